@@ -1,0 +1,135 @@
+// THE map of the system: each function, what triggers it, what it may touch. infra/aws deploys it, infra/local runs it.
+
+/** A queue between the bus and a consumer. Each has a dead-letter queue `<name>-dlq` after `receives` tries. */
+export type QueueWiring = { readonly visibilitySeconds: number; readonly receives: number };
+
+/** EventBridge pattern, as AWS writes it. */
+export type EventPattern = Readonly<Record<string, unknown>>;
+
+/** What calls a function. */
+export type Trigger =
+  | { readonly on: 'http'; readonly routes: readonly `${'GET' | 'POST' | 'OPTIONS' | 'ANY'} /${string}`[] }
+  | { readonly on: 'stream'; readonly batchSize: number; readonly windowSeconds: number; readonly retries: number }
+  | { readonly on: 'bus'; readonly bus: 'crm' | 'default'; readonly pattern: EventPattern; readonly queue: QueueName; readonly batchSize: number }
+  | { readonly on: 'queue'; readonly queue: QueueName; readonly batchSize: number }
+  | { readonly on: 'one-shots' }
+  | { readonly on: 'schedule'; readonly expression: string; readonly input: Readonly<Record<string, string>> }
+  | { readonly on: 'mail'; readonly queue: QueueName; readonly prefix: string };
+
+/** What a function may touch; infra/aws turns each into a least-privilege statement. */
+export type Grant =
+  | 'table:read' | 'table:write' | 'bus:publish' | 'scheduler:create' | 'files:read' | 'files:write' | 'mail:send'
+  | 'identities:invite' | 'failures:write' | 'secrets:read' | `queue:send:${QueueName}`;
+
+/** One Lambda function. */
+export type FunctionWiring = {
+  readonly entry: `functions/${string}.ts`;
+  readonly memory: number;
+  readonly timeoutSeconds: number;
+  readonly triggers: readonly Trigger[];
+  readonly may: readonly Grant[];
+};
+
+/** Queues that exist today; at most 8 (design.md section 3), dead-letter queues apart. */
+export const queues = {
+  react: { visibilitySeconds: 180, receives: 5 },
+  jobs: { visibilitySeconds: 960, receives: 5 },
+  'mail-out': { visibilitySeconds: 180, receives: 5 },
+  'mail-feedback': { visibilitySeconds: 180, receives: 5 },
+} as const satisfies Record<string, QueueWiring>;
+
+export type QueueName = keyof typeof queues;
+
+/** Domain events; internal consumers see them all, replays included (they are idempotent). */
+const domainEvents: EventPattern = { source: ['lazo.crm'] };
+
+/** SES events arrive on the default bus only. */
+const sesEvents: EventPattern = { source: ['aws.ses'] };
+
+export const functions = {
+  graphql: {
+    entry: 'functions/graphql.ts',
+    memory: 1769,
+    timeoutSeconds: 29,
+    triggers: [{ on: 'http', routes: ['GET /graphql', 'POST /graphql', 'OPTIONS /graphql'] }],
+    may: ['table:read', 'table:write', 'files:read', 'files:write', 'secrets:read', 'identities:invite', 'queue:send:jobs', 'queue:send:mail-out', 'scheduler:create'],
+  },
+  public: {
+    entry: 'functions/public.ts',
+    memory: 1024,
+    timeoutSeconds: 29,
+    triggers: [{ on: 'http', routes: ['ANY /f/{proxy+}', 'ANY /s/{proxy+}', 'ANY /p/{proxy+}', 'ANY /u/{proxy+}', 'ANY /ical/{proxy+}', 'ANY /hooks/{proxy+}', 'ANY /files/{proxy+}'] }],
+    may: ['table:read', 'table:write', 'files:read', 'files:write', 'secrets:read', 'queue:send:jobs', 'queue:send:mail-out'],
+  },
+  'record-events': {
+    entry: 'functions/record-events.ts',
+    memory: 1024,
+    timeoutSeconds: 60,
+    triggers: [
+      { on: 'stream', batchSize: 100, windowSeconds: 0, retries: 5 },
+      { on: 'schedule', expression: 'rate(1 day)', input: { task: 'reconcile' } },
+    ],
+    may: ['table:read', 'table:write', 'bus:publish', 'scheduler:create', 'failures:write'],
+  },
+  react: {
+    entry: 'functions/react.ts',
+    memory: 1024,
+    timeoutSeconds: 60,
+    triggers: [{ on: 'bus', bus: 'crm', pattern: domainEvents, queue: 'react', batchSize: 50 }],
+    may: ['table:read', 'table:write', 'files:read', 'files:write', 'secrets:read', 'queue:send:jobs', 'queue:send:mail-out', 'scheduler:create'],
+  },
+  'run-due': {
+    entry: 'functions/run-due.ts',
+    memory: 1024,
+    timeoutSeconds: 300,
+    triggers: [{ on: 'one-shots' }, { on: 'schedule', expression: 'rate(1 hour)', input: { task: 'sweep' } }],
+    may: ['table:read', 'table:write', 'files:read', 'files:write', 'secrets:read', 'queue:send:jobs', 'queue:send:mail-out', 'scheduler:create'],
+  },
+  'run-jobs': {
+    entry: 'functions/run-jobs.ts',
+    memory: 1769,
+    timeoutSeconds: 900,
+    triggers: [{ on: 'queue', queue: 'jobs', batchSize: 1 }],
+    may: ['table:read', 'table:write', 'files:read', 'files:write', 'secrets:read', 'queue:send:jobs', 'queue:send:mail-out', 'scheduler:create'],
+  },
+  'send-mail': {
+    entry: 'functions/send-mail.ts',
+    memory: 1024,
+    timeoutSeconds: 60,
+    triggers: [{ on: 'queue', queue: 'mail-out', batchSize: 10 }],
+    may: ['table:read', 'table:write', 'files:read', 'secrets:read', 'mail:send'],
+  },
+  'mail-feedback': {
+    entry: 'functions/mail-feedback.ts',
+    memory: 1024,
+    timeoutSeconds: 60,
+    triggers: [{ on: 'bus', bus: 'default', pattern: sesEvents, queue: 'mail-feedback', batchSize: 10 }],
+    may: ['table:read', 'table:write', 'secrets:read'],
+  },
+} as const satisfies Record<string, FunctionWiring>;
+
+export type FunctionName = keyof typeof functions;
+
+/**
+ * Environment of every function. infra/aws and infra/local set all of them; shared/aws/environment.ts alone reads them.
+ * Services are found through the SDK's own AWS_ENDPOINT_URL_<SERVICE>, which only the local cloud sets.
+ */
+export const environment = {
+  TABLE_NAME: 'name of the table',
+  BUS_NAME: 'name of the event bus crm',
+  FILES_BUCKET: 'bucket of tenant files',
+  FAILURES_BUCKET: 'bucket of stream records that could not be recorded',
+  QUEUE_URL_PREFIX: 'URL before the queue name: <prefix><stage>-<queue>',
+  SCHEDULER_GROUP: 'group of one-shot schedules',
+  SCHEDULER_ROLE_ARN: 'role that lets the scheduler call run-due',
+  RUN_DUE_ARN: 'function that one-shots call',
+  MAIL_DOMAIN: 'domain of sender addresses when a tenant has none of its own',
+  MAIL_CONFIGURATION_SET: 'SES configuration set',
+  SECRETS: 'JSON {signing, idempotency} on the local cloud; an SSM parameter name prefix `ssm:/...` in AWS',
+  OIDC_ISSUERS: 'JSON list {issuer, audience, clientId?, jwksUri?, kind: cognito | oidc}',
+  IDENTITIES: 'cognito:<user pool id>, or the URL of the local issuer',
+  PUBLIC_URL: 'base URL of the HTTP API, for links',
+  STAGE: 'local, dev or prod; names the deployment, never branches the code',
+} as const;
+
+export type EnvironmentName = keyof typeof environment;

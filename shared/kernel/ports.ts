@@ -1,0 +1,77 @@
+// The outside as the domain sees it. Adapters in shared/aws speak to AWS; on a laptop the same adapters speak to
+// the local cloud, told by AWS_ENDPOINT_URL_* alone.
+import type { Table } from './table.ts';
+
+/** One entry for the event bus `crm`; `detail` is the event contract of design.md section 3. */
+export type BusEntry = { readonly type: string; readonly at: string; readonly detail: unknown };
+
+/** The event bus (EventBridge). */
+export type Bus = {
+  /** Answers the indexes of the entries that were not taken, for the caller to retry. Chunks of 10 / 256 KB inside. */
+  publish(entries: readonly BusEntry[]): Promise<readonly number[]>;
+};
+
+/** Queues by their name in infra/wiring.ts. */
+export type QueueName = 'react' | 'jobs' | 'mail-out' | 'mail-feedback';
+
+/** One message; the body is sent as JSON. `delaySeconds` <= 900. */
+export type QueueMessage = { readonly body: unknown; readonly delaySeconds?: number };
+
+/** SQS. */
+export type Queues = { send(queue: QueueName, messages: readonly QueueMessage[]): Promise<void> };
+
+/** EventBridge Scheduler, one-shots that call run-due. */
+export type Scheduler = {
+  /** Ensures that run-due is called at `minute` (ISO, whole minute). Deterministic name: an existing one is success. */
+  wakeAt(minute: string): Promise<void>;
+};
+
+/** Object storage (S3). Keys begin with `<tenant>/`. */
+export type Files = {
+  put(key: string, body: Uint8Array | string, contentType: string): Promise<void>;
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** Bytes `from` to `to`, both inclusive, for reading a large file in pieces. */
+  getRange(key: string, from: number, to: number): Promise<Uint8Array>;
+  /** Size in bytes and content type; undefined when absent. */
+  head(key: string): Promise<{ readonly size: number; readonly contentType: string } | undefined>;
+  delete(key: string): Promise<void>;
+  list(prefix: string): Promise<readonly { readonly key: string; readonly size: number }[]>;
+  /** A URL that takes one PUT of exactly this content type within `seconds`. */
+  uploadUrl(key: string, options: { readonly contentType: string; readonly seconds: number }): Promise<string>;
+  /** A URL that answers the object as `fileName` within `seconds`. */
+  downloadUrl(key: string, options: { readonly fileName: string; readonly seconds: number }): Promise<string>;
+};
+
+/** SES out. `raw` is the whole MIME message; tags come back in SES events. */
+export type Mailer = {
+  send(mail: {
+    readonly from: string;
+    readonly to: readonly string[];
+    readonly raw: Uint8Array;
+    readonly tags: Readonly<Record<string, string>>;
+  }): Promise<{ readonly messageId: string }>;
+};
+
+/** Secrets by name; a value is cached in the container. Names: `signing` (links and cursors), `idempotency`. */
+export type Secrets = { get(name: 'signing' | 'idempotency'): Promise<string> };
+
+/** The sign-in service (Cognito, or the local issuer). */
+export type Identities = {
+  /** Ensures an account for the address and answers who it is in tokens. */
+  invite(user: { readonly email: string; readonly name: string; readonly password?: string }): Promise<{
+    readonly issuer: string;
+    readonly subject: string;
+  }>;
+};
+
+/** Everything outside, in one value; handed to operations, jobs and reactions. */
+export type Ports = {
+  readonly table: Table;
+  readonly bus: Bus;
+  readonly queues: Queues;
+  readonly scheduler: Scheduler;
+  readonly files: Files;
+  readonly mailer: Mailer;
+  readonly secrets: Secrets;
+  readonly identities: Identities;
+};
