@@ -1,0 +1,78 @@
+// npm run check [-- step...]: everything a machine can say about the code without running it, as parallel as the machine is.
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { performance } from 'node:perf_hooks';
+
+type Step = { readonly name: string; readonly command: readonly string[]; readonly mend?: string };
+
+const cache = 'node_modules/.cache';
+const cached = (name: string): readonly string[] => ['--cache', '--cache-location', `${cache}/${name}`];
+
+/** Longest first, so that the last one to end is a short one. Each command is a script for this very Node. */
+const steps: readonly Step[] = [
+  { name: 'lint', command: ['node_modules/eslint/bin/eslint.js', '.', ...cached('eslint')] },
+  { name: 'types', command: ['node_modules/typescript/bin/tsc', '--noEmit'] },
+  {
+    name: 'format',
+    command: ['node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn', ...cached('prettier')],
+    mend: 'npm run format',
+  },
+  {
+    name: 'dependencies',
+    command: [
+      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      ...['--config', '.dependency-cruiser.js', '--output-type', 'err-long'],
+      ...['shared', 'graphql', 'functions', 'infra', 'test', 'bench', 'scripts'],
+    ],
+  },
+  { name: 'schema', command: ['graphql/print-schema.ts', '--check'], mend: 'npm run schema' },
+  { name: 'docs', command: ['scripts/docs.ts', '--check'], mend: 'npm run docs' },
+];
+
+type Outcome = { readonly ok: boolean; readonly output: string };
+
+const execute = (command: readonly string[]): Promise<Outcome> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.on('close', (code) => {
+      resolve({ ok: code === 0, output: Buffer.concat(chunks).toString().trim() });
+    });
+  });
+
+const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+
+/** Runs a step and reports it at once; answers whether it passed. */
+const run = async ({ name, command, mend }: Step): Promise<boolean> => {
+  const started = performance.now();
+  const { ok, output } = await execute(command);
+  console.log(`${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(12)} ${seconds(started)}`);
+  if (output) console.log(output.replaceAll(/^/gm, '     '));
+  if (!ok && mend) console.log(`     to mend it: ${mend}`);
+  return ok;
+};
+
+/** As many steps at once as there are processors. */
+const runAll = async (chosen: readonly Step[]): Promise<readonly boolean[]> => {
+  const waiting = [...chosen];
+  const passed: boolean[] = [];
+  const work = async (): Promise<void> => {
+    for (let step = waiting.shift(); step; step = waiting.shift()) passed.push(await run(step));
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return passed;
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !steps.some((step) => step.name === name));
+if (unknown.length > 0) {
+  console.error(`No step ${unknown.join(', ')}. Steps: ${steps.map((step) => step.name).join(', ')}.`);
+  process.exit(2);
+}
+const started = performance.now();
+const passed = await runAll(steps.filter((step) => wanted.length === 0 || wanted.includes(step.name)));
+const failed = passed.filter((ok) => !ok).length;
+console.log(`${failed === 0 ? 'check passed' : `check failed (${String(failed)})`} in ${seconds(started)}`);
+process.exitCode = failed === 0 ? 0 : 1;
