@@ -5,14 +5,16 @@
 const areas = ['platform', 'parties', 'engagement', 'catalog', 'sales', 'billing', 'marketing', 'service', 'insight'];
 
 const tests = '^test/|[.]test[.]ts$';
-const outsideWorld = '^node_modules/(@aws-sdk|@smithy|@aws-lambda-powertools|@middy|@apollo|@as-integrations|graphql)(/|-)';
+const outsideWorld =
+  '^node_modules/(@aws-sdk|@smithy|@aws-lambda-powertools|@middy|@apollo|@as-integrations|graphql)(/|-)';
 const doors =
   '^(node:)?(child_process|cluster|dgram|dns|fs|http|http2|https|inspector|net|os|process|readline|repl|sqlite|tls|tty|worker_threads)(/|$)';
 
 const layers = [
   {
     name: 'kernel-knows-no-one',
-    comment: 'The kernel is the language that everything else is written in. If it knew its speakers, none could change alone.',
+    comment:
+      'The kernel is the language that everything else is written in. If it knew its speakers, none could change alone.',
     from: { path: '^shared/kernel/', pathNot: tests },
     to: { path: '^(shared/(?!kernel/)|graphql|functions|infra|test|bench|scripts)' },
   },
@@ -26,7 +28,8 @@ const layers = [
   },
   {
     name: 'modules-know-no-adapter',
-    comment: 'A module is handed its ports (#kernel/ports). An adapter imported here would tie a feature to one outside.',
+    comment:
+      'A module is handed its ports (#kernel/ports). An adapter imported here would tie a feature to one outside.',
     from: { path: '^shared/modules/', pathNot: tests },
     to: { path: '^(shared/aws|graphql|functions|infra)/' },
   },
@@ -38,7 +41,8 @@ const layers = [
   },
   {
     name: 'graphql-compiles-the-registry',
-    comment: 'The API is made from the registry of declarations. A module known by name in graphql/ would be a special case.',
+    comment:
+      'The API is made from the registry of declarations. A module known by name in graphql/ would be a special case.',
     from: { path: '^graphql/', pathNot: tests },
     to: { path: '^(shared/modules/(?!registry[.]ts$)|shared/aws|functions|infra)' },
   },
@@ -52,7 +56,8 @@ const layers = [
   },
   {
     name: 'nothing-asks-where-it-runs',
-    comment: 'The same code runs in AWS and on a laptop. Of infra/ it may know the wiring: names of functions, queues, variables.',
+    comment:
+      'The same code runs in AWS and on a laptop. Of infra/ it may know the wiring: names of functions, queues, variables.',
     from: { path: '^(shared|graphql|functions)/', pathNot: tests },
     to: { path: '^infra/(?!wiring[.]ts$)' },
   },
