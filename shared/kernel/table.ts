@@ -94,14 +94,26 @@ export class TransactionCancelled extends Error {
   }
 }
 
-/** An item over DynamoDB's 400 KB, found before it is sent. */
+/** An item over DynamoDB's 400 KB. `bytes` is unknown when an update made it outgrow the limit in the table. */
 export class ItemTooLarge extends Error {
   override readonly name = 'ItemTooLarge';
   readonly key: Key;
-  readonly bytes: number;
-  constructor(key: Key, bytes: number) {
-    super(`Item ${key.pk} / ${key.sk} has ${String(bytes)} bytes; the table takes 400 KB.`);
+  readonly bytes: number | undefined;
+  constructor(key: Key, bytes?: number) {
+    super(
+      `Item ${key.pk} / ${key.sk} has ${bytes === undefined ? 'too many' : String(bytes)} bytes; the table takes 400 KB.`,
+    );
     this.key = key;
     this.bytes = bytes;
+  }
+}
+
+/** The table throttled, failed or could not be reached until the tries were used up; the write may have been applied. */
+export class TableUnavailable extends Error {
+  override readonly name = 'TableUnavailable';
+  readonly attempts: number;
+  constructor(attempts: number, cause: unknown) {
+    super(`The table gave no answer in ${String(attempts)} tries.`, { cause });
+    this.attempts = attempts;
   }
 }

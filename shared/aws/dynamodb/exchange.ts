@@ -1,0 +1,91 @@
+// One HTTP exchange with DynamoDB: JSON 1.0 over a kept connection. No retries here, see gateway.ts.
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { openCredentials, type CredentialSource } from './credentials.ts';
+import { ConnectionFailed } from './failures.ts';
+import { newSigner, type Credentials } from './signature.ts';
+
+/** What DynamoDB answered. */
+export type Answer = { readonly status: number; readonly text: string };
+
+/** Sends one operation with its JSON body. @throws ConnectionFailed. Tests wrap it to inject faults. */
+export type Exchange = (operation: string, body: string) => Promise<Answer>;
+
+/** Where DynamoDB is and who asks; what is left out comes from the environment. */
+export type ExchangeOptions = {
+  readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+  readonly credentials?: CredentialSource | undefined;
+  /** Milliseconds without a byte after which a request counts as lost. */
+  readonly timeout?: number | undefined;
+};
+
+const defaultTimeout = 5_000;
+const maximumSockets = 64;
+
+/** An exchange over one keep-alive agent. */
+export function openExchange(options: ExchangeOptions = {}): Exchange {
+  const region = options.region ?? regionOf();
+  const url = new URL(options.endpoint ?? endpointOf(region));
+  const credentials = options.credentials ?? openCredentials();
+  const sign = newSigner({ host: url.host, region });
+  const send = newSender(url, options.timeout ?? defaultTimeout);
+  const post = (operation: string, body: string, keys: Credentials): Promise<Answer> =>
+    send(sign(`DynamoDB_20120810.${operation}`, body, keys, new Date()), body);
+  return async (operation, body) => {
+    const answer = await post(operation, body, await credentials.current());
+    if (!isExpired(answer)) return answer;
+    credentials.renew();
+    return post(operation, body, await credentials.current());
+  };
+}
+
+const regionOf = (): string => {
+  const region = process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
+  if (!region) throw new Error('AWS_REGION is not set.');
+  return region;
+};
+
+const endpointOf = (region: string): string => {
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return process.env['AWS_ENDPOINT_URL_DYNAMODB'] ?? `https://dynamodb.${region}.${suffix}`;
+};
+
+const isExpired = ({ status, text }: Answer): boolean => {
+  return status === 400 && text.includes('ExpiredToken');
+};
+
+type Send = (headers: Record<string, string>, body: string) => Promise<Answer>;
+
+const newSender = (url: URL, timeout: number): Send => {
+  const secure = url.protocol === 'https:';
+  const settings = { keepAlive: true, maxSockets: maximumSockets, scheduling: 'lifo' as const };
+  const agent = secure ? new HttpsAgent(settings) : new HttpAgent(settings);
+  const open = secure ? httpsRequest : httpRequest;
+  // URL writes an IPv6 host in brackets, the socket wants it bare.
+  const base: RequestOptions = {
+    agent,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port,
+    method: 'POST',
+    path: '/',
+    timeout,
+  };
+  return (headers, body) =>
+    new Promise((resolve, reject) => {
+      const fail = (cause: Error): void => reject(new ConnectionFailed(cause));
+      headers['content-length'] = String(Buffer.byteLength(body));
+      const request = open({ ...base, headers }, (response) => read(response, resolve, fail));
+      request.on('error', fail);
+      request.on('timeout', () => request.destroy(new Error(`No answer within ${String(timeout)} ms.`)));
+      request.end(body);
+    });
+};
+
+const read = (response: IncomingMessage, resolve: (answer: Answer) => void, fail: (cause: Error) => void): void => {
+  let text = '';
+  response.setEncoding('utf8');
+  response.on('data', (chunk: string) => (text += chunk));
+  response.on('error', fail);
+  response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+};
