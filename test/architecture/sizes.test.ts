@@ -1,0 +1,16 @@
+import { describe, expect, it } from '@jest/globals';
+import { productFiles, read } from './tree.ts';
+
+// Lint limits files and functions; here stand the limits of whole parts.
+const lines = (path: string): number => read(path).trimEnd().split('\n').length;
+
+describe('sizes', () => {
+  it('keeps a Lambda entry thin: at most 40 lines', () => {
+    expect(productFiles('functions').filter((path) => lines(path) > 40)).toEqual([]);
+  });
+
+  it('keeps the machinery small: kernel and compiler together under 3,500 lines', () => {
+    const machinery = [...productFiles('shared/kernel'), ...productFiles('graphql/compile')];
+    expect(machinery.reduce((sum, path) => sum + lines(path), 0)).toBeLessThan(3_500);
+  });
+});
