@@ -72,6 +72,15 @@ export default defineConfig(
       '@typescript-eslint/consistent-indexed-object-style': 'off',
       '@typescript-eslint/consistent-type-definitions': ['error', 'type'],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      // `import { type X }` alone would still load the file at run time.
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      // Leaving fields out is written `const { secret: _secret, ...rest } = row`.
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      // Behaviour is functions without `this`; there are no methods to lose it.
+      '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/naming-convention': [
@@ -80,7 +89,12 @@ export default defineConfig(
         // Entities, parts, scalars and GraphQL types are values with the name of their type.
         { selector: 'variable', modifiers: ['const'], format: ['camelCase', 'PascalCase'] },
         { selector: ['import', 'parameter'], format: ['camelCase', 'PascalCase'] },
-        { selector: 'parameter', modifiers: ['unused'], format: ['camelCase'], leadingUnderscore: 'allow' },
+        {
+          selector: ['variable', 'parameter'],
+          modifiers: ['unused'],
+          format: ['camelCase'],
+          leadingUnderscore: 'allow',
+        },
         { selector: 'typeLike', format: ['PascalCase'] },
         // Property names are often somebody else's: environment, AWS, GraphQL, headers.
         { selector: ['property', 'objectLiteralMethod', 'typeMethod'], format: null },
