@@ -2,6 +2,7 @@
 // npm puts node_modules/.bin first in PATH, where the optional package node-<platform> is Node 24; where no such
 // package exists (macOS) the host's own Node runs and has to be new enough to run TypeScript as it is.
 import module from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
@@ -15,5 +16,5 @@ if (major < 22 || (major === 22 && minor < 18)) {
 }
 
 // Compiled code is kept between runs, also for the child processes: a start on a laptop gets shorter.
-process.env.NODE_COMPILE_CACHE ??= 'node_modules/.cache/node';
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url));
 module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
