@@ -9,8 +9,21 @@ export type EventPattern = Readonly<Record<string, unknown>>;
 /** What calls a function. */
 export type Trigger =
   | { readonly on: 'http'; readonly routes: readonly `${'GET' | 'POST' | 'OPTIONS' | 'ANY'} /${string}`[] }
-  | { readonly on: 'stream'; readonly batchSize: number; readonly windowSeconds: number; readonly retries: number }
-  | { readonly on: 'bus'; readonly bus: 'crm' | 'default'; readonly pattern: EventPattern; readonly queue: QueueName; readonly batchSize: number }
+  | {
+      readonly on: 'stream';
+      readonly batchSize: number;
+      readonly windowSeconds: number;
+      readonly retries: number;
+      /** Records that the function is called for; a Lambda filter is an event pattern. */
+      readonly filter?: EventPattern;
+    }
+  | {
+      readonly on: 'bus';
+      readonly bus: 'crm' | 'default';
+      readonly pattern: EventPattern;
+      readonly queue: QueueName;
+      readonly batchSize: number;
+    }
   | { readonly on: 'queue'; readonly queue: QueueName; readonly batchSize: number }
   | { readonly on: 'one-shots' }
   | { readonly on: 'schedule'; readonly expression: string; readonly input: Readonly<Record<string, string>> }
@@ -18,8 +31,17 @@ export type Trigger =
 
 /** What a function may touch; infra/aws turns each into a least-privilege statement. */
 export type Grant =
-  | 'table:read' | 'table:write' | 'bus:publish' | 'scheduler:create' | 'files:read' | 'files:write' | 'mail:send'
-  | 'identities:invite' | 'failures:write' | 'secrets:read' | `queue:send:${QueueName}`;
+  | 'table:read'
+  | 'table:write'
+  | 'bus:publish'
+  | 'scheduler:create'
+  | 'files:read'
+  | 'files:write'
+  | 'mail:send'
+  | 'identities:invite'
+  | 'failures:write'
+  | 'secrets:read'
+  | `queue:send:${QueueName}`;
 
 /** One Lambda function. */
 export type FunctionWiring = {
@@ -43,6 +65,9 @@ export type QueueName = keyof typeof queues;
 /** Domain events; internal consumers see them all, replays included (they are idempotent). */
 const domainEvents: EventPattern = { source: ['lazo.crm'] };
 
+/** Rows of entities; log, parts, links and read models are written beside them and say nothing new. */
+const entityRows: EventPattern = { dynamodb: { Keys: { sk: { S: ['row'] } } } };
+
 /** SES events arrive on the default bus only. */
 const sesEvents: EventPattern = { source: ['aws.ses'] };
 
@@ -52,21 +77,52 @@ export const functions = {
     memory: 1769,
     timeoutSeconds: 29,
     triggers: [{ on: 'http', routes: ['GET /graphql', 'POST /graphql', 'OPTIONS /graphql'] }],
-    may: ['table:read', 'table:write', 'files:read', 'files:write', 'secrets:read', 'identities:invite', 'queue:send:jobs', 'queue:send:mail-out', 'scheduler:create'],
+    may: [
+      'table:read',
+      'table:write',
+      'files:read',
+      'files:write',
+      'secrets:read',
+      'identities:invite',
+      'queue:send:jobs',
+      'queue:send:mail-out',
+      'scheduler:create',
+    ],
   },
   public: {
     entry: 'functions/public.ts',
     memory: 1024,
     timeoutSeconds: 29,
-    triggers: [{ on: 'http', routes: ['ANY /f/{proxy+}', 'ANY /s/{proxy+}', 'ANY /p/{proxy+}', 'ANY /u/{proxy+}', 'ANY /ical/{proxy+}', 'ANY /hooks/{proxy+}', 'ANY /files/{proxy+}'] }],
-    may: ['table:read', 'table:write', 'files:read', 'files:write', 'secrets:read', 'queue:send:jobs', 'queue:send:mail-out'],
+    triggers: [
+      {
+        on: 'http',
+        routes: [
+          'ANY /f/{proxy+}',
+          'ANY /s/{proxy+}',
+          'ANY /p/{proxy+}',
+          'ANY /u/{proxy+}',
+          'ANY /ical/{proxy+}',
+          'ANY /hooks/{proxy+}',
+          'ANY /files/{proxy+}',
+        ],
+      },
+    ],
+    may: [
+      'table:read',
+      'table:write',
+      'files:read',
+      'files:write',
+      'secrets:read',
+      'queue:send:jobs',
+      'queue:send:mail-out',
+    ],
   },
   'record-events': {
     entry: 'functions/record-events.ts',
     memory: 1024,
     timeoutSeconds: 60,
     triggers: [
-      { on: 'stream', batchSize: 100, windowSeconds: 0, retries: 5 },
+      { on: 'stream', batchSize: 100, windowSeconds: 0, retries: 5, filter: entityRows },
       { on: 'schedule', expression: 'rate(1 day)', input: { task: 'reconcile' } },
     ],
     may: ['table:read', 'table:write', 'bus:publish', 'scheduler:create', 'failures:write'],
@@ -76,21 +132,48 @@ export const functions = {
     memory: 1024,
     timeoutSeconds: 60,
     triggers: [{ on: 'bus', bus: 'crm', pattern: domainEvents, queue: 'react', batchSize: 50 }],
-    may: ['table:read', 'table:write', 'files:read', 'files:write', 'secrets:read', 'queue:send:jobs', 'queue:send:mail-out', 'scheduler:create'],
+    may: [
+      'table:read',
+      'table:write',
+      'files:read',
+      'files:write',
+      'secrets:read',
+      'queue:send:jobs',
+      'queue:send:mail-out',
+      'scheduler:create',
+    ],
   },
   'run-due': {
     entry: 'functions/run-due.ts',
     memory: 1024,
     timeoutSeconds: 300,
     triggers: [{ on: 'one-shots' }, { on: 'schedule', expression: 'rate(1 hour)', input: { task: 'sweep' } }],
-    may: ['table:read', 'table:write', 'files:read', 'files:write', 'secrets:read', 'queue:send:jobs', 'queue:send:mail-out', 'scheduler:create'],
+    may: [
+      'table:read',
+      'table:write',
+      'files:read',
+      'files:write',
+      'secrets:read',
+      'queue:send:jobs',
+      'queue:send:mail-out',
+      'scheduler:create',
+    ],
   },
   'run-jobs': {
     entry: 'functions/run-jobs.ts',
     memory: 1769,
     timeoutSeconds: 900,
     triggers: [{ on: 'queue', queue: 'jobs', batchSize: 1 }],
-    may: ['table:read', 'table:write', 'files:read', 'files:write', 'secrets:read', 'queue:send:jobs', 'queue:send:mail-out', 'scheduler:create'],
+    may: [
+      'table:read',
+      'table:write',
+      'files:read',
+      'files:write',
+      'secrets:read',
+      'queue:send:jobs',
+      'queue:send:mail-out',
+      'scheduler:create',
+    ],
   },
   'send-mail': {
     entry: 'functions/send-mail.ts',
@@ -109,6 +192,9 @@ export const functions = {
 } as const satisfies Record<string, FunctionWiring>;
 
 export type FunctionName = keyof typeof functions;
+
+/** Metrics that functions count (CloudWatch embedded format, dimension `service`) and infra/aws alarms on. */
+export const metrics = { namespace: 'Lazo', versionGap: 'VersionGap' } as const;
 
 /**
  * Environment of every function. infra/aws and infra/local set all of them; shared/aws/environment.ts alone reads them.

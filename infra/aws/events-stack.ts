@@ -1,0 +1,73 @@
+// What happens after a change: the bus, the queues, the schedules, and the functions that work behind the API.
+import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import type { Construct } from 'constructs';
+import { type FunctionName, type QueueName, type Trigger } from '#infra/wiring';
+import type { LazoFunction } from './lazo-function.ts';
+import { namesFor, type Names } from './names.ts';
+import { queueNames, WiredQueue } from './queues.ts';
+import { ScheduledCalls } from './schedules.ts';
+import { readStream } from './stream.ts';
+import { functionNames, functionsOn, wireFunction, wiringOf, type Deployment } from './wired-function.ts';
+
+/** Bus, queues, schedules and every function that no person calls. */
+export class EventsStack extends Stack {
+  readonly #deployment: Deployment;
+  readonly #streamArn: string;
+  readonly #names: Names;
+  readonly #queues: ReadonlyMap<QueueName, WiredQueue>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: StackProps & { readonly deployment: Deployment; readonly streamArn: string },
+  ) {
+    super(scope, id, props);
+    const { settings } = props.deployment;
+    this.#deployment = props.deployment;
+    this.#streamArn = props.streamArn;
+    this.#names = namesFor(this, settings.stage);
+    this.#openBus();
+    const group = new ScheduleGroup(this, 'schedules', {
+      scheduleGroupName: this.#names.scheduleGroup,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.#queues = new Map(queueNames.map((name) => [name, new WiredQueue(this, name, settings)]));
+    const answersPeople = functionsOn('http');
+    for (const name of functionNames) {
+      if (!answersPeople.includes(name)) this.#connect(name).node.addDependency(group);
+    }
+  }
+
+  /** The archive replays events to rules of partners, for a month; our own replays come from the log in the table. */
+  #openBus(): void {
+    const bus = new EventBus(this, 'bus', { eventBusName: this.#names.bus, description: 'Domain events of Lazo' });
+    bus.archive('archive', {
+      archiveName: this.#names.bus,
+      eventPattern: { source: ['lazo.crm'] },
+      retention: Duration.days(30),
+    });
+  }
+
+  #connect(name: FunctionName): LazoFunction {
+    const called = wireFunction(this, name, this.#deployment);
+    const { triggers } = wiringOf(name);
+    for (const trigger of triggers) this.#attach(trigger, called);
+    this.#schedule(name, triggers, called);
+    return called;
+  }
+
+  #attach(trigger: Trigger, called: LazoFunction): void {
+    if (trigger.on === 'stream') readStream(this.#streamArn, trigger, called, this.#names);
+    if ('queue' in trigger) this.#queues.get(trigger.queue)?.connect(trigger, called);
+  }
+
+  #schedule(name: FunctionName, triggers: readonly Trigger[], called: LazoFunction): void {
+    if (!triggers.some(({ on }) => on === 'schedule' || on === 'one-shots')) return;
+    const calls = new ScheduledCalls(called, name, this.#deployment.settings);
+    for (const trigger of triggers) {
+      if (trigger.on === 'schedule') calls.repeat(trigger);
+    }
+  }
+}
