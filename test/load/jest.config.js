@@ -1,0 +1,15 @@
+// npm run test:load: the tests of this folder at full size, one at a time. `npm test` runs the same files at a tenth.
+import base from '../../jest.config.js';
+
+process.env.LAZO_LOAD = 'full';
+
+/** @type {import('jest').Config} */
+const config = {
+  ...base,
+  rootDir: '../..',
+  testMatch: ['<rootDir>/test/load/**/*.test.ts'],
+  maxWorkers: 1,
+  testTimeout: 3_600_000,
+};
+
+export default config;
