@@ -9,10 +9,9 @@ import { createTableInput, timeToLiveInput } from '#aws/table-definition';
 import { startEngine as startBinary } from '#infra/local/engine';
 import type { Table } from '#kernel/table';
 
-/** An engine with the table in it. `exchange` speaks to it below the port; `open` makes further tables over it. */
-export type TestEngine = {
+/** A table somewhere. `exchange` speaks to it below the port; `open` makes further tables over it. */
+export type TestTable = {
   readonly endpoint: string;
-  readonly dbPath: string;
   readonly tableName: string;
   readonly table: Table;
   readonly exchange: Exchange;
@@ -20,11 +19,24 @@ export type TestEngine = {
   stop(): Promise<void>;
 };
 
+/** An embedded engine with the table in it. */
+export type TestEngine = TestTable & { readonly dbPath: string };
+
+/** The engine of a test file; `tenant` is another one in each test. */
+export type Tenanted<Engine extends TestTable> = {
+  readonly engine: Engine;
+  readonly table: Table;
+  readonly tenant: string;
+};
+
 /** What a connection to a local engine needs; the engine checks no keys. */
 export const localAccess = {
   region: 'us-east-1',
   credentials: { current: () => ({ accessKeyId: 'local', secretAccessKey: 'local' }), renew: () => undefined },
 };
+
+/** DynamoDB Local needs seconds where the embedded engine needs milliseconds. */
+const startTimeout = 90_000;
 
 /** The table's name in tests. */
 export const tableName = 'lazo-test';
@@ -38,19 +50,16 @@ export async function startEngine(): Promise<TestEngine> {
     await engine.stop();
     rmSync(dataDir, { recursive: true, force: true });
   };
-  return { ...opened, endpoint: engine.endpoint, dbPath: engine.dbPath, stop };
+  return { ...opened, dbPath: engine.dbPath, stop };
 }
 
 /** Creates the table at any DynamoDB endpoint that checks no keys. */
-export async function createTable(
-  endpoint: string,
-  name = tableName,
-): Promise<Pick<TestEngine, 'table' | 'tableName' | 'exchange' | 'open'>> {
+export async function createTable(endpoint: string, name = tableName): Promise<Omit<TestTable, 'stop'>> {
   const exchange = openExchange({ endpoint, ...localAccess });
   await ask(exchange, 'CreateTable', createTableInput(name));
   await ask(exchange, 'UpdateTimeToLive', timeToLiveInput(name));
   const open = (options: Partial<TableOptions> = {}): Table => openTable({ tableName: name, exchange, ...options });
-  return { table: open(), tableName: name, exchange, open };
+  return { endpoint, table: open(), tableName: name, exchange, open };
 }
 
 /** One request below the port, for what the port does not offer. */
@@ -60,18 +69,23 @@ export async function ask(exchange: Exchange, operation: string, input: object):
   return JSON.parse(text) as Record<string, unknown>;
 }
 
-/** The engine of this test file and, new for each test, a tenant that nobody else writes under. */
-export function withTenantTable(): { readonly engine: TestEngine; readonly table: Table; readonly tenant: string } {
-  let engine: TestEngine | undefined;
+/** An embedded engine for this test file and, new for each test, a tenant that nobody else writes under. */
+export function withTenantTable(): Tenanted<TestEngine> {
+  return withTenants(startEngine);
+}
+
+/** The same over any engine. Call it where hooks may be registered. */
+export function withTenants<Engine extends TestTable>(start: () => Promise<Engine>): Tenanted<Engine> {
+  let engine: Engine | undefined;
   let count = 0;
   beforeAll(async () => {
-    engine = await startEngine();
-  });
+    engine = await start();
+  }, startTimeout);
   beforeEach(() => {
     count += 1;
   });
   afterAll(() => engine?.stop());
-  const running = (): TestEngine => {
+  const running = (): Engine => {
     if (!engine) throw new Error('The engine starts in beforeAll; use it inside a test.');
     return engine;
   };

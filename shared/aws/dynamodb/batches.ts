@@ -18,9 +18,15 @@ export async function drainAll<Entry>(
   send: (entries: readonly Entry[]) => Promise<readonly Entry[]>,
   backoff: Backoff,
 ): Promise<void> {
-  const waiting = chunks.values();
+  let next = 0;
   const work = async (): Promise<void> => {
-    for (const chunk of waiting) await drain(chunk, send, backoff);
+    for (let chunk = chunks[next++]; chunk; chunk = chunks[next++]) {
+      await drain(chunk, send, backoff).catch((error: unknown) => {
+        // What has not started must not be written after the caller heard of the failure.
+        next = chunks.length;
+        throw error;
+      });
+    }
   };
   await Promise.all(Array.from({ length: Math.min(chunksInFlight, chunks.length) }, work));
 }

@@ -1,6 +1,5 @@
 // Writing: one item under a condition, transactions, batches; and DynamoDB's refusals as errors of the port.
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import {
   ConditionFailed,
   ItemTooLarge,
@@ -10,7 +9,8 @@ import {
   type Key,
   type Write,
 } from '#kernel/table';
-import { fromAttributes, toAttributes, type AttributeMap } from './attribute-values.ts';
+import { isApplied } from './applied.ts';
+import { toAttributes, type AttributeMap } from './attribute-values.ts';
 import { drainAll, inChunks } from './batches.ts';
 import { placeholdersOf } from './expressions.ts';
 import { DynamoDBError, type RawReason } from './failures.ts';
@@ -35,7 +35,7 @@ export async function writeItem(gateway: Gateway, write: Write): Promise<void> {
   } catch (error) {
     if (!isConditionFailure(error)) throw sizeErrorOr(error, write);
     const existing = error.body.Item && itemOf(error.body.Item);
-    if (!(error.afterUnknown && isDone(write, existing))) throw new ConditionFailed(existing);
+    if (!(error.afterUnknown && isApplied(write, existing))) throw new ConditionFailed(existing);
   }
 }
 
@@ -114,16 +114,6 @@ const relativeUpdate = /\badd\b|list_append|[+-]|=(?!\s*(?::|if_not_exists))/i;
 
 const isRepeatable = (write: Write): boolean => {
   return write.kind !== 'update' || !relativeUpdate.test(write.update.text);
-};
-
-/** After a lost answer: does the table already hold what this write wants? */
-const isDone = (write: Write, existing: Item | undefined): boolean => {
-  if (write.kind === 'delete') return existing === undefined;
-  return (
-    write.kind === 'put' &&
-    existing !== undefined &&
-    isDeepStrictEqual(existing, fromAttributes(toAttributes(write.item)))
-  );
 };
 
 const isConditionFailure = (error: unknown): error is DynamoDBError => {
