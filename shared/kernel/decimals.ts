@@ -27,8 +27,12 @@ export const canonicalDecimal = (text: string): string | undefined => {
   return text.startsWith('-') && digits !== '0' ? `-${digits}` : digits;
 };
 
-/** The canonical string of a number, a decimal.js value or a decimal text. @throws on text that is no decimal. */
-export const decimalText = (value: Decimal.Value): string => new Exact(value).toFixed().replace(/^-0$/, '0');
+/** The canonical string of a number, a decimal.js value or a decimal text. @throws on text that is no decimal */
+export const decimalText = (value: Decimal.Value): string => {
+  if (typeof value === 'number' && Math.abs(value) < 1e21 && (value === 0 || Math.abs(value) >= 1e-6))
+    return String(value);
+  return new Exact(value).toFixed().replace(/^-0$/, '0');
+};
 
 /** How many digits a canonical decimal has after the point. */
 export const scaleOf = (decimal: string): number => {

@@ -32,12 +32,12 @@ export const fromDecimal = (amount: string, currency: string): Money => {
   if (decimal === undefined) throw new DomainError('BAD_INPUT', `"${amount.slice(0, 40)}" is not an amount.`);
   if (scaleOf(decimal) > scale)
     throw new DomainError('BAD_INPUT', `${currency} has ${String(scale)} decimals; ${amount} has more.`);
-  return roundedMoney(decimal, currency);
+  return moneyOf(Number(`${decimal.replace('.', '')}${'0'.repeat(scale - scaleOf(decimal))}`), currency);
 };
 
 /** Money of a computed amount, rounded half-up to the currency's decimals. */
 export const roundedMoney = (amount: Decimal.Value, currency: string): Money =>
-  inMinor(new Exact(amount).times(Exact.pow(10, decimalsOf(currency))), currency);
+  inMinor(new Exact(amount).times(`1e${String(decimalsOf(currency))}`), currency);
 
 /** @throws CURRENCY_MISMATCH, TOO_LARGE */
 export const add = (a: Money, b: Money): Money => moneyOf(a.minor + sameCurrency(a, b).minor, a.currency);

@@ -1,0 +1,157 @@
+// Who may do what: roles as data, one enforcement, and the same answer explained.
+import type { AnyEntity, AnyRow } from './entity.ts';
+
+/** How far a right reaches: nothing, one's own records, those of one's teams, all of the tenant. */
+export const scopes = ['none', 'own', 'team', 'all'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** What roles grant per entity. */
+export const actions = ['create', 'read', 'update', 'archive'] as const;
+export type Action = (typeof actions)[number];
+
+/** What a role, or several merged, grants. `*` stands for every entity that is not named. */
+export type AccessRules = {
+  readonly entities: Readonly<Record<string, Partial<Readonly<Record<Action, Scope>>>>>;
+  /** Permission names; `*` is all, `quote.*` all of one word. */
+  readonly operations: readonly string[];
+  /** `Account.creditLimit`: neither read nor written. */
+  readonly hiddenFields: readonly string[];
+  /** `Account.creditLimit`: read, not written. */
+  readonly readOnlyFields: readonly string[];
+};
+
+/** Who acts. Made from a verified token or key, never from input. */
+export type Actor = {
+  readonly tenant: string;
+  readonly kind: 'user' | 'key' | 'portal' | 'system';
+  /** `usr_...`, `key_...`, or `system:<what>`; what the audit trail shows. */
+  readonly id: string;
+  /** The person whose work it is, where there is one. */
+  readonly userId?: string;
+  readonly locale: 'es' | 'en';
+  readonly timeZone: string;
+  /** ISO 3166-1 alpha-2, completes national phone numbers. */
+  readonly country: string;
+  /** ISO 4217, the tenant's own currency. */
+  readonly currency: string;
+  readonly rules: AccessRules;
+  readonly teams: readonly string[];
+  /** The members of the actor's teams, at most 50 (design.md section 8). */
+  readonly teamMembers: readonly string[];
+  /** Records of others that the actor may read for now: work delegated to them. */
+  readonly granted: ReadonlySet<string>;
+  /** A trial that has ended: everything reads, nothing writes. */
+  readonly readOnlyTenant?: boolean;
+};
+
+/** Everything, for the product's own work (reactions, jobs of the system). */
+export const fullAccess: AccessRules = {
+  entities: { '*': { create: 'all', read: 'all', update: 'all', archive: 'all' } },
+  operations: ['*'],
+  hiddenFields: [],
+  readOnlyFields: [],
+};
+
+/** The product itself, at work in one tenant. `what` names the reaction, timer or job. */
+export const systemActor = (tenant: string, what: string): Actor => ({
+  tenant,
+  kind: 'system',
+  id: `system:${what}`,
+  locale: 'es',
+  timeZone: 'America/Guayaquil',
+  country: 'EC',
+  currency: 'USD',
+  rules: fullAccess,
+  teams: [],
+  teamMembers: [],
+  granted: new Set(),
+});
+
+const rank = (scope: Scope): number => scopes.indexOf(scope);
+
+/** How far the actor's right over an entity reaches. */
+export const scopeOf = (actor: Actor, entityName: string, action: Action): Scope =>
+  actor.rules.entities[entityName]?.[action] ?? actor.rules.entities['*']?.[action] ?? 'none';
+
+/** Whether the actor holds a permission: a named one (`quote.accept`), or an action on an entity to any extent (`quote.create`). */
+export const mayDo = (actor: Actor, permission: string): boolean => {
+  const cut = permission.indexOf('.');
+  const word = permission.slice(0, cut);
+  const action = actions.find((known) => known === permission.slice(cut + 1));
+  if (action) return scopeOf(actor, `${word.charAt(0).toUpperCase()}${word.slice(1)}`, action) !== 'none';
+  return actor.rules.operations.some((held) => held === '*' || held === permission || held === `${word}.*`);
+};
+
+/** Whether the actor's right reaches this record. Delegated records may be read. */
+export const mayTouch = (actor: Actor, of: AnyEntity, row: AnyRow, action: Action): boolean => {
+  const scope = scopeOf(actor, of.name, action);
+  if (scope === 'all') return true;
+  if (action === 'read' && actor.granted.has(row.id)) return true;
+  if (scope === 'none') return false;
+  if (of.owner.kind === 'none') return true;
+  return isWithin(actor, row, scope);
+};
+
+const isWithin = (actor: Actor, row: AnyRow, scope: Scope): boolean => {
+  if (row.ownerId !== undefined && row.ownerId === actor.userId) return true;
+  if (scope !== 'team') return false;
+  return row.ownerId === undefined ? inTeams(actor, row) : actor.teamMembers.includes(row.ownerId);
+};
+
+/** A team holds a record only while nobody owns it. */
+const inTeams = (actor: Actor, row: AnyRow): boolean => row.ownerId === undefined && row.teamId !== undefined && actor.teams.includes(row.teamId);
+
+/** Whether the actor may see a field. */
+export const maySeeField = (actor: Actor, entityName: string, field: string): boolean =>
+  actor.rules.hiddenFields.length === 0 || !actor.rules.hiddenFields.includes(`${entityName}.${field}`);
+
+/** Whether the actor may write a field. */
+export const mayWriteField = (actor: Actor, entityName: string, field: string): boolean =>
+  maySeeField(actor, entityName, field) && !actor.rules.readOnlyFields.includes(`${entityName}.${field}`);
+
+/** Several roles as one: the widest scope wins, a field is hidden or read-only only if every role says so. */
+export const mergeRules = (roles: readonly AccessRules[]): AccessRules => {
+  const names = new Set(roles.flatMap((role) => Object.keys(role.entities)));
+  return {
+    entities: Object.fromEntries([...names].map((name) => [name, mergeEntity(roles, name)])),
+    operations: [...new Set(roles.flatMap((role) => role.operations))],
+    hiddenFields: inAll(roles.map((role) => role.hiddenFields)),
+    readOnlyFields: inAll(roles.map((role) => [...role.readOnlyFields, ...role.hiddenFields])),
+  };
+};
+
+const mergeEntity = (roles: readonly AccessRules[], name: string): Partial<Record<Action, Scope>> =>
+  Object.fromEntries(actions.map((action) => [action, widest(roles.map((role) => granted(role, name, action)))]));
+
+const granted = (role: AccessRules, name: string, action: Action): Scope =>
+  role.entities[name]?.[action] ?? role.entities['*']?.[action] ?? 'none';
+
+const widest = (held: readonly Scope[]): Scope =>
+  held.reduce((best, scope) => (rank(scope) > rank(best) ? scope : best), 'none');
+
+const inAll = (lists: readonly (readonly string[])[]): readonly string[] =>
+  (lists[0] ?? []).filter((entry) => lists.every((list) => list.includes(entry)));
+
+/** One step of an explanation: which rule was asked, what it said. */
+export type AccessStep = { readonly rule: string; readonly holds: boolean };
+
+/** Why the actor may or may not do something to a record; agrees with the enforcement because it asks the same functions. */
+export const explainTouch = (
+  actor: Actor,
+  of: AnyEntity,
+  row: AnyRow,
+  action: Action,
+): { readonly allowed: boolean; readonly chain: readonly AccessStep[] } => {
+  const scope = scopeOf(actor, of.name, action);
+  return {
+    allowed: mayTouch(actor, of, row, action),
+    chain: [
+      { rule: `scope of ${of.name}.${action} is ${scope}`, holds: scope !== 'none' },
+      { rule: 'the record was delegated to the actor for reading', holds: action === 'read' && actor.granted.has(row.id) },
+      { rule: `${of.name} has an owner`, holds: of.owner.kind !== 'none' },
+      { rule: 'the actor owns the record', holds: row.ownerId !== undefined && row.ownerId === actor.userId },
+      { rule: "the owner is in one of the actor's teams", holds: row.ownerId !== undefined && actor.teamMembers.includes(row.ownerId) },
+      { rule: "nobody owns the record and its team is one of the actor's", holds: inTeams(actor, row) },
+    ],
+  };
+};

@@ -1,0 +1,34 @@
+// Time by injection: nothing in the domain reads the machine's clock.
+
+/** Answers the present moment. */
+export type Clock = { now(): Date };
+
+/** A moment as the API writes it: ISO 8601 in UTC with milliseconds. */
+export const instant = (clock: Clock): string => clock.now().toISOString();
+
+/** The calendar day (`YYYY-MM-DD`) of a moment in an IANA time zone. */
+export const dayIn = (moment: Date, timeZone: string): string => dayFormat(timeZone).format(moment);
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+const dayFormat = (timeZone: string): Intl.DateTimeFormat => {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  formats.set(timeZone, made);
+  return made;
+};
+
+/** A clock that stands still until told otherwise; for tests and replays. */
+export const fixedClock = (start: string): Clock & { set(moment: string): void; advance(milliseconds: number): void } => {
+  let now = new Date(start);
+  return {
+    now: () => now,
+    set: (moment) => {
+      now = new Date(moment);
+    },
+    advance: (milliseconds) => {
+      now = new Date(now.getTime() + milliseconds);
+    },
+  };
+};

@@ -1,0 +1,84 @@
+// What follows an event inside the product: read models, timeline, reactions. Each idempotent, so that any event may come twice.
+import { applyProjections } from './apply-projections.ts';
+import { commit } from './commit.ts';
+import type { Runtime } from './context.ts';
+import { DomainError } from './errors.ts';
+import { matchesType, type DomainEvent } from './events.ts';
+import { idempotencyOf, Replay } from './idempotency.ts';
+import type { AnyOperation } from './operation.ts';
+import type { Reaction } from './reaction.ts';
+import type { Registry } from './registry.ts';
+import { newMeter, type Item } from './table.ts';
+import { timelineItems } from './timeline.ts';
+import { openUnit, type Unit } from './unit.ts';
+import { contextOf } from './unit-repository.ts';
+
+/** Handles a batch of events. Answers those that failed, by event id, with the cause; the others are done. */
+export const consumeEvents = async (runtime: Runtime, events: readonly DomainEvent[]): Promise<ReadonlyMap<string, unknown>> => {
+  const failed = new Map<string, unknown>();
+  for (const [tenant, group] of Map.groupBy(events, (event) => event.tenant)) {
+    const stale = await applyProjections(runtime.ports.table, runtime.registry, tenant, group.map((event) => event.record.id));
+    for (const event of group) if (stale.has(event.record.id)) failed.set(event.id, stale.get(event.record.id));
+    await writeTimeline(runtime, group);
+  }
+  for (const event of events) {
+    const cause = await reactTo(runtime, event);
+    if (cause !== undefined) failed.set(event.id, cause);
+  }
+  return failed;
+};
+
+const writeTimeline = async (runtime: Runtime, events: readonly DomainEvent[]): Promise<void> => {
+  const items: readonly Item[] = events.flatMap((event) => timelineItems(runtime.registry, event));
+  if (items.length > 0) await runtime.ports.table.batchWrite(items.map((item) => ({ kind: 'put', item })));
+};
+
+/** The reactions that an event calls. */
+export const reactionsTo = (registry: Registry, event: DomainEvent): readonly Reaction[] =>
+  registry.reactions.filter((each) => each.on.some((pattern) => matchesType(pattern, event.type)));
+
+const reactTo = async (runtime: Runtime, event: DomainEvent): Promise<unknown> => {
+  for (const each of reactionsTo(runtime.registry, event)) {
+    try {
+      await runReaction(runtime, each, event);
+    } catch (error) {
+      runtime.log.error('A reaction failed.', { reaction: each.name, event: event.id, type: event.type, error: String(error) });
+      return error;
+    }
+  }
+  return undefined;
+};
+
+/** Runs one reaction as a unit of work whose idempotency key is (reaction, event): twice does it once. */
+export const runReaction = async (runtime: Runtime, each: Reaction, event: DomainEvent): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
+    const unit = await reactionUnit(runtime, each.name, event);
+    try {
+      await each.run(event, contextOf(unit, newMeter(), runInner));
+      await commit(unit);
+      return;
+    } catch (error) {
+      if (error instanceof Replay) return;
+      if (!isLostRace(error) || attempt === 4) throw error;
+    }
+  }
+};
+
+const isLostRace = (error: unknown): boolean => error instanceof DomainError && (error.code === 'STALE_VERSION' || error.code === 'CONFLICT');
+
+const runInner = (operation: AnyOperation, input: unknown, context: Parameters<AnyOperation['run']>[1]): Promise<unknown> => operation.run(input, context);
+
+const reactionUnit = async (runtime: Runtime, name: string, event: DomainEvent): Promise<Unit> => {
+  const secret = await runtime.ports.secrets.get('idempotency');
+  return openUnit({
+    runtime,
+    actor: await runtime.actorFor(event.tenant, name),
+    table: runtime.ports.table,
+    operation: name,
+    writes: true,
+    correlationId: event.correlationId,
+    causationId: event.id,
+    idempotency: idempotencyOf(secret, 'system', name, event.id, {}),
+    ...(event.silent === true && { silent: true }),
+  });
+};

@@ -1,0 +1,59 @@
+// What an operation, job, reaction or page works with: one actor, one tenant, one unit of work.
+import type { Actor } from './access.ts';
+import type { AnyEntity } from './entity.ts';
+import type { Ids } from './ids.ts';
+import type { AnsweredBy, AnyOperation, GivenTo } from './operation.ts';
+import type { Ports } from './ports.ts';
+import type { Registry } from './registry.ts';
+import type { Repository } from './repository.ts';
+import type { Meter } from './table.ts';
+
+/** Structured logs and metrics; never personal data. */
+export type Log = {
+  info(message: string, details?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, details?: Readonly<Record<string, unknown>>): void;
+  error(message: string, details?: Readonly<Record<string, unknown>>): void;
+  /** Adds to a CloudWatch metric. */
+  count(metric: string, by?: number): void;
+};
+
+/** What a container has, whoever calls. */
+export type Runtime = {
+  readonly registry: Registry;
+  readonly ports: Ports;
+  readonly clock: { now(): Date };
+  readonly ids: Ids;
+  readonly log: Log;
+  /** The product at work in a tenant: `systemActor` with the tenant's own locale, zone, country and currency. */
+  actorFor(tenant: string, what: string): Promise<Actor>;
+};
+
+/** What a unit of work has. */
+export type Context = {
+  readonly actor: Actor;
+  /** Records as the actor may see and change them. */
+  data<E extends AnyEntity>(of: E): Repository<E>;
+  /** Records of the tenant without the actor's role: counters, side effects of a permitted operation. */
+  trusted<E extends AnyEntity>(of: E): Repository<E>;
+  readonly clock: {
+    now(): Date;
+    /** The present moment, ISO 8601 in UTC. */
+    instant(): string;
+    /** The calendar day in the actor's time zone. */
+    today(): string;
+  };
+  readonly ids: Ids;
+  readonly ports: Ports;
+  readonly registry: Registry;
+  readonly log: Log;
+  readonly meter: Meter;
+  /** What caused this: shared by all events of one operation, and the event before it. */
+  readonly correlationId: string;
+  readonly causationId?: string;
+  /** The name of the operation, reaction or job at work. */
+  readonly operation: string;
+  /** Runs another operation within this unit of work; the outer operation's permission has been checked, the inner one's is too. */
+  run<O extends AnyOperation>(operation: O, input: GivenTo<O>): Promise<AnsweredBy<O>>;
+  /** Done once the unit has been written; for hints that may be lost (a queue message that a timer would replace). */
+  afterCommit(effect: () => Promise<void>): void;
+};

@@ -1,0 +1,224 @@
+// An entity: what exists, as data. Row type, keys, API, events and permissions are made from this one declaration.
+import { choice, derived, type Changes, type Draft, type Field, type FieldMap, type Input, type Values } from './fields.ts';
+import type { Problem } from './errors.ts';
+
+/** What every record carries besides its declared fields. */
+export type Meta = {
+  readonly id: string;
+  /** Counts the versions of the record from 1; a change names the version that it was made on. */
+  readonly version: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly createdBy: string;
+  readonly updatedBy: string;
+  readonly archivedAt?: string;
+  /** The user whose record it is, also where it is inherited from a parent. */
+  readonly ownerId?: string;
+  /** The team of the record. */
+  readonly teamId?: string;
+};
+
+/** States in code: a document's life. `frozenIn` states take no more changes but moves. `closedIn` leaves boards and queues. */
+export type States<State extends string = string> = {
+  readonly field: string;
+  readonly initial: NoInfer<State>;
+  readonly moves: { readonly [S in State]: readonly NoInfer<State>[] };
+  readonly frozenIn?: readonly NoInfer<State>[];
+  readonly closedIn?: readonly NoInfer<State>[];
+};
+
+/** Whose a record is: a user field (and team field) of its own, its parent's, or nobody's. */
+export type Ownership<Name extends string = string> =
+  | { readonly kind: 'field'; readonly user: Name; readonly team?: Name }
+  | { readonly kind: 'inherits'; readonly from: Name }
+  | { readonly kind: 'none' };
+
+type Sort<Name> = Name | 'createdAt' | 'updatedAt';
+
+/**
+ * How records are found. The slot is named, never taken from the order of declaration (design.md section 5).
+ * Closed records leave gsi4, unless the key keeps them because their lists are asked for (won deals on a board).
+ */
+export type KeySpec<Name extends string = string> =
+  | { readonly gsi: 1; readonly of: Name; readonly sort: Sort<Name>; readonly on?: string; readonly as?: string; readonly openFirst?: boolean }
+  | { readonly gsi: 2; readonly sort: Sort<Name> }
+  | { readonly gsi: 3; readonly sort: Sort<Name>; readonly shards?: number }
+  | { readonly gsi: 4; readonly of: Name; readonly sort: Sort<Name>; readonly shards?: number; readonly keepsClosed?: boolean }
+  | { readonly gsi: 5; readonly of: Name }
+  | { readonly link: Name; readonly sort: Sort<Name>; readonly on?: string };
+
+/** A further parent whose list is kept by a projection, not by an index slot. */
+export const link = <Name extends string, S extends string>(of: Name, sort: S, on?: string) => ({
+  link: of,
+  sort,
+  ...(on !== undefined && { on }),
+});
+
+/** The default operations an entity may ask for. */
+export type DefaultOperation = 'create' | 'update' | 'archive' | 'restore';
+
+/** What a module author writes. */
+export type EntitySpec<
+  F extends FieldMap,
+  StateField extends string,
+  State extends string,
+  KeyName extends string,
+> = {
+  /** Two to five lower-case letters, unique in the product. */
+  readonly idPrefix: string;
+  /** One or two sentences for API clients. */
+  readonly describes: string;
+  /** The plural for lists; the name with an `s` when not said. */
+  readonly plural?: string;
+  readonly fields: F;
+  readonly states?: States<State> & { readonly field: StateField };
+  readonly owner: Ownership<Extract<keyof F, string>>;
+  readonly keys: { readonly [K in KeyName]: KeySpec<Extract<keyof F, string> | NoInfer<StateField>> };
+  readonly defaults?: readonly DefaultOperation[];
+  /** What people call the record: the heading of cards, search rows and timeline entries. */
+  title(row: RowOf<F, StateField, State>): string;
+  /** Derives and defaults: answers the values to set. Pure. */
+  prepare?(after: RowOf<F, StateField, State>, before?: RowOf<F, StateField, State>): Partial<Values<F>>;
+  /** Invariants: answers what is wrong. Pure. */
+  check?(after: RowOf<F, StateField, State>, before?: RowOf<F, StateField, State>): readonly Problem[];
+  /** Whether the record still asks for work; closed ones leave gsi4 and sort behind in gsi1 and gsi2. */
+  isOpen?(row: RowOf<F, StateField, State>): boolean;
+  /** When its timer is due, as an instant; absent when nothing waits. A module's `timer` says what happens then. */
+  dueAt?(row: RowOf<F, StateField, State>): string | undefined;
+  /** Refs on whose timelines its events appear; `id` is its own timeline. */
+  readonly timeline?: readonly (Extract<keyof F, string> | 'id')[];
+  /** Its records are kept out of the public API (`internal`) though the module uses them. */
+  readonly internal?: boolean;
+};
+
+type StateFields<StateField extends string, State extends string> = {
+  readonly [Name in StateField]: Field<State, 'derived'>;
+};
+type RowOf<F extends FieldMap, StateField extends string, State extends string> = Meta &
+  Values<F> & { readonly [Name in StateField]: State };
+
+/** A declared entity. `fields` includes the state field, as a derived choice. */
+export type Entity<
+  Name extends string = string,
+  F extends FieldMap = FieldMap,
+  State extends string = string,
+  KeyName extends string = string,
+> = {
+  readonly name: Name;
+  readonly plural: string;
+  readonly idPrefix: string;
+  readonly describes: string;
+  readonly fields: F;
+  readonly states?: States<State>;
+  readonly owner: Ownership;
+  readonly keys: { readonly [K in KeyName]: KeySpec };
+  readonly defaults: readonly DefaultOperation[];
+  readonly timeline: readonly string[];
+  readonly internal: boolean;
+  // Methods, not function properties: their parameters may vary, so that a specific entity is an AnyEntity.
+  title(row: Meta & Values<F>): string;
+  prepare?(after: Meta & Values<F>, before?: Meta & Values<F>): Partial<Values<F>>;
+  check?(after: Meta & Values<F>, before?: Meta & Values<F>): readonly Problem[];
+  isOpen?(row: Meta & Values<F>): boolean;
+  dueAt?(row: Meta & Values<F>): string | undefined;
+};
+
+/** Any entity, when its fields do not matter. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the widest entity: every entity is assignable to it
+export type AnyEntity = Entity<string, FieldMap, string, string>;
+
+/** A record of an entity as code sees it. */
+export type Row<E extends AnyEntity> = Meta & Values<E['fields']>;
+/** A record of which only the shape common to all is known. */
+export type AnyRow = Meta & { readonly [field: string]: unknown };
+/** What `create` takes. */
+export type DraftOf<E extends AnyEntity> = Draft<E['fields']>;
+/** What a client gives to create one. */
+export type InputOf<E extends AnyEntity> = Input<E['fields']>;
+/** What `update` takes. */
+export type ChangesOf<E extends AnyEntity> = Changes<E['fields']>;
+/** The states of an entity. */
+export type StateOf<E extends AnyEntity> = E extends Entity<string, FieldMap, infer State> ? State : never;
+/** The names of its keys. */
+export type KeyOf<E extends AnyEntity> = Extract<keyof E['keys'], string>;
+
+/** Names that rows use for themselves. */
+export const reservedNames: ReadonlySet<string> = new Set([
+  'pk', 'sk', 'id', 'version', 'entity', 'tenant', 'event', 'createdAt', 'updatedAt', 'createdBy', 'updatedBy', 'archivedAt',
+  'ownerId', 'teamId', 'expiresAt', 'duepk', 'duesk', 'parts', 'extra', 'idempotencyKey', 'and', 'or', 'not',
+]);
+
+/** Declares an entity. Throws at start-up when a name is reserved or a key names no field. */
+export const entity = <
+  const Name extends string,
+  const F extends FieldMap,
+  const KeyName extends string,
+  const StateField extends string = never,
+  const State extends string = never,
+>(
+  name: Name,
+  spec: EntitySpec<F, StateField, State, KeyName>,
+): Entity<Name, Simplified<F & StateFields<StateField, State>>, State, KeyName> => {
+  const fields = { ...spec.fields, ...stateField(name, spec.states) };
+  assertNames(name, fields, spec.keys);
+  const declared = {
+    ...spec,
+    name,
+    fields,
+    plural: spec.plural ?? `${name[0]?.toLowerCase() ?? ''}${name.slice(1)}s`,
+    defaults: spec.defaults ?? [],
+    timeline: spec.timeline ?? [],
+    internal: spec.internal ?? false,
+  };
+  // The one cast of the kernel's types: the state field was added to the fields above.
+  return declared as unknown as Entity<Name, Simplified<F & StateFields<StateField, State>>, State, KeyName>;
+};
+
+type Simplified<T> = { [K in keyof T]: T[K] };
+
+const stateField = (name: string, states: States | undefined): FieldMap => {
+  if (!states) return {};
+  const options = Object.keys(states.moves);
+  const named = `${name}${states.field[0]?.toUpperCase() ?? ''}${states.field.slice(1)}`;
+  return { [states.field]: derived(choice(options, { named, describes: 'Where it is in its life.' })) };
+};
+
+const assertNames = (name: string, fields: FieldMap, keys: Readonly<Record<string, KeySpec>>): void => {
+  const reserved = Object.keys(fields).filter((field) => reservedNames.has(field));
+  if (reserved.length > 0) throw new Error(`${name}: the names ${reserved.join(', ')} are reserved.`);
+  for (const [key, spec] of Object.entries(keys)) {
+    for (const field of keyFields(spec)) {
+      if (!(field in fields) && field !== 'createdAt' && field !== 'updatedAt') {
+        throw new Error(`${name}.${key} names no field: ${field}. It has ${Object.keys(fields).join(', ')}.`);
+      }
+    }
+  }
+};
+
+const keyFields = (spec: KeySpec): readonly string[] => [
+  ...('of' in spec ? [spec.of] : []),
+  ...('link' in spec ? [spec.link] : []),
+  ...('sort' in spec ? [spec.sort] : []),
+];
+
+/** Owner is a user field of the record itself, and a team field where it has one. */
+export const ownedBy = <Name extends string>(user: Name, team?: Name) =>
+  ({ kind: 'field', user, ...(team !== undefined && { team }) }) as const;
+/** Owner is the owner of the record that this ref names. */
+export const inheritsFrom = <Name extends string>(from: Name) => ({ kind: 'inherits', from }) as const;
+/** Nobody owns it: the tenant's own data. */
+export const noOwner = { kind: 'none' } as const;
+
+/** `Quote` -> `quote`, the first word of its permissions and events. */
+export const wordOf = (name: string): string => `${name[0]?.toLowerCase() ?? ''}${name.slice(1)}`;
+
+/** Whether the record is in a state that takes no changes. */
+export const isFrozen = (of: AnyEntity, row: AnyRow): boolean =>
+  of.states?.frozenIn?.includes(String(row[of.states.field])) ?? false;
+
+/** Whether the record still asks for work. */
+export const isOpenRow = (of: AnyEntity, row: AnyRow): boolean => {
+  if (row.archivedAt !== undefined) return false;
+  if (of.isOpen) return of.isOpen(row);
+  return !(of.states?.closedIn ?? []).includes(String(of.states && row[of.states.field]));
+};

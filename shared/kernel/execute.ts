@@ -1,0 +1,190 @@
+// Running an operation: permission, input, unit of work, commit, and the same answer again for the same key.
+import { mayDo, mayWriteField, type Actor } from './access.ts';
+import type { Context, Runtime } from './context.ts';
+import { commit } from './commit.ts';
+import type { AnyRow } from './entity.ts';
+import { DomainError, forbidden } from './errors.ts';
+import { guardKey, idempotencyOf, isReplayOf, keptResult, Replay } from './idempotency.ts';
+import { inputFieldsOf, isEntityAnswer, signedIn, type AnyOperation } from './operation.ts';
+import { fromItem, rowKey, versionKey } from './rows.ts';
+import type { EventMark } from './events.ts';
+import type { Meter, Table } from './table.ts';
+import { knownRow, loadMany, openUnit, type Idempotency, type Unit } from './unit.ts';
+import { contextOf } from './unit-repository.ts';
+import { parseChanges, parseInput } from './validate.ts';
+
+/** How an operation is called. */
+export type Call = {
+  readonly runtime: Runtime;
+  readonly actor: Actor;
+  readonly table: Table;
+  readonly meter: Meter;
+  readonly idempotencyKey?: string;
+  readonly correlationId?: string;
+  readonly causationId?: string;
+  readonly silent?: boolean;
+};
+
+/** Runs an operation and writes what it staged. Lost races are run again, three times, unless the client named a version. */
+export const execute = async (call: Call, operation: AnyOperation, rawInput: Readonly<Record<string, unknown>>): Promise<unknown> => {
+  assertMay(call.actor, operation);
+  const given = parseGiven(call.actor, operation, rawInput);
+  const idempotency = await idempotencyFor(call, operation, rawInput);
+  for (let attempt = 1; ; attempt += 1) {
+    const unit = unitFor(call, operation, given, idempotency);
+    try {
+      return await runOnce(call, unit, operation, given);
+    } catch (error) {
+      if (!isLostRace(error, unit) || attempt === 3) throw error;
+    }
+  }
+};
+
+const isLostRace = (error: unknown, unit: Unit): boolean =>
+  error instanceof DomainError && (error.code === 'STALE_VERSION' || error.code === 'CONFLICT') && unit.staged.size > 0 && (unit.expected?.size ?? 0) === 0;
+
+const assertMay = (actor: Actor, operation: AnyOperation): void => {
+  if (operation.needs !== signedIn && !mayDo(actor, operation.needs)) throw forbidden(`${operation.name} needs the permission ${operation.needs}.`);
+};
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** Input as `run` takes it: the operation's own fields, and the entity's under `values` or `changes`. */
+const parseGiven = (actor: Actor, operation: AnyOperation, raw: Given): Given => {
+  const options = { country: actor.country };
+  const of = operation.creates ?? operation.patches;
+  if (!of) return parseInput(operation.input, raw, options) as Given;
+  const fields = inputFieldsOf(operation);
+  const own = pick(raw, (name) => name in operation.input);
+  const theirs = pick(raw, (name) => !(name in operation.input));
+  assertWritable(actor, of.name, theirs);
+  const entityFields = Object.fromEntries(Object.entries(fields).filter(([name]) => !(name in operation.input)));
+  const parsed = operation.creates ? { values: parseInput(entityFields, theirs, options) } : { changes: parseChanges(entityFields, theirs, options) };
+  return { ...(parseInput(operation.input, own, options) as Given), ...parsed };
+};
+
+const pick = (from: Given, keep: (name: string) => boolean): Given => Object.fromEntries(Object.entries(from).filter(([name]) => keep(name)));
+
+const assertWritable = (actor: Actor, entity: string, values: Given): void => {
+  const refused = Object.keys(values).find((name) => !mayWriteField(actor, entity, name));
+  if (refused !== undefined) throw new DomainError('READ_ONLY_FIELD', `You may not write ${refused}.`, [refused]);
+};
+
+const idempotencyFor = async (call: Call, operation: AnyOperation, input: Given): Promise<Idempotency | undefined> => {
+  if (call.idempotencyKey === undefined || operation.kind === 'query') return undefined;
+  const secret = await call.runtime.ports.secrets.get('idempotency');
+  return idempotencyOf(secret, call.actor.id, operation.name, call.idempotencyKey, input);
+};
+
+const unitFor = (call: Call, operation: AnyOperation, given: Given, idempotency: Idempotency | undefined): Unit => {
+  const { id, version } = given;
+  return openUnit({
+    runtime: call.runtime,
+    actor: call.actor,
+    table: call.table,
+    operation: operation.name,
+    writes: operation.kind === 'mutation',
+    correlationId: call.correlationId ?? call.runtime.ids.next('cor'),
+    ...(call.causationId !== undefined && { causationId: call.causationId }),
+    ...(idempotency && { idempotency }),
+    ...(call.silent === true && { silent: true }),
+    ...(typeof id === 'string' && typeof version === 'number' && { expected: new Map([[id, version]]) }),
+  });
+};
+
+const runOnce = async (call: Call, unit: Unit, operation: AnyOperation, given: Given): Promise<unknown> => {
+  try {
+    const answer = await operation.run(given, contextOf(unit, call.meter, runInner));
+    if (operation.kind === 'mutation') await commit(unit, freeze(operation, answer), answeredRow(operation, answer));
+    return refreshed(unit, operation, answer);
+  } catch (error) {
+    return replayed(unit, operation, error);
+  }
+};
+
+/** An operation within another's unit of work: its own permission and input checks, the same commit. */
+const runInner = async (operation: AnyOperation, input: unknown, context: Context): Promise<unknown> => {
+  assertMay(context.actor, operation);
+  return operation.run(input, context);
+};
+
+const answeredRow = (operation: AnyOperation, answer: unknown): string | undefined =>
+  isEntityAnswer(operation.returns) ? (answer as AnyRow).id : undefined;
+
+// Answers as they are kept with an idempotency guard: records as ids -----------------------------------------------
+
+const freeze = (operation: AnyOperation, answer: unknown): unknown =>
+  isEntityAnswer(operation.returns) ? (answer as AnyRow).id : mapRecords(answer, (row) => ({ $record: row.id }));
+
+const isRow = (value: unknown): value is AnyRow =>
+  typeof value === 'object' && value !== null && typeof (value as AnyRow).id === 'string' && typeof (value as AnyRow).version === 'number' && typeof (value as AnyRow).createdBy === 'string';
+
+const mapRecords = (value: unknown, replace: (row: AnyRow) => unknown): unknown => {
+  if (isRow(value)) return replace(value);
+  if (Array.isArray(value)) return value.map((entry) => mapRecords(entry, replace));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapRecords(inner, replace)]));
+};
+
+/** Rows as they were written: commit settles the owner. */
+const refreshed = (unit: Unit, operation: AnyOperation, answer: unknown): unknown =>
+  operation.kind === 'query' ? answer : mapRecords(answer, (row) => knownRow(unit, row.id) ?? row);
+
+/** The answer that was given before under the same key; else the error again. */
+const replayed = async (unit: Unit, operation: AnyOperation, error: unknown): Promise<unknown> => {
+  const mayReplay = unit.idempotency && (error instanceof Replay || error instanceof DomainError);
+  if (!mayReplay || !unit.idempotency) throw error;
+  const row = await replayedRow(unit, operation, unit.idempotency, error);
+  if (row) return row;
+  const guard = await unit.table.get(guardKey(unit.actor.tenant, unit.idempotency), { consistent: true });
+  const kept = keptResult(guard, unit.idempotency, unit.now);
+  if (!kept) throw error instanceof Replay ? new DomainError('CONFLICT', 'Another change came first; try again.') : error;
+  return thaw(unit, operation, kept.result);
+};
+
+/** A single row that this key made or changed: its mark says so, or the log of the version that the change produced. */
+const replayedRow = async (unit: Unit, operation: AnyOperation, idempotency: Idempotency, error: unknown): Promise<AnyRow | undefined> => {
+  if (!isEntityAnswer(operation.returns)) return undefined;
+  const candidates = error instanceof Replay && error.record !== undefined ? [error.record] : [...unit.loaded.keys()];
+  for (const id of candidates) {
+    const of = unit.runtime.registry.byPrefix.get(id.slice(0, id.indexOf('_')));
+    const item = of && (await unit.table.get(rowKey(unit.actor.tenant, id), { consistent: true }));
+    if (of && item && (isReplayOf(item, idempotency) || (await wasProduced(unit, id, idempotency)))) return fromItem(of, item);
+  }
+  return undefined;
+};
+
+const wasProduced = async (unit: Unit, id: string, idempotency: Idempotency): Promise<boolean> => {
+  const expected = unit.expected?.get(id);
+  if (expected === undefined) return false;
+  const logged = await unit.table.get(versionKey(unit.actor.tenant, id, expected + 1), { consistent: true });
+  const mark = logged?.['mark'] as Pick<EventMark, 'key' | 'fingerprint'> | undefined;
+  return mark?.key === idempotency.key && mark.fingerprint === idempotency.fingerprint;
+};
+
+const thaw = async (unit: Unit, operation: AnyOperation, result: unknown): Promise<unknown> => {
+  const ids = idsIn(operation, result);
+  unit.staged.clear();
+  unit.loaded.clear();
+  await loadMany(unit, ids, true);
+  if (isEntityAnswer(operation.returns)) return knownRow(unit, String(result));
+  return thawValue(unit, result);
+};
+
+const idsIn = (operation: AnyOperation, result: unknown): readonly string[] => {
+  if (isEntityAnswer(operation.returns)) return [String(result)];
+  return [...JSON.stringify(result ?? null).matchAll(/"\$record":"([^"]+)"/g)].map((match) => match[1] ?? '');
+};
+
+const thawValue = (unit: Unit, value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map((entry) => thawValue(unit, entry));
+  if (typeof value !== 'object' || value === null) return value;
+  if ('$record' in value) return knownRow(unit, String(value.$record));
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, thawValue(unit, inner)]));
+};
+
+/** A unit that only reads, for the API's own fields: nodes, lists, relations. */
+export const openReader = (call: Call): { readonly unit: Unit; readonly context: Context } => {
+  const unit = openUnit({ runtime: call.runtime, actor: call.actor, table: call.table, operation: 'read', writes: false, correlationId: call.correlationId ?? 'read' });
+  return { unit, context: contextOf(unit, call.meter, runInner) };
+};

@@ -1,0 +1,112 @@
+// Timers: at their minute, due records are taken by a conditional write on their version, so that each fires once.
+import { commit } from './commit.ts';
+import type { Context, Runtime } from './context.ts';
+import type { AnyEntity, AnyRow } from './entity.ts';
+import { DomainError } from './errors.ts';
+import { idempotencyOf, Replay } from './idempotency.ts';
+import type { AnyOperation } from './operation.ts';
+import type { AnyTimer } from './reaction.ts';
+import { dueShards, identityOf, rowKey } from './rows.ts';
+import { ConditionFailed, newMeter, type Item } from './table.ts';
+import { load, openUnit, type Unit } from './unit.ts';
+import { contextOf } from './unit-repository.ts';
+
+/** Fires what is due in a minute (`2026-11-22T10:05`). Answers how many fired and which failed. */
+export const fireMinute = async (runtime: Runtime, minute: string): Promise<{ readonly fired: number; readonly failed: readonly string[] }> => {
+  const failed: string[] = [];
+  let fired = 0;
+  for (const item of await dueItems(runtime, minute)) {
+    try {
+      fired += (await fireOne(runtime, item)) ? 1 : 0;
+    } catch (error) {
+      failed.push(item.pk);
+      runtime.log.error('A timer failed; the hourly sweep tries it again.', { record: identityOf(item.pk).id, error: String(error) });
+    }
+  }
+  return { fired, failed };
+};
+
+/** Fires what is still due in the given number of minutes before now: what a lost wake-up left behind. */
+export const sweepMinutes = async (runtime: Runtime, minutes: number): Promise<number> => {
+  const now = runtime.clock.now().getTime();
+  let fired = 0;
+  for (let back = minutes; back >= 0; back -= 1) {
+    fired += (await fireMinute(runtime, new Date(now - back * 60_000).toISOString().slice(0, 16))).fired;
+  }
+  return fired;
+};
+
+const dueItems = async ({ ports }: Runtime, minute: string): Promise<readonly Item[]> => {
+  const shards = Array.from({ length: dueShards }, (_, shard) => `${minute}#${String(shard)}`);
+  const found: Item[] = [];
+  for (const pk of shards) {
+    let after: Parameters<typeof ports.table.query>[0]['after'];
+    do {
+      const page = await ports.table.query({ index: 'due', pk, ...(after && { after }) });
+      found.push(...page.items);
+      after = page.next;
+    } while (after);
+  }
+  return found;
+};
+
+const fireOne = async (runtime: Runtime, item: Item): Promise<boolean> => {
+  const { tenant, id } = identityOf(item.pk);
+  const of = runtime.registry.byPrefix.get(id.slice(0, id.indexOf('_')));
+  const handler = of && runtime.registry.timers.get(of.name);
+  if (!of || !handler) return false;
+  const unit = await timerUnit(runtime, tenant, of);
+  const row = await load(unit, of, id);
+  if (!row || !isDue(runtime, of, row)) return false;
+  return runTimer(runtime, { ...unit, ...(await keyFor(runtime, row)) }, handler, row);
+};
+
+/** A timer never fires after what fulfilled it: the row itself says whether it still waits. */
+const isDue = (runtime: Runtime, of: AnyEntity, row: AnyRow): boolean => {
+  const due = row.archivedAt === undefined ? of.dueAt?.(row) : undefined;
+  return due !== undefined && new Date(due).getTime() <= runtime.clock.now().getTime();
+};
+
+const timerUnit = async (runtime: Runtime, tenant: string, of: AnyEntity): Promise<Unit> =>
+  openUnit({
+    runtime,
+    actor: await runtime.actorFor(tenant, `timer:${of.name}`),
+    table: runtime.ports.table,
+    operation: `timer:${of.name}`,
+    writes: true,
+    correlationId: runtime.ids.next('cor'),
+  });
+
+const keyFor = async (runtime: Runtime, row: AnyRow) => ({
+  idempotency: idempotencyOf(await runtime.ports.secrets.get('idempotency'), 'system', 'timer', `${row.id}#${String(row.version)}`, {}),
+});
+
+const runTimer = async (runtime: Runtime, unit: Unit, handler: AnyTimer, row: AnyRow): Promise<boolean> => {
+  try {
+    await handler.run(row as never, contextOf(unit, newMeter(), runInner));
+    const movedOn = unit.staged.has(row.id);
+    await commit(unit);
+    if (!movedOn) await clearDue(runtime, unit.actor.tenant, row);
+    return true;
+  } catch (error) {
+    const isTaken = error instanceof Replay || (error instanceof DomainError && error.code === 'STALE_VERSION');
+    if (isTaken) return false;
+    throw error;
+  }
+};
+
+const runInner = (operation: AnyOperation, input: unknown, context: Context): Promise<unknown> => operation.run(input, context);
+
+/** The handler left the row as it was: its timer is spent all the same. */
+const clearDue = async ({ ports }: Runtime, tenant: string, row: AnyRow): Promise<void> => {
+  try {
+    await ports.table.write({
+      kind: 'update',
+      key: rowKey(tenant, row.id),
+      update: { text: 'REMOVE duepk, duesk' },
+      condition: { text: '#version = :version', names: { '#version': 'version' }, values: { ':version': row.version } },
+    });
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+  }
+};

@@ -1,0 +1,118 @@
+// The registry: everything that modules declare, checked once at start-up and handed on as a value.
+import type { AnyEntity, KeySpec } from './entity.ts';
+import type { AnyField, FieldMap } from './fields.ts';
+import type { AnyOperation } from './operation.ts';
+import type { AnyTimer, Reaction } from './reaction.ts';
+import type { Projection, Rollup } from './projection.ts';
+import type { AnyJob } from './job.ts';
+import type { PublicPage } from './public-page.ts';
+
+/** Fields that a module adds to another module's entity without editing it. */
+export type Extension = { readonly of: string; readonly fields: FieldMap };
+
+/** What a module declares. */
+export type Module = {
+  /** `<area>/<module>`, its folder. */
+  readonly name: string;
+  readonly entities?: readonly AnyEntity[];
+  readonly extensions?: readonly Extension[];
+  readonly operations?: readonly AnyOperation[];
+  readonly jobs?: readonly AnyJob[];
+  readonly reactions?: readonly Reaction[];
+  readonly projections?: readonly Projection[];
+  readonly rollups?: readonly Rollup[];
+  readonly timers?: readonly AnyTimer[];
+  readonly pages?: readonly PublicPage[];
+  /** Values for other modules' extension points, by the point's name. */
+  readonly contributes?: Readonly<Record<string, readonly unknown[]>>;
+};
+
+/** All modules as one value. */
+export type Registry = {
+  readonly modules: readonly Module[];
+  readonly entities: ReadonlyMap<string, AnyEntity>;
+  readonly byPrefix: ReadonlyMap<string, AnyEntity>;
+  readonly operations: ReadonlyMap<string, AnyOperation>;
+  readonly jobs: ReadonlyMap<string, AnyJob>;
+  readonly reactions: readonly Reaction[];
+  readonly projections: readonly Projection[];
+  readonly rollups: readonly Rollup[];
+  readonly timers: ReadonlyMap<string, AnyTimer>;
+  readonly pages: readonly PublicPage[];
+  /** What all modules contribute to an extension point. */
+  contributions(point: string): readonly unknown[];
+  /** The entity with the fields that extensions add. Throws with the names that exist. */
+  entity(name: string): AnyEntity;
+};
+
+/** Declares a module. */
+export const module = (name: string, declares: Omit<Module, 'name'>): Module => ({ name, ...declares });
+
+/** Gathers and checks modules: unknown refs, twice-used names, prefixes and index slots fail here, at start-up. */
+export const gather = (modules: readonly Module[]): Registry => {
+  const entities = uniqueBy('entity', extended(modules), (entity) => entity.name);
+  const all = <T>(pick: (from: Module) => readonly T[] | undefined): readonly T[] => modules.flatMap((from) => pick(from) ?? []);
+  const registry: Registry = {
+    modules,
+    entities,
+    byPrefix: uniqueBy('id prefix', [...entities.values()], (entity) => entity.idPrefix),
+    operations: uniqueBy('operation', all((from) => from.operations), (operation) => operation.name),
+    jobs: uniqueBy('job', all((from) => from.jobs), (job) => job.name),
+    reactions: [...uniqueBy('reaction', all((from) => from.reactions), (reaction) => reaction.name).values()],
+    projections: [...uniqueBy('projection', all((from) => from.projections), (projection) => projection.name).values()],
+    rollups: [...uniqueBy('rollup', all((from) => from.rollups), (rollup) => rollup.name).values()],
+    timers: uniqueBy('timer of', all((from) => from.timers), (timer) => timer.of.name),
+    pages: all((from) => from.pages),
+    contributions: (point) => modules.flatMap((from) => from.contributes?.[point] ?? []),
+    entity: (name) => known(entities, name),
+  };
+  for (const entity of entities.values()) assertEntity(registry, entity);
+  for (const operation of registry.operations.values()) assertRefs(registry, operation.name, operation.input);
+  return registry;
+};
+
+const known = (entities: ReadonlyMap<string, AnyEntity>, name: string): AnyEntity => {
+  const found = entities.get(name);
+  if (!found) throw new Error(`There is no entity ${name}. There are ${[...entities.keys()].sort().join(', ')}.`);
+  return found;
+};
+
+const extended = (modules: readonly Module[]): readonly AnyEntity[] => {
+  const extensions = modules.flatMap((from) => from.extensions ?? []);
+  return modules
+    .flatMap((from) => from.entities ?? [])
+    .map((entity) => {
+      const added = extensions.filter((extension) => extension.of === entity.name);
+      if (added.length === 0) return entity;
+      return { ...entity, fields: Object.assign({}, entity.fields, ...added.map((extension) => extension.fields)) as FieldMap };
+    });
+};
+
+const uniqueBy = <T>(what: string, values: readonly T[], nameOf: (value: T) => string): ReadonlyMap<string, T> => {
+  const map = new Map<string, T>();
+  for (const value of values) {
+    const name = nameOf(value);
+    if (map.has(name)) throw new Error(`Two modules declare the ${what} ${name}.`);
+    map.set(name, value);
+  }
+  return map;
+};
+
+const assertEntity = (registry: Registry, entity: AnyEntity): void => {
+  assertRefs(registry, entity.name, entity.fields);
+  const slots = Object.values<KeySpec>(entity.keys).flatMap((key) => ('gsi' in key ? [key.gsi] : []));
+  const twice = slots.find((slot, index) => slots.indexOf(slot) !== index);
+  if (twice !== undefined) throw new Error(`${entity.name} uses gsi${String(twice)} twice; a further parent is a link.`);
+};
+
+const assertRefs = (registry: Registry, where: string, fields: FieldMap): void => {
+  for (const [name, field] of Object.entries<AnyField>(fields)) assertRef(registry, `${where}.${name}`, field);
+};
+
+const assertRef = (registry: Registry, where: string, field: AnyField): void => {
+  const { shape } = field;
+  if (shape.kind === 'list') assertRef(registry, where, shape.of);
+  if (shape.kind === 'object' || shape.kind === 'parts') assertRefs(registry, where, shape.fields);
+  if (shape.kind !== 'ref' || registry.entities.has(shape.to) || shape.to === '*') return;
+  throw new Error(`${where} refers to ${shape.to}, which no module declares. There are ${[...registry.entities.keys()].sort().join(', ')}.`);
+};

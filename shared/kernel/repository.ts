@@ -1,0 +1,45 @@
+// The repository: records of one entity for one actor, within one unit of work.
+import type { AnyEntity, ChangesOf, DraftOf, KeyOf, Row, StateOf } from './entity.ts';
+import type { ListQuery, Page } from './listing.ts';
+
+/** What a write may say besides its values. */
+export type WriteOptions = {
+  /** The event's type when `created`, `updated` or the state's own verb does not say it: `opportunity.taken-over`. */
+  readonly event?: string;
+};
+
+/** A page of one declared key: `of` is the value of the key's partition (a parent's id, a state); absent for gsi3. */
+export type KeyQuery = {
+  readonly of?: string;
+  readonly first?: number;
+  readonly after?: string;
+  readonly descending?: boolean;
+  /** Only open or only closed records, where the key tells them apart. Open when not said. */
+  readonly open?: boolean;
+  /** Bounds on the key's sort field, inclusive. */
+  readonly from?: string;
+  readonly to?: string;
+};
+
+/** Records of one entity. Writes are kept until the operation ends: one write per row, one event per version. */
+export type Repository<E extends AnyEntity> = {
+  /** @throws NOT_FOUND when there is none, or the actor may not see it. In a mutation the read is consistent. */
+  get(id: string): Promise<Row<E>>;
+  find(id: string): Promise<Row<E> | undefined>;
+  /** Those that exist and may be seen, in one round trip. */
+  getMany(ids: readonly string[]): Promise<ReadonlyMap<string, Row<E>>>;
+  /** The record that holds a unique value. */
+  findUnique(field: Extract<keyof E['fields'], string>, value: string): Promise<Row<E> | undefined>;
+  /** The record with a natural key (gsi5). */
+  findByNaturalKey(value: string): Promise<Row<E> | undefined>;
+  /** A planned list, as the API's lists are. Rows of lists hold no parts. */
+  list(query: ListQuery): Promise<Page<Row<E>>>;
+  /** A page of one declared key, without planning. */
+  page(key: KeyOf<E>, query: KeyQuery): Promise<Page<Row<E>>>;
+  create(values: DraftOf<E>, options?: WriteOptions & { readonly id?: string }): Row<E>;
+  update(row: Row<E>, changes: ChangesOf<E>, options?: WriteOptions): Row<E>;
+  /** To another state. @throws INVALID_STATE with the states that are allowed. */
+  move(row: Row<E>, state: StateOf<E>, changes?: ChangesOf<E>, options?: WriteOptions): Row<E>;
+  archive(row: Row<E>, options?: WriteOptions): Row<E>;
+  restore(row: Row<E>, options?: WriteOptions): Row<E>;
+};

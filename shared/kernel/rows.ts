@@ -1,0 +1,207 @@
+// Rows and items: how a record lies in the table, and which index entries its declaration gives it.
+import { createHash } from 'node:crypto';
+import { decodeValues, encodeValues, sortable } from './codec.ts';
+import { isOpenRow, type AnyEntity, type AnyRow, type KeySpec } from './entity.ts';
+import { shardOf, type EventMark } from './events.ts';
+import type { AnyField, FieldMap, Shape } from './fields.ts';
+import type { Item, Key } from './table.ts';
+
+/** Lines per part item, and per document (design.md section 3). */
+export const linesPerPart = 100;
+export const linesPerDocument = 500;
+/** Shards of a minute in the due index. */
+export const dueShards = 4;
+
+/** The key of a record's row. */
+export const rowKey = (tenant: string, id: string): Key => ({ pk: `${tenant}#${id}`, sk: 'row' });
+
+/** The key of a version in the event log. */
+export const versionKey = (tenant: string, id: string, version: number): Key => ({
+  pk: `${tenant}#${id}`,
+  sk: `v#${String(version).padStart(10, '0')}`,
+});
+
+/** The key of the guard that keeps a unique value unique, and finds its record. */
+export const uniqueKey = (tenant: string, entity: string, field: string, value: string): Key => ({
+  pk: `${tenant}#unique#${entity}#${field}#${value.toLowerCase()}`,
+  sk: 'guard',
+});
+
+const metaNames = ['id', 'version', 'createdAt', 'updatedAt', 'createdBy', 'updatedBy', 'archivedAt', 'ownerId', 'teamId'] as const;
+
+const partFields = new WeakMap<FieldMap, readonly string[]>();
+
+/** The names of the fields that are stored as parts beside the row. */
+export const partsOf = (of: AnyEntity): readonly string[] => {
+  const known = partFields.get(of.fields);
+  if (known) return known;
+  const names = Object.entries<AnyField>(of.fields).flatMap(([name, field]) => (field.shape.kind === 'parts' ? [name] : []));
+  partFields.set(of.fields, names);
+  return names;
+};
+
+/** The row item of a record, with its event and index entries. */
+export const toItem = (of: AnyEntity, tenant: string, row: AnyRow, event: EventMark): Item => {
+  const inRow = withoutParts(of, row);
+  return {
+    ...rowKey(tenant, row.id),
+    entity: of.name,
+    ...pickMeta(row),
+    ...encodeValues(of.fields, inRow),
+    ...partDigests(of, row),
+    event,
+    ...indexKeys(of, tenant, row),
+  };
+};
+
+const withoutParts = (of: AnyEntity, row: AnyRow): Readonly<Record<string, unknown>> => {
+  const names = partsOf(of);
+  const entries = Object.keys(of.fields).filter((name) => row[name] !== undefined && !names.includes(name));
+  return Object.fromEntries(entries.map((name) => [name, row[name]]));
+};
+
+const pickMeta = (row: AnyRow): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(metaNames.flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]]])));
+
+const partDigests = (of: AnyEntity, row: AnyRow): { readonly parts?: Readonly<Record<string, unknown>> } => {
+  const names = partsOf(of);
+  if (names.length === 0) return {};
+  return { parts: Object.fromEntries(names.map((name) => [name, digestOf(linesOf(row, name))])) };
+};
+
+const linesOf = (row: AnyRow, name: string): readonly unknown[] => (row[name] as readonly unknown[] | undefined) ?? [];
+
+const digestOf = (lines: readonly unknown[]) => ({
+  count: lines.length,
+  hash: createHash('sha256').update(JSON.stringify(lines)).digest('base64url'),
+});
+
+/** The record of a row item. Parts are filled in when their items are given. */
+export const fromItem = (of: AnyEntity, item: Item, partItems: readonly Item[] = []): AnyRow => {
+  const meta = Object.fromEntries(metaNames.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));
+  const values = decodeValues(of.fields, pickFields(of, item));
+  return { ...values, ...partsFrom(of, partItems), ...meta } as AnyRow;
+};
+
+const pickFields = (of: AnyEntity, item: Item): Readonly<Record<string, unknown>> => {
+  const picked: Record<string, unknown> = {};
+  for (const name in of.fields) if (item[name] !== undefined) picked[name] = item[name];
+  return picked;
+};
+
+const partsFrom = (of: AnyEntity, items: readonly Item[]): Readonly<Record<string, unknown>> => {
+  if (items.length === 0) return {};
+  const lines = (name: string): readonly unknown[] =>
+    items.filter((item) => item['part'] === name).flatMap((item) => item['lines'] as readonly unknown[]);
+  return Object.fromEntries(partsOf(of).map((name) => [name, lines(name).map((line) => decodeLine(of, name, line))]));
+};
+
+const lineFields = (of: AnyEntity, name: string): FieldMap => {
+  const shape = of.fields[name]?.shape;
+  return shape?.kind === 'parts' ? shape.fields : {};
+};
+const decodeLine = (of: AnyEntity, name: string, line: unknown): unknown =>
+  decodeValues(lineFields(of, name), line as Readonly<Record<string, unknown>>);
+
+/** The part items of a record: its lines, at most 100 in each. */
+export const partItemsOf = (of: AnyEntity, tenant: string, row: AnyRow): readonly Item[] =>
+  partsOf(of).flatMap((name) => {
+    const encoded = linesOf(row, name).map((line) => encodeValues(lineFields(of, name), line as Readonly<Record<string, unknown>>));
+    const chunks = Math.ceil(encoded.length / linesPerPart);
+    return Array.from({ length: chunks }, (_, index) => ({
+      pk: `${tenant}#${row.id}`,
+      sk: `part#${name}#${String(index)}`,
+      part: name,
+      lines: encoded.slice(index * linesPerPart, (index + 1) * linesPerPart),
+    }));
+  });
+
+type Attributes = Readonly<Record<string, string>>;
+
+/** The index entries that a record has now. Archived records are found in gsi3's archive alone. */
+export const indexKeys = (of: AnyEntity, tenant: string, row: AnyRow): Attributes => {
+  const keys: Record<string, string> = {};
+  for (const spec of Object.values<KeySpec>(of.keys)) Object.assign(keys, indexEntry(of, tenant, row, spec));
+  return { ...keys, ...dueEntry(of, tenant, row) };
+};
+
+const indexEntry = (of: AnyEntity, tenant: string, row: AnyRow, spec: KeySpec): Attributes => {
+  if (!('gsi' in spec)) return {};
+  if (row.archivedAt !== undefined && spec.gsi !== 3 && spec.gsi !== 5) return {};
+  const partition = partitionOf(of, tenant, row, spec);
+  if (partition === undefined) return {};
+  return { [`gsi${String(spec.gsi)}pk`]: partition, [`gsi${String(spec.gsi)}sk`]: sortOf(of, row, spec) };
+};
+
+const partitionOf = (of: AnyEntity, tenant: string, row: AnyRow, spec: Extract<KeySpec, { gsi: number }>): string | undefined => {
+  switch (spec.gsi) {
+    case 1: {
+      const parent = row[spec.of];
+      return typeof parent === 'string' ? `${tenant}#${parent}` : undefined;
+    }
+    case 2: {
+      const holder = row.ownerId ?? row.teamId;
+      return holder === undefined ? undefined : `${tenant}#${holder}`;
+    }
+    case 3:
+      return kindPartition(of, tenant, row.archivedAt === undefined ? String(shardOf(row.id, spec.shards ?? 1)) : 'archived');
+    case 4: {
+      const state = row[spec.of];
+      if (typeof state !== 'string' || !(spec.keepsClosed === true || isOpenRow(of, row))) return undefined;
+      return statePartition(of, tenant, state, shardOf(row.id, spec.shards ?? 1));
+    }
+    case 5: {
+      const natural = row[spec.of];
+      return typeof natural === 'string' ? naturalPartition(tenant, natural) : undefined;
+    }
+  }
+};
+
+/** gsi3: all of a kind. */
+export const kindPartition = (of: AnyEntity, tenant: string, shard: string): string => `${tenant}#${of.name}#${shard}`;
+/** gsi4: all of a kind in one state or stage. */
+export const statePartition = (of: AnyEntity, tenant: string, state: string, shard: number): string =>
+  `${tenant}#${of.name}#${state}#${String(shard)}`;
+/** gsi5: by a natural key. */
+export const naturalPartition = (tenant: string, natural: string): string => `${tenant}#${natural.toLowerCase()}`;
+
+const sortOf = (of: AnyEntity, row: AnyRow, spec: Extract<KeySpec, { gsi: number }>): string => {
+  if (spec.gsi === 5) return `${of.name}#${row.id}`;
+  return `${sortPrefix(of, spec, isOpenRow(of, row))}${sortValue(of, row, row.archivedAt === undefined ? spec.sort : 'archivedAt')}#${row.id}`;
+};
+
+/** What stands before the sort value in an index's sort key. */
+export const sortPrefix = (of: AnyEntity, spec: KeySpec, open: boolean): string => {
+  if (!('gsi' in spec)) return '';
+  if (spec.gsi === 1) return `${spec.as ?? of.idPrefix}#${spec.openFirst === true ? openWord(open) : ''}`;
+  if (spec.gsi === 2) return `${of.name}#${openWord(open)}`;
+  return '';
+};
+
+const openWord = (open: boolean): string => (open ? 'open#' : 'shut#');
+
+/** The sort value of a record for a field, in byte order. Absent sorts first. */
+export const sortValue = (of: AnyEntity, row: AnyRow, field: string): string => {
+  const value = row[field];
+  if (value === undefined) return '';
+  const shape: Shape = of.fields[field]?.shape ?? { kind: 'dateTime' };
+  return sortable(shape, value);
+};
+
+const dueEntry = (of: AnyEntity, tenant: string, row: AnyRow): Attributes => {
+  const due = row.archivedAt === undefined ? of.dueAt?.(row) : undefined;
+  if (due === undefined) return {};
+  return { duepk: `${minuteOf(due)}#${String(shardOf(row.id, dueShards))}`, duesk: `${tenant}#${row.id}` };
+};
+
+/** The whole minute in which something that is due at this instant is woken: never before it is due. */
+export const minuteOf = (instant: string): string => {
+  const time = new Date(instant).getTime();
+  return new Date(Math.ceil(time / 60_000) * 60_000).toISOString().slice(0, 16);
+};
+
+/** Tenant and record of a row's partition key. */
+export const identityOf = (pk: string): { readonly tenant: string; readonly id: string } => {
+  const cut = pk.indexOf('#');
+  return { tenant: pk.slice(0, cut), id: pk.slice(cut + 1) };
+};

@@ -1,0 +1,43 @@
+// The timeline: what happened to a record and to those around it, newest first, in one query.
+import type { DomainEvent } from './events.ts';
+import type { Registry } from './registry.ts';
+import type { Item, Table } from './table.ts';
+
+/** An entry of a timeline. */
+export type TimelineEntry = Pick<DomainEvent, 'id' | 'type' | 'at' | 'actor' | 'record' | 'changed'>;
+
+const prefix = 'time#';
+
+/** The entries that an event puts on timelines: its own, and those of the records that its entity names. */
+export const timelineItems = (registry: Registry, event: DomainEvent): readonly Item[] => {
+  const of = registry.entities.get(event.record.type);
+  const subjects = new Set((of?.timeline ?? []).flatMap((name) => subjectsOf(event, name)));
+  const { id, type, at, actor, record, changed } = event;
+  const entry: TimelineEntry = { id, type, at, actor, record, changed };
+  return [...subjects].map((subject) => ({ pk: `${event.tenant}#${subject}`, sk: `${prefix}${at}#${id}`, entry }));
+};
+
+const subjectsOf = (event: DomainEvent, name: string): readonly string[] => {
+  if (name === 'id') return [event.record.id];
+  const now = event.data?.[name];
+  const was = event.changed[name]?.from;
+  return [now, was].flat().filter((id): id is string => typeof id === 'string');
+};
+
+/** A page of a record's timeline, newest first; `before` is the sort key that the page before ended with. */
+export const readTimeline = async (
+  table: Table,
+  tenant: string,
+  record: string,
+  options: { readonly limit: number; readonly before?: string },
+): Promise<{ readonly entries: readonly (TimelineEntry & { readonly sort: string })[]; readonly hasMore: boolean }> => {
+  const pk = `${tenant}#${record}`;
+  const { items, next } = await table.query({
+    pk,
+    sort: { beginsWith: prefix },
+    descending: true,
+    limit: options.limit,
+    ...(options.before !== undefined && { after: { pk, sk: options.before } }),
+  });
+  return { entries: items.map((item) => ({ ...(item['entry'] as TimelineEntry), sort: item.sk })), hasMore: next !== undefined };
+};

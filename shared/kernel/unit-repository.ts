@@ -1,0 +1,137 @@
+// The repository over a unit of work, and the context that operations get.
+import { mayTouch } from './access.ts';
+import type { Context } from './context.ts';
+import { dayIn } from './clock.ts';
+import { wordOf, type AnyEntity, type AnyRow, type KeySpec } from './entity.ts';
+import { DomainError, notFound } from './errors.ts';
+import { listRows, readPage, type Page } from './listing.ts';
+import type { AnyOperation } from './operation.ts';
+import { linkPrefix, type Plan, type Stream } from './planner.ts';
+import type { KeyQuery, Repository } from './repository.ts';
+import { identityOf, kindPartition, naturalPartition, sortPrefix, statePartition, uniqueKey } from './rows.ts';
+import type { Meter } from './table.ts';
+import { assertExpected, knownRow, load, loadMany, stageArchive, stageChange, stageCreate, stageMove, type Unit } from './unit.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+type Options = { readonly event?: string; readonly id?: string } | undefined;
+
+/** The repository of one entity in a unit; `checked` applies the actor's role. */
+export const repositoryOf = <E extends AnyEntity>(unit: Unit, declared: E, checked: boolean): Repository<E> => {
+  const of = unit.runtime.registry.entity(declared.name);
+  const repository = {
+    ...readsOf(unit, of, checked),
+    create: (values: Values, options?: Options) => stageCreate(unit, of, values, { ...options, checked }),
+    update: (row: AnyRow, changes: Values, options?: Options) =>
+      stageChange(unit, of, row, changes, { event: options?.event ?? `${wordOf(of.name)}.updated`, checked }),
+    move: (row: AnyRow, state: string, changes: Values = {}, options?: Options) => stageMove(unit, of, row, state, changes, { ...options, checked }),
+    archive: (row: AnyRow, options?: Options) => stageArchive(unit, of, row, true, { ...options, checked }),
+    restore: (row: AnyRow, options?: Options) => stageArchive(unit, of, row, false, { ...options, checked }),
+  };
+  // The kernel's rows are untyped inside; the declaration gives them their type here, once.
+  return repository as unknown as Repository<E>;
+};
+
+const readsOf = (unit: Unit, of: AnyEntity, checked: boolean) => {
+  const visible = (row: AnyRow | undefined): AnyRow | undefined => (row && (!checked || mayTouch(unit.actor, of, row, 'read')) ? row : undefined);
+  const find = async (id: string) => visible(await load(unit, of, id));
+  return {
+    find,
+    get: async (id: string) => {
+      const row = await find(id);
+      if (!row) throw notFound(of.name, id);
+      assertExpected(unit, of, row);
+      return row;
+    },
+    getMany: async (ids: readonly string[]) => {
+      await loadMany(unit, ids.filter((id) => id.startsWith(`${of.idPrefix}_`)));
+      return new Map(ids.flatMap((id) => entryOf(id, visible(knownRow(unit, id)))));
+    },
+    findUnique: async (field: string, value: string) => {
+      const guard = await unit.table.get(uniqueKey(unit.actor.tenant, of.name, field, value), { consistent: unit.writes });
+      return guard ? find(String(guard['record'])) : undefined;
+    },
+    findByNaturalKey: (value: string) => findNatural(unit, of, value, find),
+    list: (query: Parameters<typeof listRows>[2]) => listRows(unit, of, query, checked),
+    page: (key: string, query: KeyQuery) => pageOfKey(unit, of, key, query, checked),
+  };
+};
+
+const entryOf = (id: string, row: AnyRow | undefined): readonly [string, AnyRow][] => (row ? [[id, row]] : []);
+
+const findNatural = async (unit: Unit, of: AnyEntity, value: string, find: (id: string) => Promise<AnyRow | undefined>): Promise<AnyRow | undefined> => {
+  const { items } = await unit.table.query({ index: 'gsi5', pk: naturalPartition(unit.actor.tenant, value), sort: { beginsWith: `${of.name}#` }, limit: 1 });
+  return items[0] ? find(identityOf(items[0].pk).id) : undefined;
+};
+
+/** A page of one key, read as it is declared. */
+const pageOfKey = (unit: Unit, of: AnyEntity, key: string, query: KeyQuery, checked: boolean): Promise<Page<AnyRow>> => {
+  const spec = of.keys[key];
+  if (!spec) throw new Error(`${of.name} has no key ${key}.`);
+  const streams = streamsOf(unit, of, key, spec, query);
+  const plan: Plan = {
+    key,
+    streams,
+    sort: 'sort' in spec ? spec.sort : '',
+    descending: query.descending ?? false,
+    used: isScopedByKey(unit, spec, query) ? [] : ['key'],
+    keysOnly: !('gsi' in spec) || spec.gsi === 5,
+    scoped: checked && of.owner.kind !== 'none' && unit.actor.rules.entities[of.name]?.read !== 'all',
+  };
+  return readPage(unit, of, plan, { ...query, checked: checked && !isAll(unit, of) }, JSON.stringify([of.name, key, query.of, query.from, query.to, plan.descending]));
+};
+
+const isAll = (unit: Unit, of: AnyEntity): boolean =>
+  of.owner.kind === 'none' || (unit.actor.rules.entities[of.name]?.read ?? unit.actor.rules.entities['*']?.read) === 'all';
+
+/** The actor's own partition holds only what is the actor's. */
+const isScopedByKey = (unit: Unit, spec: KeySpec, query: KeyQuery): boolean =>
+  'gsi' in spec && spec.gsi === 2 && query.of === unit.actor.userId;
+
+const streamsOf = (unit: Unit, of: AnyEntity, key: string, spec: KeySpec, query: KeyQuery): readonly Stream[] => {
+  const { tenant } = unit.actor;
+  const prefix = sortPrefix(of, spec, query.open ?? true);
+  const parent = query.of ?? '';
+  if (!('gsi' in spec)) return [{ partition: `${tenant}#${parent}`, prefix: linkPrefix(of, key) }];
+  const shards = Array.from({ length: 'shards' in spec ? (spec.shards ?? 1) : 1 }, (_, shard) => shard);
+  switch (spec.gsi) {
+    case 1:
+      return [{ index: 'gsi1', partition: `${tenant}#${parent}`, prefix }];
+    case 2:
+      return [{ index: 'gsi2', partition: `${tenant}#${parent}`, prefix }];
+    case 3:
+      return shards.map((shard) => ({ index: 'gsi3', partition: kindPartition(of, tenant, String(shard)), prefix }));
+    case 4:
+      return shards.map((shard) => ({ index: 'gsi4', partition: statePartition(of, tenant, parent, shard), prefix }));
+    case 5:
+      return [{ index: 'gsi5', partition: naturalPartition(tenant, parent), prefix: `${of.name}#` }];
+  }
+};
+
+/** The context of a unit. `runOperation` runs another operation in it. */
+export const contextOf = (unit: Unit, meter: Meter, runOperation: (operation: AnyOperation, input: unknown, context: Context) => Promise<unknown>): Context => {
+  const { runtime, actor } = unit;
+  const context: Context = {
+    actor,
+    data: (of) => repositoryOf(unit, of, true),
+    trusted: (of) => repositoryOf(unit, of, false),
+    clock: {
+      now: () => runtime.clock.now(),
+      instant: () => unit.now,
+      today: () => dayIn(runtime.clock.now(), actor.timeZone),
+    },
+    ids: runtime.ids,
+    ports: { ...runtime.ports, table: unit.table },
+    registry: runtime.registry,
+    log: runtime.log,
+    meter,
+    correlationId: unit.correlationId,
+    ...(unit.causationId !== undefined && { causationId: unit.causationId }),
+    operation: unit.operation,
+    run: ((operation: AnyOperation, input: unknown) => runOperation(operation, input, context)) as Context['run'],
+    afterCommit: (effect) => {
+      if (!unit.writes) throw new DomainError('BAD_INPUT', 'A query has no effects.');
+      unit.effects.push(effect);
+    },
+  };
+  return context;
+};

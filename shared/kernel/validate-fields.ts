@@ -1,0 +1,87 @@
+// The schema of a field map, made when first asked for and kept as long as the declaration lives.
+import * as z from 'zod/mini';
+import type { AnyField, FieldMap, Shape } from './fields.ts';
+import { about, say, type Schema, schemaOf } from './validate-shapes.ts';
+
+/** input: a client makes a record. changes: a client changes one. values: what a record holds, derived fields too. */
+export type Mode = 'input' | 'changes' | 'values';
+
+/** The schema of a field map; `country` is whose national phone numbers are meant. */
+export const schemaOfFields = (fields: FieldMap, mode: Mode, country = ''): Schema =>
+  kept(fields, hasPhone(fields) ? `${mode} ${country}` : mode, () => objectSchema(fields, mode, country));
+
+/** The schema of one value, as an input. */
+export const schemaOfField = (field: AnyField, country = ''): Schema =>
+  kept(field, country, () => valueSchema(field, 'input', country));
+
+const schemas = new WeakMap<object, Map<string, Schema>>();
+
+const kept = (declared: object, variant: string, make: () => Schema): Schema => {
+  const variants = schemas.get(declared) ?? new Map<string, Schema>();
+  schemas.set(declared, variants);
+  const known = variants.get(variant) ?? make();
+  variants.set(variant, known);
+  return known;
+};
+
+const phones = new WeakMap<FieldMap, boolean>();
+
+/** Only maps with a phone somewhere need a schema per country. */
+const hasPhone = (fields: FieldMap): boolean => {
+  const known = phones.get(fields) ?? Object.values(fields).some((field) => holdsPhone(field.shape));
+  phones.set(fields, known);
+  return known;
+};
+
+const holdsPhone = (shape: Shape): boolean => {
+  if (shape.kind === 'list') return holdsPhone(shape.of.shape);
+  return shape.kind === 'phone' || ('fields' in shape && hasPhone(shape.fields));
+};
+
+const objectSchema = (fields: FieldMap, mode: Mode, country: string): Schema => {
+  const shape = Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, presenceSchema(field, mode, country)]),
+  );
+  return z.pipe(
+    z.transform(mode === 'changes' ? withoutUndefined : withoutNull),
+    z.strictObject(shape, { error: say('Must be an object.') }),
+  );
+};
+
+const presenceSchema = (field: AnyField, mode: Mode, country: string): Schema => {
+  const derived = field.presence === 'derived' || field.presence === 'derivedOptional';
+  if (derived && mode !== 'values') return refused;
+  const schema = valueSchema(field, mode === 'values' ? 'values' : 'input', country);
+  if (field.presence === 'optional') return z.optional(mode === 'changes' ? z.nullable(schema) : schema);
+  if (field.presence === 'derivedOptional' || mode === 'changes') return z.optional(schema);
+  return field.presence === 'defaulted' ? z._default(schema, field.default) : schema;
+};
+
+const valueSchema = (field: AnyField, mode: Mode, country: string): Schema => {
+  const schema = schemaOf(field.shape, {
+    object: (fields) => schemaOfFields(fields, mode, country),
+    country: country || undefined,
+  });
+  return field.describes ? described(schema, field.describes) : schema;
+};
+
+const described = (schema: Schema, description: string): Schema =>
+  // A clone, since the schemas of objects are shared by the fields that hold them.
+  schema.clone(schema._zod.def).register(about, { ...about.get(schema), description });
+
+const refused = z.optional(z.never({ error: 'Is computed; it cannot be given.' }));
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A record holds no nulls: what is null is left out. */
+const withoutNull = (value: unknown): unknown => without(value, (each) => each === undefined || each === null);
+const withoutUndefined = (value: unknown): unknown => without(value, (each) => each === undefined);
+
+const without = (value: unknown, absent: (value: unknown) => boolean): unknown =>
+  isObject(value) && Object.values(value).some(absent)
+    ? Object.fromEntries(Object.entries(value).filter(([, each]) => !absent(each)))
+    : value;
+
+/** Whether JSON Schema says that nothing fits: how refused fields appear in it. */
+export const isRefused = (schema: unknown): boolean => isObject(schema) && 'not' in schema;

@@ -1,0 +1,195 @@
+// A whole domain on the embedded engine, without servers: run operations as anybody, then settle what follows.
+import { DomainError, fixedClock, fullAccess, gather, newMeter, systemActor, ulids, type Actor, type AnyOperation, type Context, type DomainEvent, type Ids, type Item, type Log, type Meter, type Module, type Ports, type Registry, type Table, type Write } from '#kernel';
+import { consumeEvents } from '#kernel/consume-events';
+import type { Runtime } from '#kernel/context';
+import { recordChanges, type RowChange } from '#kernel/event-log';
+import { execute, openReader } from '#kernel/execute';
+import { fireMinute } from '#kernel/fire-timers';
+import { defaultOperations } from '#kernel/operation';
+import type { BusEntry, QueueMessage, QueueName } from '#kernel/ports';
+
+/** What tests may say about the domain they start. */
+export type DomainOptions = {
+  readonly modules: readonly Module[];
+  readonly table: Table;
+  readonly tenant: string;
+  /** The moment at which the clock stands. */
+  readonly now?: string;
+  readonly ids?: Ids;
+  readonly ports?: Partial<Ports>;
+};
+
+/** How a call is made. */
+export type CallOptions = { readonly idempotencyKey?: string };
+
+/** A running domain. */
+export type Domain = {
+  readonly registry: Registry;
+  readonly runtime: Runtime;
+  readonly clock: ReturnType<typeof fixedClock>;
+  /** An actor of the tenant with full access, unless told otherwise. */
+  actor(overrides?: Partial<Actor>): Actor;
+  /** Runs an operation by its name, default operations included. */
+  run<Answer = Record<string, unknown>>(operation: string, input: Readonly<Record<string, unknown>>, actor?: Actor, options?: CallOptions): Promise<Answer>;
+  /** Reads as an actor. */
+  reader(actor?: Actor): Context;
+  /** Records, projects and reacts until nothing is left to do. Answers the events. */
+  settle(): Promise<readonly DomainEvent[]>;
+  /** Moves the clock on and fires every timer on the way. */
+  advanceTo(moment: string): Promise<void>;
+  /** What was sent to queues and not handled. */
+  readonly sent: { readonly queue: QueueName; readonly message: QueueMessage }[];
+  /** What the last call cost. */
+  meter(): Meter;
+};
+
+/** The code of a domain error, for `expect(await failure(...)).toBe('NOT_FOUND')`. */
+export const failure = async (work: Promise<unknown>): Promise<string> => {
+  try {
+    await work;
+    return 'nothing failed';
+  } catch (error) {
+    if (error instanceof DomainError) return error.code;
+    throw error;
+  }
+};
+
+/** Starts a domain over a table. */
+export const startDomain = (options: DomainOptions): Domain => {
+  const clock = fixedClock(options.now ?? '2026-11-22T15:00:00.000Z');
+  const registry = gather(options.modules);
+  const operations = allOperations(registry);
+  const changes: RowChange[] = [];
+  const events: DomainEvent[] = [];
+  const sent: { queue: QueueName; message: QueueMessage }[] = [];
+  const table = watched(options.table, changes);
+  const runtime: Runtime = {
+    registry,
+    ports: { ...quietPorts(table, events, sent), ...options.ports },
+    clock,
+    ids: options.ids ?? ulids(clock),
+    log: silentLog,
+    actorFor: (tenant, what) => Promise.resolve(systemActor(tenant, what)),
+  };
+  let meter = newMeter();
+  const call = (actor: Actor, callOptions: CallOptions = {}) => {
+    meter = newMeter();
+    return { runtime, actor, table: table.metered(meter), meter, ...callOptions };
+  };
+  const actor = (overrides: Partial<Actor> = {}): Actor => ({ ...systemActor(options.tenant, 'test'), kind: 'user', id: 'usr_test', rules: fullAccess, ...overrides });
+  const settle = async (): Promise<readonly DomainEvent[]> => {
+    const seen: DomainEvent[] = [];
+    while (changes.length > 0) {
+      const failed = await recordChanges({ ...runtime.ports, registry, log: runtime.log }, changes.splice(0));
+      for (const cause of failed.values()) throw cause;
+      const batch = events.splice(0);
+      seen.push(...batch);
+      const refused = await consumeEvents(runtime, batch);
+      for (const cause of refused.values()) throw cause;
+    }
+    return seen;
+  };
+  return {
+    registry,
+    runtime,
+    clock,
+    actor,
+    sent,
+    settle,
+    meter: () => meter,
+    reader: (as = actor()) => openReader(call(as)).context,
+    run: async <Answer>(name: string, input: Readonly<Record<string, unknown>>, as = actor(), callOptions: CallOptions = {}) => {
+      const operation = operations.get(name);
+      if (!operation) throw new Error(`There is no operation ${name}. There are ${[...operations.keys()].join(', ')}.`);
+      return (await execute(call(as, callOptions), operation, input)) as Answer;
+    },
+    advanceTo: async (moment) => {
+      for (let at = clock.now().getTime(); at <= new Date(moment).getTime(); at += 60_000) {
+        clock.set(new Date(at).toISOString());
+        await fireMinute(runtime, new Date(at).toISOString().slice(0, 16));
+      }
+      clock.set(moment);
+    },
+  };
+};
+
+const allOperations = (registry: Registry): ReadonlyMap<string, AnyOperation> => {
+  const defaults = [...registry.entities.values()].flatMap(defaultOperations).map((each) => [each.name, each] as const);
+  return new Map([...defaults, ...registry.operations]);
+};
+
+const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, count: () => undefined };
+
+/** The table, noting every row written, as its stream would. */
+const watched = (table: Table, changes: RowChange[]): Table => {
+  const last = new Map<string, Item>();
+  const note = (writes: readonly Write[]): void => {
+    for (const write of writes) {
+      if (write.kind !== 'put' || write.item.sk !== 'row') continue;
+      const before = last.get(write.item.pk);
+      changes.push({ ...(before && { before }), after: write.item });
+      last.set(write.item.pk, write.item);
+    }
+  };
+  const over = (inner: Table): Table => ({
+    ...inner,
+    write: async (write) => {
+      await inner.write(write);
+      note([write]);
+    },
+    transact: async (writes) => {
+      await inner.transact(writes);
+      note(writes);
+    },
+    batchWrite: async (writes) => {
+      await inner.batchWrite(writes);
+      note(writes);
+    },
+    metered: (meter) => over(inner.metered(meter)),
+  });
+  return over(table);
+};
+
+const quietPorts = (table: Table, events: DomainEvent[], sent: { queue: QueueName; message: QueueMessage }[]): Ports => {
+  const stored = new Map<string, { readonly body: Uint8Array; readonly contentType: string }>();
+  return {
+    table,
+    bus: {
+      publish: (entries: readonly BusEntry[]) => {
+        events.push(...entries.map((entry) => entry.detail as DomainEvent));
+        return Promise.resolve([]);
+      },
+    },
+    queues: {
+      send: (queue, messages) => {
+        sent.push(...messages.map((message) => ({ queue, message })));
+        return Promise.resolve();
+      },
+    },
+    scheduler: { wakeAt: () => Promise.resolve() },
+    files: memoryFiles(stored),
+    mailer: { send: () => Promise.resolve({ messageId: 'test-message' }) },
+    secrets: { get: (name) => Promise.resolve(`secret of ${name}`) },
+    identities: { invite: ({ email }) => Promise.resolve({ issuer: 'https://issuer.test', subject: email }) },
+  };
+};
+
+const memoryFiles = (stored: Map<string, { readonly body: Uint8Array; readonly contentType: string }>): Ports['files'] => ({
+  put: (key, body, contentType) => {
+    stored.set(key, { body: typeof body === 'string' ? Buffer.from(body) : body, contentType });
+    return Promise.resolve();
+  },
+  get: (key) => Promise.resolve(stored.get(key)?.body),
+  getRange: (key, from, to) => Promise.resolve((stored.get(key)?.body ?? new Uint8Array()).slice(from, to + 1)),
+  head: (key) => {
+    const found = stored.get(key);
+    return Promise.resolve(found && { size: found.body.length, contentType: found.contentType });
+  },
+  delete: (key) => {
+    stored.delete(key);
+    return Promise.resolve();
+  },
+  list: (prefix) => Promise.resolve([...stored].filter(([key]) => key.startsWith(prefix)).map(([key, { body }]) => ({ key, size: body.length }))),
+  uploadUrl: (key) => Promise.resolve(`https://files.test/${key}?put`),
+  downloadUrl: (key) => Promise.resolve(`https://files.test/${key}`),
+});
