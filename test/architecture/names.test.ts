@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { paths, productFiles, stem, suffixes } from './tree.ts';
+import { paths, stem, suffixes } from './tree.ts';
 
 const kebab = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const code = paths('**/*.{ts,js,md}');
@@ -53,11 +53,5 @@ describe('shared/modules', () => {
   it('gives each module an index, the one door', () => {
     const modules = new Set(inModules.map((path) => path.split('/').slice(0, 4).join('/')));
     expect([...modules].filter((module) => !files.includes(`${module}/index.ts`))).toEqual([]);
-  });
-});
-
-describe('functions', () => {
-  it('have one entry file each, and nothing else', () => {
-    expect(productFiles('functions').filter((path) => path.split('/').length !== 2)).toEqual([]);
   });
 });
