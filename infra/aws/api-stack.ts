@@ -30,7 +30,7 @@ export class ApiStack extends Stack {
     this.apiId = this.#api.apiId;
     this.#openStage(settings);
     for (const name of functionsOn('http')) this.#route(name, { settings, signIn, publicUrl: this.publicUrl });
-    new CfnOutput(this, 'graphql', { value: `${this.publicUrl}/graphql` });
+    new CfnOutput(this, 'graphql-url', { value: `${this.publicUrl}/graphql` });
   }
 
   #openStage({ stage, logDays, keepsData, requestsPerSecond, burst }: Settings): void {
