@@ -42,8 +42,17 @@ export type Files = {
   downloadUrl(key: string, options: { readonly fileName: string; readonly seconds: number }): Promise<string>;
 };
 
+/** The mail service answered that it will not send: nothing went out. Any other failure of `send` leaves that open. */
+export class MailRefused extends Error {
+  override readonly name = 'MailRefused';
+  constructor(cause: Error) {
+    super(`The mail service refused a message: ${cause.message}`, { cause });
+  }
+}
+
 /** SES out. `raw` is the whole MIME message; tags come back in SES events. */
 export type Mailer = {
+  /** Sends once and never again by itself, because SES does not notice repetitions. @throws MailRefused */
   send(mail: {
     readonly from: string;
     readonly to: readonly string[];

@@ -1,18 +1,20 @@
-// One HTTP exchange with DynamoDB: JSON 1.0 over a kept connection. No retries here, see gateway.ts.
+// One HTTP exchange with a service that speaks AWS's JSON protocol, over a kept connection. No retries, see gateway.ts.
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { openCredentials, type CredentialSource } from './credentials.ts';
 import { ConnectionFailed } from './failures.ts';
-import { newSigner, type Credentials } from './signature.ts';
+import { dynamodb, newSigner, type Credentials, type JsonService } from './signature.ts';
 
-/** What DynamoDB answered. */
+/** What the service answered. */
 export type Answer = { readonly status: number; readonly text: string };
 
 /** Sends one operation with its JSON body. @throws ConnectionFailed. Tests wrap it to inject faults. */
 export type Exchange = (operation: string, body: string) => Promise<Answer>;
 
-/** Where DynamoDB is and who asks; what is left out comes from the environment. */
+/** Where the service is and who asks; what is left out comes from the environment. */
 export type ExchangeOptions = {
+  /** DynamoDB unless said otherwise. */
+  readonly service?: JsonService | undefined;
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;
   readonly credentials?: CredentialSource | undefined;
@@ -24,14 +26,18 @@ const defaultTimeout = 5_000;
 const maximumSockets = 64;
 
 /** An exchange over one keep-alive agent. */
-export function openExchange(options: ExchangeOptions = {}): Exchange {
+export function openExchange({
+  service = dynamodb,
+  timeout = defaultTimeout,
+  ...options
+}: ExchangeOptions = {}): Exchange {
   const region = options.region ?? regionOf();
-  const url = new URL(options.endpoint ?? endpointOf(region));
+  const url = new URL(options.endpoint ?? endpointOf(service, region));
   const credentials = options.credentials ?? openCredentials();
-  const sign = newSigner({ host: url.host, region });
-  const send = newSender(url, options.timeout ?? defaultTimeout);
+  const sign = newSigner(service, { host: url.host, region });
+  const send = newSender(url, timeout);
   const post = (operation: string, body: string, keys: Credentials): Promise<Answer> =>
-    send(sign(`DynamoDB_20120810.${operation}`, body, keys, new Date()), body);
+    send(sign(operation, body, keys, new Date()), body);
   return async (operation, body) => {
     const answer = await post(operation, body, await credentials.current());
     if (!isExpired(answer)) return answer;
@@ -46,14 +52,12 @@ const regionOf = (): string => {
   return region;
 };
 
-const endpointOf = (region: string): string => {
+const endpointOf = ({ name }: JsonService, region: string): string => {
   const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  return process.env['AWS_ENDPOINT_URL_DYNAMODB'] ?? `https://dynamodb.${region}.${suffix}`;
+  return process.env[`AWS_ENDPOINT_URL_${name.toUpperCase()}`] ?? `https://${name}.${region}.${suffix}`;
 };
 
-const isExpired = ({ status, text }: Answer): boolean => {
-  return status === 400 && text.includes('ExpiredToken');
-};
+const isExpired = ({ status, text }: Answer): boolean => status === 400 && text.includes('#ExpiredToken');
 
 type Send = (headers: Record<string, string>, body: string) => Promise<Answer>;
 

@@ -18,7 +18,7 @@ export class ConnectionFailed extends Error {
   override readonly name = 'ConnectionFailed';
   readonly mayHaveArrived: boolean;
   constructor(cause: Error) {
-    super(`The connection to the table failed: ${cause.message}`, { cause });
+    super(`The connection failed: ${cause.message}`, { cause });
     this.mayHaveArrived = !neverOpened.has((cause as NodeJS.ErrnoException).code ?? '');
   }
 }

@@ -10,26 +10,38 @@ export type Credentials = {
   readonly expiration?: Date | undefined;
 };
 
-/** The headers of one signed POST to `/`. */
-export type SignedHeaders = Record<string, string>;
+/** A service that speaks AWS's JSON protocol; `target` is what X-Amz-Target begins with. */
+export type JsonService = { readonly name: string; readonly target: string; readonly contentType: string };
 
-/** Signs a DynamoDB request; `target` is the value of X-Amz-Target. */
-export type Sign = (target: string, body: string, credentials: Credentials, at: Date) => SignedHeaders;
+/** The service of the table. */
+export const dynamodb: JsonService = {
+  name: 'dynamodb',
+  target: 'DynamoDB_20120810',
+  contentType: 'application/x-amz-json-1.0',
+};
+
+/** Signs one request; answers its headers. */
+export type Sign = (operation: string, body: string, credentials: Credentials, at: Date) => Record<string, string>;
 
 const algorithm = 'AWS4-HMAC-SHA256';
-const contentType = 'application/x-amz-json-1.0';
 
-/** A signer for DynamoDB at `host` (as the Host header names it) in `region`. */
-export function newSigner({ host, region }: { readonly host: string; readonly region: string }): Sign {
-  const keyFor = newKeyCache(region);
-  return (target, body, credentials, at) => {
+/** A signer of POSTs to `/` at `host` (as the Host header names it) in `region`. */
+export function newSigner(
+  service: JsonService,
+  { host, region }: { readonly host: string; readonly region: string },
+): Sign {
+  const { contentType } = service;
+  const keyFor = newKeyCache(service.name, region);
+  return (operation, body, credentials, at) => {
+    const target = `${service.target}.${operation}`;
     const moment = at.toISOString().replace(/[-:]|\.\d{3}/g, '');
     const day = moment.slice(0, 8);
     const token = credentials.sessionToken;
     const names = `content-type;host;x-amz-date;${token ? 'x-amz-security-token;' : ''}x-amz-target`;
-    const lines = `content-type:${contentType}\nhost:${host}\nx-amz-date:${moment}\n${token ? `x-amz-security-token:${token}\n` : ''}x-amz-target:${target}\n`;
+    const tokenLine = token ? `x-amz-security-token:${token}\n` : '';
+    const lines = `content-type:${contentType}\nhost:${host}\nx-amz-date:${moment}\n${tokenLine}x-amz-target:${target}\n`;
     const request = `POST\n/\n\n${lines}\n${names}\n${hash('sha256', body)}`;
-    const scope = `${day}/${region}/dynamodb/aws4_request`;
+    const scope = `${day}/${region}/${service.name}/aws4_request`;
     const toSign = `${algorithm}\n${moment}\n${scope}\n${hash('sha256', request)}`;
     const signature = createHmac('sha256', keyFor(credentials.secretAccessKey, day)).update(toSign).digest('hex');
     return {
@@ -43,18 +55,14 @@ export function newSigner({ host, region }: { readonly host: string; readonly re
   };
 }
 
-const newKeyCache = (region: string): ((secret: string, day: string) => Buffer) => {
+const newKeyCache = (service: string, region: string): ((secret: string, day: string) => Buffer) => {
   let cached: { readonly secret: string; readonly day: string; readonly key: Buffer } | undefined;
   return (secret, day) => {
-    if (cached?.secret !== secret || cached.day !== day) cached = { secret, day, key: deriveKey(secret, day, region) };
+    if (cached?.secret !== secret || cached.day !== day)
+      cached = { secret, day, key: deriveKey(secret, [day, region, service, 'aws4_request']) };
     return cached.key;
   };
 };
 
-const deriveKey = (secret: string, day: string, region: string): Buffer => {
-  const steps = [day, region, 'dynamodb', 'aws4_request'];
-  return steps.reduce<Buffer>(
-    (key, step) => createHmac('sha256', key).update(step).digest(),
-    Buffer.from(`AWS4${secret}`),
-  );
-};
+const deriveKey = (secret: string, steps: readonly string[]): Buffer =>
+  steps.reduce<Buffer>((key, step) => createHmac('sha256', key).update(step).digest(), Buffer.from(`AWS4${secret}`));

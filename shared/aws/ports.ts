@@ -1,0 +1,25 @@
+// Everything outside, opened from the environment. Nothing is imported, connected or read before it is used.
+import type { Ports } from '#kernel/ports';
+import { readEnvironment, type Environment } from './environment.ts';
+import { openBus } from './event-bus.ts';
+import { openFiles } from './files.ts';
+import { openIdentities } from './identities.ts';
+import { openMailer } from './mailer.ts';
+import { openQueues } from './queues.ts';
+import { openScheduler } from './scheduler.ts';
+import { openSecrets } from './secrets.ts';
+import { openTable } from './table.ts';
+
+/** The ports of this process; call it once and hand the value on. */
+export function openPorts(environment: Environment = readEnvironment()): Ports {
+  return {
+    table: openTable({ tableName: environment.tableName }),
+    bus: openBus(environment),
+    queues: openQueues(environment),
+    scheduler: openScheduler(environment),
+    files: openFiles(() => environment.filesBucket),
+    mailer: openMailer(environment),
+    secrets: openSecrets(environment),
+    identities: openIdentities(environment),
+  };
+}
