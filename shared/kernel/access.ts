@@ -99,7 +99,8 @@ const isWithin = (actor: Actor, row: AnyRow, scope: Scope): boolean => {
 };
 
 /** A team holds a record only while nobody owns it. */
-const inTeams = (actor: Actor, row: AnyRow): boolean => row.ownerId === undefined && row.teamId !== undefined && actor.teams.includes(row.teamId);
+const inTeams = (actor: Actor, row: AnyRow): boolean =>
+  row.ownerId === undefined && row.teamId !== undefined && actor.teams.includes(row.teamId);
 
 /** Whether the actor may see a field. */
 export const maySeeField = (actor: Actor, entityName: string, field: string): boolean =>
@@ -147,10 +148,16 @@ export const explainTouch = (
     allowed: mayTouch(actor, of, row, action),
     chain: [
       { rule: `scope of ${of.name}.${action} is ${scope}`, holds: scope !== 'none' },
-      { rule: 'the record was delegated to the actor for reading', holds: action === 'read' && actor.granted.has(row.id) },
+      {
+        rule: 'the record was delegated to the actor for reading',
+        holds: action === 'read' && actor.granted.has(row.id),
+      },
       { rule: `${of.name} has an owner`, holds: of.owner.kind !== 'none' },
       { rule: 'the actor owns the record', holds: row.ownerId !== undefined && row.ownerId === actor.userId },
-      { rule: "the owner is in one of the actor's teams", holds: row.ownerId !== undefined && actor.teamMembers.includes(row.ownerId) },
+      {
+        rule: "the owner is in one of the actor's teams",
+        holds: row.ownerId !== undefined && actor.teamMembers.includes(row.ownerId),
+      },
       { rule: "nobody owns the record and its team is one of the actor's", holds: inTeams(actor, row) },
     ],
   };

@@ -13,7 +13,10 @@ import { ordered } from './unit.ts';
 export const links = projection('links', {
   describes: 'Lists of records under further parents.',
   of: ['*'],
-  items: (row, of) => (row.archivedAt === undefined ? Object.entries<KeySpec>(of.keys).flatMap(([key, spec]) => linkEntries(of, row, key, spec)) : []),
+  items: (row, of) =>
+    row.archivedAt === undefined
+      ? Object.entries<KeySpec>(of.keys).flatMap(([key, spec]) => linkEntries(of, row, key, spec))
+      : [],
 });
 
 const linkEntries = (of: AnyEntity, row: AnyRow, key: string, spec: KeySpec): readonly ProjectedItem[] => {
@@ -36,7 +39,12 @@ const memoKey = (tenant: string, id: string): Key => ({ pk: `${tenant}#${id}`, s
 const nothing: Memo = { applied: 0, items: {}, shares: [] };
 
 /** Brings the read models of these records up to their rows. Answers those that could not be, with the cause. */
-export const applyProjections = async (table: Table, registry: Registry, tenant: string, ids: readonly string[]): Promise<ReadonlyMap<string, unknown>> => {
+export const applyProjections = async (
+  table: Table,
+  registry: Registry,
+  tenant: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, unknown>> => {
   const failed = new Map<string, unknown>();
   let waiting = [...new Set(ids)];
   for (let attempt = 1; waiting.length > 0; attempt += 1) {
@@ -46,7 +54,8 @@ export const applyProjections = async (table: Table, registry: Registry, tenant:
       try {
         await writeBatch(table, tenant, batch);
       } catch (error) {
-        if (!(error instanceof TransactionCancelled) || attempt === 5) for (const work of batch) failed.set(work.id, error);
+        if (!(error instanceof TransactionCancelled) || attempt === 5)
+          for (const work of batch) failed.set(work.id, error);
         else lost.push(...batch.map((work) => work.id));
       }
     }
@@ -56,15 +65,34 @@ export const applyProjections = async (table: Table, registry: Registry, tenant:
 };
 
 /** The difference for one record. */
-type Work = { readonly id: string; readonly writes: readonly Write[]; readonly memo: Write; readonly deltas: readonly Share[] };
+type Work = {
+  readonly id: string;
+  readonly writes: readonly Write[];
+  readonly memo: Write;
+  readonly deltas: readonly Share[];
+};
 
-const readWorks = async (table: Table, registry: Registry, tenant: string, ids: readonly string[]): Promise<readonly Work[]> => {
-  const items = await table.batchGet(ids.flatMap((id) => [rowKey(tenant, id), memoKey(tenant, id)]), { consistent: true });
+const readWorks = async (
+  table: Table,
+  registry: Registry,
+  tenant: string,
+  ids: readonly string[],
+): Promise<readonly Work[]> => {
+  const items = await table.batchGet(
+    ids.flatMap((id) => [rowKey(tenant, id), memoKey(tenant, id)]),
+    { consistent: true },
+  );
   const found = new Map(items.map((item) => [`${identityOf(item.pk).id} ${item.sk}`, item]));
   return ids.flatMap((id) => workFor(registry, tenant, id, found.get(`${id} row`), found.get(`${id} projected`)));
 };
 
-const workFor = (registry: Registry, tenant: string, id: string, rowItem: Item | undefined, memoItem: Item | undefined): readonly Work[] => {
+const workFor = (
+  registry: Registry,
+  tenant: string,
+  id: string,
+  rowItem: Item | undefined,
+  memoItem: Item | undefined,
+): readonly Work[] => {
   const memo = memoItem ? (memoItem as unknown as Memo) : nothing;
   const version = Number(rowItem?.['version'] ?? 0);
   if (rowItem && memo.applied >= version) return [];
@@ -81,7 +109,9 @@ export const targetOf = (registry: Registry, rowItem: Item | undefined): Target 
   const of = rowItem && registry.entities.get(String(rowItem['entity']));
   if (!of) return { items: [], shares: [] };
   const row = fromItem(of, rowItem);
-  const concerning = [links, ...registry.projections].filter((each) => each.of.includes('*') || each.of.includes(of.name));
+  const concerning = [links, ...registry.projections].filter(
+    (each) => each.of.includes('*') || each.of.includes(of.name),
+  );
   return {
     items: concerning.flatMap((each) => each.items(row, of, registry)),
     shares: registry.rollups.filter((each) => each.of === of.name).flatMap((each) => sharesOf(each, row)),
@@ -89,14 +119,25 @@ export const targetOf = (registry: Registry, rowItem: Item | undefined): Target 
 };
 
 const sharesOf = (each: Rollup, row: AnyRow): readonly Share[] =>
-  each.contributions(row).map((contribution) => ({ ...contribution, rollup: each.name, shard: shardOf(row.id, each.shards) }));
+  each
+    .contributions(row)
+    .map((contribution) => ({ ...contribution, rollup: each.name, shard: shardOf(row.id, each.shards) }));
 
 const nameOf = (item: ProjectedItem): string => `${item.partition}\n${item.sort}`;
-const digestOf = (item: ProjectedItem): string => createHash('md5').update(JSON.stringify(ordered(item.attributes ?? {}))).digest('base64url').slice(0, 10);
+const digestOf = (item: ProjectedItem): string =>
+  createHash('md5')
+    .update(JSON.stringify(ordered(item.attributes ?? {})))
+    .digest('base64url')
+    .slice(0, 10);
 
 const difference = (tenant: string, was: Memo['items'], items: readonly ProjectedItem[]): readonly Write[] => {
   const names = new Set(items.map(nameOf));
-  const puts = items.filter((item) => was[nameOf(item)] !== digestOf(item)).map((item): Write => ({ kind: 'put', item: { pk: `${tenant}#${item.partition}`, sk: item.sort, ...item.attributes } }));
+  const puts = items
+    .filter((item) => was[nameOf(item)] !== digestOf(item))
+    .map((item): Write => ({
+      kind: 'put',
+      item: { pk: `${tenant}#${item.partition}`, sk: item.sort, ...item.attributes },
+    }));
   const gone = Object.keys(was).filter((name) => !names.has(name));
   const deletes = gone.map((name): Write => ({ kind: 'delete', key: keyNamed(tenant, name) }));
   return [...puts, ...deletes];
@@ -107,9 +148,23 @@ const keyNamed = (tenant: string, name: string): Key => {
   return { pk: `${tenant}#${name.slice(0, cut)}`, sk: name.slice(cut + 1) };
 };
 
-const memoWrite = (tenant: string, id: string, memo: Memo, memoItem: Item | undefined, version: number, target: Target): Write => {
-  const condition = memoItem ? { text: 'applied = :applied', values: { ':applied': memo.applied } } : { text: 'attribute_not_exists(pk)' };
-  if (version === 0) return { kind: 'delete', key: memoKey(tenant, id), condition: memoItem ? condition : { text: 'attribute_not_exists(pk)' } };
+const memoWrite = (
+  tenant: string,
+  id: string,
+  memo: Memo,
+  memoItem: Item | undefined,
+  version: number,
+  target: Target,
+): Write => {
+  const condition = memoItem
+    ? { text: 'applied = :applied', values: { ':applied': memo.applied } }
+    : { text: 'attribute_not_exists(pk)' };
+  if (version === 0)
+    return {
+      kind: 'delete',
+      key: memoKey(tenant, id),
+      condition: memoItem ? condition : { text: 'attribute_not_exists(pk)' },
+    };
   const items = Object.fromEntries(target.items.map((item) => [nameOf(item), digestOf(item)]));
   return { kind: 'put', item: { ...memoKey(tenant, id), applied: version, items, shares: target.shares }, condition };
 };
@@ -120,10 +175,16 @@ const shareDeltas = (was: readonly Share[], is: readonly Share[]): readonly Shar
   return foldShares([...minus, ...is]).filter((share) => Object.values(share.amounts).some((amount) => amount !== 0));
 };
 
-const scaled = (amounts: Contribution['amounts'], by: number): Contribution['amounts'] => Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, amount * by]));
+const scaled = (amounts: Contribution['amounts'], by: number): Contribution['amounts'] =>
+  Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, amount * by]));
 
 const foldShares = (shares: readonly Share[]): readonly Share[] =>
-  [...Map.groupBy(shares, (share) => `${share.rollup}\n${share.partition}\n${share.cell}\n${String(share.shard)}`).values()].flatMap(([first, ...rest]) =>
+  [
+    ...Map.groupBy(
+      shares,
+      (share) => `${share.rollup}\n${share.partition}\n${share.cell}\n${String(share.shard)}`,
+    ).values(),
+  ].flatMap(([first, ...rest]) =>
     first ? [rest.reduce((sum, share) => ({ ...sum, amounts: added(sum.amounts, share.amounts) }), first)] : [],
   );
 
@@ -175,14 +236,25 @@ const writeBatch = async (table: Table, tenant: string, batch: readonly Work[]):
 };
 
 /** Where the cells of a roll-up lie. */
-export const rollupPartition = (tenant: string, name: string, partition: string): string => `${tenant}#rollup#${name}#${partition}`;
+export const rollupPartition = (tenant: string, name: string, partition: string): string =>
+  `${tenant}#rollup#${name}#${partition}`;
 
 /** The cells of one partition, shards added up: one Query. `cells` narrows to those beginning so. */
-export const readRollup = async (table: Table, tenant: string, name: string, partition: string, cells = ''): Promise<ReadonlyMap<string, Contribution['amounts']>> => {
+export const readRollup = async (
+  table: Table,
+  tenant: string,
+  name: string,
+  partition: string,
+  cells = '',
+): Promise<ReadonlyMap<string, Contribution['amounts']>> => {
   const totals = new Map<string, Contribution['amounts']>();
   let after: Parameters<Table['query']>[0]['after'];
   do {
-    const page = await table.query({ pk: rollupPartition(tenant, name, partition), ...(cells !== '' && { sort: { beginsWith: cells } }), ...(after && { after }) });
+    const page = await table.query({
+      pk: rollupPartition(tenant, name, partition),
+      ...(cells !== '' && { sort: { beginsWith: cells } }),
+      ...(after && { after }),
+    });
     for (const { pk: _pk, sk, ...amounts } of page.items) {
       const cell = sk.slice(0, sk.lastIndexOf('#'));
       totals.set(cell, added(totals.get(cell) ?? {}, amounts as Contribution['amounts']));
@@ -195,5 +267,13 @@ export const readRollup = async (table: Table, tenant: string, name: string, par
 /** Forgets what was applied, so that the next run writes a record's read models again from its row. Shares are kept: they say what to take back. */
 export const forgetApplied = async (table: Table, tenant: string, id: string): Promise<void> => {
   const item = await table.get(memoKey(tenant, id), { consistent: true });
-  if (item) await table.write({ kind: 'put', item: { ...item, applied: 0, items: Object.fromEntries(Object.keys(item['items'] as object).map((name) => [name, ''])) } });
+  if (item)
+    await table.write({
+      kind: 'put',
+      item: {
+        ...item,
+        applied: 0,
+        items: Object.fromEntries(Object.keys(item['items'] as object).map((name) => [name, ''])),
+      },
+    });
 };

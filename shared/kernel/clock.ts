@@ -20,7 +20,9 @@ const dayFormat = (timeZone: string): Intl.DateTimeFormat => {
 };
 
 /** A clock that stands still until told otherwise; for tests and replays. */
-export const fixedClock = (start: string): Clock & { set(moment: string): void; advance(milliseconds: number): void } => {
+export const fixedClock = (
+  start: string,
+): Clock & { set(moment: string): void; advance(milliseconds: number): void } => {
   let now = new Date(start);
   return {
     now: () => now,

@@ -7,10 +7,22 @@ import type { AnyField } from './fields.ts';
 import { guardItem, isReplayOf, Replay } from './idempotency.ts';
 import { knownRow, loadMany, staleVersion, type Staged, type Unit } from './unit.ts';
 import { partItemsOf, partsOf, toItem, uniqueKey } from './rows.ts';
-import { ConditionFailed, ItemTooLarge, TransactionCancelled, type Expression, type Item, type Key, type Write } from './table.ts';
+import {
+  ConditionFailed,
+  ItemTooLarge,
+  TransactionCancelled,
+  type Expression,
+  type Item,
+  type Key,
+  type Write,
+} from './table.ts';
 
 const absent: Expression = { text: 'attribute_not_exists(pk)' };
-const atVersion = (version: number): Expression => ({ text: '#version = :version', names: { '#version': 'version' }, values: { ':version': version } });
+const atVersion = (version: number): Expression => ({
+  text: '#version = :version',
+  names: { '#version': 'version' },
+  values: { ':version': version },
+});
 
 /** Most writes of one operation; more is a job (design.md section 2). */
 const mostWrites = 100;
@@ -18,7 +30,8 @@ const mostWrites = 100;
 /** Writes what was staged: all or nothing. `result` is kept with the idempotency guard of operations over several rows. */
 export const commit = async (unit: Unit, result?: unknown, singleRow?: string): Promise<void> => {
   if (unit.staged.size > 0) {
-    if (unit.actor.readOnlyTenant === true) throw new DomainError('TENANT_READ_ONLY', 'The trial has ended; convert it to go on. Nothing is lost.');
+    if (unit.actor.readOnlyTenant === true)
+      throw new DomainError('TENANT_READ_ONLY', 'The trial has ended; convert it to go on. Nothing is lost.');
     await resolveReferences(unit);
     await send(unit, plan(unit, result, singleRow));
   }
@@ -32,7 +45,10 @@ type Reference = { readonly id: string; readonly to: string; readonly path: read
 const resolveReferences = async (unit: Unit): Promise<void> => {
   const wanted = [...unit.staged.values()].map((staged) => ({ staged, references: changedReferences(staged) }));
   const parents = [...unit.staged.values()].flatMap(parentOf);
-  await loadMany(unit, [...wanted.flatMap(({ references }) => references.map((reference) => reference.id)), ...parents]);
+  await loadMany(unit, [
+    ...wanted.flatMap(({ references }) => references.map((reference) => reference.id)),
+    ...parents,
+  ]);
   for (const { staged, references } of wanted) {
     for (const reference of references) assertReference(unit, staged, reference);
     settleOwner(unit, staged);
@@ -49,24 +65,41 @@ const changedReferences = ({ of, after, before }: Staged): readonly Reference[] 
   return referencesIn(of.fields, after, []).filter((reference) => !held.has(reference.id) && reference.id !== after.id);
 };
 
-const referencesIn = (fields: Readonly<Record<string, AnyField>>, values: Readonly<Record<string, unknown>>, path: Reference['path']): readonly Reference[] =>
+const referencesIn = (
+  fields: Readonly<Record<string, AnyField>>,
+  values: Readonly<Record<string, unknown>>,
+  path: Reference['path'],
+): readonly Reference[] =>
   Object.entries(fields).flatMap(([name, field]) => referencesOf(field, values[name], [...path, name]));
 
 const referencesOf = ({ shape }: AnyField, value: unknown, path: Reference['path']): readonly Reference[] => {
   if (value === undefined || value === null) return [];
   if (shape.kind === 'ref') return [{ id: String(value), to: shape.to, path }];
-  if (shape.kind === 'list') return (value as readonly unknown[]).flatMap((entry, index) => referencesOf(shape.of, entry, [...path, index]));
+  if (shape.kind === 'list')
+    return (value as readonly unknown[]).flatMap((entry, index) => referencesOf(shape.of, entry, [...path, index]));
   if (shape.kind === 'object') return referencesIn(shape.fields, value as Readonly<Record<string, unknown>>, path);
   if (shape.kind !== 'parts') return [];
-  return (value as readonly Readonly<Record<string, unknown>>[]).flatMap((line, index) => referencesIn(shape.fields, line, [...path, index]));
+  return (value as readonly Readonly<Record<string, unknown>>[]).flatMap((line, index) =>
+    referencesIn(shape.fields, line, [...path, index]),
+  );
 };
 
 const assertReference = (unit: Unit, staged: Staged, reference: Reference): void => {
   const found = unit.staged.get(reference.id) ?? unit.loaded.get(reference.id);
   const row = knownRow(unit, reference.id);
-  const isVisible = found && row && (reference.to === '*' || found.of.name === reference.to) && (!staged.checked || mayRefer(unit, found.of, row));
-  if (!isVisible) throw new DomainError('REFERENCE_NOT_FOUND', `There is no ${reference.to === '*' ? 'record' : reference.to} ${reference.id}.`, reference.path);
-  if (row.archivedAt !== undefined) throw new DomainError('REFERENCE_ARCHIVED', `The ${found.of.name} ${reference.id} is archived.`, reference.path);
+  const isVisible =
+    found &&
+    row &&
+    (reference.to === '*' || found.of.name === reference.to) &&
+    (!staged.checked || mayRefer(unit, found.of, row));
+  if (!isVisible)
+    throw new DomainError(
+      'REFERENCE_NOT_FOUND',
+      `There is no ${reference.to === '*' ? 'record' : reference.to} ${reference.id}.`,
+      reference.path,
+    );
+  if (row.archivedAt !== undefined)
+    throw new DomainError('REFERENCE_ARCHIVED', `The ${found.of.name} ${reference.id} is archived.`, reference.path);
 };
 
 const mayRefer = (unit: Unit, of: AnyEntity, row: AnyRow): boolean => mayTouch(unit.actor, of, row, 'read');
@@ -98,7 +131,11 @@ const ownerFrom = (ownerId: unknown, teamId: unknown): Owner => ({
 const assertMayCreate = (unit: Unit, of: AnyEntity, row: AnyRow): void => {
   if (mayTouch(unit.actor, of, row, 'create')) return;
   const scope = scopeOf(unit.actor, of.name, 'create');
-  throw forbidden(scope === 'none' ? `You may not make a ${of.name}.` : `You may make a ${of.name} only for ${scope === 'own' ? 'yourself' : 'your teams'}.`);
+  throw forbidden(
+    scope === 'none'
+      ? `You may not make a ${of.name}.`
+      : `You may make a ${of.name} only for ${scope === 'own' ? 'yourself' : 'your teams'}.`,
+  );
 };
 
 // Writing --------------------------------------------------------------------------------------------------------
@@ -114,7 +151,14 @@ const plan = (unit: Unit, result: unknown, singleRow: string | undefined): reado
 };
 
 const planGuard = (unit: Unit, idempotency: NonNullable<Unit['idempotency']>, result: unknown): Planned => ({
-  write: { kind: 'put', item: guardItem(unit.actor.tenant, idempotency, result, unit.now), condition: { text: 'attribute_not_exists(pk) OR expiresAt < :now', values: { ':now': Math.floor(Date.parse(unit.now) / 1000) } } },
+  write: {
+    kind: 'put',
+    item: guardItem(unit.actor.tenant, idempotency, result, unit.now),
+    condition: {
+      text: 'attribute_not_exists(pk) OR expiresAt < :now',
+      values: { ':now': Math.floor(Date.parse(unit.now) / 1000) },
+    },
+  },
   refuse: () => new Replay(),
 });
 
@@ -143,7 +187,8 @@ const markOf = (unit: Unit, staged: Staged): EventMark => ({
 
 const refuseRow = (unit: Unit, staged: Staged, existing: Item | undefined): Error => {
   if (unit.idempotency && existing && isReplayOf(existing, unit.idempotency)) return new Replay(staged.after.id);
-  if (staged.before && existing) return staleVersion(staged.of, { ...staged.after, version: Number(existing['version']) });
+  if (staged.before && existing)
+    return staleVersion(staged.of, { ...staged.after, version: Number(existing['version']) });
   if (staged.before) return notFound(staged.of.name, staged.after.id);
   return new DomainError('CONFLICT', `The ${staged.of.name} ${staged.after.id} exists already.`, ['id']);
 };
@@ -159,7 +204,10 @@ const planParts = (tenant: string, { of, after, before }: Staged): readonly Plan
   ];
 };
 
-const unconditional = (write: Write): Planned => ({ write, refuse: () => new Error('A write without a condition was refused.') });
+const unconditional = (write: Write): Planned => ({
+  write,
+  refuse: () => new Error('A write without a condition was refused.'),
+});
 
 const planUniques = (tenant: string, { of, after, before }: Staged): readonly Planned[] =>
   Object.entries<AnyField>(of.fields)
@@ -170,17 +218,30 @@ const planUnique = (tenant: string, of: AnyEntity, name: string, was: unknown, a
   const is = after[name];
   if (is === was || String(is).toLowerCase() === String(was).toLowerCase()) return [];
   const taken = typeof is === 'string' ? [planTaking(tenant, of, name, is, after.id)] : [];
-  const freed = typeof was === 'string' ? [unconditional({ kind: 'delete', key: uniqueKey(tenant, of.name, name, was) })] : [];
+  const freed =
+    typeof was === 'string' ? [unconditional({ kind: 'delete', key: uniqueKey(tenant, of.name, name, was) })] : [];
   return [...taken, ...freed];
 };
 
 const planTaking = (tenant: string, of: AnyEntity, name: string, value: string, id: string): Planned => ({
-  write: { kind: 'put', item: { ...uniqueKey(tenant, of.name, name, value), record: id }, condition: { text: 'attribute_not_exists(pk) OR #record = :record', names: { '#record': 'record' }, values: { ':record': id } } },
+  write: {
+    kind: 'put',
+    item: { ...uniqueKey(tenant, of.name, name, value), record: id },
+    condition: {
+      text: 'attribute_not_exists(pk) OR #record = :record',
+      names: { '#record': 'record' },
+      values: { ':record': id },
+    },
+  },
   refuse: () => new DomainError('NOT_UNIQUE', `Another ${of.name} has this ${name}.`, [name]),
 });
 
 const send = async (unit: Unit, planned: readonly Planned[]): Promise<void> => {
-  if (planned.length > mostWrites) throw new DomainError('TOO_LARGE', `One operation writes at most ${String(mostWrites)} items; this one would write ${String(planned.length)}. Start a job for more.`);
+  if (planned.length > mostWrites)
+    throw new DomainError(
+      'TOO_LARGE',
+      `One operation writes at most ${String(mostWrites)} items; this one would write ${String(planned.length)}. Start a job for more.`,
+    );
   try {
     const [only] = planned;
     if (planned.length === 1 && only) await unit.table.write(only.write);
@@ -191,11 +252,13 @@ const send = async (unit: Unit, planned: readonly Planned[]): Promise<void> => {
 };
 
 const explainFailure = (planned: readonly Planned[], error: unknown): unknown => {
-  if (error instanceof ItemTooLarge) return new DomainError('TOO_LARGE', `A record holds at most 400 KB; this one has ${String(error.bytes)} bytes.`);
+  if (error instanceof ItemTooLarge)
+    return new DomainError('TOO_LARGE', `A record holds at most 400 KB; this one has ${String(error.bytes)} bytes.`);
   if (error instanceof ConditionFailed) return planned[0]?.refuse(error.existing) ?? error;
   if (!(error instanceof TransactionCancelled)) return error;
-  const refusals = error.reasons.flatMap((reason, index) => (reason.code === 'CONDITION_FAILED' ? [planned[index]?.refuse(reason.existing)] : []));
+  const refusals = error.reasons.flatMap((reason, index) =>
+    reason.code === 'CONDITION_FAILED' ? [planned[index]?.refuse(reason.existing)] : [],
+  );
   const replay = refusals.find((refusal) => refusal instanceof Replay);
   return replay ?? refusals[0] ?? new DomainError('CONFLICT', 'Another change came first; try again.');
 };
-

@@ -14,10 +14,18 @@ import { openUnit, type Unit } from './unit.ts';
 import { contextOf } from './unit-repository.ts';
 
 /** Handles a batch of events. Answers those that failed, by event id, with the cause; the others are done. */
-export const consumeEvents = async (runtime: Runtime, events: readonly DomainEvent[]): Promise<ReadonlyMap<string, unknown>> => {
+export const consumeEvents = async (
+  runtime: Runtime,
+  events: readonly DomainEvent[],
+): Promise<ReadonlyMap<string, unknown>> => {
   const failed = new Map<string, unknown>();
   for (const [tenant, group] of Map.groupBy(events, (event) => event.tenant)) {
-    const stale = await applyProjections(runtime.ports.table, runtime.registry, tenant, group.map((event) => event.record.id));
+    const stale = await applyProjections(
+      runtime.ports.table,
+      runtime.registry,
+      tenant,
+      group.map((event) => event.record.id),
+    );
     for (const event of group) if (stale.has(event.record.id)) failed.set(event.id, stale.get(event.record.id));
     await writeTimeline(runtime, group);
   }
@@ -42,7 +50,12 @@ const reactTo = async (runtime: Runtime, event: DomainEvent): Promise<unknown> =
     try {
       await runReaction(runtime, each, event);
     } catch (error) {
-      runtime.log.error('A reaction failed.', { reaction: each.name, event: event.id, type: event.type, error: String(error) });
+      runtime.log.error('A reaction failed.', {
+        reaction: each.name,
+        event: event.id,
+        type: event.type,
+        error: String(error),
+      });
       return error;
     }
   }
@@ -64,9 +77,14 @@ export const runReaction = async (runtime: Runtime, each: Reaction, event: Domai
   }
 };
 
-const isLostRace = (error: unknown): boolean => error instanceof DomainError && (error.code === 'STALE_VERSION' || error.code === 'CONFLICT');
+const isLostRace = (error: unknown): boolean =>
+  error instanceof DomainError && (error.code === 'STALE_VERSION' || error.code === 'CONFLICT');
 
-const runInner = (operation: AnyOperation, input: unknown, context: Parameters<AnyOperation['run']>[1]): Promise<unknown> => operation.run(input, context);
+const runInner = (
+  operation: AnyOperation,
+  input: unknown,
+  context: Parameters<AnyOperation['run']>[1],
+): Promise<unknown> => operation.run(input, context);
 
 const reactionUnit = async (runtime: Runtime, name: string, event: DomainEvent): Promise<Unit> => {
   const secret = await runtime.ports.secrets.get('idempotency');

@@ -2,7 +2,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { DomainError } from './errors.ts';
 
-const seal = (secret: string, body: string): string => createHmac('sha256', secret).update(body).digest('base64url').slice(0, 16);
+const seal = (secret: string, body: string): string =>
+  createHmac('sha256', secret).update(body).digest('base64url').slice(0, 16);
 
 /** A cursor of `position` for the query with this fingerprint. */
 export const sealCursor = (secret: string, query: string, position: string): string => {

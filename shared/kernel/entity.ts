@@ -1,5 +1,14 @@
 // An entity: what exists, as data. Row type, keys, API, events and permissions are made from this one declaration.
-import { choice, derived, type Changes, type Draft, type Field, type FieldMap, type Input, type Values } from './fields.ts';
+import {
+  choice,
+  derived,
+  type Changes,
+  type Draft,
+  type Field,
+  type FieldMap,
+  type Input,
+  type Values,
+} from './fields.ts';
 import type { Problem } from './errors.ts';
 
 /** What every record carries besides its declared fields. */
@@ -40,10 +49,23 @@ type Sort<Name> = Name | 'createdAt' | 'updatedAt';
  * Closed records leave gsi4, unless the key keeps them because their lists are asked for (won deals on a board).
  */
 export type KeySpec<Name extends string = string> =
-  | { readonly gsi: 1; readonly of: Name; readonly sort: Sort<Name>; readonly on?: string; readonly as?: string; readonly openFirst?: boolean }
+  | {
+      readonly gsi: 1;
+      readonly of: Name;
+      readonly sort: Sort<Name>;
+      readonly on?: string;
+      readonly as?: string;
+      readonly openFirst?: boolean;
+    }
   | { readonly gsi: 2; readonly sort: Sort<Name> }
   | { readonly gsi: 3; readonly sort: Sort<Name>; readonly shards?: number }
-  | { readonly gsi: 4; readonly of: Name; readonly sort: Sort<Name>; readonly shards?: number; readonly keepsClosed?: boolean }
+  | {
+      readonly gsi: 4;
+      readonly of: Name;
+      readonly sort: Sort<Name>;
+      readonly shards?: number;
+      readonly keepsClosed?: boolean;
+    }
   | { readonly gsi: 5; readonly of: Name }
   | { readonly link: Name; readonly sort: Sort<Name>; readonly on?: string };
 
@@ -58,12 +80,7 @@ export const link = <Name extends string, S extends string>(of: Name, sort: S, o
 export type DefaultOperation = 'create' | 'update' | 'archive' | 'restore';
 
 /** What a module author writes. */
-export type EntitySpec<
-  F extends FieldMap,
-  StateField extends string,
-  State extends string,
-  KeyName extends string,
-> = {
+export type EntitySpec<F extends FieldMap, StateField extends string, State extends string, KeyName extends string> = {
   /** Two to five lower-case letters, unique in the product. */
   readonly idPrefix: string;
   /** One or two sentences for API clients. */
@@ -143,9 +160,30 @@ export type StateOf<E extends AnyEntity> = E extends Entity<string, FieldMap, in
 export type KeyOf<E extends AnyEntity> = Extract<keyof E['keys'], string>;
 
 /** Names that rows use for themselves. */
-export const reservedNames: ReadonlySet<string> = new Set([
-  'pk', 'sk', 'id', 'version', 'entity', 'tenant', 'event', 'createdAt', 'updatedAt', 'createdBy', 'updatedBy', 'archivedAt',
-  'ownerId', 'teamId', 'expiresAt', 'duepk', 'duesk', 'parts', 'extra', 'idempotencyKey', 'and', 'or', 'not',
+export const reservedFields: ReadonlySet<string> = new Set([
+  'pk',
+  'sk',
+  'id',
+  'version',
+  'entity',
+  'tenant',
+  'event',
+  'createdAt',
+  'updatedAt',
+  'createdBy',
+  'updatedBy',
+  'archivedAt',
+  'ownerId',
+  'teamId',
+  'expiresAt',
+  'duepk',
+  'duesk',
+  'parts',
+  'extra',
+  'idempotencyKey',
+  'and',
+  'or',
+  'not',
 ]);
 
 /** Declares an entity. Throws at start-up when a name is reserved or a key names no field. */
@@ -184,7 +222,7 @@ const stateField = (name: string, states: States | undefined): FieldMap => {
 };
 
 const assertNames = (name: string, fields: FieldMap, keys: Readonly<Record<string, KeySpec>>): void => {
-  const reserved = Object.keys(fields).filter((field) => reservedNames.has(field));
+  const reserved = Object.keys(fields).filter((field) => reservedFields.has(field));
   if (reserved.length > 0) throw new Error(`${name}: the names ${reserved.join(', ')} are reserved.`);
   for (const [key, spec] of Object.entries(keys)) {
     for (const field of keyFields(spec)) {

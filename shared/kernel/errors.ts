@@ -44,7 +44,12 @@ export class DomainError extends Error {
 /** One error for several problems; its code is the first one's. */
 export const problemsError = (problems: readonly Problem[]): DomainError => {
   const [first] = problems;
-  return new DomainError(first?.code ?? 'BAD_INPUT', first?.message ?? 'The input is not valid.', first?.path, problems);
+  return new DomainError(
+    first?.code ?? 'BAD_INPUT',
+    first?.message ?? 'The input is not valid.',
+    first?.path,
+    problems,
+  );
 };
 
 /** The record does not exist, or the actor may not know that it does. */

@@ -36,7 +36,10 @@ export const isEvent = ({ before, after }: RowChange): boolean =>
 const markOf = (item: Item | undefined): EventMark | undefined => item?.['event'] as EventMark | undefined;
 
 /** Writes the changes' events to log and feed, publishes them and sees that timers wake. Answers the changes that failed. */
-export const recordChanges = async (recorder: Recorder, changes: readonly RowChange[]): Promise<ReadonlyMap<RowChange, unknown>> => {
+export const recordChanges = async (
+  recorder: Recorder,
+  changes: readonly RowChange[],
+): Promise<ReadonlyMap<RowChange, unknown>> => {
   const failed = new Map<RowChange, unknown>();
   for (const [, group] of byTenant(changes.filter(isEvent))) {
     for (let start = 0; start < group.length; start += eventsPerTransaction) {
@@ -57,8 +60,11 @@ const byTenant = (changes: readonly RowChange[]): ReadonlyMap<string, RowChange[
 const recordChunk = async (recorder: Recorder, chunk: readonly RowChange[]): Promise<void> => {
   const pending = chunk.flatMap((change) => pendingEvent(recorder, change));
   const recorded = await appendAll(recorder.table, pending);
-  const refused = await recorder.bus.publish(recorded.map((event) => ({ type: event.type, at: event.at, detail: event })));
-  if (refused.length > 0) throw new Error(`The bus did not take ${String(refused.length)} of ${String(recorded.length)} events.`);
+  const refused = await recorder.bus.publish(
+    recorded.map((event) => ({ type: event.type, at: event.at, detail: event })),
+  );
+  if (refused.length > 0)
+    throw new Error(`The bus did not take ${String(refused.length)} of ${String(recorded.length)} events.`);
   const minutes = new Set(pending.flatMap(({ due }) => (due === undefined ? [] : [due])));
   for (const minute of minutes) await recorder.scheduler.wakeAt(`${minute}:00.000Z`);
 };
@@ -75,14 +81,30 @@ const pendingEvent = (recorder: Recorder, { before, after }: RowChange): readonl
 
 const noteGap = (log: Log, of: AnyEntity, before: Item | undefined, after: Item): void => {
   if (Number(before?.['version'] ?? 0) + 1 === after['version']) return;
-  log.error('A version of a record never came through the stream.', { entity: of.name, record: after['id'], version: after['version'] });
+  log.error('A version of a record never came through the stream.', {
+    entity: of.name,
+    record: after['id'],
+    version: after['version'],
+  });
   log.count('VersionGap');
 };
 
-const eventOf = (of: AnyEntity, before: Item | undefined, after: Item, mark: EventMark): Omit<DomainEvent, 'sequence'> => {
+const eventOf = (
+  of: AnyEntity,
+  before: Item | undefined,
+  after: Item,
+  mark: EventMark,
+): Omit<DomainEvent, 'sequence'> => {
   const { tenant, id } = identityOf(after.pk);
   const row = fromItem(of, after);
-  const data = { id, version: row.version, createdAt: row.createdAt, updatedAt: row.updatedAt, ...ownerOf(row), ...presentValues(of.fields, row) };
+  const data = {
+    id,
+    version: row.version,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    ...ownerOf(row),
+    ...presentValues(of.fields, row),
+  };
   return {
     id: mark.id,
     tenant,
@@ -109,13 +131,18 @@ const ownerOf = (row: AnyRow) => ({
 const metaOfInterest = ['ownerId', 'teamId', 'archivedAt'] as const;
 
 /** What differs between two versions, as the outside reads it. Parts show as their count and hash. */
-export const changedFields = (of: AnyEntity, before: AnyRow | undefined, after: AnyRow): Readonly<Record<string, Change>> => {
+export const changedFields = (
+  of: AnyEntity,
+  before: AnyRow | undefined,
+  after: AnyRow,
+): Readonly<Record<string, Change>> => {
   const changed: Record<string, Change> = {};
   const compare = (name: string, from: unknown, to: unknown): void => {
     if (JSON.stringify(ordered(from)) === JSON.stringify(ordered(to))) return;
     changed[name] = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
   };
-  for (const [name, field] of Object.entries(of.fields)) compare(name, presentValue(field, before?.[name]), presentValue(field, after[name]));
+  for (const [name, field] of Object.entries(of.fields))
+    compare(name, presentValue(field, before?.[name]), presentValue(field, after[name]));
   for (const name of metaOfInterest) compare(name, before?.[name], after[name]);
   return changed;
 };
@@ -139,7 +166,13 @@ const appendAll = async (table: Table, pending: readonly Pending[]): Promise<rea
     const heads = await readHeads(table, waiting);
     const numbered = numberEvents(waiting, heads);
     try {
-      await table.transact([...numbered.map(({ event, mark }) => logWrite(event, mark)), ...headWrites(numbered.map(({ event }) => event), heads)]);
+      await table.transact([
+        ...numbered.map(({ event, mark }) => logWrite(event, mark)),
+        ...headWrites(
+          numbered.map(({ event }) => event),
+          heads,
+        ),
+      ]);
       return [...recorded, ...numbered.map(({ event }) => event)];
     } catch (error) {
       if (!(error instanceof TransactionCancelled) || attempt === mostTries) throw error;
@@ -154,7 +187,10 @@ const appendAll = async (table: Table, pending: readonly Pending[]): Promise<rea
 const readHeads = async (table: Table, pending: readonly Pending[]): Promise<ReadonlyMap<number, number>> => {
   const tenant = pending[0]?.event.tenant ?? '';
   const shards = [...new Set(pending.map(({ event }) => event.shard))];
-  const items = await table.batchGet(shards.map((shard) => headKey(tenant, shard)), { consistent: true });
+  const items = await table.batchGet(
+    shards.map((shard) => headKey(tenant, shard)),
+    { consistent: true },
+  );
   return new Map(items.map((item) => [Number(item.sk.slice('head#'.length)), Number(item['last'])]));
 };
 
@@ -172,7 +208,10 @@ const logWrite = (event: DomainEvent, mark: EventMark): Write => ({
   item: {
     ...versionKey(event.tenant, event.record.id, event.record.version),
     log: event,
-    mark: { ...(mark.key !== undefined && { key: mark.key }), ...(mark.fingerprint !== undefined && { fingerprint: mark.fingerprint }) },
+    mark: {
+      ...(mark.key !== undefined && { key: mark.key }),
+      ...(mark.fingerprint !== undefined && { fingerprint: mark.fingerprint }),
+    },
     gsi3pk: feedPartition(event.tenant, event.shard),
     gsi3sk: feedSort(event.sequence),
   },
@@ -203,24 +242,52 @@ export type FeedPosition = readonly number[];
 export const feedStart: FeedPosition = Array.from({ length: feedShards }, () => 0);
 
 /** The events after a position, oldest first, at most `limit` per shard; a reader stops at the first gap of each shard. */
-export const readFeed = async (table: Table, tenant: string, after: FeedPosition, limit: number): Promise<{ readonly events: readonly DomainEvent[]; readonly position: FeedPosition }> => {
+export const readFeed = async (
+  table: Table,
+  tenant: string,
+  after: FeedPosition,
+  limit: number,
+): Promise<{ readonly events: readonly DomainEvent[]; readonly position: FeedPosition }> => {
   const shards = await Promise.all(after.map((last, shard) => readShard(table, tenant, shard, last, limit)));
   return {
-    events: shards.flat().sort((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : left.id < right.id ? -1 : 1)),
+    events: shards
+      .flat()
+      .sort((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : left.id < right.id ? -1 : 1)),
     position: shards.map((events, shard) => events.at(-1)?.sequence ?? after[shard] ?? 0),
   };
 };
 
-const readShard = async (table: Table, tenant: string, shard: number, last: number, limit: number): Promise<readonly DomainEvent[]> => {
-  const { items } = await table.query({ index: 'gsi3', pk: feedPartition(tenant, shard), sort: { from: feedSort(last + 1) }, limit });
+const readShard = async (
+  table: Table,
+  tenant: string,
+  shard: number,
+  last: number,
+  limit: number,
+): Promise<readonly DomainEvent[]> => {
+  const { items } = await table.query({
+    index: 'gsi3',
+    pk: feedPartition(tenant, shard),
+    sort: { from: feedSort(last + 1) },
+    limit,
+  });
   const events = items.map((item) => item['log'] as DomainEvent);
   const gap = events.findIndex((event, index) => event.sequence !== last + 1 + index);
   return gap === -1 ? events : events.slice(0, gap);
 };
 
 /** All versions of one record, newest first. */
-export const readHistory = async (table: Table, tenant: string, id: string, options: { readonly limit: number; readonly before?: number }): Promise<readonly DomainEvent[]> => {
+export const readHistory = async (
+  table: Table,
+  tenant: string,
+  id: string,
+  options: { readonly limit: number; readonly before?: number },
+): Promise<readonly DomainEvent[]> => {
   const to = options.before === undefined ? 'v#~' : versionKey(tenant, id, options.before - 1).sk;
-  const { items } = await table.query({ pk: `${tenant}#${id}`, sort: { from: 'v#', to }, descending: true, limit: options.limit });
+  const { items } = await table.query({
+    pk: `${tenant}#${id}`,
+    sort: { from: 'v#', to },
+    descending: true,
+    limit: options.limit,
+  });
   return items.map((item) => item['log'] as DomainEvent);
 };

@@ -26,7 +26,11 @@ export type Call = {
 };
 
 /** Runs an operation and writes what it staged. Lost races are run again, three times, unless the client named a version. */
-export const execute = async (call: Call, operation: AnyOperation, rawInput: Readonly<Record<string, unknown>>): Promise<unknown> => {
+export const execute = async (
+  call: Call,
+  operation: AnyOperation,
+  rawInput: Readonly<Record<string, unknown>>,
+): Promise<unknown> => {
   assertMay(call.actor, operation);
   const given = parseGiven(call.actor, operation, rawInput);
   const idempotency = await idempotencyFor(call, operation, rawInput);
@@ -41,10 +45,14 @@ export const execute = async (call: Call, operation: AnyOperation, rawInput: Rea
 };
 
 const isLostRace = (error: unknown, unit: Unit): boolean =>
-  error instanceof DomainError && (error.code === 'STALE_VERSION' || error.code === 'CONFLICT') && unit.staged.size > 0 && (unit.expected?.size ?? 0) === 0;
+  error instanceof DomainError &&
+  (error.code === 'STALE_VERSION' || error.code === 'CONFLICT') &&
+  unit.staged.size > 0 &&
+  (unit.expected?.size ?? 0) === 0;
 
 const assertMay = (actor: Actor, operation: AnyOperation): void => {
-  if (operation.needs !== signedIn && !mayDo(actor, operation.needs)) throw forbidden(`${operation.name} needs the permission ${operation.needs}.`);
+  if (operation.needs !== signedIn && !mayDo(actor, operation.needs))
+    throw forbidden(`${operation.name} needs the permission ${operation.needs}.`);
 };
 
 type Given = Readonly<Record<string, unknown>>;
@@ -59,11 +67,14 @@ const parseGiven = (actor: Actor, operation: AnyOperation, raw: Given): Given =>
   const theirs = pick(raw, (name) => !(name in operation.input));
   assertWritable(actor, of.name, theirs);
   const entityFields = Object.fromEntries(Object.entries(fields).filter(([name]) => !(name in operation.input)));
-  const parsed = operation.creates ? { values: parseInput(entityFields, theirs, options) } : { changes: parseChanges(entityFields, theirs, options) };
+  const parsed = operation.creates
+    ? { values: parseInput(entityFields, theirs, options) }
+    : { changes: parseChanges(entityFields, theirs, options) };
   return { ...(parseInput(operation.input, own, options) as Given), ...parsed };
 };
 
-const pick = (from: Given, keep: (name: string) => boolean): Given => Object.fromEntries(Object.entries(from).filter(([name]) => keep(name)));
+const pick = (from: Given, keep: (name: string) => boolean): Given =>
+  Object.fromEntries(Object.entries(from).filter(([name]) => keep(name)));
 
 const assertWritable = (actor: Actor, entity: string, values: Given): void => {
   const refused = Object.keys(values).find((name) => !mayWriteField(actor, entity, name));
@@ -117,7 +128,11 @@ const freeze = (operation: AnyOperation, answer: unknown): unknown =>
   isEntityAnswer(operation.returns) ? (answer as AnyRow).id : mapRecords(answer, (row) => ({ $record: row.id }));
 
 const isRow = (value: unknown): value is AnyRow =>
-  typeof value === 'object' && value !== null && typeof (value as AnyRow).id === 'string' && typeof (value as AnyRow).version === 'number' && typeof (value as AnyRow).createdBy === 'string';
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as AnyRow).id === 'string' &&
+  typeof (value as AnyRow).version === 'number' &&
+  typeof (value as AnyRow).createdBy === 'string';
 
 const mapRecords = (value: unknown, replace: (row: AnyRow) => unknown): unknown => {
   if (isRow(value)) return replace(value);
@@ -138,18 +153,25 @@ const replayed = async (unit: Unit, operation: AnyOperation, error: unknown): Pr
   if (row) return row;
   const guard = await unit.table.get(guardKey(unit.actor.tenant, unit.idempotency), { consistent: true });
   const kept = keptResult(guard, unit.idempotency, unit.now);
-  if (!kept) throw error instanceof Replay ? new DomainError('CONFLICT', 'Another change came first; try again.') : error;
+  if (!kept)
+    throw error instanceof Replay ? new DomainError('CONFLICT', 'Another change came first; try again.') : error;
   return thaw(unit, operation, kept.result);
 };
 
 /** A single row that this key made or changed: its mark says so, or the log of the version that the change produced. */
-const replayedRow = async (unit: Unit, operation: AnyOperation, idempotency: Idempotency, error: unknown): Promise<AnyRow | undefined> => {
+const replayedRow = async (
+  unit: Unit,
+  operation: AnyOperation,
+  idempotency: Idempotency,
+  error: unknown,
+): Promise<AnyRow | undefined> => {
   if (!isEntityAnswer(operation.returns)) return undefined;
   const candidates = error instanceof Replay && error.record !== undefined ? [error.record] : [...unit.loaded.keys()];
   for (const id of candidates) {
     const of = unit.runtime.registry.byPrefix.get(id.slice(0, id.indexOf('_')));
     const item = of && (await unit.table.get(rowKey(unit.actor.tenant, id), { consistent: true }));
-    if (of && item && (isReplayOf(item, idempotency) || (await wasProduced(unit, id, idempotency)))) return fromItem(of, item);
+    if (of && item && (isReplayOf(item, idempotency) || (await wasProduced(unit, id, idempotency))))
+      return fromItem(of, item);
   }
   return undefined;
 };
@@ -185,6 +207,13 @@ const thawValue = (unit: Unit, value: unknown): unknown => {
 
 /** A unit that only reads, for the API's own fields: nodes, lists, relations. */
 export const openReader = (call: Call): { readonly unit: Unit; readonly context: Context } => {
-  const unit = openUnit({ runtime: call.runtime, actor: call.actor, table: call.table, operation: 'read', writes: false, correlationId: call.correlationId ?? 'read' });
+  const unit = openUnit({
+    runtime: call.runtime,
+    actor: call.actor,
+    table: call.table,
+    operation: 'read',
+    writes: false,
+    correlationId: call.correlationId ?? 'read',
+  });
   return { unit, context: contextOf(unit, call.meter, runInner) };
 };

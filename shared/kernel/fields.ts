@@ -111,8 +111,10 @@ export const url = (about?: About) => make<string>({ kind: 'url' }, about);
 /** Any JSON value, for data whose form the tenant or a partner defines. */
 export const json = <Value = unknown>(about?: About) => make<Value>({ kind: 'json' }, about);
 /** One of a closed set of words. `named` gives the GraphQL enum a name of its own, to share it between fields. */
-export const choice = <const Option extends string>(options: readonly Option[], about: About & { named?: string } = {}) =>
-  make<Option>({ kind: 'choice', options, ...(about.named && { named: about.named }) }, about);
+export const choice = <const Option extends string>(
+  options: readonly Option[],
+  about: About & { named?: string } = {},
+) => make<Option>({ kind: 'choice', options, ...(about.named && { named: about.named }) }, about);
 /** The id of a record of another entity, by the entity's name. */
 export const ref = (to: string, about?: About) => make<string>({ kind: 'ref', to }, about);
 /** Free labels, a set; at most `max` (50 when not said). */
@@ -143,16 +145,25 @@ export const geoPoint = (about?: About) =>
 export const address = (about?: About) => object('Address', addressFields, about);
 
 /** May be absent. */
-export const optional = <Value>(field: Field<Value, Presence>): Field<Value, 'optional'> => ({ ...field, presence: 'optional' });
+export const optional = <Value>(field: Field<Value, Presence>): Field<Value, 'optional'> => ({
+  ...field,
+  presence: 'optional',
+});
 /** Computed by the entity's rules or operations; never an input. */
-export const derived = <Value>(field: Field<Value, 'required'>): Field<Value, 'derived'> => ({ ...field, presence: 'derived' });
+export const derived = <Value>(field: Field<Value, 'required'>): Field<Value, 'derived'> => ({
+  ...field,
+  presence: 'derived',
+});
 /** Computed, and may be absent. */
 export const derivedOptional = <Value>(field: Field<Value, Presence>): Field<Value, 'derivedOptional'> => ({
   ...field,
   presence: 'derivedOptional',
 });
 /** Takes this value when none is given. */
-export const defaulted = <Value>(field: Field<Value, 'required'>, fallback: NoInfer<Value>): Field<Value, 'defaulted'> => ({
+export const defaulted = <Value>(
+  field: Field<Value, 'required'>,
+  fallback: NoInfer<Value>,
+): Field<Value, 'defaulted'> => ({
   ...field,
   presence: 'defaulted',
   default: fallback,

@@ -12,7 +12,10 @@ import { load, openUnit, type Unit } from './unit.ts';
 import { contextOf } from './unit-repository.ts';
 
 /** Fires what is due in a minute (`2026-11-22T10:05`). Answers how many fired and which failed. */
-export const fireMinute = async (runtime: Runtime, minute: string): Promise<{ readonly fired: number; readonly failed: readonly string[] }> => {
+export const fireMinute = async (
+  runtime: Runtime,
+  minute: string,
+): Promise<{ readonly fired: number; readonly failed: readonly string[] }> => {
   const failed: string[] = [];
   let fired = 0;
   for (const item of await dueItems(runtime, minute)) {
@@ -20,7 +23,10 @@ export const fireMinute = async (runtime: Runtime, minute: string): Promise<{ re
       fired += (await fireOne(runtime, item)) ? 1 : 0;
     } catch (error) {
       failed.push(item.pk);
-      runtime.log.error('A timer failed; the hourly sweep tries it again.', { record: identityOf(item.pk).id, error: String(error) });
+      runtime.log.error('A timer failed; the hourly sweep tries it again.', {
+        record: identityOf(item.pk).id,
+        error: String(error),
+      });
     }
   }
   return { fired, failed };
@@ -78,7 +84,13 @@ const timerUnit = async (runtime: Runtime, tenant: string, of: AnyEntity): Promi
   });
 
 const keyFor = async (runtime: Runtime, row: AnyRow) => ({
-  idempotency: idempotencyOf(await runtime.ports.secrets.get('idempotency'), 'system', 'timer', `${row.id}#${String(row.version)}`, {}),
+  idempotency: idempotencyOf(
+    await runtime.ports.secrets.get('idempotency'),
+    'system',
+    'timer',
+    `${row.id}#${String(row.version)}`,
+    {},
+  ),
 });
 
 const runTimer = async (runtime: Runtime, unit: Unit, handler: AnyTimer, row: AnyRow): Promise<boolean> => {
@@ -95,7 +107,8 @@ const runTimer = async (runtime: Runtime, unit: Unit, handler: AnyTimer, row: An
   }
 };
 
-const runInner = (operation: AnyOperation, input: unknown, context: Context): Promise<unknown> => operation.run(input, context);
+const runInner = (operation: AnyOperation, input: unknown, context: Context): Promise<unknown> =>
+  operation.run(input, context);
 
 /** The handler left the row as it was: its timer is spent all the same. */
 const clearDue = async ({ ports }: Runtime, tenant: string, row: AnyRow): Promise<void> => {

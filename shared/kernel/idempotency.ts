@@ -15,17 +15,26 @@ export class Replay extends Error {
   }
 }
 
-const digest = (parts: readonly unknown[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 32);
+const digest = (parts: readonly unknown[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 32);
 
 /** The key as it is kept: bound to actor and operation. */
-export const idempotencyOf = (secret: string, actor: string, operation: string, key: string, input: unknown): Idempotency => ({
+export const idempotencyOf = (
+  secret: string,
+  actor: string,
+  operation: string,
+  key: string,
+  input: unknown,
+): Idempotency => ({
   key: digest([actor, operation, key]),
   fingerprint: digest([ordered(input)]),
   secret,
 });
 
 const keyReused = (): DomainError =>
-  new DomainError('IDEMPOTENCY_KEY_REUSED', 'This idempotency key was sent before with another input.', ['idempotencyKey']);
+  new DomainError('IDEMPOTENCY_KEY_REUSED', 'This idempotency key was sent before with another input.', [
+    'idempotencyKey',
+  ]);
 
 /** Whether a row's last event was made under this key. @throws IDEMPOTENCY_KEY_REUSED when the input was another */
 export const isReplayOf = (item: Item, idempotency: Idempotency): boolean => {
@@ -42,7 +51,10 @@ const assertSameInput = (sameKey: boolean, fingerprint: unknown, idempotency: Id
 const guardDays = 7;
 
 /** Where the guard of a key lies. */
-export const guardKey = (tenant: string, idempotency: Idempotency): Key => ({ pk: `${tenant}#idempotency#${idempotency.key}`, sk: 'guard' });
+export const guardKey = (tenant: string, idempotency: Idempotency): Key => ({
+  pk: `${tenant}#idempotency#${idempotency.key}`,
+  sk: 'guard',
+});
 
 /** The guard item: input's fingerprint and the answer, frozen to ids. */
 export const guardItem = (tenant: string, idempotency: Idempotency, result: unknown, now: string): Item => ({
@@ -53,7 +65,11 @@ export const guardItem = (tenant: string, idempotency: Idempotency, result: unkn
 });
 
 /** The answer that a guard keeps, if it still counts. @throws IDEMPOTENCY_KEY_REUSED */
-export const keptResult = (item: Item | undefined, idempotency: Idempotency, now: string): { readonly result: unknown } | undefined => {
+export const keptResult = (
+  item: Item | undefined,
+  idempotency: Idempotency,
+  now: string,
+): { readonly result: unknown } | undefined => {
   if (!item || Number(item['expiresAt']) < Math.floor(Date.parse(now) / 1000)) return undefined;
   assertSameInput(true, item['fingerprint'], idempotency);
   return { result: item['result'] };

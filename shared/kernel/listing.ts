@@ -4,7 +4,10 @@ import { openCursor, sealCursor } from './cursor.ts';
 import type { AnyEntity, AnyRow } from './entity.ts';
 import { DomainError } from './errors.ts';
 import { dateTime, derivedOptional, text, type FieldMap } from './fields.ts';
-import { checkFilter, equalities, matches, toExpression, without, type Filter } from './filter.ts';
+import { equalities, without, type Filter } from './filter.ts';
+import { checkFilter } from './filter-check.ts';
+import { toExpression } from './filter-expression.ts';
+import { matches } from './filter-predicate.ts';
 import { planList, type Plan, type Stream } from './planner.ts';
 import { fromItem, identityOf } from './rows.ts';
 import type { Expression, Item, QueryPage } from './table.ts';
@@ -45,7 +48,12 @@ const metaFilterFields: FieldMap = {
 };
 
 /** A planned list of an entity. `checked` applies the actor's role. */
-export const listRows = async (unit: Unit, of: AnyEntity, query: ListQuery, checked: boolean): Promise<Page<AnyRow>> => {
+export const listRows = async (
+  unit: Unit,
+  of: AnyEntity,
+  query: ListQuery,
+  checked: boolean,
+): Promise<Page<AnyRow>> => {
   if (checked && scopeOf(unit.actor, of.name, 'read') === 'none') return emptyPage;
   const where = query.where && checkFilter(visibleFields(unit, of, checked), query.where);
   const plan = planList(of, unit.actor, {
@@ -66,7 +74,13 @@ const visibleFields = (unit: Unit, of: AnyEntity, checked: boolean): FieldMap =>
 };
 
 const fingerprint = (of: AnyEntity, plan: Plan, where: Filter | undefined): string =>
-  JSON.stringify([of.name, plan.key, plan.descending, plan.streams.map((stream) => stream.partition + stream.prefix), ordered(where ?? null)]);
+  JSON.stringify([
+    of.name,
+    plan.key,
+    plan.descending,
+    plan.streams.map((stream) => stream.partition + stream.prefix),
+    ordered(where ?? null),
+  ]);
 
 const emptyPage: Page<AnyRow> = {
   rows: [],
@@ -87,9 +101,16 @@ export type KeyedRead = {
 };
 
 /** Reads a page of a plan. `query` binds its cursors. */
-export const readPage = async (unit: Unit, of: AnyEntity, plan: Plan, request: KeyedRead, query: string): Promise<Page<AnyRow>> => {
+export const readPage = async (
+  unit: Unit,
+  of: AnyEntity,
+  plan: Plan,
+  request: KeyedRead,
+  query: string,
+): Promise<Page<AnyRow>> => {
   const first = request.first ?? 25;
-  if (!Number.isInteger(first) || first < 1 || first > 100) throw new DomainError('BAD_INPUT', '`first` is a whole number from 1 to 100.', ['first']);
+  if (!Number.isInteger(first) || first < 1 || first > 100)
+    throw new DomainError('BAD_INPUT', '`first` is a whole number from 1 to 100.', ['first']);
   const secret = await unit.runtime.ports.secrets.get('signing');
   const after = request.after === undefined ? undefined : openCursor(secret, query, request.after);
   const reading = openReading(unit, of, plan, request, first, after);
@@ -121,7 +142,14 @@ type Reading = {
   evaluated: number;
 };
 
-const openReading = (unit: Unit, of: AnyEntity, plan: Plan, request: KeyedRead, first: number, after: string | undefined): Reading => {
+const openReading = (
+  unit: Unit,
+  of: AnyEntity,
+  plan: Plan,
+  request: KeyedRead,
+  first: number,
+  after: string | undefined,
+): Reading => {
   const filter = plan.keysOnly ? undefined : pageFilter(unit, of, plan, request);
   return {
     unit,
@@ -130,7 +158,12 @@ const openReading = (unit: Unit, of: AnyEntity, plan: Plan, request: KeyedRead, 
     request,
     filter,
     chunk: chunkSize(first + 1, plan.streams.length, filter !== undefined || plan.keysOnly),
-    runs: plan.streams.map((stream) => ({ stream, buffer: [], done: false, ...(after !== undefined && { position: after }) })),
+    runs: plan.streams.map((stream) => ({
+      stream,
+      buffer: [],
+      done: false,
+      ...(after !== undefined && { position: after }),
+    })),
     evaluated: 0,
   };
 };
@@ -157,7 +190,10 @@ const isHolderPlan = (plan: Plan): boolean => plan.streams[0]?.index === 'gsi2' 
 /** The scope as a filter: the owners that the actor reaches, at most 50. */
 const scopeExpression = ({ actor }: Unit): Expression => {
   const owners = [actor.userId ?? '', ...actor.teamMembers];
-  const values = Object.fromEntries([...owners.map((id, index) => [`:o${String(index)}`, id]), ...actor.teams.map((id, index) => [`:t${String(index)}`, id])] as [string, string][]);
+  const values = Object.fromEntries([
+    ...owners.map((id, index) => [`:o${String(index)}`, id]),
+    ...actor.teams.map((id, index) => [`:t${String(index)}`, id]),
+  ] as [string, string][]);
   const owned = `ownerId IN (${owners.map((_, index) => `:o${String(index)}`).join(', ')})`;
   const teams = actor.teams.map((_, index) => `:t${String(index)}`).join(', ');
   return { text: teams ? `${owned} OR (attribute_not_exists(ownerId) AND teamId IN (${teams}))` : owned, values };
@@ -189,7 +225,10 @@ const takeMerged = (reading: Reading, found: Entry[], wanted: number): void => {
 const nextRun = ({ runs, plan }: Reading): Run | undefined => {
   const waiting = runs.filter((run) => run.buffer.length > 0);
   const isBefore = (left: string, right: string): boolean => (plan.descending ? left > right : left < right);
-  return waiting.reduce<Run | undefined>((best, run) => (!best || isBefore(run.buffer[0]?.suffix ?? '', best.buffer[0]?.suffix ?? '') ? run : best), undefined);
+  return waiting.reduce<Run | undefined>(
+    (best, run) => (!best || isBefore(run.buffer[0]?.suffix ?? '', best.buffer[0]?.suffix ?? '') ? run : best),
+    undefined,
+  );
 };
 
 const refill = async (reading: Reading, run: Run): Promise<void> => {
@@ -235,11 +274,14 @@ const startAfter = ({ unit }: Reading, stream: Stream, position: string) => {
 
 type Found = { readonly item: Item; readonly suffix: string };
 
-const readEntries = ({ of }: Reading, found: readonly Found[]): Entry[] => found.map(({ item, suffix }) => ({ suffix, row: fromItem(of, item) }));
+const readEntries = ({ of }: Reading, found: readonly Found[]): Entry[] =>
+  found.map(({ item, suffix }) => ({ suffix, row: fromItem(of, item) }));
 
 /** Reads the rows of entries that hold keys alone, and filters them here. */
 const resolveKeys = async ({ unit, of, request }: Reading, found: readonly Found[]): Promise<Entry[]> => {
-  const ids = found.map(({ item, suffix }) => (item.sk === 'row' ? identityOf(item.pk).id : suffix.slice(suffix.lastIndexOf('#') + 1)));
+  const ids = found.map(({ item, suffix }) =>
+    item.sk === 'row' ? identityOf(item.pk).id : suffix.slice(suffix.lastIndexOf('#') + 1),
+  );
   await loadMany(unit, ids);
   return found.flatMap(({ suffix }, index) => {
     const loaded = unit.loaded.get(ids[index] ?? '');

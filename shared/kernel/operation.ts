@@ -46,7 +46,10 @@ export type AnsweredBy<O> = O extends Operation<FieldMap, infer Out> ? AnswerOf<
 
 const declare =
   (kind: 'mutation' | 'query') =>
-  <const In extends FieldMap, const Out extends Answer>(name: string, spec: Spec<In, Out, Input<In>>): Operation<In, Out> & { readonly given?: Input<In> } =>
+  <const In extends FieldMap, const Out extends Answer>(
+    name: string,
+    spec: Spec<In, Out, Input<In>>,
+  ): Operation<In, Out> & { readonly given?: Input<In> } =>
     ({ kind, name, ...spec, fails: spec.fails ?? [] }) as Operation<In, Out>;
 
 /** Declares an operation that changes something. */
@@ -71,9 +74,11 @@ export const change = <E extends AnyEntity, const In extends FieldMap, const Out
   ({ kind: 'mutation', name, patches: of, ...spec, fails: spec.fails ?? [] }) as unknown as Operation<In, Out>;
 
 /** In an answer: a record of an entity. */
-export const record = <E extends AnyEntity>(of: E, describes = ''): Field<Row<E>, 'required'> => ref(of.name, { describes }) as unknown as Field<Row<E>, 'required'>;
+export const record = <E extends AnyEntity>(of: E, describes = ''): Field<Row<E>, 'required'> =>
+  ref(of.name, { describes }) as unknown as Field<Row<E>, 'required'>;
 /** In an answer: several records, in order. */
-export const records = <E extends AnyEntity>(of: E, describes = ''): Field<readonly Row<E>[], 'required'> => list(record(of), { describes, max: 1000 });
+export const records = <E extends AnyEntity>(of: E, describes = ''): Field<readonly Row<E>[], 'required'> =>
+  list(record(of), { describes, max: 1000 });
 /** In an answer: a Relay connection. */
 export const pageOf = <E extends AnyEntity>(of: E, describes = ''): Field<Page<Row<E>>, 'required'> => ({
   shape: { kind: 'page', of: of.name },
@@ -82,7 +87,8 @@ export const pageOf = <E extends AnyEntity>(of: E, describes = ''): Field<Page<R
 });
 
 /** Whether an answer is one record of an entity. */
-export const isEntityAnswer = (answer: Answer): answer is AnyEntity => 'idPrefix' in answer && typeof answer['idPrefix'] === 'string';
+export const isEntityAnswer = (answer: Answer): answer is AnyEntity =>
+  'idPrefix' in answer && typeof answer['idPrefix'] === 'string';
 
 /** The fields that go into an operation, those of the entity it makes or changes included. */
 export const inputFieldsOf = (operation: AnyOperation): FieldMap => {
@@ -95,10 +101,14 @@ export const inputFieldsOf = (operation: AnyOperation): FieldMap => {
 export const givenFields = (of: AnyEntity): FieldMap =>
   Object.fromEntries(Object.entries<AnyField>(of.fields).filter(([, field]) => !field.presence.startsWith('derived')));
 
-const versionInput = integer({ min: 1, describes: 'The version that the change was made on; another one answers STALE_VERSION.' });
+const versionInput = integer({
+  min: 1,
+  describes: 'The version that the change was made on; another one answers STALE_VERSION.',
+});
 
 /** The default operations that an entity asks for, as plain operations; a module that needs more declares its own instead. */
-export const defaultOperations = (of: AnyEntity): readonly AnyOperation[] => of.defaults.map((kind) => makers[kind](of));
+export const defaultOperations = (of: AnyEntity): readonly AnyOperation[] =>
+  of.defaults.map((kind) => makers[kind](of));
 
 const makers: Readonly<Record<DefaultOperation, (of: AnyEntity) => AnyOperation>> = {
   create: (of) =>

@@ -36,7 +36,9 @@ type Candidate = Plan & { readonly rank: number };
 
 /** The cheapest plan. @throws BAD_INPUT with the orders that exist when none serves */
 export const planList = (of: AnyEntity, actor: Actor, asked: Asked): Plan => {
-  const candidates = Object.entries<KeySpec>(of.keys).flatMap(([name, spec]) => candidatesOf(of, actor, asked, name, spec));
+  const candidates = Object.entries<KeySpec>(of.keys).flatMap(([name, spec]) =>
+    candidatesOf(of, actor, asked, name, spec),
+  );
   const serving = candidates.filter((candidate) => servesOrder(candidate, asked));
   const [best] = serving.sort((left, right) => left.rank - right.rank);
   if (!best) throw refuse(of, candidates, asked);
@@ -48,9 +50,10 @@ const servesOrder = (candidate: Candidate, asked: Asked): boolean =>
 
 const refuse = (of: AnyEntity, candidates: readonly Candidate[], asked: Asked): DomainError => {
   const orders = [...new Set(candidates.map((candidate) => candidate.sort))];
-  const message = orders.length > 0
-    ? `No key of ${of.name} serves the order ${asked.orderBy?.field ?? ''} for this filter. Orders that exist: ${orders.join(', ')}.`
-    : `No key of ${of.name} serves this list. Filter by equality on one of: ${partitionFields(of).join(', ')}.`;
+  const message =
+    orders.length > 0
+      ? `No key of ${of.name} serves the order ${asked.orderBy?.field ?? ''} for this filter. Orders that exist: ${orders.join(', ')}.`
+      : `No key of ${of.name} serves this list. Filter by equality on one of: ${partitionFields(of).join(', ')}.`;
   return new DomainError('BAD_INPUT', message, ['orderBy']);
 };
 
@@ -88,7 +91,13 @@ const sections = (of: AnyEntity, spec: KeySpec): readonly string[] =>
     ? [sortPrefix(of, spec, true), sortPrefix(of, spec, false)]
     : [sortPrefix(of, spec, true)];
 
-type Maker<G extends number> = (of: AnyEntity, actor: Actor, asked: Asked, name: string, spec: Extract<KeySpec, { gsi: G }>) => readonly Candidate[];
+type Maker<G extends number> = (
+  of: AnyEntity,
+  actor: Actor,
+  asked: Asked,
+  name: string,
+  spec: Extract<KeySpec, { gsi: G }>,
+) => readonly Candidate[];
 
 const byParent: Maker<1> = (of, actor, asked, name, spec) => {
   const parents = values(asked, spec.of);
@@ -107,7 +116,9 @@ const byOwner: Maker<2> = (of, actor, asked, name, spec) => {
   const streams = holders.flatMap((holder) =>
     sections(of, spec).map((prefix) => ({ index: 'gsi2' as const, partition: `${actor.tenant}#${holder}`, prefix })),
   );
-  return [{ ...base(of, actor, asked, name, spec.sort), streams, used: asking.length > 0 ? [ownerField] : [], rank: 4 }];
+  return [
+    { ...base(of, actor, asked, name, spec.sort), streams, used: asking.length > 0 ? [ownerField] : [], rank: 4 },
+  ];
 };
 
 /** Whose partitions an actor of scope own or team reads: at most 50 members (design.md section 8). */
@@ -120,33 +131,60 @@ const holdersOf = (of: AnyEntity, actor: Actor, asked: Asked): readonly string[]
 
 const byKind: Maker<3> = (of, actor, asked, name, spec) => {
   if (mustScope(of, actor, asked)) return [];
-  const streams = Array.from({ length: spec.shards ?? 1 }, (_, shard) => ({ index: 'gsi3' as const, partition: kindPartition(of, actor.tenant, String(shard)), prefix: '' }));
+  const streams = Array.from({ length: spec.shards ?? 1 }, (_, shard) => ({
+    index: 'gsi3' as const,
+    partition: kindPartition(of, actor.tenant, String(shard)),
+    prefix: '',
+  }));
   return [{ ...base(of, actor, asked, name, spec.sort), streams, used: [], rank: 5 }];
 };
 
 const byState: Maker<4> = (of, actor, asked, name, spec) => {
   const states = values(asked, spec.of);
   const leaves = of.states?.field === spec.of ? (of.states.closedIn ?? []) : undefined;
-  const isKept = spec.keepsClosed === true || (leaves !== undefined && states.every((state) => !leaves.includes(state)));
+  const isKept =
+    spec.keepsClosed === true || (leaves !== undefined && states.every((state) => !leaves.includes(state)));
   if (states.length === 0 || states.length > 10 || !isKept || mustScope(of, actor, asked)) return [];
   const shards = Array.from({ length: spec.shards ?? 1 }, (_, shard) => shard);
-  const streams = states.flatMap((state) => shards.map((shard) => ({ index: 'gsi4' as const, partition: statePartition(of, actor.tenant, state, shard), prefix: '' })));
+  const streams = states.flatMap((state) =>
+    shards.map((shard) => ({
+      index: 'gsi4' as const,
+      partition: statePartition(of, actor.tenant, state, shard),
+      prefix: '',
+    })),
+  );
   return [{ ...base(of, actor, asked, name, spec.sort), streams, used: [spec.of], rank: 3 }];
 };
 
 const byNaturalKey: Maker<5> = (of, actor, asked, name, spec) => {
   const natural = values(asked, spec.of);
   if (natural.length === 0 || natural.length > 25) return [];
-  const streams = natural.map((value) => ({ index: 'gsi5' as const, partition: naturalPartition(actor.tenant, value), prefix: `${of.name}#` }));
+  const streams = natural.map((value) => ({
+    index: 'gsi5' as const,
+    partition: naturalPartition(actor.tenant, value),
+    prefix: `${of.name}#`,
+  }));
   return [{ ...base(of, actor, asked, name, spec.of), streams, used: [], keysOnly: true, rank: 0 }];
 };
 
-const byGsi: { readonly [G in 1 | 2 | 3 | 4 | 5]: Maker<G> } = { 1: byParent, 2: byOwner, 3: byKind, 4: byState, 5: byNaturalKey };
+const byGsi: { readonly [G in 1 | 2 | 3 | 4 | 5]: Maker<G> } = {
+  1: byParent,
+  2: byOwner,
+  3: byKind,
+  4: byState,
+  5: byNaturalKey,
+};
 
 /** Where the entries of a link key lie: in the parent's own partition. */
 export const linkPrefix = (of: AnyEntity, key: string): string => `link#${of.name}#${key}#`;
 
-const linked = (of: AnyEntity, actor: Actor, asked: Asked, name: string, spec: Extract<KeySpec, { link: string }>): readonly Candidate[] => {
+const linked = (
+  of: AnyEntity,
+  actor: Actor,
+  asked: Asked,
+  name: string,
+  spec: Extract<KeySpec, { link: string }>,
+): readonly Candidate[] => {
   const parents = values(asked, spec.link);
   if (parents.length === 0 || parents.length > 25) return [];
   const streams = parents.map((parent) => ({ partition: `${actor.tenant}#${parent}`, prefix: linkPrefix(of, name) }));

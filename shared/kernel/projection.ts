@@ -44,5 +44,13 @@ export type Rollup = {
 /** Declares a roll-up of an entity's records. */
 export const rollup = <E extends AnyEntity>(
   name: string,
-  spec: Omit<Rollup, 'name' | 'of' | 'contributions'> & { readonly of: E; contributions(row: Row<E>): readonly Contribution[] },
-): Rollup => ({ name, ...spec, of: spec.of.name, contributions: (row) => spec.contributions(row as unknown as Row<E>) });
+  spec: Omit<Rollup, 'name' | 'of' | 'contributions'> & {
+    readonly of: E;
+    contributions(row: Row<E>): readonly Contribution[];
+  },
+): Rollup => ({
+  name,
+  ...spec,
+  of: spec.of.name,
+  contributions: (row) => spec.contributions(row as unknown as Row<E>),
+});

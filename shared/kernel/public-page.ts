@@ -15,7 +15,13 @@ export type PageRequest = {
 };
 
 /** What a signed link says: one purpose, one record, an end. */
-export type SignedLink = { readonly purpose: string; readonly tenant: string; readonly record: string; readonly until: string; readonly nonce?: string };
+export type SignedLink = {
+  readonly purpose: string;
+  readonly tenant: string;
+  readonly record: string;
+  readonly until: string;
+  readonly nonce?: string;
+};
 
 /** The answer of a page. */
 export type PageAnswer = {

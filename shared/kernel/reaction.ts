@@ -22,7 +22,11 @@ export type Timer<E extends AnyEntity = AnyEntity> = {
   readonly describes: string;
   run(row: Row<E>, context: Context): Promise<void>;
 };
-export type AnyTimer = { readonly of: AnyEntity; readonly describes: string; run(row: never, context: Context): Promise<void> };
+export type AnyTimer = {
+  readonly of: AnyEntity;
+  readonly describes: string;
+  run(row: never, context: Context): Promise<void>;
+};
 
 /** Declares the timer of an entity whose declaration has `dueAt`. */
 export const timer = <E extends AnyEntity>(of: E, spec: Omit<Timer<E>, 'of'>): Timer<E> => ({ of, ...spec });

@@ -1,7 +1,7 @@
 // The registry: everything that modules declare, checked once at start-up and handed on as a value.
 import type { AnyEntity, KeySpec } from './entity.ts';
 import type { AnyField, FieldMap } from './fields.ts';
-import type { AnyOperation } from './operation.ts';
+import { defaultOperations, type AnyOperation } from './operation.ts';
 import type { AnyTimer, Reaction } from './reaction.ts';
 import type { Projection, Rollup } from './projection.ts';
 import type { AnyJob } from './job.ts';
@@ -51,17 +51,47 @@ export const module = (name: string, declares: Omit<Module, 'name'>): Module => 
 /** Gathers and checks modules: unknown refs, twice-used names, prefixes and index slots fail here, at start-up. */
 export const gather = (modules: readonly Module[]): Registry => {
   const entities = uniqueBy('entity', extended(modules), (entity) => entity.name);
-  const all = <T>(pick: (from: Module) => readonly T[] | undefined): readonly T[] => modules.flatMap((from) => pick(from) ?? []);
+  const all = <T>(pick: (from: Module) => readonly T[] | undefined): readonly T[] =>
+    modules.flatMap((from) => pick(from) ?? []);
   const registry: Registry = {
     modules,
     entities,
     byPrefix: uniqueBy('id prefix', [...entities.values()], (entity) => entity.idPrefix),
-    operations: uniqueBy('operation', all((from) => from.operations), (operation) => operation.name),
-    jobs: uniqueBy('job', all((from) => from.jobs), (job) => job.name),
-    reactions: [...uniqueBy('reaction', all((from) => from.reactions), (reaction) => reaction.name).values()],
-    projections: [...uniqueBy('projection', all((from) => from.projections), (projection) => projection.name).values()],
-    rollups: [...uniqueBy('rollup', all((from) => from.rollups), (rollup) => rollup.name).values()],
-    timers: uniqueBy('timer of', all((from) => from.timers), (timer) => timer.of.name),
+    operations: operationsOf(
+      entities,
+      all((from) => from.operations),
+    ),
+    jobs: uniqueBy(
+      'job',
+      all((from) => from.jobs),
+      (job) => job.name,
+    ),
+    reactions: [
+      ...uniqueBy(
+        'reaction',
+        all((from) => from.reactions),
+        (reaction) => reaction.name,
+      ).values(),
+    ],
+    projections: [
+      ...uniqueBy(
+        'projection',
+        all((from) => from.projections),
+        (projection) => projection.name,
+      ).values(),
+    ],
+    rollups: [
+      ...uniqueBy(
+        'rollup',
+        all((from) => from.rollups),
+        (rollup) => rollup.name,
+      ).values(),
+    ],
+    timers: uniqueBy(
+      'timer of',
+      all((from) => from.timers),
+      (timer) => timer.of.name,
+    ),
     pages: all((from) => from.pages),
     contributions: (point) => modules.flatMap((from) => from.contributes?.[point] ?? []),
     entity: (name) => known(entities, name),
@@ -84,8 +114,34 @@ const extended = (modules: readonly Module[]): readonly AnyEntity[] => {
     .map((entity) => {
       const added = extensions.filter((extension) => extension.of === entity.name);
       if (added.length === 0) return entity;
-      return { ...entity, fields: Object.assign({}, entity.fields, ...added.map((extension) => extension.fields)) as FieldMap };
+      return {
+        ...entity,
+        fields: Object.assign({}, entity.fields, ...added.map((extension) => extension.fields)) as FieldMap,
+      };
     });
+};
+
+/** Declared operations, and the defaults that no declared one replaces; inputs include the fields of extensions. */
+const operationsOf = (
+  entities: ReadonlyMap<string, AnyEntity>,
+  declared: readonly AnyOperation[],
+): ReadonlyMap<string, AnyOperation> => {
+  const own = uniqueBy(
+    'operation',
+    declared.map((operation) => rebound(entities, operation)),
+    (operation) => operation.name,
+  );
+  const defaults = [...entities.values()].flatMap(defaultOperations).filter((operation) => !own.has(operation.name));
+  return new Map([...defaults.map((operation) => [operation.name, operation] as const), ...own]);
+};
+
+const rebound = (entities: ReadonlyMap<string, AnyEntity>, operation: AnyOperation): AnyOperation => {
+  const { creates, patches } = operation;
+  return {
+    ...operation,
+    ...(creates && { creates: known(entities, creates.name) }),
+    ...(patches && { patches: known(entities, patches.name) }),
+  };
 };
 
 const uniqueBy = <T>(what: string, values: readonly T[], nameOf: (value: T) => string): ReadonlyMap<string, T> => {
@@ -102,7 +158,8 @@ const assertEntity = (registry: Registry, entity: AnyEntity): void => {
   assertRefs(registry, entity.name, entity.fields);
   const slots = Object.values<KeySpec>(entity.keys).flatMap((key) => ('gsi' in key ? [key.gsi] : []));
   const twice = slots.find((slot, index) => slots.indexOf(slot) !== index);
-  if (twice !== undefined) throw new Error(`${entity.name} uses gsi${String(twice)} twice; a further parent is a link.`);
+  if (twice !== undefined)
+    throw new Error(`${entity.name} uses gsi${String(twice)} twice; a further parent is a link.`);
 };
 
 const assertRefs = (registry: Registry, where: string, fields: FieldMap): void => {
@@ -114,5 +171,7 @@ const assertRef = (registry: Registry, where: string, field: AnyField): void => 
   if (shape.kind === 'list') assertRef(registry, where, shape.of);
   if (shape.kind === 'object' || shape.kind === 'parts') assertRefs(registry, where, shape.fields);
   if (shape.kind !== 'ref' || registry.entities.has(shape.to) || shape.to === '*') return;
-  throw new Error(`${where} refers to ${shape.to}, which no module declares. There are ${[...registry.entities.keys()].sort().join(', ')}.`);
+  throw new Error(
+    `${where} refers to ${shape.to}, which no module declares. There are ${[...registry.entities.keys()].sort().join(', ')}.`,
+  );
 };

@@ -27,7 +27,17 @@ export const uniqueKey = (tenant: string, entity: string, field: string, value: 
   sk: 'guard',
 });
 
-const metaNames = ['id', 'version', 'createdAt', 'updatedAt', 'createdBy', 'updatedBy', 'archivedAt', 'ownerId', 'teamId'] as const;
+const metaNames = [
+  'id',
+  'version',
+  'createdAt',
+  'updatedAt',
+  'createdBy',
+  'updatedBy',
+  'archivedAt',
+  'ownerId',
+  'teamId',
+] as const;
 
 const partFields = new WeakMap<FieldMap, readonly string[]>();
 
@@ -35,7 +45,9 @@ const partFields = new WeakMap<FieldMap, readonly string[]>();
 export const partsOf = (of: AnyEntity): readonly string[] => {
   const known = partFields.get(of.fields);
   if (known) return known;
-  const names = Object.entries<AnyField>(of.fields).flatMap(([name, field]) => (field.shape.kind === 'parts' ? [name] : []));
+  const names = Object.entries<AnyField>(of.fields).flatMap(([name, field]) =>
+    field.shape.kind === 'parts' ? [name] : [],
+  );
   partFields.set(of.fields, names);
   return names;
 };
@@ -106,7 +118,9 @@ const decodeLine = (of: AnyEntity, name: string, line: unknown): unknown =>
 /** The part items of a record: its lines, at most 100 in each. */
 export const partItemsOf = (of: AnyEntity, tenant: string, row: AnyRow): readonly Item[] =>
   partsOf(of).flatMap((name) => {
-    const encoded = linesOf(row, name).map((line) => encodeValues(lineFields(of, name), line as Readonly<Record<string, unknown>>));
+    const encoded = linesOf(row, name).map((line) =>
+      encodeValues(lineFields(of, name), line as Readonly<Record<string, unknown>>),
+    );
     const chunks = Math.ceil(encoded.length / linesPerPart);
     return Array.from({ length: chunks }, (_, index) => ({
       pk: `${tenant}#${row.id}`,
@@ -133,7 +147,12 @@ const indexEntry = (of: AnyEntity, tenant: string, row: AnyRow, spec: KeySpec): 
   return { [`gsi${String(spec.gsi)}pk`]: partition, [`gsi${String(spec.gsi)}sk`]: sortOf(of, row, spec) };
 };
 
-const partitionOf = (of: AnyEntity, tenant: string, row: AnyRow, spec: Extract<KeySpec, { gsi: number }>): string | undefined => {
+const partitionOf = (
+  of: AnyEntity,
+  tenant: string,
+  row: AnyRow,
+  spec: Extract<KeySpec, { gsi: number }>,
+): string | undefined => {
   switch (spec.gsi) {
     case 1: {
       const parent = row[spec.of];
@@ -144,7 +163,11 @@ const partitionOf = (of: AnyEntity, tenant: string, row: AnyRow, spec: Extract<K
       return holder === undefined ? undefined : `${tenant}#${holder}`;
     }
     case 3:
-      return kindPartition(of, tenant, row.archivedAt === undefined ? String(shardOf(row.id, spec.shards ?? 1)) : 'archived');
+      return kindPartition(
+        of,
+        tenant,
+        row.archivedAt === undefined ? String(shardOf(row.id, spec.shards ?? 1)) : 'archived',
+      );
     case 4: {
       const state = row[spec.of];
       if (typeof state !== 'string' || !(spec.keepsClosed === true || isOpenRow(of, row))) return undefined;

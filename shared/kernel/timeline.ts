@@ -39,5 +39,8 @@ export const readTimeline = async (
     limit: options.limit,
     ...(options.before !== undefined && { after: { pk, sk: options.before } }),
   });
-  return { entries: items.map((item) => ({ ...(item['entry'] as TimelineEntry), sort: item.sk })), hasMore: next !== undefined };
+  return {
+    entries: items.map((item) => ({ ...(item['entry'] as TimelineEntry), sort: item.sk })),
+    hasMore: next !== undefined,
+  };
 };

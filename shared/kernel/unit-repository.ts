@@ -10,7 +10,17 @@ import { linkPrefix, type Plan, type Stream } from './planner.ts';
 import type { KeyQuery, Repository } from './repository.ts';
 import { identityOf, kindPartition, naturalPartition, sortPrefix, statePartition, uniqueKey } from './rows.ts';
 import type { Meter } from './table.ts';
-import { assertExpected, knownRow, load, loadMany, stageArchive, stageChange, stageCreate, stageMove, type Unit } from './unit.ts';
+import {
+  assertExpected,
+  knownRow,
+  load,
+  loadMany,
+  stageArchive,
+  stageChange,
+  stageCreate,
+  stageMove,
+  type Unit,
+} from './unit.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 type Options = { readonly event?: string; readonly id?: string } | undefined;
@@ -23,7 +33,8 @@ export const repositoryOf = <E extends AnyEntity>(unit: Unit, declared: E, check
     create: (values: Values, options?: Options) => stageCreate(unit, of, values, { ...options, checked }),
     update: (row: AnyRow, changes: Values, options?: Options) =>
       stageChange(unit, of, row, changes, { event: options?.event ?? `${wordOf(of.name)}.updated`, checked }),
-    move: (row: AnyRow, state: string, changes: Values = {}, options?: Options) => stageMove(unit, of, row, state, changes, { ...options, checked }),
+    move: (row: AnyRow, state: string, changes: Values = {}, options?: Options) =>
+      stageMove(unit, of, row, state, changes, { ...options, checked }),
     archive: (row: AnyRow, options?: Options) => stageArchive(unit, of, row, true, { ...options, checked }),
     restore: (row: AnyRow, options?: Options) => stageArchive(unit, of, row, false, { ...options, checked }),
   };
@@ -32,7 +43,8 @@ export const repositoryOf = <E extends AnyEntity>(unit: Unit, declared: E, check
 };
 
 const readsOf = (unit: Unit, of: AnyEntity, checked: boolean) => {
-  const visible = (row: AnyRow | undefined): AnyRow | undefined => (row && (!checked || mayTouch(unit.actor, of, row, 'read')) ? row : undefined);
+  const visible = (row: AnyRow | undefined): AnyRow | undefined =>
+    row && (!checked || mayTouch(unit.actor, of, row, 'read')) ? row : undefined;
   const find = async (id: string) => visible(await load(unit, of, id));
   return {
     find,
@@ -43,11 +55,16 @@ const readsOf = (unit: Unit, of: AnyEntity, checked: boolean) => {
       return row;
     },
     getMany: async (ids: readonly string[]) => {
-      await loadMany(unit, ids.filter((id) => id.startsWith(`${of.idPrefix}_`)));
+      await loadMany(
+        unit,
+        ids.filter((id) => id.startsWith(`${of.idPrefix}_`)),
+      );
       return new Map(ids.flatMap((id) => entryOf(id, visible(knownRow(unit, id)))));
     },
     findUnique: async (field: string, value: string) => {
-      const guard = await unit.table.get(uniqueKey(unit.actor.tenant, of.name, field, value), { consistent: unit.writes });
+      const guard = await unit.table.get(uniqueKey(unit.actor.tenant, of.name, field, value), {
+        consistent: unit.writes,
+      });
       return guard ? find(String(guard['record'])) : undefined;
     },
     findByNaturalKey: (value: string) => findNatural(unit, of, value, find),
@@ -58,13 +75,29 @@ const readsOf = (unit: Unit, of: AnyEntity, checked: boolean) => {
 
 const entryOf = (id: string, row: AnyRow | undefined): readonly [string, AnyRow][] => (row ? [[id, row]] : []);
 
-const findNatural = async (unit: Unit, of: AnyEntity, value: string, find: (id: string) => Promise<AnyRow | undefined>): Promise<AnyRow | undefined> => {
-  const { items } = await unit.table.query({ index: 'gsi5', pk: naturalPartition(unit.actor.tenant, value), sort: { beginsWith: `${of.name}#` }, limit: 1 });
+const findNatural = async (
+  unit: Unit,
+  of: AnyEntity,
+  value: string,
+  find: (id: string) => Promise<AnyRow | undefined>,
+): Promise<AnyRow | undefined> => {
+  const { items } = await unit.table.query({
+    index: 'gsi5',
+    pk: naturalPartition(unit.actor.tenant, value),
+    sort: { beginsWith: `${of.name}#` },
+    limit: 1,
+  });
   return items[0] ? find(identityOf(items[0].pk).id) : undefined;
 };
 
 /** A page of one key, read as it is declared. */
-const pageOfKey = (unit: Unit, of: AnyEntity, key: string, query: KeyQuery, checked: boolean): Promise<Page<AnyRow>> => {
+const pageOfKey = (
+  unit: Unit,
+  of: AnyEntity,
+  key: string,
+  query: KeyQuery,
+  checked: boolean,
+): Promise<Page<AnyRow>> => {
   const spec = of.keys[key];
   if (!spec) throw new Error(`${of.name} has no key ${key}.`);
   const streams = streamsOf(unit, of, key, spec, query);
@@ -77,11 +110,18 @@ const pageOfKey = (unit: Unit, of: AnyEntity, key: string, query: KeyQuery, chec
     keysOnly: !('gsi' in spec) || spec.gsi === 5,
     scoped: checked && of.owner.kind !== 'none' && unit.actor.rules.entities[of.name]?.read !== 'all',
   };
-  return readPage(unit, of, plan, { ...query, checked: checked && !isAll(unit, of) }, JSON.stringify([of.name, key, query.of, query.from, query.to, plan.descending]));
+  return readPage(
+    unit,
+    of,
+    plan,
+    { ...query, checked: checked && !isAll(unit, of) },
+    JSON.stringify([of.name, key, query.of, query.from, query.to, plan.descending]),
+  );
 };
 
 const isAll = (unit: Unit, of: AnyEntity): boolean =>
-  of.owner.kind === 'none' || (unit.actor.rules.entities[of.name]?.read ?? unit.actor.rules.entities['*']?.read) === 'all';
+  of.owner.kind === 'none' ||
+  (unit.actor.rules.entities[of.name]?.read ?? unit.actor.rules.entities['*']?.read) === 'all';
 
 /** The actor's own partition holds only what is the actor's. */
 const isScopedByKey = (unit: Unit, spec: KeySpec, query: KeyQuery): boolean =>
@@ -108,7 +148,11 @@ const streamsOf = (unit: Unit, of: AnyEntity, key: string, spec: KeySpec, query:
 };
 
 /** The context of a unit. `runOperation` runs another operation in it. */
-export const contextOf = (unit: Unit, meter: Meter, runOperation: (operation: AnyOperation, input: unknown, context: Context) => Promise<unknown>): Context => {
+export const contextOf = (
+  unit: Unit,
+  meter: Meter,
+  runOperation: (operation: AnyOperation, input: unknown, context: Context) => Promise<unknown>,
+): Context => {
   const { runtime, actor } = unit;
   const context: Context = {
     actor,

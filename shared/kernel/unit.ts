@@ -62,7 +62,11 @@ export const openUnit = (options: UnitOptions): Unit => ({
 
 /** A stale version: the row has moved on since the client read it. */
 export const staleVersion = (of: AnyEntity, row: AnyRow): DomainError =>
-  new DomainError('STALE_VERSION', `This ${of.name} has changed since it was read; it is now at version ${String(row.version)}.`, ['version']);
+  new DomainError(
+    'STALE_VERSION',
+    `This ${of.name} has changed since it was read; it is now at version ${String(row.version)}.`,
+    ['version'],
+  );
 
 /** Reads a record, with its parts where it has any. */
 export const load = async (unit: Unit, of: AnyEntity, id: string): Promise<AnyRow | undefined> => {
@@ -90,7 +94,10 @@ const readOne = async (unit: Unit, of: AnyEntity, id: string): Promise<Loaded | 
 export const loadMany = async (unit: Unit, ids: readonly string[], consistent = unit.writes): Promise<void> => {
   const missing = [...new Set(ids)].filter((id) => !unit.loaded.has(id) && !unit.staged.has(id));
   if (missing.length === 0) return;
-  const items = await unit.table.batchGet(missing.map((id) => rowKey(unit.actor.tenant, id)), { consistent });
+  const items = await unit.table.batchGet(
+    missing.map((id) => rowKey(unit.actor.tenant, id)),
+    { consistent },
+  );
   for (const item of items) {
     const of = unit.runtime.registry.entities.get(String(item['entity']));
     if (of) unit.loaded.set(String(item['id']), { of, item, row: fromItem(of, item) });
@@ -98,16 +105,23 @@ export const loadMany = async (unit: Unit, ids: readonly string[], consistent = 
 };
 
 /** A record that was loaded or staged. */
-export const knownRow = (unit: Unit, id: string): AnyRow | undefined => unit.staged.get(id)?.after ?? unit.loaded.get(id)?.row;
+export const knownRow = (unit: Unit, id: string): AnyRow | undefined =>
+  unit.staged.get(id)?.after ?? unit.loaded.get(id)?.row;
 
 /** Throws when the client's input was made on another version. */
 export const assertExpected = (unit: Unit, of: AnyEntity, row: AnyRow): void => {
   const expected = unit.expected?.get(row.id);
-  if (expected !== undefined && expected !== (unit.loaded.get(row.id)?.row.version ?? row.version)) throw staleVersion(of, row);
+  if (expected !== undefined && expected !== (unit.loaded.get(row.id)?.row.version ?? row.version))
+    throw staleVersion(of, row);
 };
 
 /** Stages a new record. */
-export const stageCreate = (unit: Unit, of: AnyEntity, values: Readonly<Record<string, unknown>>, given: { id?: string; event?: string; checked: boolean }): AnyRow => {
+export const stageCreate = (
+  unit: Unit,
+  of: AnyEntity,
+  values: Readonly<Record<string, unknown>>,
+  given: { id?: string; event?: string; checked: boolean },
+): AnyRow => {
   const id = given.id ?? nextId(unit, of);
   const draft = {
     ...withDefaults(of, withoutNulls(values)),
@@ -128,7 +142,11 @@ export const stageCreate = (unit: Unit, of: AnyEntity, values: Readonly<Record<s
 const nextId = (unit: Unit, of: AnyEntity): string => {
   if (!unit.idempotency) return unit.runtime.ids.next(of.idPrefix);
   unit.creates += 1;
-  return derivedId(of.idPrefix, unit.idempotency.secret, [unit.actor.tenant, unit.idempotency.key, String(unit.creates)]);
+  return derivedId(of.idPrefix, unit.idempotency.secret, [
+    unit.actor.tenant,
+    unit.idempotency.key,
+    String(unit.creates),
+  ]);
 };
 
 const withoutNulls = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
@@ -150,9 +168,16 @@ const withDefaultOwner = (unit: Unit, of: AnyEntity, row: AnyRow): AnyRow => {
 };
 
 /** Stages a change. A change that changes nothing writes nothing. */
-export const stageChange = (unit: Unit, of: AnyEntity, row: AnyRow, changes: Readonly<Record<string, unknown>>, given: { event: string; checked: boolean; moves?: boolean }): AnyRow => {
+export const stageChange = (
+  unit: Unit,
+  of: AnyEntity,
+  row: AnyRow,
+  changes: Readonly<Record<string, unknown>>,
+  given: { event: string; checked: boolean; moves?: boolean },
+): AnyRow => {
   const current = knownRow(unit, row.id) ?? row;
-  if (current.archivedAt !== undefined && !given.moves) throw new DomainError('ARCHIVED', `This ${of.name} is archived; restore it first.`, ['id']);
+  if (current.archivedAt !== undefined && !given.moves)
+    throw new DomainError('ARCHIVED', `This ${of.name} is archived; restore it first.`, ['id']);
   if (isFrozen(of, current) && !given.moves) throw frozen(of, current);
   assertReach(unit, of, current, given.checked);
   const changed = applyChanges(current, changes);
@@ -161,20 +186,41 @@ export const stageChange = (unit: Unit, of: AnyEntity, row: AnyRow, changes: Rea
 };
 
 const frozen = (of: AnyEntity, row: AnyRow): DomainError =>
-  new DomainError('FROZEN', `This ${of.name} is ${String(of.states && row[of.states.field])} and can no longer change.`, ['id']);
+  new DomainError(
+    'FROZEN',
+    `This ${of.name} is ${String(of.states && row[of.states.field])} and can no longer change.`,
+    ['id'],
+  );
 
 const assertReach = (unit: Unit, of: AnyEntity, row: AnyRow, checked: boolean): void => {
-  if (!checked || unit.staged.get(row.id)?.before === undefined && unit.staged.has(row.id)) return;
+  if (!checked || (unit.staged.get(row.id)?.before === undefined && unit.staged.has(row.id))) return;
   if (!mayTouch(unit.actor, of, row, 'read')) throw notFound(of.name, row.id);
   if (!mayTouch(unit.actor, of, row, 'update')) throw forbidden(`You may not change this ${of.name}.`);
 };
 
-const restage = (unit: Unit, of: AnyEntity, current: AnyRow, changed: AnyRow, given: { event: string; checked: boolean }): AnyRow => {
+const restage = (
+  unit: Unit,
+  of: AnyEntity,
+  current: AnyRow,
+  changed: AnyRow,
+  given: { event: string; checked: boolean },
+): AnyRow => {
   const staged = unit.staged.get(current.id);
   const before = staged ? staged.before : unit.loaded.get(current.id);
-  const stamped = { ...changed, version: (before?.row.version ?? 0) + 1, updatedAt: unit.now, updatedBy: unit.actor.id } as AnyRow;
+  const stamped = {
+    ...changed,
+    version: (before?.row.version ?? 0) + 1,
+    updatedAt: unit.now,
+    updatedBy: unit.actor.id,
+  } as AnyRow;
   const after = settle(of, stamped, before?.row);
-  unit.staged.set(current.id, { of, ...(before && { before }), after, event: mergedEvent(of, staged, given.event), checked: given.checked || (staged?.checked ?? false) });
+  unit.staged.set(current.id, {
+    of,
+    ...(before && { before }),
+    after,
+    event: mergedEvent(of, staged, given.event),
+    checked: given.checked || (staged?.checked ?? false),
+  });
   return after;
 };
 
@@ -201,7 +247,9 @@ const tooManyLines = (of: AnyEntity, row: AnyRow) =>
 
 /** The row with the changes in it; the same row when nothing differs. Null clears. */
 export const applyChanges = (row: AnyRow, changes: Readonly<Record<string, unknown>>): AnyRow => {
-  const differing = Object.entries(changes).filter(([name, value]) => value !== undefined && !isSame(row[name], value ?? undefined));
+  const differing = Object.entries(changes).filter(
+    ([name, value]) => value !== undefined && !isSame(row[name], value ?? undefined),
+  );
   if (differing.length === 0) return row;
   const next: Record<string, unknown> = { ...row };
   for (const [name, value] of differing) {
@@ -221,26 +269,62 @@ const isSame = (left: unknown, right: unknown): boolean => {
 export const ordered = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(ordered);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, ordered(inner)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, inner]) => [name, ordered(inner)]),
+  );
 };
 
 /** Stages a move to another state. */
-export const stageMove = (unit: Unit, of: AnyEntity, row: AnyRow, state: string, changes: Readonly<Record<string, unknown>>, given: { event?: string; checked: boolean }): AnyRow => {
+export const stageMove = (
+  unit: Unit,
+  of: AnyEntity,
+  row: AnyRow,
+  state: string,
+  changes: Readonly<Record<string, unknown>>,
+  given: { event?: string; checked: boolean },
+): AnyRow => {
   const states = of.states;
   if (!states) throw new Error(`${of.name} has no states.`);
   const current = knownRow(unit, row.id) ?? row;
   const from = String(current[states.field]);
   const allowed = states.moves[from] ?? [];
-  if (!allowed.includes(state)) throw new DomainError('INVALID_STATE', `A ${of.name} that is ${from} cannot become ${state}; it can become ${allowed.join(', ') || 'nothing else'}.`, ['id']);
-  if (current.archivedAt !== undefined) throw new DomainError('ARCHIVED', `This ${of.name} is archived; restore it first.`, ['id']);
+  if (!allowed.includes(state))
+    throw new DomainError(
+      'INVALID_STATE',
+      `A ${of.name} that is ${from} cannot become ${state}; it can become ${allowed.join(', ') || 'nothing else'}.`,
+      ['id'],
+    );
+  if (current.archivedAt !== undefined)
+    throw new DomainError('ARCHIVED', `This ${of.name} is archived; restore it first.`, ['id']);
   const event = given.event ?? `${wordOf(of.name)}.${verbOf(state)}`;
-  return stageChange(unit, of, row, { ...changes, [states.field]: state }, { event, checked: given.checked, moves: true });
+  return stageChange(
+    unit,
+    of,
+    row,
+    { ...changes, [states.field]: state },
+    { event, checked: given.checked, moves: true },
+  );
 };
 
 /** Stages archiving or restoring. */
-export const stageArchive = (unit: Unit, of: AnyEntity, row: AnyRow, archives: boolean, given: { event?: string; checked: boolean }): AnyRow => {
+export const stageArchive = (
+  unit: Unit,
+  of: AnyEntity,
+  row: AnyRow,
+  archives: boolean,
+  given: { event?: string; checked: boolean },
+): AnyRow => {
   const current = knownRow(unit, row.id) ?? row;
-  if (given.checked && !mayTouch(unit.actor, of, current, 'archive')) throw forbidden(`You may not archive this ${of.name}.`);
+  if (given.checked && !mayTouch(unit.actor, of, current, 'archive'))
+    throw forbidden(`You may not archive this ${of.name}.`);
   const event = given.event ?? `${wordOf(of.name)}.${archives ? 'archived' : 'restored'}`;
-  return stageChange(unit, of, row, { archivedAt: archives ? (current.archivedAt ?? unit.now) : null }, { event, checked: false, moves: true });
+  return stageChange(
+    unit,
+    of,
+    row,
+    { archivedAt: archives ? (current.archivedAt ?? unit.now) : null },
+    { event, checked: false, moves: true },
+  );
 };

@@ -1,18 +1,22 @@
 // The schema of a field map, made when first asked for and kept as long as the declaration lives.
 import * as z from 'zod/mini';
 import type { AnyField, FieldMap, Shape } from './fields.ts';
-import { about, say, type Schema, schemaOf } from './validate-shapes.ts';
+import { about, noSuchField, sayOfObject, type Schema, schemaOf } from './validate-shapes.ts';
 
 /** input: a client makes a record. changes: a client changes one. values: what a record holds, derived fields too. */
 export type Mode = 'input' | 'changes' | 'values';
 
 /** The schema of a field map; `country` is whose national phone numbers are meant. */
 export const schemaOfFields = (fields: FieldMap, mode: Mode, country = ''): Schema =>
-  kept(fields, hasPhone(fields) ? `${mode} ${country}` : mode, () => objectSchema(fields, mode, country));
+  keptSchema(fields, mode, country, () => objectSchema(fields, mode, country));
+
+/** A schema of a field map, made at most once per use and country. */
+export const keptSchema = (fields: FieldMap, use: string, country = '', make: () => Schema): Schema =>
+  kept(fields, hasPhone(fields) ? `${use} ${country}` : use, make);
 
 /** The schema of one value, as an input. */
 export const schemaOfField = (field: AnyField, country = ''): Schema =>
-  kept(field, country, () => valueSchema(field, 'input', country));
+  kept(field, holdsPhone(field.shape) ? country : '', () => valueSchema(field, 'input', country));
 
 const schemas = new WeakMap<object, Map<string, Schema>>();
 
@@ -44,7 +48,7 @@ const objectSchema = (fields: FieldMap, mode: Mode, country: string): Schema => 
   );
   return z.pipe(
     z.transform(mode === 'changes' ? withoutUndefined : withoutNull),
-    z.strictObject(shape, { error: say('Must be an object.') }),
+    z.strictObject(shape, { error: sayOfObject('Must be an object.', noSuchField) }),
   );
 };
 

@@ -139,7 +139,7 @@ describe('numbers', () => {
     expect(refused(money(), { minor: 1.5, currency: 'USD' })).toContain(
       'minor: Must be a whole number of minor units.',
     );
-    expect(refused(money(), { amount: '1', minor: 1, currency: 'USD', rate: 2 })).toContain('There is no field');
+    expect(refused(money(), { amount: '1', minor: 1, currency: 'USD', rate: 2 })).toContain('There is no such field');
     expect(refused(money(), '12 USD')).toContain('Must be an amount of money.');
   });
 });

@@ -34,6 +34,14 @@ const percentScale = 6;
 export const say = (message: string) => (issue: { readonly input?: unknown }) =>
   issue.input === undefined || issue.input === null ? 'Must have a value.' : message;
 
+/** What is said of a name that no field has; the path tells which. */
+export const noSuchField = 'There is no such field.';
+
+/** What is said of a value that is no object, and of each name in it that is not declared. */
+export const sayOfObject =
+  (message: string, unknown: string) => (issue: { readonly code: string; readonly input?: unknown }) =>
+    issue.code === 'unrecognized_keys' ? unknown : say(message)(issue);
+
 const tidyLine = (text: string): string => text.normalize('NFC').trim();
 const tidyText = (text: string): string => tidyLine(text.replace(/\r\n?/g, '\n'));
 const tidyEmail = (text: string): string => {
@@ -155,7 +163,7 @@ const moneySchema = (): Schema =>
           .string({ error: say('Must be a currency code.') })
           .check(z.refine(isCurrency, 'Must be a currency of ISO 4217, as "USD".')),
       },
-      { error: say('Must be an amount of money.') },
+      { error: sayOfObject('Must be an amount of money.', noSuchField) },
     ),
   );
 

@@ -49,12 +49,12 @@ describe('an input', () => {
       'input.name: Must have a value.',
       'input.notes: Must be text.',
       'input.stage: Must be one of NEW, WON.',
-      'input.address.planet: There is no field planet.',
+      'input.address.planet: There is no such field.',
       'input.lines.1.what: Must not be empty.',
       'input.lines.1.quantity: Must be 0 or more.',
       'input.lines.2: Must be an object.',
       'input.total: Is computed; it cannot be given.',
-      'input.colour: There is no field colour.',
+      'input.colour: There is no such field.',
     ]);
   });
 
@@ -63,7 +63,7 @@ describe('an input', () => {
       expect(() => parseInput(fields, value)).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
     }
     expect(problemsOf(() => parseInput(fields, JSON.parse('{"name": "a", "__proto__": {"stage": "WON"}}')))).toEqual([
-      '__proto__: There is no field __proto__.',
+      '__proto__: There is no such field.',
     ]);
   });
 

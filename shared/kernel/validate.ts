@@ -1,9 +1,10 @@
 // Validation, made from the fields: what a client gives, what a change may hold, what a record holds. zod underneath, lazily.
 import * as z from 'zod/mini';
-import { type Path, type Problem, problemsError } from './errors.ts';
+import type { Path } from './errors.ts';
 import type { AnyField, Changes, FieldMap, Input, Values } from './fields.ts';
+import { accept } from './validate-accept.ts';
 import { isRefused, type Mode, schemaOfField, schemaOfFields } from './validate-fields.ts';
-import { about, type Schema } from './validate-shapes.ts';
+import { about } from './validate-shapes.ts';
 
 /** `path`: where the value lies in the input. `country`: whose national phone numbers are meant (ISO 3166-1 alpha-2). */
 export type ParseOptions = { readonly path?: Path; readonly country?: string | undefined };
@@ -48,21 +49,3 @@ const withoutRefused = <Property>(properties: Readonly<Record<string, Property>>
 
 const parse = (fields: FieldMap, mode: Mode, value: unknown, { path, country }: ParseOptions = {}): unknown =>
   accept(schemaOfFields(fields, mode, country), value, path);
-
-const accept = (schema: Schema, value: unknown, path: Path = []): unknown => {
-  const result = z.safeParse(schema, value);
-  if (result.success) return result.data;
-  throw problemsError(result.error.issues.flatMap((issue) => problemsOf(issue, path)).slice(0, maxProblems));
-};
-
-const maxProblems = 100;
-
-const problemsOf = (issue: z.core.$ZodIssue, path: Path): readonly Problem[] => {
-  const here = [...path, ...(issue.path as Path)];
-  if (issue.code !== 'unrecognized_keys') return [{ code: 'BAD_INPUT', message: issue.message, path: here }];
-  return issue.keys.map((key) => ({
-    code: 'BAD_INPUT',
-    message: `There is no field ${key.slice(0, 100)}.`,
-    path: [...here, key],
-  }));
-};

@@ -1,11 +1,30 @@
 // A whole domain on the embedded engine, without servers: run operations as anybody, then settle what follows.
-import { DomainError, fixedClock, fullAccess, gather, newMeter, systemActor, ulids, type Actor, type AnyOperation, type Context, type DomainEvent, type Ids, type Item, type Log, type Meter, type Module, type Ports, type Registry, type Table, type Write } from '#kernel';
+import {
+  DomainError,
+  fixedClock,
+  fullAccess,
+  gather,
+  newMeter,
+  systemActor,
+  ulids,
+  type Actor,
+  type Context,
+  type DomainEvent,
+  type Ids,
+  type Item,
+  type Log,
+  type Meter,
+  type Module,
+  type Ports,
+  type Registry,
+  type Table,
+  type Write,
+} from '#kernel';
 import { consumeEvents } from '#kernel/consume-events';
 import type { Runtime } from '#kernel/context';
 import { recordChanges, type RowChange } from '#kernel/event-log';
 import { execute, openReader } from '#kernel/execute';
 import { fireMinute } from '#kernel/fire-timers';
-import { defaultOperations } from '#kernel/operation';
 import type { BusEntry, QueueMessage, QueueName } from '#kernel/ports';
 
 /** What tests may say about the domain they start. */
@@ -30,7 +49,12 @@ export type Domain = {
   /** An actor of the tenant with full access, unless told otherwise. */
   actor(overrides?: Partial<Actor>): Actor;
   /** Runs an operation by its name, default operations included. */
-  run<Answer = Record<string, unknown>>(operation: string, input: Readonly<Record<string, unknown>>, actor?: Actor, options?: CallOptions): Promise<Answer>;
+  run<Answer = Record<string, unknown>>(
+    operation: string,
+    input: Readonly<Record<string, unknown>>,
+    actor?: Actor,
+    options?: CallOptions,
+  ): Promise<Answer>;
   /** Reads as an actor. */
   reader(actor?: Actor): Context;
   /** Records, projects and reacts until nothing is left to do. Answers the events. */
@@ -58,7 +82,6 @@ export const failure = async (work: Promise<unknown>): Promise<string> => {
 export const startDomain = (options: DomainOptions): Domain => {
   const clock = fixedClock(options.now ?? '2026-11-22T15:00:00.000Z');
   const registry = gather(options.modules);
-  const operations = allOperations(registry);
   const changes: RowChange[] = [];
   const events: DomainEvent[] = [];
   const sent: { queue: QueueName; message: QueueMessage }[] = [];
@@ -76,7 +99,13 @@ export const startDomain = (options: DomainOptions): Domain => {
     meter = newMeter();
     return { runtime, actor, table: table.metered(meter), meter, ...callOptions };
   };
-  const actor = (overrides: Partial<Actor> = {}): Actor => ({ ...systemActor(options.tenant, 'test'), kind: 'user', id: 'usr_test', rules: fullAccess, ...overrides });
+  const actor = (overrides: Partial<Actor> = {}): Actor => ({
+    ...systemActor(options.tenant, 'test'),
+    kind: 'user',
+    id: 'usr_test',
+    rules: fullAccess,
+    ...overrides,
+  });
   const settle = async (): Promise<readonly DomainEvent[]> => {
     const seen: DomainEvent[] = [];
     while (changes.length > 0) {
@@ -98,9 +127,15 @@ export const startDomain = (options: DomainOptions): Domain => {
     settle,
     meter: () => meter,
     reader: (as = actor()) => openReader(call(as)).context,
-    run: async <Answer>(name: string, input: Readonly<Record<string, unknown>>, as = actor(), callOptions: CallOptions = {}) => {
-      const operation = operations.get(name);
-      if (!operation) throw new Error(`There is no operation ${name}. There are ${[...operations.keys()].join(', ')}.`);
+    run: async <Answer>(
+      name: string,
+      input: Readonly<Record<string, unknown>>,
+      as = actor(),
+      callOptions: CallOptions = {},
+    ) => {
+      const operation = registry.operations.get(name);
+      if (!operation)
+        throw new Error(`There is no operation ${name}. There are ${[...registry.operations.keys()].join(', ')}.`);
       return (await execute(call(as, callOptions), operation, input)) as Answer;
     },
     advanceTo: async (moment) => {
@@ -111,11 +146,6 @@ export const startDomain = (options: DomainOptions): Domain => {
       clock.set(moment);
     },
   };
-};
-
-const allOperations = (registry: Registry): ReadonlyMap<string, AnyOperation> => {
-  const defaults = [...registry.entities.values()].flatMap(defaultOperations).map((each) => [each.name, each] as const);
-  return new Map([...defaults, ...registry.operations]);
 };
 
 const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, count: () => undefined };
@@ -150,7 +180,11 @@ const watched = (table: Table, changes: RowChange[]): Table => {
   return over(table);
 };
 
-const quietPorts = (table: Table, events: DomainEvent[], sent: { queue: QueueName; message: QueueMessage }[]): Ports => {
+const quietPorts = (
+  table: Table,
+  events: DomainEvent[],
+  sent: { queue: QueueName; message: QueueMessage }[],
+): Ports => {
   const stored = new Map<string, { readonly body: Uint8Array; readonly contentType: string }>();
   return {
     table,
@@ -174,7 +208,9 @@ const quietPorts = (table: Table, events: DomainEvent[], sent: { queue: QueueNam
   };
 };
 
-const memoryFiles = (stored: Map<string, { readonly body: Uint8Array; readonly contentType: string }>): Ports['files'] => ({
+const memoryFiles = (
+  stored: Map<string, { readonly body: Uint8Array; readonly contentType: string }>,
+): Ports['files'] => ({
   put: (key, body, contentType) => {
     stored.set(key, { body: typeof body === 'string' ? Buffer.from(body) : body, contentType });
     return Promise.resolve();
@@ -189,7 +225,10 @@ const memoryFiles = (stored: Map<string, { readonly body: Uint8Array; readonly c
     stored.delete(key);
     return Promise.resolve();
   },
-  list: (prefix) => Promise.resolve([...stored].filter(([key]) => key.startsWith(prefix)).map(([key, { body }]) => ({ key, size: body.length }))),
+  list: (prefix) =>
+    Promise.resolve(
+      [...stored].filter(([key]) => key.startsWith(prefix)).map(([key, { body }]) => ({ key, size: body.length })),
+    ),
   uploadUrl: (key) => Promise.resolve(`https://files.test/${key}?put`),
   downloadUrl: (key) => Promise.resolve(`https://files.test/${key}`),
 });
