@@ -1,8 +1,14 @@
 // All modules of the product, ground up. A new module is one line here; `npm run new:module` writes it.
 import { gather, type Module } from '#kernel';
+import { keys } from '#modules/platform/keys';
+import { organisation } from '#modules/platform/organisation';
+import { roles } from '#modules/platform/roles';
+import { settings } from '#modules/platform/settings';
+import { teams } from '#modules/platform/teams';
+import { users } from '#modules/platform/users';
 
 /** Every module, in the order of the areas. */
-export const modules: readonly Module[] = [];
+export const modules: readonly Module[] = [settings, organisation, roles, users, teams, keys];
 
 /** The product. */
 export const registry = gather(modules);

@@ -1,0 +1,94 @@
+import {
+  choice,
+  defaulted,
+  derivedOptional,
+  dateTime,
+  entity,
+  integer,
+  list,
+  noOwner,
+  object,
+  optional,
+  text,
+  url,
+  type Row,
+} from '#kernel';
+
+const colour = /^#[0-9a-fA-F]{6}$/;
+
+/** An organisation that uses the product. Its id begins the key of everything that it has. */
+export const Tenant = entity('Tenant', {
+  idPrefix: 'ten',
+  describes:
+    'The organisation whose CRM this is: who it is, how it writes money, dates and documents, and until when it may.',
+  fields: {
+    name: text({ min: 1, describes: 'What people call it; the heading of mails and documents.', search: 'words' }),
+    legalName: optional(text({ describes: 'The name on invoices, where it is another one.' })),
+    taxId: optional(text({ max: 40, describes: 'Its own tax number, printed on documents.' })),
+    country: text({
+      min: 2,
+      max: 2,
+      pattern: /^[A-Z]{2}$/,
+      describes: 'ISO 3166-1 alpha-2; completes phone numbers and chooses holidays and tax rules.',
+    }),
+    currency: text({
+      min: 3,
+      max: 3,
+      pattern: /^[A-Z]{3}$/,
+      describes: 'ISO 4217; amounts without a currency are in it.',
+    }),
+    locale: choice(['es', 'en'], {
+      named: 'Locale',
+      describes: 'The language of mails, documents and messages where a person has chosen none.',
+    }),
+    timeZone: text({ max: 60, describes: 'IANA name, such as America/Guayaquil; days begin and end by it.' }),
+    mailSenderName: optional(
+      text({ max: 100, describes: 'The name that mails come from; the name of the tenant when not said.' }),
+    ),
+    corsOrigins: defaulted(
+      list(url({ describes: 'An origin, such as https://app.example.com.' }), {
+        max: 20,
+        describes: 'Web origins whose pages may call the API.',
+      }),
+      [],
+    ),
+    colours: optional(
+      object(
+        'TenantColours',
+        {
+          primary: text({ pattern: colour, max: 7, describes: 'Headings and lines, as #rrggbb.' }),
+          accent: optional(text({ pattern: colour, max: 7, describes: 'Totals and buttons, as #rrggbb.' })),
+        },
+        { describes: 'The colours of its documents and mails.' },
+      ),
+    ),
+    trialEndsAt: derivedOptional(
+      dateTime({ describes: 'When the trial ends; from then on everything reads and nothing writes.' }),
+    ),
+    limits: derivedOptional(
+      object(
+        'TenantLimits',
+        {
+          users: integer({ min: 1, describes: 'Most people who may sign in.' }),
+          apiKeys: integer({ min: 0, describes: 'Most API keys in use.' }),
+          changes: integer({ min: 1, describes: 'Most versions of records ever written.' }),
+        },
+        { describes: 'What a trial may use; absent without limits.' },
+      ),
+    ),
+    suspendedBecause: derivedOptional(text({ describes: 'Why nobody may sign in at present.' })),
+    restoredFrom: derivedOptional(text({ max: 60, describes: 'The tenant whose backup this one was made from.' })),
+  },
+  states: {
+    field: 'status',
+    initial: 'ACTIVE',
+    moves: { TRIAL: ['ACTIVE', 'SUSPENDED'], ACTIVE: ['SUSPENDED'], SUSPENDED: ['ACTIVE', 'TRIAL'] },
+  },
+  owner: noOwner,
+  keys: { byName: { gsi: 3, sort: 'name' } },
+  defaults: ['update'],
+  title: ({ name }) => name,
+});
+
+/** The organisation, as code sees it. */
+export type TenantRow = Row<typeof Tenant>;
