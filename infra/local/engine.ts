@@ -15,8 +15,13 @@ export type EngineOptions = {
   readonly onExit?: () => void;
 };
 
-/** A running engine; `dbPath` is its SQLite file. */
-export type Engine = { readonly endpoint: string; readonly dbPath: string; stop(): Promise<void> };
+/** A running engine; `dbPath` is its SQLite file, `pid` the leader of its process group. */
+export type Engine = {
+  readonly endpoint: string;
+  readonly dbPath: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+};
 
 const startTimeout = 10_000;
 const stopTimeout = 3_000;
@@ -33,7 +38,8 @@ export async function startEngine({ dataDir, port = 0, log, onExit }: EngineOpti
     const problem = await listening(child, log);
     if (problem === undefined) {
       addIndexes(dbPath);
-      return { endpoint: `http://127.0.0.1:${String(chosen)}`, dbPath, stop: stopper(child, onExit) };
+      const endpoint = `http://127.0.0.1:${String(chosen)}`;
+      return { endpoint, dbPath, pid: child.pid ?? 0, stop: stopper(child, onExit) };
     }
     // Somebody may have taken the free port in between.
     if (port !== 0 || attempt === portAttempts) throw new Error(`The DynamoDB engine did not start: ${problem}`);
