@@ -193,9 +193,6 @@ export const functions = {
 
 export type FunctionName = keyof typeof functions;
 
-/** Metrics that functions count (CloudWatch embedded format, dimension `service`) and infra/aws alarms on. */
-export const metrics = { namespace: 'Lazo', versionGap: 'VersionGap' } as const;
-
 /**
  * Environment of every function. infra/aws and infra/local set all of them; shared/aws/environment.ts alone reads them.
  * Services are found through the SDK's own AWS_ENDPOINT_URL_<SERVICE>, which only the local cloud sets.

@@ -1,7 +1,7 @@
 // The one construct that makes a Lambda: runtime, bundle, log group and a role of its own with nothing but its permissions.
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as Lambda, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as Lambda, RecursiveLoop, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledgeStars } from './acknowledge.ts';
@@ -21,6 +21,8 @@ export type LazoFunctionProps = {
   readonly timeoutSeconds: number;
   readonly permissions: readonly Permission[];
   readonly environment: Readonly<Record<string, string>>;
+  /** It sends messages to its own queue on purpose; else Lambda stops such a loop after 16 rounds. */
+  readonly feedsItself?: boolean;
 };
 
 /** A Lambda function. Triggers add their own permissions with `allow`. */
@@ -30,14 +32,15 @@ export class LazoFunction extends Construct {
 
   constructor(scope: Construct, props: LazoFunctionProps) {
     super(scope, props.name);
+    const names = namesFor(this, props.settings.stage);
     const logGroup = this.#openLog(props);
     this.#role = new Role(this, 'role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `What ${props.name} may touch (infra/wiring.ts)`,
     });
-    this.allow([writesItsLog(namesFor(this, props.settings.stage), props.name), tracesItself, ...props.permissions]);
+    this.allow([writesItsLog(names, props.name), tracesItself, ...props.permissions]);
     this.lambda = new Lambda(this, 'function', {
-      functionName: `${namesFor(this, props.settings.stage).prefix}-${props.name}`,
+      functionName: names.functionName(props.name),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memory,
@@ -45,6 +48,7 @@ export class LazoFunction extends Construct {
       role: this.#role,
       logGroup,
       tracing: Tracing.ACTIVE,
+      recursiveLoop: props.feedsItself ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
       code: codeOf(props.entry),
       handler: 'index.handler',

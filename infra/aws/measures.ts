@@ -1,17 +1,18 @@
 // What we look at in CloudWatch, by the names of the stage.
 import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { metrics, type FunctionName, type QueueName } from '#infra/wiring';
+import type { FunctionName, QueueName } from '#infra/wiring';
 import type { Names } from './names.ts';
 
-const minutes = 5;
+/** Period of every metric. Finer ones cost more and wake nobody earlier. */
+export const measuredEvery = Duration.minutes(5);
 
 const metric = (
   namespace: string,
   metricName: string,
   dimensionsMap: Record<string, string>,
   statistic: string,
-): Metric => new Metric({ namespace, metricName, dimensionsMap, statistic, period: Duration.minutes(minutes) });
+): Metric => new Metric({ namespace, metricName, dimensionsMap, statistic, period: measuredEvery });
 
 /** Metrics of one stage. */
 export const measuresOf = (names: Names, apiId: string) => ({
@@ -21,7 +22,6 @@ export const measuresOf = (names: Names, apiId: string) => ({
   streamAge: (name: FunctionName) => ofFunction(names, name, 'IteratorAge', Stats.MAXIMUM),
   /** Of all functions of the account, for they share one limit. */
   throttles: () => metric('AWS/Lambda', 'Throttles', {}, Stats.SUM),
-  waiting: (queue: QueueName) => ofQueue(names.queue(queue), 'ApproximateNumberOfMessagesVisible'),
   deadLetters: (queue: QueueName) => ofQueue(names.deadLetters(queue), 'ApproximateNumberOfMessagesVisible'),
   oldestMessage: (queue: QueueName) => ofQueue(names.queue(queue), 'ApproximateAgeOfOldestMessage'),
   tableThrottles: (kind: 'Read' | 'Write') =>
@@ -33,8 +33,6 @@ export const measuresOf = (names: Names, apiId: string) => ({
   apiRequests: () => metric('AWS/ApiGateway', 'Count', { ApiId: apiId }, Stats.SUM),
   apiFaults: () => metric('AWS/ApiGateway', '5xx', { ApiId: apiId }, Stats.SUM),
   apiLatency: () => metric('AWS/ApiGateway', 'Latency', { ApiId: apiId }, Stats.p(95)),
-  versionGaps: () =>
-    metric(metrics.namespace, metrics.versionGap, { service: names.functionName('record-events') }, Stats.SUM),
 });
 
 /** Metrics of one stage. */

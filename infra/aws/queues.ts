@@ -1,6 +1,6 @@
 // The queues of infra/wiring.ts, each with its dead letters, and what fills and empties them.
 import { Duration } from 'aws-cdk-lib';
-import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { CfnRule, type EventBus } from 'aws-cdk-lib/aws-events';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -43,10 +43,11 @@ export class WiredQueue extends Construct {
   }
 
   /** Lets `reader` work on the messages, and fills the queue from where the trigger says. */
-  connect(trigger: QueueTrigger, reader: LazoFunction): void {
+  connect(trigger: QueueTrigger, reader: LazoFunction, crm: EventBus): void {
     this.#empty(trigger, reader);
-    if (trigger.on === 'bus')
-      this.#fillFromBus(trigger.bus === 'crm' ? this.#names.bus : 'default', this.#patternOf(trigger));
+    if (trigger.on === 'bus') {
+      this.#fillFromBus(trigger.bus === 'crm' ? crm.eventBusName : 'default', this.#patternOf(trigger));
+    }
     if (trigger.on === 'mail') this.#fillFromMail();
   }
 

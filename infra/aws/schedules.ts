@@ -1,7 +1,7 @@
 // What the scheduler calls: functions with rates and crons, and run-due at the minutes that record-events asks for.
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { CfnSchedule, type ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { FunctionName, Trigger } from '#infra/wiring';
 import type { LazoFunction } from './lazo-function.ts';
@@ -12,13 +12,13 @@ import type { Settings } from './settings.ts';
 export class ScheduledCalls extends Construct {
   readonly #called: LazoFunction;
   readonly #role: Role;
-  readonly #group: string;
+  readonly #group: ScheduleGroup;
 
-  constructor(called: LazoFunction, name: FunctionName, { stage }: Settings) {
+  constructor(called: LazoFunction, name: FunctionName, group: ScheduleGroup, { stage }: Settings) {
     super(called, 'schedules');
     const names = namesFor(this, stage);
     this.#called = called;
-    this.#group = names.scheduleGroup;
+    this.#group = group;
     this.#role = new Role(this, 'role', {
       roleName: names.schedulerRole(name),
       description: `Lets the scheduler call ${name}, and nothing else`,
@@ -40,7 +40,7 @@ export class ScheduledCalls extends Construct {
     const task = Object.values(input).join('-');
     const schedule = new CfnSchedule(this, task, {
       name: `${this.#called.node.id}-${task}`,
-      groupName: this.#group,
+      groupName: this.#group.scheduleGroupName,
       scheduleExpression: expression,
       flexibleTimeWindow: { mode: 'OFF' },
       target: { arn: this.#called.lambda.functionArn, roleArn: this.#role.roleArn, input: JSON.stringify(input) },

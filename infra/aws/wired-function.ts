@@ -2,14 +2,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { tableDefinition } from '#aws/table-definition';
-import {
-  functions,
-  metrics,
-  type EnvironmentName,
-  type FunctionName,
-  type FunctionWiring,
-  type Trigger,
-} from '#infra/wiring';
+import { functions, type EnvironmentName, type FunctionName, type FunctionWiring, type Trigger } from '#infra/wiring';
 import { permissionsOf } from './grants.ts';
 import { LazoFunction } from './lazo-function.ts';
 import { namesFor, type Names } from './names.ts';
@@ -44,9 +37,14 @@ export const wireFunction = (scope: Construct, name: FunctionName, deployment: D
     memory: wiring.memory,
     timeoutSeconds: wiring.timeoutSeconds,
     permissions: wiring.may.flatMap((grant) => permissionsOf(grant, places)),
-    environment: { ...environmentOf(scope, names, deployment), ...powertoolsOf(names, name) },
+    environment: environmentOf(scope, names, deployment),
+    feedsItself: feedsItself(wiring),
   });
 };
+
+/** A job goes on by sending itself the next chunk. */
+const feedsItself = ({ triggers, may }: FunctionWiring): boolean =>
+  triggers.some((trigger) => 'queue' in trigger && may.includes(`queue:send:${trigger.queue}`));
 
 const environmentOf = (
   scope: Construct,
@@ -75,9 +73,3 @@ const cognitoIssuer = (scope: Construct, { userPoolId, clientId }: SignIn) => {
   const issuer = `https://cognito-idp.${region}.${urlSuffix}/${userPoolId}`;
   return { issuer, audience: clientId, clientId, kind: 'cognito' };
 };
-
-/** Read by Powertools itself. The service is the whole name, so that stages in one account count apart. */
-const powertoolsOf = (names: Names, name: FunctionName) => ({
-  POWERTOOLS_SERVICE_NAME: names.functionName(name),
-  POWERTOOLS_METRICS_NAMESPACE: metrics.namespace,
-});
