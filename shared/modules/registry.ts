@@ -1,5 +1,8 @@
 // All modules of the product, ground up. A new module is one line here; `npm run new:module` writes it.
 import { gather, type Module } from '#kernel';
+import { products } from '#modules/catalog/products';
+import { accounts } from '#modules/parties/accounts';
+import { contacts } from '#modules/parties/contacts';
 import { keys } from '#modules/platform/keys';
 import { organisation } from '#modules/platform/organisation';
 import { roles } from '#modules/platform/roles';
@@ -8,7 +11,17 @@ import { teams } from '#modules/platform/teams';
 import { users } from '#modules/platform/users';
 
 /** Every module, in the order of the areas. */
-export const modules: readonly Module[] = [settings, organisation, roles, users, teams, keys];
+export const modules: readonly Module[] = [
+  settings,
+  organisation,
+  roles,
+  users,
+  teams,
+  keys,
+  accounts,
+  contacts,
+  products,
+];
 
 /** The product. */
 export const registry = gather(modules);
