@@ -1,0 +1,97 @@
+// Mutations: one field per operation, one input, and a payload that tells broken rules apart from a broken request.
+import { GraphQLInputObjectType, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLEnumType, type GraphQLFieldConfig } from 'graphql';
+import { commonCodes, inputFieldsOf, isEntityAnswer, wordOf, type AnyOperation, type AnyRow } from '#kernel';
+import { execute } from '#kernel/execute';
+import { userErrorsOf } from '../errors.ts';
+import { readAfresh, type Api } from '../request.ts';
+import { valueFields } from './answers.ts';
+import { inputFields } from './inputs.ts';
+import { joined, type Making } from './making.ts';
+import { enumType } from './plain.ts';
+import { typeWord } from './words.ts';
+
+type Given = Readonly<Record<string, unknown>>;
+type MutationArgs = { readonly input: Given & { readonly idempotencyKey?: string | null } };
+
+/** The mutation of an operation. */
+export const mutationField = (making: Making, operation: AnyOperation): GraphQLFieldConfig<unknown, Api, MutationArgs> => ({
+  type: payloadType(making, operation),
+  description: operation.describes,
+  args: { input: { type: new GraphQLNonNull(operationInput(making, operation)), description: 'What to do it with.' } },
+  resolve: (_root, { input }, api) => perform(api, operation, input),
+});
+
+const operationInput = (making: Making, operation: AnyOperation): GraphQLInputObjectType => {
+  const name = `${typeWord(operation.name)}Input`;
+  return making.once(name, operation, () =>
+    new GraphQLInputObjectType({ name, description: `What ${operation.name} takes.`, fields: () => joined(name, ownInputs(making, operation), recordInputs(making, operation), { idempotencyKey }) }),
+  );
+};
+
+const idempotencyKey = {
+  type: GraphQLString,
+  description: 'Names this request, so that sending it again does it once: a random text of the client, at most 200 characters.',
+};
+
+const ownInputs = (making: Making, operation: AnyOperation) => inputFields(making, typeWord(operation.name), operation.input, 'make');
+
+/** The fields of the record that the operation makes or changes; enums among them are the record's. */
+const recordInputs = (making: Making, operation: AnyOperation) => {
+  const of = operation.creates ?? operation.patches;
+  if (!of) return {};
+  const theirs = Object.fromEntries(Object.entries(inputFieldsOf(operation)).filter(([name]) => !(name in operation.input)));
+  return inputFields(making, of.name, theirs, operation.creates ? 'make' : 'change');
+};
+
+/** All of a payload but its errors is null when there are errors. */
+const payloadType = (making: Making, operation: AnyOperation): GraphQLObjectType => {
+  const name = `${typeWord(operation.name)}Payload`;
+  const userErrors = { type: listOf(userErrorType(making, operation)), description: 'Why it was not done; empty when it was.' };
+  return making.once(name, operation, () =>
+    new GraphQLObjectType<Given, Api>({ name, description: `What ${operation.name} answers.`, fields: () => joined(name, answerFields(making, operation), { userErrors }) }),
+  );
+};
+
+const listOf = (type: GraphQLObjectType) => new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(type)));
+
+const answerFields = (making: Making, operation: AnyOperation) => {
+  const { returns } = operation;
+  if (!isEntityAnswer(returns)) return valueFields(making, typeWord(operation.name), returns, true);
+  const type = making.record(returns.name);
+  if (!type) throw new Error(`${operation.name} answers ${returns.name}, which is internal.`);
+  return { [wordOf(returns.name)]: { type, description: `The ${returns.name} as it is now.` } };
+};
+
+const userErrorType = (making: Making, operation: AnyOperation): GraphQLObjectType => {
+  const name = `${typeWord(operation.name)}UserError`;
+  return making.once(name, operation, () =>
+    new GraphQLObjectType({
+      name,
+      description: `A rule that ${operation.name} would have broken.`,
+      fields: () => ({
+        code: { type: new GraphQLNonNull(codeType(making, operation)), description: 'Which rule, for programs.' },
+        message: { type: new GraphQLNonNull(GraphQLString), description: 'Which rule, for people.' },
+        path: { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(GraphQLString))), description: 'Where in the input, outermost first; empty when it is the whole.' },
+      }),
+    }),
+  );
+};
+
+const codesOf = (operation: AnyOperation): readonly string[] => [...new Set([...commonCodes, ...operation.fails])];
+
+const codeType = (making: Making, operation: AnyOperation): GraphQLEnumType =>
+  enumType(making, `${typeWord(operation.name)}ErrorCode`, codesOf(operation), `Why ${operation.name} may be refused.`);
+
+const perform = async (api: Api, operation: AnyOperation, { idempotencyKey, ...given }: MutationArgs['input']): Promise<Given> => {
+  try {
+    const call = { ...api.call, ...(typeof idempotencyKey === 'string' && { idempotencyKey }) };
+    const answer = await execute(call, operation, given);
+    const payload = isEntityAnswer(operation.returns) ? { [wordOf(operation.returns.name)]: answer } : (answer as Given);
+    readAfresh(api, Object.values(payload).filter(isRow));
+    return { ...payload, userErrors: [] };
+  } catch (error) {
+    return { userErrors: userErrorsOf(error, codesOf(operation)) };
+  }
+};
+
+const isRow = (value: unknown): value is AnyRow => typeof value === 'object' && value !== null && 'id' in value && 'version' in value;

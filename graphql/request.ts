@@ -1,0 +1,88 @@
+// One request to the API: who asks, how records are read for it, what it has cost.
+import type { Actor, AnyEntity, AnyRow, Filter, ListQuery, Page } from '#kernel';
+import type { Runtime } from '#kernel/context';
+import { openReader, type Call } from '#kernel/execute';
+import { newMeter, type Meter } from '#kernel/table';
+import { openLoaders, type Loaders } from './loaders.ts';
+
+/** How a list was read and what that cost, for `extensions.explain`. */
+export type Explanation = {
+  /** Where in the answer the list stands. */
+  readonly field: string;
+  readonly key: string;
+  readonly index: string;
+  readonly partitions: number;
+  readonly sort: string;
+  readonly descending: boolean;
+  /** Whether a filter is applied to what the key yields. */
+  readonly filtered: boolean;
+  readonly rows: number;
+  readonly readUnits: number;
+  readonly requests: number;
+  readonly roundTrips: number;
+};
+
+/** What resolvers get as their context. */
+export type Api = {
+  readonly call: Call;
+  readonly actor: Actor;
+  /** `Entity.field` names that the actor may not see; absent when there are none, as nearly always. */
+  readonly hidden: ReadonlySet<string> | undefined;
+  readonly explanations: Explanation[];
+  reading: Reading;
+};
+
+type Reading = Loaders & { list(of: AnyEntity, query: ListQuery): Promise<Page<AnyRow>> };
+
+/** Opens a request of an actor. */
+export const openApi = (runtime: Runtime, actor: Actor): Api => {
+  const meter = newMeter();
+  const call: Call = { runtime, actor, meter, table: runtime.ports.table.metered(meter) };
+  const { hiddenFields } = actor.rules;
+  return {
+    call,
+    actor,
+    hidden: hiddenFields.length === 0 ? undefined : new Set(hiddenFields),
+    explanations: [],
+    reading: openReading(call, false),
+  };
+};
+
+const openReading = (call: Call, consistent: boolean): Reading => {
+  const { unit, context } = openReader(call);
+  return { ...openLoaders(unit, consistent), list: (of, query) => context.data(of).list(query) };
+};
+
+/** Forgets what was read, because something was written; keeps what the write answered, and reads consistently from here on. */
+export const readAfresh = (api: Api, written: readonly AnyRow[]): void => {
+  api.reading = openReading(api.call, true);
+  for (const row of written) api.reading.rows.prime(row.id, row);
+};
+
+/** A list with a meter of its own, so that its price can be told. */
+export const explainedList = async (api: Api, of: AnyEntity, query: ListQuery, field: string): Promise<Page<AnyRow>> => {
+  const meter = newMeter();
+  const table = api.call.runtime.ports.table.metered(meter);
+  const page = await openReader({ ...api.call, meter, table }).context.data(of).list(query);
+  addTo(api.call.meter, meter);
+  api.explanations.push({ field, ...planOf(page, query.where), rows: page.rows.length, ...costOf(meter) });
+  return page;
+};
+
+const planOf = ({ plan }: Page<AnyRow>, where: Filter | undefined) => ({
+  key: plan.key,
+  index: plan.streams[0]?.index ?? 'table',
+  partitions: plan.streams.length,
+  sort: plan.sort,
+  descending: plan.descending,
+  filtered: plan.scoped || Object.keys(where ?? {}).some((name) => !plan.used.includes(name)),
+});
+
+const costOf = ({ readUnits, requests, trips }: Meter) => ({ readUnits, requests, roundTrips: trips });
+
+const addTo = (total: Meter, meter: Meter): void => {
+  total.readUnits += meter.readUnits;
+  total.writeUnits += meter.writeUnits;
+  total.requests += meter.requests;
+  total.trips += meter.trips;
+};
