@@ -39,7 +39,19 @@ export type Page<R> = {
 const evaluationLimit = 1000;
 
 /** The fields that a filter may name: the entity's own, and when it was made and changed. */
-export const filterFields = (of: AnyEntity): FieldMap => ({ ...of.fields, ...metaFilterFields });
+export const filterFields = (of: AnyEntity): FieldMap => keptFields(of, []);
+
+const fieldMaps = new WeakMap<AnyEntity, Map<string, FieldMap>>();
+
+/** One map per entity and set of hidden fields, since what is made of a map (its schema) is kept with it. */
+const keptFields = (of: AnyEntity, hidden: readonly string[]): FieldMap => {
+  const known = fieldMaps.get(of) ?? new Map<string, FieldMap>();
+  fieldMaps.set(of, known);
+  const fields = known.get(hidden.join()) ?? Object.fromEntries(Object.entries({ ...of.fields, ...metaFilterFields }).filter(([name]) => !hidden.includes(`${of.name}.${name}`)));
+  known.set(hidden.join(), fields);
+  return fields;
+};
+
 const metaFilterFields: FieldMap = {
   createdAt: derivedOptional(dateTime()),
   updatedAt: derivedOptional(dateTime()),
@@ -55,7 +67,7 @@ export const listRows = async (
   checked: boolean,
 ): Promise<Page<AnyRow>> => {
   if (checked && scopeOf(unit.actor, of.name, 'read') === 'none') return emptyPage;
-  const where = query.where && checkFilter(visibleFields(unit, of, checked), query.where);
+  const where = query.where && checkFilter(visibleFields(unit, of, checked), query.where, { country: unit.actor.country });
   const plan = planList(of, unit.actor, {
     equalities: where ? equalities(where) : {},
     ...(query.orderBy && { orderBy: query.orderBy }),
@@ -66,12 +78,8 @@ export const listRows = async (
   return readPage(unit, of, plan, { ...query, checked, ...(rest && { rest }) }, fingerprint(of, plan, where));
 };
 
-const visibleFields = (unit: Unit, of: AnyEntity, checked: boolean): FieldMap => {
-  const fields = filterFields(of);
-  const hidden = checked ? unit.actor.rules.hiddenFields : [];
-  if (hidden.length === 0) return fields;
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => !hidden.includes(`${of.name}.${name}`)));
-};
+const visibleFields = (unit: Unit, of: AnyEntity, checked: boolean): FieldMap =>
+  keptFields(of, checked ? unit.actor.rules.hiddenFields.filter((field) => field.startsWith(`${of.name}.`)) : []);
 
 const fingerprint = (of: AnyEntity, plan: Plan, where: Filter | undefined): string =>
   JSON.stringify([
