@@ -11,6 +11,7 @@ import {
   email,
   type FieldMap,
   integer,
+  type Kind,
   json,
   list,
   longText,
@@ -65,48 +66,30 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** Few values of each kind, so that filters meet them, with those that computers mix up. */
 const valueOf = (shape: Shape): fc.Arbitrary<unknown> => {
-  switch (shape.kind) {
-    case 'text':
-    case 'longText':
-      return fc.constantFrom('a', 'A', 'á', 'ab', 'b a', '10', '9', '𠮷', '\uffee');
-    case 'email':
-      return fc.constantFrom('ana@a.ec', 'Ana@a.ec', 'b@a.ec');
-    case 'phone':
-      return fc.constantFrom('+593991234567', '+34612345678');
-    case 'url':
-      return fc.constantFrom('https://a.ec', 'http://a.ec/b');
-    case 'number':
-      return fc.constantFrom(0, -1.5, 0.1, 0.30000000000000004, 1e21, -1e-7);
-    case 'integer':
-      return fc.constantFrom(-10, -9, 0, 9, 10, Number.MAX_SAFE_INTEGER);
-    case 'decimal':
-      return fc.constantFrom('-10', '-9', '0', '0.1', '9', '9.000001', '10', '12345678901234567890.123456');
-    case 'percent':
-      return fc.constantFrom('0', '9.5', '12.5', '100');
-    case 'boolean':
-      return fc.boolean();
-    case 'date':
-      return fc.constantFrom('2024-02-29', '2024-03-01', '2025-01-01');
-    case 'dateTime':
-      return fc.constantFrom('2024-02-29T10:00:00.000Z', '2024-02-29T10:00:00.001Z');
-    case 'money':
-      return fc.record({ minor: fc.constantFrom(-5, 0, 5, 1000), currency: fc.constantFrom('USD', 'EUR') });
-    case 'choice':
-      return fc.constantFrom(...shape.options);
-    case 'ref':
-      return fc.constantFrom(`acc_${'0'.repeat(26)}`, `acc_${'1'.repeat(26)}`);
-    case 'tags':
-      return fc.uniqueArray(fc.constantFrom('a', 'A', 'b'), { maxLength: 3 });
-    case 'list':
-      return fc.array(valueOf(shape.of.shape), { maxLength: 3 });
-    case 'object':
-      return recordOf(shape.fields);
-    case 'json':
-      return fc.constantFrom({ a: [1, null] }, [], 'x', 0, false);
-    case 'parts':
-    case 'page':
-      throw new TypeError('Rows hold none.');
-  }
+  if (shape.kind === 'list') return fc.array(valueOf(shape.of.shape), { maxLength: 3 });
+  if (shape.kind === 'object') return recordOf(shape.fields);
+  if (shape.kind === 'choice') return fc.constantFrom(...shape.options);
+  if (shape.kind === 'tags') return fc.uniqueArray(fc.constantFrom('a', 'A', 'b'), { maxLength: 3 });
+  return fc.constantFrom(...(values[shape.kind] ?? []));
+};
+
+const words = ['a', 'A', 'á', 'ab', 'b a', '10', '9', '𠮷', '\uffee'];
+const values: { readonly [K in Kind]?: readonly unknown[] } = {
+  text: words,
+  longText: words,
+  email: ['ana@a.ec', 'Ana@a.ec', 'b@a.ec'],
+  phone: ['+593991234567', '+34612345678'],
+  url: ['https://a.ec', 'http://a.ec/b'],
+  number: [0, -1.5, 0.1, 0.30000000000000004, 1e21, -1e-7],
+  integer: [-10, -9, 0, 9, 10, Number.MAX_SAFE_INTEGER],
+  decimal: ['-10', '-9', '0', '0.1', '9', '9.000001', '10', '12345678901234567890.123456'],
+  percent: ['0', '9.5', '12.5', '100'],
+  boolean: [true, false],
+  date: ['2024-02-29', '2024-03-01', '2025-01-01'],
+  dateTime: ['2024-02-29T10:00:00.000Z', '2024-02-29T10:00:00.001Z'],
+  money: [-5, 0, 5, 1000].flatMap((minor) => ['USD', 'EUR'].map((currency) => ({ minor, currency }))),
+  ref: [`acc_${'0'.repeat(26)}`, `acc_${'1'.repeat(26)}`],
+  json: [{ a: [1, null] }, [], 'x', 0, false],
 };
 
 const recordOf = (of: FieldMap): fc.Arbitrary<Values> =>
@@ -156,7 +139,7 @@ const { filter: filters } = fc.letrec<{ filter: Filter; group: Filter }>((tie) =
       stage: fc.constantFrom<Values>({ ne: 'WON' }, { in: ['NEW', 'LOST'] }),
     },
     { requiredKeys: [] },
-  ) as fc.Arbitrary<Filter>,
+  ),
 }));
 
 /** The filter, checked, or undefined where random made none that asks something sensible. */
@@ -172,7 +155,7 @@ describe('the filter language', () => {
   const local = withTenantTable();
 
   it('means the same in memory and in DynamoDB', async () => {
-    const rows = fc.sample(recordOf(fields), { numRuns: 120, seed: 7 });
+    const rows = fc.sample(recordOf(fields), { numRuns: 50, seed: 7 });
     const items = rows.map((row, index) => ({
       pk: local.tenant,
       sk: String(index).padStart(3, '0'),
@@ -192,9 +175,9 @@ describe('the filter language', () => {
         compared += 1;
         found += Number(expected.length > 0 && expected.length < items.length);
       }),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
-    expect(compared).toBeGreaterThan(500);
+    expect(compared).toBeGreaterThan(200);
     expect(found).toBeGreaterThan(compared / 3);
   }, 120_000);
 });

@@ -35,10 +35,11 @@ export const checkFilter = (fields: FieldMap, value: unknown, { path = [], count
   if (isDeeper(value, maxJsonDepth))
     throw new DomainError('BAD_INPUT', `Must be at most ${maxJsonDepth} levels deep.`, path);
   const filter = accept(filterSchema(fields, country), value, path) as Filter;
-  if (isLarge(fields, filter))
-    throw new DomainError('BAD_INPUT', `Must make at most ${maxFilterTests} comparisons.`, path);
+  if (isLarge(fields, filter)) throw new DomainError('BAD_INPUT', tooLarge, path);
   return filter;
 };
+
+const tooLarge = `Is too large: a filter makes at most ${maxFilterTests} comparisons, with some 500 values.`;
 
 const isDeeper = (value: unknown, levels: number): boolean =>
   typeof value === 'object' &&

@@ -4,7 +4,8 @@ import type { Filter, Operator } from './filter.ts';
 
 /** A test of the value at a path; false where there is none. `contains` is a part of a text or a member of a list. */
 export type Test =
-  | { readonly is: '=' | '<' | '<=' | '>' | '>=' | 'begins_with' | 'contains'; readonly value: unknown }
+  | { readonly is: '=' | '<' | '<=' | '>' | '>='; readonly value: unknown }
+  | { readonly is: 'begins_with' | 'contains'; readonly value: unknown }
   | { readonly is: 'between'; readonly from: unknown; readonly to: unknown }
   | { readonly is: 'in'; readonly values: readonly unknown[] }
   | { readonly is: 'exists' };

@@ -67,7 +67,7 @@ const passing = (test: Test, compare: Compare): ((value: unknown) => boolean) =>
 };
 
 const orders = {
-  '=': (order: number) => order === 0,
+  '=': (order: number): boolean => order === 0,
   '<': (order: number) => order < 0,
   '<=': (order: number) => order <= 0,
   '>': (order: number) => order > 0,
