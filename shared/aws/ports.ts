@@ -9,6 +9,7 @@ import { openQueues } from './queues.ts';
 import { openScheduler } from './scheduler.ts';
 import { openSecrets } from './secrets.ts';
 import { openTable } from './table.ts';
+import { openTokens } from './tokens.ts';
 
 /** The ports of this process; call it once and hand the value on. */
 export function openPorts(environment: Environment = readEnvironment()): Ports {
@@ -21,5 +22,6 @@ export function openPorts(environment: Environment = readEnvironment()): Ports {
     mailer: openMailer(environment),
     secrets: openSecrets(environment),
     identities: openIdentities(environment),
+    tokens: openTokens(() => environment.issuers),
   };
 }

@@ -73,6 +73,18 @@ export type Identities = {
   }>;
 };
 
+/** Who a bearer token speaks of. `email` only where the issuer puts it in access tokens. */
+export type TokenClaims = { readonly issuer: string; readonly subject: string; readonly email?: string };
+
+/** Tokens of the issuers that the deployment trusts (OpenID Connect). */
+export type Tokens = {
+  /**
+   * Checks signature (RS256), issuer, audience and times as of `at`; the keys of issuers are cached.
+   * @throws DomainError UNAUTHENTICATED that says what does not hold
+   */
+  verify(token: string, at: Date): Promise<TokenClaims>;
+};
+
 /** Everything outside, in one value; handed to operations, jobs and reactions. */
 export type Ports = {
   readonly table: Table;
@@ -83,4 +95,5 @@ export type Ports = {
   readonly mailer: Mailer;
   readonly secrets: Secrets;
   readonly identities: Identities;
+  readonly tokens: Tokens;
 };

@@ -205,6 +205,8 @@ const quietPorts = (
     mailer: { send: () => Promise.resolve({ messageId: 'test-message' }) },
     secrets: { get: (name) => Promise.resolve(`secret of ${name}`) },
     identities: { invite: ({ email }) => Promise.resolve({ issuer: 'https://issuer.test', subject: email }) },
+    // The token of a person is the person's subject.
+    tokens: { verify: (token) => Promise.resolve({ issuer: 'https://issuer.test', subject: token }) },
   };
 };
 
