@@ -26,6 +26,7 @@ export type Engine = {
 const startTimeout = 10_000;
 const stopTimeout = 3_000;
 const portAttempts = 5;
+const portPause = 50;
 
 /** Starts the engine on the data in `dataDir`. @throws Error that names the way out where there is no binary */
 export async function startEngine({ dataDir, port = 0, log, onExit }: EngineOptions): Promise<Engine> {
@@ -41,8 +42,10 @@ export async function startEngine({ dataDir, port = 0, log, onExit }: EngineOpti
       const endpoint = `http://127.0.0.1:${String(chosen)}`;
       return { endpoint, dbPath, pid: child.pid ?? 0, stop: stopper(child, onExit) };
     }
-    // Somebody may have taken the free port in between.
-    if (port !== 0 || attempt === portAttempts) throw new Error(`The DynamoDB engine did not start: ${problem}`);
+    // Somebody took the free port in between, or an engine that ends has not yet let go of the given one.
+    if (!/in use/i.test(problem) || attempt === portAttempts)
+      throw new Error(`The DynamoDB engine did not start: ${problem}`);
+    await new Promise((resolve) => setTimeout(resolve, portPause));
   }
 }
 
