@@ -6,7 +6,15 @@ import { linkPrefix } from './planner.ts';
 import { projection, type Contribution, type ProjectedItem, type Rollup } from './projection.ts';
 import type { Registry } from './registry.ts';
 import { fromItem, identityOf, rowKey, sortValue } from './rows.ts';
-import { TransactionCancelled, type Item, type Key, type Table, type Write } from './table.ts';
+import {
+  TransactionCancelled,
+  type Item,
+  type Key,
+  type Position,
+  type SortRange,
+  type Table,
+  type Write,
+} from './table.ts';
 import { ordered } from './unit.ts';
 
 /** The kernel's own projection: entries of link keys in their parents' partitions. */
@@ -239,22 +247,19 @@ const writeBatch = async (table: Table, tenant: string, batch: readonly Work[]):
 export const rollupPartition = (tenant: string, name: string, partition: string): string =>
   `${tenant}#rollup#${name}#${partition}`;
 
-/** The cells of one partition, shards added up: one Query. `cells` narrows to those beginning so. */
+/** The cells of one partition, shards added up: one Query. `cells` narrows to a range of their keys. */
 export const readRollup = async (
   table: Table,
   tenant: string,
   name: string,
   partition: string,
-  cells = '',
+  cells?: SortRange,
 ): Promise<ReadonlyMap<string, Contribution['amounts']>> => {
   const totals = new Map<string, Contribution['amounts']>();
-  let after: Parameters<Table['query']>[0]['after'];
+  const pk = rollupPartition(tenant, name, partition);
+  let after: Position | undefined;
   do {
-    const page = await table.query({
-      pk: rollupPartition(tenant, name, partition),
-      ...(cells !== '' && { sort: { beginsWith: cells } }),
-      ...(after && { after }),
-    });
+    const page = await table.query({ pk, ...(cells && { sort: cells }), ...(after && { after }) });
     for (const { pk: _pk, sk, ...amounts } of page.items) {
       const cell = sk.slice(0, sk.lastIndexOf('#'));
       totals.set(cell, added(totals.get(cell) ?? {}, amounts as Contribution['amounts']));

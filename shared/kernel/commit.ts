@@ -6,7 +6,7 @@ import type { EventMark } from './events.ts';
 import type { AnyField } from './fields.ts';
 import { guardItem, isReplayOf, Replay } from './idempotency.ts';
 import { knownRow, loadMany, staleVersion, type Staged, type Unit } from './unit.ts';
-import { partItemsOf, partsOf, toItem, uniqueKey } from './rows.ts';
+import { partItemsOf, partsOf, rowKey, toItem, uniqueKey, uniqueTexts } from './rows.ts';
 import {
   ConditionFailed,
   ItemTooLarge,
@@ -106,11 +106,24 @@ const mayRefer = (unit: Unit, of: AnyEntity, row: AnyRow): boolean => mayTouch(u
 
 /** Whose the record is; follows its own fields or its parent, and is what access checks ask. */
 const settleOwner = (unit: Unit, staged: Staged): void => {
-  const { ownerId: _owner, teamId: _team, ...rest } = staged.after;
-  const owner = ownerOf(unit, staged);
+  const { ownerId: _owner, teamId: _team, ...rest } = { ...staged.after, ...defaultOwner(unit, staged) };
+  const owner = ownerOf(unit, { ...staged, after: rest as AnyRow });
   const after = { ...rest, ...owner } as AnyRow;
   unit.staged.set(after.id, { ...staged, after });
   if (!staged.before && staged.checked) assertMayCreate(unit, staged.of, after);
+};
+
+/** A new record that names no owner takes that of the record it belongs to, else whoever makes it. */
+const defaultOwner = (unit: Unit, { of: { owner }, after, before }: Staged): Readonly<Record<string, unknown>> => {
+  if (before || owner.kind !== 'field') return {};
+  if (after[owner.user] !== undefined || (owner.team && after[owner.team] !== undefined)) return {};
+  const { ownerId, teamId } = knownRow(unit, String(owner.from && after[owner.from])) ?? {};
+  if (ownerId === undefined && teamId === undefined)
+    return unit.actor.userId === undefined ? {} : { [owner.user]: unit.actor.userId };
+  return {
+    ...(ownerId !== undefined && { [owner.user]: ownerId }),
+    ...(teamId !== undefined && owner.team && { [owner.team]: teamId }),
+  };
 };
 
 type Owner = { readonly ownerId?: string; readonly teamId?: string };
@@ -145,10 +158,16 @@ type Planned = { readonly write: Write; refuse(existing: Item | undefined): Erro
 
 const plan = (unit: Unit, result: unknown, singleRow: string | undefined): readonly Planned[] => {
   const rows = [...unit.staged.values()].flatMap((staged) => planRow(unit, staged));
+  const held = [...unit.held.values()].filter(({ id }) => !unit.staged.has(id)).map((row) => planHold(unit, row));
   const isSingle = rows.length === 1 && singleRow !== undefined && unit.staged.has(singleRow);
-  if (!unit.idempotency || isSingle) return rows;
-  return [...rows, planGuard(unit, unit.idempotency, result)];
+  if (!unit.idempotency || isSingle) return [...rows, ...held];
+  return [...rows, ...held, planGuard(unit, unit.idempotency, result)];
 };
+
+const planHold = ({ actor }: Unit, { id, version }: AnyRow): Planned => ({
+  write: { kind: 'check', key: rowKey(actor.tenant, id), condition: atVersion(version) },
+  refuse: () => new DomainError('CONFLICT', `${id} changed meanwhile; try again.`),
+});
 
 const planGuard = (unit: Unit, idempotency: NonNullable<Unit['idempotency']>, result: unknown): Planned => ({
   write: {
@@ -211,16 +230,24 @@ const unconditional = (write: Write): Planned => ({
 
 const planUniques = (tenant: string, { of, after, before }: Staged): readonly Planned[] =>
   Object.entries<AnyField>(of.fields)
-    .filter(([, field]) => field.unique === true)
-    .flatMap(([name]) => planUnique(tenant, of, name, before?.row[name], after));
+    .filter(([, field]) => field.unique !== undefined)
+    .flatMap(([name, field]) => planUnique(tenant, of, name, field, before?.row, after));
 
-const planUnique = (tenant: string, of: AnyEntity, name: string, was: unknown, after: AnyRow): readonly Planned[] => {
-  const is = after[name];
-  if (is === was || String(is).toLowerCase() === String(was).toLowerCase()) return [];
-  const taken = typeof is === 'string' ? [planTaking(tenant, of, name, is, after.id)] : [];
-  const freed =
-    typeof was === 'string' ? [unconditional({ kind: 'delete', key: uniqueKey(tenant, of.name, name, was) })] : [];
-  return [...taken, ...freed];
+const planUnique = (
+  tenant: string,
+  of: AnyEntity,
+  name: string,
+  field: AnyField,
+  before: AnyRow | undefined,
+  after: AnyRow,
+): readonly Planned[] => {
+  const was = before ? uniqueTexts(field, before[name], before) : [];
+  const is = uniqueTexts(field, after[name], after);
+  const freed = was.filter((text) => !is.includes(text));
+  return [
+    ...is.filter((text) => !was.includes(text)).map((text) => planTaking(tenant, of, name, text, after.id)),
+    ...freed.map((text) => unconditional({ kind: 'delete', key: uniqueKey(tenant, of.name, name, text) })),
+  ];
 };
 
 const planTaking = (tenant: string, of: AnyEntity, name: string, value: string, id: string): Planned => ({

@@ -1,6 +1,6 @@
 // What an operation, job, reaction or page works with: one actor, one tenant, one unit of work.
 import type { Actor } from './access.ts';
-import type { AnyEntity } from './entity.ts';
+import type { AnyEntity, AnyRow } from './entity.ts';
 import type { Ids } from './ids.ts';
 import type { AnsweredBy, AnyOperation, GivenTo } from './operation.ts';
 import type { Ports } from './ports.ts';
@@ -35,6 +35,8 @@ export type Context = {
   data<E extends AnyEntity>(of: E): Repository<E>;
   /** Records of the tenant without the actor's role: counters, side effects of a permitted operation. */
   trusted<E extends AnyEntity>(of: E): Repository<E>;
+  /** Records of any entities that the actor may see, in one round trip. */
+  records(ids: readonly string[]): Promise<ReadonlyMap<string, AnyRow>>;
   readonly clock: {
     now(): Date;
     /** The present moment, ISO 8601 in UTC. */

@@ -36,9 +36,9 @@ export type States<State extends string = string> = {
   readonly closedIn?: readonly NoInfer<State>[];
 };
 
-/** Whose a record is: a user field (and team field) of its own, its parent's, or nobody's. */
+/** Whose a record is: a user field (and team field) of its own, which a new record takes from a parent; its parent's; or nobody's. */
 export type Ownership<Name extends string = string> =
-  | { readonly kind: 'field'; readonly user: Name; readonly team?: Name }
+  | { readonly kind: 'field'; readonly user: Name; readonly team?: Name; readonly from?: Name }
   | { readonly kind: 'inherits'; readonly from: Name }
   | { readonly kind: 'none' };
 
@@ -239,9 +239,12 @@ const keyFields = (spec: KeySpec): readonly string[] => [
   ...('sort' in spec ? [spec.sort] : []),
 ];
 
-/** Owner is a user field of the record itself, and a team field where it has one. */
-export const ownedBy = <Name extends string>(user: Name, team?: Name) =>
-  ({ kind: 'field', user, ...(team !== undefined && { team }) }) as const;
+/**
+ * Owner is a user field of the record itself, and a team field where it has one. A new record that names neither belongs to the
+ * owner of the record that `from` refers to, else to whoever makes it.
+ */
+export const ownedBy = <Name extends string>(user: Name, team?: Name, from?: Name) =>
+  ({ kind: 'field', user, ...(team !== undefined && { team }), ...(from !== undefined && { from }) }) as const;
 /** Owner is the owner of the record that this ref names. */
 export const inheritsFrom = <Name extends string>(from: Name) => ({ kind: 'inherits', from }) as const;
 /** Nobody owns it: the tenant's own data. */

@@ -1,5 +1,6 @@
 // The event log and feed: from row images to immutable, densely numbered events on the bus. Replaying is harmless.
 import type { AnyEntity, AnyRow } from './entity.ts';
+import type { AnyField, FieldMap } from './fields.ts';
 import { feedShards, shardOf, type Change, type DomainEvent, type EventMark } from './events.ts';
 import type { Bus, Scheduler } from './ports.ts';
 import { presentValue, presentValues } from './present.ts';
@@ -29,9 +30,11 @@ const eventsPerTransaction = 90;
 /** An event that waits for its number. */
 type Pending = { readonly event: Omit<DomainEvent, 'sequence'>; readonly mark: EventMark; readonly due?: string };
 
-/** Whether the change is an event: an entity's row with a new mark. Housekeeping that keeps the mark is none. */
-export const isEvent = ({ before, after }: RowChange): boolean =>
-  after?.sk === 'row' && markOf(after) !== undefined && markOf(before)?.id !== markOf(after)?.id;
+/** Whether the change is an event: an entity's row with a new mark. Housekeeping that keeps the mark is none, nor is a restored row. */
+export const isEvent = ({ before, after }: RowChange): boolean => {
+  const mark = after?.sk === 'row' ? markOf(after) : undefined;
+  return mark !== undefined && mark.restored !== true && markOf(before)?.id !== mark.id;
+};
 
 const markOf = (item: Item | undefined): EventMark | undefined => item?.['event'] as EventMark | undefined;
 
@@ -103,7 +106,7 @@ const eventOf = (
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
     ...ownerOf(row),
-    ...presentValues(of.fields, row),
+    ...presentValues(toldFields(of), row),
   };
   return {
     id: mark.id,
@@ -122,6 +125,10 @@ const eventOf = (
   };
 };
 
+/** Events go to partners: sensitive values stay in the table. */
+const toldFields = (of: AnyEntity): FieldMap =>
+  Object.fromEntries(Object.entries<AnyField>(of.fields).filter(([, field]) => field.sensitive !== true));
+
 const ownerOf = (row: AnyRow) => ({
   ...(row.ownerId !== undefined && { ownerId: row.ownerId }),
   ...(row.teamId !== undefined && { teamId: row.teamId }),
@@ -130,7 +137,7 @@ const ownerOf = (row: AnyRow) => ({
 
 const metaOfInterest = ['ownerId', 'teamId', 'archivedAt'] as const;
 
-/** What differs between two versions, as the outside reads it. Parts show as their count and hash. */
+/** What differs between two versions, as the outside reads it. Of sensitive fields it says only that they differ. */
 export const changedFields = (
   of: AnyEntity,
   before: AnyRow | undefined,
@@ -141,8 +148,10 @@ export const changedFields = (
     if (JSON.stringify(ordered(from)) === JSON.stringify(ordered(to))) return;
     changed[name] = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
   };
-  for (const [name, field] of Object.entries(of.fields))
+  for (const [name, field] of Object.entries(of.fields)) {
     compare(name, presentValue(field, before?.[name]), presentValue(field, after[name]));
+    if (field.sensitive === true && changed[name]) changed[name] = {};
+  }
   for (const name of metaOfInterest) compare(name, before?.[name], after[name]);
   return changed;
 };

@@ -16,6 +16,8 @@ export type EventMark = {
   readonly fingerprint?: string;
   /** No effects outside: mass imports. */
   readonly silent?: boolean;
+  /** The version came with a backup, and its log entry with it: nothing happened. */
+  readonly restored?: true;
 };
 
 /** A field's change. */

@@ -4,6 +4,7 @@ import type { Context, Runtime } from './context.ts';
 import { commit } from './commit.ts';
 import type { AnyRow } from './entity.ts';
 import { DomainError, forbidden } from './errors.ts';
+import type { FieldMap } from './fields.ts';
 import { guardKey, idempotencyOf, isReplayOf, keptResult, Replay } from './idempotency.ts';
 import { inputFieldsOf, isEntityAnswer, signedIn, type AnyOperation } from './operation.ts';
 import { fromItem, rowKey, versionKey } from './rows.ts';
@@ -124,8 +125,14 @@ const answeredRow = (operation: AnyOperation, answer: unknown): string | undefin
 
 // Answers as they are kept with an idempotency guard: records as ids -----------------------------------------------
 
-const freeze = (operation: AnyOperation, answer: unknown): unknown =>
-  isEntityAnswer(operation.returns) ? (answer as AnyRow).id : mapRecords(answer, (row) => ({ $record: row.id }));
+const freeze = ({ returns }: AnyOperation, answer: unknown): unknown =>
+  isEntityAnswer(returns)
+    ? (answer as AnyRow).id
+    : mapRecords(withoutSensitive(returns, answer as Given), (row) => ({ $record: row.id }));
+
+/** What is told once, such as the secret of a new key, is kept nowhere. */
+const withoutSensitive = (fields: FieldMap, answer: Given): Given =>
+  Object.fromEntries(Object.entries(answer).filter(([name]) => fields[name]?.sensitive !== true));
 
 const isRow = (value: unknown): value is AnyRow =>
   typeof value === 'object' &&

@@ -34,9 +34,12 @@ export type Field<Value, P extends Presence> = {
   readonly sensitive?: boolean;
   /** Goes into the search index: its words (`words`) or its digits (`digits`, for phones and tax ids). */
   readonly search?: 'words' | 'digits';
-  /** No two records of the tenant share this value. */
-  readonly unique?: boolean;
+  /** No two records of the tenant share this value, nor any value of this list. */
+  readonly unique?: boolean | UniqueKey;
 };
+
+/** The text by which a value is unique, where the value alone does not say: made of it and its record, without regard to case. */
+export type UniqueKey = (value: never, row: Readonly<Record<string, unknown>>) => string;
 
 export type AnyField = Field<unknown, Presence>;
 export type FieldMap = { readonly [name: string]: AnyField };
@@ -50,7 +53,7 @@ type About = {
   readonly describes?: string;
   readonly sensitive?: boolean;
   readonly search?: 'words' | 'digits';
-  readonly unique?: boolean;
+  readonly unique?: boolean | UniqueKey;
 };
 
 const make = <Value>(shape: Shape, about: About = {}): Field<Value, 'required'> => ({
@@ -59,7 +62,7 @@ const make = <Value>(shape: Shape, about: About = {}): Field<Value, 'required'> 
   describes: about.describes ?? '',
   ...(about.sensitive && { sensitive: true }),
   ...(about.search && { search: about.search }),
-  ...(about.unique && { unique: true }),
+  ...(about.unique && { unique: about.unique }),
 });
 
 /** One line of text; at most `max` characters (200 when not said). */
@@ -144,6 +147,24 @@ export const geoPoint = (about?: About) =>
 /** A postal address with an optional point. `country` is ISO 3166-1 alpha-2. */
 export const address = (about?: About) => object('Address', addressFields, about);
 
+/** An id that a record has in another system. */
+export type ExternalId = { readonly system: string; readonly id: string };
+/** The text under which `findUnique('externalIds', ...)` finds its record. */
+export const externalKey = ({ system, id }: ExternalId): string => `${system}:${id}`;
+/** The ids of a record in other systems; no two records of an entity share one. */
+export const externalIds = () =>
+  optional(
+    list(object('ExternalId', externalIdFields), {
+      max: 20,
+      unique: externalKey,
+      describes: 'Its ids in other systems; no two records share one.',
+    }),
+  );
+const externalIdFields = {
+  system: text({ max: 60, describes: 'The other system: erp, shop.' }),
+  id: text({ describes: 'Its id there.' }),
+};
+
 /** May be absent. */
 export const optional = <Value>(field: Field<Value, Presence>): Field<Value, 'optional'> => ({
   ...field,
@@ -184,6 +205,12 @@ export type Values<F extends FieldMap> = Simplify<
 export type Input<F extends FieldMap> = Simplify<
   { readonly [Name in Named<F, 'required'>]: ValueOf<F[Name]> } & {
     readonly [Name in Named<F, 'defaulted' | 'optional'>]?: ValueOf<F[Name]>;
+  }
+>;
+/** An input once it was accepted: what has a default is there. */
+export type Accepted<F extends FieldMap> = Simplify<
+  { readonly [Name in Named<F, 'required' | 'defaulted'>]: ValueOf<F[Name]> } & {
+    readonly [Name in Named<F, 'optional'>]?: ValueOf<F[Name]>;
   }
 >;
 /** What code gives to make one: the input, and derived fields that it has computed itself. */

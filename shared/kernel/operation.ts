@@ -1,8 +1,8 @@
 // Operations: what happens. A mutation, a workflow step and an import action at once.
-import type { AnyEntity, ChangesOf, DefaultOperation, InputOf, Row } from './entity.ts';
+import type { AnyEntity, AnyRow, ChangesOf, DefaultOperation, InputOf, Row } from './entity.ts';
 import { wordOf } from './entity.ts';
 import type { Context } from './context.ts';
-import { integer, list, ref, type AnyField, type Field, type FieldMap, type Input, type Values } from './fields.ts';
+import { integer, list, ref, type AnyField, type Field, type FieldMap, type Accepted, type Values } from './fields.ts';
 import type { Page } from './listing.ts';
 
 /** What an operation answers: one record, or named fields. */
@@ -19,10 +19,15 @@ type Spec<In extends FieldMap, Out extends Answer, Given> = {
   readonly needs: string;
   readonly input: In;
   readonly returns: Out;
+  /** Fields that other modules add to the answer, made of what they contribute to an extension point. */
+  returnsAlso?(contributions: Contributions): FieldMap;
   /** Its own error codes, besides the common ones. */
   readonly fails?: readonly string[];
   run(input: Given, context: Context): Promise<AnswerOf<Out>>;
 };
+
+/** What all modules contribute to an extension point. */
+export type Contributions = (point: string) => readonly unknown[];
 
 /** A declared operation. */
 export type Operation<In extends FieldMap = FieldMap, Out extends Answer = Answer> = {
@@ -36,6 +41,7 @@ export type Operation<In extends FieldMap = FieldMap, Out extends Answer = Answe
   /** Its input also takes changes to this entity's fields. */
   readonly patches?: AnyEntity;
   readonly returns: Out;
+  returnsAlso?(contributions: Contributions): FieldMap;
   readonly fails: readonly string[];
   run(input: unknown, context: Context): Promise<unknown>;
 };
@@ -48,8 +54,8 @@ const declare =
   (kind: 'mutation' | 'query') =>
   <const In extends FieldMap, const Out extends Answer>(
     name: string,
-    spec: Spec<In, Out, Input<In>>,
-  ): Operation<In, Out> & { readonly given?: Input<In> } =>
+    spec: Spec<In, Out, Accepted<In>>,
+  ): Operation<In, Out> & { readonly given?: Accepted<In> } =>
     ({ kind, name, ...spec, fails: spec.fails ?? [] }) as Operation<In, Out>;
 
 /** Declares an operation that changes something. */
@@ -61,21 +67,24 @@ export const query = declare('query');
 export const creation = <E extends AnyEntity, const In extends FieldMap, const Out extends Answer>(
   of: E,
   name: string,
-  spec: Spec<In, Out, Input<In> & { readonly values: InputOf<E> }>,
-): Operation<In, Out> & { readonly given?: Input<In> & { readonly values: InputOf<E> } } =>
+  spec: Spec<In, Out, Accepted<In> & { readonly values: InputOf<E> }>,
+): Operation<In, Out> & { readonly given?: Accepted<In> & { readonly values: InputOf<E> } } =>
   ({ kind: 'mutation', name, creates: of, ...spec, fails: spec.fails ?? [] }) as unknown as Operation<In, Out>;
 
 /** Declares how records are changed: absent keeps, null clears; `run` gets the fields as `changes`. */
 export const change = <E extends AnyEntity, const In extends FieldMap, const Out extends Answer>(
   of: E,
   name: string,
-  spec: Spec<In, Out, Input<In> & { readonly changes: ChangesOf<E> }>,
-): Operation<In, Out> & { readonly given?: Input<In> & { readonly changes: ChangesOf<E> } } =>
+  spec: Spec<In, Out, Accepted<In> & { readonly changes: ChangesOf<E> }>,
+): Operation<In, Out> & { readonly given?: Accepted<In> & { readonly changes: ChangesOf<E> } } =>
   ({ kind: 'mutation', name, patches: of, ...spec, fails: spec.fails ?? [] }) as unknown as Operation<In, Out>;
 
 /** In an answer: a record of an entity. */
 export const record = <E extends AnyEntity>(of: E, describes = ''): Field<Row<E>, 'required'> =>
   ref(of.name, { describes }) as unknown as Field<Row<E>, 'required'>;
+/** In an answer: a record of any entity. */
+export const anyRecord = (describes = ''): Field<AnyRow, 'required'> =>
+  ref('*', { describes }) as unknown as Field<AnyRow, 'required'>;
 /** In an answer: several records, in order. */
 export const records = <E extends AnyEntity>(of: E, describes = ''): Field<readonly Row<E>[], 'required'> =>
   list(record(of), { describes, max: 1000 });

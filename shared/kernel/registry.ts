@@ -1,7 +1,7 @@
 // The registry: everything that modules declare, checked once at start-up and handed on as a value.
 import type { AnyEntity, KeySpec } from './entity.ts';
 import type { AnyField, FieldMap } from './fields.ts';
-import { defaultOperations, type AnyOperation } from './operation.ts';
+import { defaultOperations, type AnyOperation, type Contributions } from './operation.ts';
 import type { AnyTimer, Reaction } from './reaction.ts';
 import type { Projection, Rollup } from './projection.ts';
 import type { AnyJob } from './job.ts';
@@ -40,7 +40,7 @@ export type Registry = {
   readonly timers: ReadonlyMap<string, AnyTimer>;
   readonly pages: readonly PublicPage[];
   /** What all modules contribute to an extension point. */
-  contributions(point: string): readonly unknown[];
+  readonly contributions: Contributions;
   /** The entity with the fields that extensions add. Throws with the names that exist. */
   entity(name: string): AnyEntity;
 };
@@ -53,12 +53,14 @@ export const gather = (modules: readonly Module[]): Registry => {
   const entities = uniqueBy('entity', extended(modules), (entity) => entity.name);
   const all = <T>(pick: (from: Module) => readonly T[] | undefined): readonly T[] =>
     modules.flatMap((from) => pick(from) ?? []);
+  const contributions: Contributions = (point) => modules.flatMap((from) => from.contributes?.[point] ?? []);
   const registry: Registry = {
     modules,
     entities,
     byPrefix: uniqueBy('id prefix', [...entities.values()], (entity) => entity.idPrefix),
     operations: operationsOf(
       entities,
+      contributions,
       all((from) => from.operations),
     ),
     jobs: uniqueBy(
@@ -93,7 +95,7 @@ export const gather = (modules: readonly Module[]): Registry => {
       (timer) => timer.of.name,
     ),
     pages: all((from) => from.pages),
-    contributions: (point) => modules.flatMap((from) => from.contributes?.[point] ?? []),
+    contributions,
     entity: (name) => known(entities, name),
   };
   for (const entity of entities.values()) assertEntity(registry, entity);
@@ -124,21 +126,27 @@ const extended = (modules: readonly Module[]): readonly AnyEntity[] => {
 /** Declared operations, and the defaults that no declared one replaces; inputs include the fields of extensions. */
 const operationsOf = (
   entities: ReadonlyMap<string, AnyEntity>,
+  contributions: Contributions,
   declared: readonly AnyOperation[],
 ): ReadonlyMap<string, AnyOperation> => {
   const own = uniqueBy(
     'operation',
-    declared.map((operation) => rebound(entities, operation)),
+    declared.map((operation) => rebound(entities, contributions, operation)),
     (operation) => operation.name,
   );
   const defaults = [...entities.values()].flatMap(defaultOperations).filter((operation) => !own.has(operation.name));
   return new Map([...defaults.map((operation) => [operation.name, operation] as const), ...own]);
 };
 
-const rebound = (entities: ReadonlyMap<string, AnyEntity>, operation: AnyOperation): AnyOperation => {
-  const { creates, patches } = operation;
+const rebound = (
+  entities: ReadonlyMap<string, AnyEntity>,
+  contributions: Contributions,
+  operation: AnyOperation,
+): AnyOperation => {
+  const { creates, patches, returns } = operation;
   return {
     ...operation,
+    ...(operation.returnsAlso && { returns: { ...returns, ...operation.returnsAlso(contributions) } as FieldMap }),
     ...(creates && { creates: known(entities, creates.name) }),
     ...(patches && { patches: known(entities, patches.name) }),
   };

@@ -30,6 +30,11 @@ export type Repository<E extends AnyEntity> = {
   getMany(ids: readonly string[]): Promise<ReadonlyMap<string, Row<E>>>;
   /** The record that holds a unique value. */
   findUnique(field: Extract<keyof E['fields'], string>, value: string): Promise<Row<E> | undefined>;
+  /** The records that hold these unique values, by value as it was asked for; two requests for a hundred values. */
+  findAllUnique(
+    field: Extract<keyof E['fields'], string>,
+    values: readonly string[],
+  ): Promise<ReadonlyMap<string, Row<E>>>;
   /** The record with a natural key (gsi5). */
   findByNaturalKey(value: string): Promise<Row<E> | undefined>;
   /** A planned list, as the API's lists are. Rows of lists hold no parts. */
@@ -42,4 +47,6 @@ export type Repository<E extends AnyEntity> = {
   move(row: Row<E>, state: StateOf<E>, changes?: ChangesOf<E>, options?: WriteOptions): Row<E>;
   archive(row: Row<E>, options?: WriteOptions): Row<E>;
   restore(row: Row<E>, options?: WriteOptions): Row<E>;
+  /** Makes the unit's writes depend on this row: they fail with CONFLICT when it has changed since it was read. */
+  hold(row: Row<E>): void;
 };

@@ -27,6 +27,14 @@ export const uniqueKey = (tenant: string, entity: string, field: string, value: 
   sk: 'guard',
 });
 
+/** The texts under which a value is guarded: one, or one for each value of a list. */
+export const uniqueTexts = ({ shape, unique }: AnyField, value: unknown, row: AnyRow): readonly string[] => {
+  if (unique === undefined || value === undefined) return [];
+  const values: readonly unknown[] = shape.kind === 'list' ? (value as readonly unknown[]) : [value];
+  const texts = values.map((each) => (typeof unique === 'function' ? unique(each as never, row) : String(each)));
+  return [...new Set(texts.map((text) => text.toLowerCase()))];
+};
+
 const metaNames = [
   'id',
   'version',

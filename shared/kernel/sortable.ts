@@ -10,9 +10,6 @@ export const sortable = ({ kind }: Shape, value: unknown): string => {
   return value === undefined || value === null ? '' : form(value as never);
 };
 
-/** Whether an index may sort by values of this kind. */
-export const hasOrder = ({ kind }: Shape): boolean => forms[kind] !== undefined;
-
 const maxText = 60;
 
 /**

@@ -37,6 +37,9 @@ export const repositoryOf = <E extends AnyEntity>(unit: Unit, declared: E, check
       stageMove(unit, of, row, state, changes, { ...options, checked }),
     archive: (row: AnyRow, options?: Options) => stageArchive(unit, of, row, true, { ...options, checked }),
     restore: (row: AnyRow, options?: Options) => stageArchive(unit, of, row, false, { ...options, checked }),
+    hold: (row: AnyRow) => {
+      unit.held.set(row.id, row);
+    },
   };
   // The kernel's rows are untyped inside; the declaration gives them their type here, once.
   return repository as unknown as Repository<E>;
@@ -66,6 +69,15 @@ const readsOf = (unit: Unit, of: AnyEntity, checked: boolean) => {
         consistent: unit.writes,
       });
       return guard ? find(String(guard['record'])) : undefined;
+    },
+    findAllUnique: async (field: string, asked: readonly string[]) => {
+      const keys = new Map(asked.map((value) => [value, uniqueKey(unit.actor.tenant, of.name, field, value)]));
+      const guards = await unit.table.batchGet([...keys.values()], { consistent: unit.writes });
+      const holders = new Map(guards.map((guard) => [guard.pk, String(guard['record'])]));
+      await loadMany(unit, [...holders.values()]);
+      return new Map(
+        [...keys].flatMap(([value, { pk }]) => entryOf(value, visible(knownRow(unit, holders.get(pk) ?? '')))),
+      );
     },
     findByNaturalKey: (value: string) => findNatural(unit, of, value, find),
     list: (query: Parameters<typeof listRows>[2]) => listRows(unit, of, query, checked),
@@ -147,6 +159,13 @@ const streamsOf = (unit: Unit, of: AnyEntity, key: string, spec: KeySpec, query:
   }
 };
 
+const visibleRecords = async (unit: Unit, ids: readonly string[]): Promise<ReadonlyMap<string, AnyRow>> => {
+  await loadMany(unit, ids);
+  const visible = ids.map((id) => unit.loaded.get(id)).filter((found) => found !== undefined);
+  const mine = visible.filter(({ of, row }) => !of.internal && mayTouch(unit.actor, of, row, 'read'));
+  return new Map(mine.map(({ row }) => [row.id, row]));
+};
+
 /** The context of a unit. `runOperation` runs another operation in it. */
 export const contextOf = (
   unit: Unit,
@@ -158,6 +177,7 @@ export const contextOf = (
     actor,
     data: (of) => repositoryOf(unit, of, true),
     trusted: (of) => repositoryOf(unit, of, false),
+    records: (ids) => visibleRecords(unit, ids),
     clock: {
       now: () => runtime.clock.now(),
       instant: () => unit.now,

@@ -46,6 +46,8 @@ export type Unit = UnitOptions & {
   readonly now: string;
   readonly loaded: Map<string, Loaded>;
   readonly staged: Map<string, Staged>;
+  /** Rows that must still be as they were read when the unit is written. */
+  readonly held: Map<string, AnyRow>;
   readonly effects: (() => Promise<void>)[];
   creates: number;
 };
@@ -56,6 +58,7 @@ export const openUnit = (options: UnitOptions): Unit => ({
   now: options.runtime.clock.now().toISOString(),
   loaded: new Map(),
   staged: new Map(),
+  held: new Map(),
   effects: [],
   creates: 0,
 });
@@ -160,9 +163,10 @@ const withDefaults = (of: AnyEntity, values: Readonly<Record<string, unknown>>):
   return complete;
 };
 
-/** Whoever makes a record without naming an owner or a team owns it. */
+/** Whoever makes a record without naming an owner or a team owns it; where a parent may say, commit asks that first. */
 const withDefaultOwner = (unit: Unit, of: AnyEntity, row: AnyRow): AnyRow => {
   if (of.owner.kind !== 'field' || unit.actor.userId === undefined) return row;
+  if (of.owner.from !== undefined && row[of.owner.from] !== undefined) return row;
   const held = row[of.owner.user] ?? (of.owner.team && row[of.owner.team]);
   return held === undefined ? { ...row, [of.owner.user]: unit.actor.userId } : row;
 };

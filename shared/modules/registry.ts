@@ -3,12 +3,14 @@ import { gather, type Module } from '#kernel';
 import { products } from '#modules/catalog/products';
 import { accounts } from '#modules/parties/accounts';
 import { contacts } from '#modules/parties/contacts';
+import { flows } from '#modules/platform/flows';
 import { keys } from '#modules/platform/keys';
 import { organisation } from '#modules/platform/organisation';
 import { roles } from '#modules/platform/roles';
 import { settings } from '#modules/platform/settings';
 import { teams } from '#modules/platform/teams';
 import { users } from '#modules/platform/users';
+import { opportunities } from '#modules/sales/opportunities';
 
 /** Every module, in the order of the areas. */
 export const modules: readonly Module[] = [
@@ -18,9 +20,11 @@ export const modules: readonly Module[] = [
   users,
   teams,
   keys,
+  flows,
   accounts,
   contacts,
   products,
+  opportunities,
 ];
 
 /** The product. */
