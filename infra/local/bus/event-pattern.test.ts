@@ -1,0 +1,167 @@
+import { describe, expect, it } from '@jest/globals';
+import { compilePattern } from './event-pattern.ts';
+
+type Vector = readonly [what: string, pattern: unknown, event: unknown, matches: boolean];
+
+const instance = {
+  version: '0',
+  source: 'aws.ec2',
+  'detail-type': 'EC2 Instance State-change Notification',
+  resources: ['arn:aws:ec2:us-east-1:123456789012:instance/i-1', 'arn:aws:ec2:us-east-1:123456789012:instance/i-2'],
+  detail: {
+    state: 'running',
+    'c-count': 5,
+    'd-count': 3.018,
+    ready: true,
+    note: null,
+    empty: '',
+    ip: '10.0.0.17',
+    ip6: '2001:db8::17',
+  },
+};
+
+const people = {
+  employees: [
+    { name: 'Anna', team: 'north' },
+    { name: 'Ben', team: 'south' },
+  ],
+  tags: [['a', 'b'], ['c']],
+};
+
+const vectors: readonly Vector[] = [
+  ['a value', { source: ['aws.ec2'] }, instance, true],
+  ['another value', { source: ['aws.s3'] }, instance, false],
+  ['one of several values', { source: ['aws.s3', 'aws.ec2'] }, instance, true],
+  ['all named fields', { source: ['aws.ec2'], detail: { state: ['running'] } }, instance, true],
+  ['one named field differs', { source: ['aws.ec2'], detail: { state: ['stopped'] } }, instance, false],
+  ['case matters', { source: ['AWS.EC2'] }, instance, false],
+  ['a field that is not there', { detail: { missing: ['x'] } }, instance, false],
+  [
+    'a list in the event: any element',
+    { resources: ['arn:aws:ec2:us-east-1:123456789012:instance/i-2'] },
+    instance,
+    true,
+  ],
+  [
+    'a list in the event: no element',
+    { resources: ['arn:aws:ec2:us-east-1:123456789012:instance/i-3'] },
+    instance,
+    false,
+  ],
+  ['a number', { detail: { 'c-count': [5] } }, instance, true],
+  ['a number is not its text', { detail: { 'c-count': ['5'] } }, instance, false],
+  ['true', { detail: { ready: [true] } }, instance, true],
+  ['true is not its text', { detail: { ready: ['true'] } }, instance, false],
+  ['null', { detail: { note: [null] } }, instance, true],
+  ['null is not absence', { detail: { missing: [null] } }, instance, false],
+  ['empty text', { detail: { empty: [''] } }, instance, true],
+  ['empty text is not null', { detail: { note: [''] } }, instance, false],
+  ['prefix', { source: [{ prefix: 'aws.' }] }, instance, true],
+  ['prefix: other', { source: [{ prefix: 'lazo.' }] }, instance, false],
+  ['prefix, any case', { source: [{ prefix: { 'equals-ignore-case': 'AWS.' } }] }, instance, true],
+  ['prefix of a number never holds', { detail: { 'c-count': [{ prefix: '5' }] } }, instance, false],
+  ['suffix', { source: [{ suffix: '.ec2' }] }, instance, true],
+  ['suffix: other', { source: [{ suffix: '.s3' }] }, instance, false],
+  ['suffix, any case', { source: [{ suffix: { 'equals-ignore-case': '.EC2' } }] }, instance, true],
+  ['equals-ignore-case', { detail: { state: [{ 'equals-ignore-case': 'RUNNING' }] } }, instance, true],
+  ['equals-ignore-case: other', { detail: { state: [{ 'equals-ignore-case': 'RUN' }] } }, instance, false],
+  ['wildcard', { resources: [{ wildcard: 'arn:*:instance/i-1' }] }, instance, true],
+  ['wildcard: several stars', { source: [{ wildcard: '*.e*2' }] }, instance, true],
+  ['wildcard: the star may be nothing', { source: [{ wildcard: 'aws*.ec2' }] }, instance, true],
+  ['wildcard: other', { source: [{ wildcard: '*.s3' }] }, instance, false],
+  ['wildcard: an escaped star is a star', { name: [{ wildcard: 'a\\*b' }] }, { name: 'a*b' }, true],
+  ['wildcard: an escaped star is nothing else', { name: [{ wildcard: 'a\\*b' }] }, { name: 'axb' }, false],
+  ['wildcard: an escaped backslash', { name: [{ wildcard: 'a\\\\*' }] }, { name: 'a\\b' }, true],
+  ['wildcard: a dot is a dot', { source: [{ wildcard: 'aws?ec*' }] }, instance, false],
+  ['wildcard: over lines', { name: [{ wildcard: 'a*z' }] }, { name: 'a\nz' }, true],
+  ['anything-but a value', { detail: { state: [{ 'anything-but': 'stopped' }] } }, instance, true],
+  ['anything-but this value', { detail: { state: [{ 'anything-but': 'running' }] } }, instance, false],
+  ['anything-but a list', { detail: { state: [{ 'anything-but': ['stopped', 'running'] }] } }, instance, false],
+  ['anything-but numbers', { detail: { 'c-count': [{ 'anything-but': [100, 200] }] } }, instance, true],
+  ['anything-but needs the field', { detail: { missing: [{ 'anything-but': 'x' }] } }, instance, false],
+  ['anything-but a prefix', { detail: { state: [{ 'anything-but': { prefix: 'init' } }] } }, instance, true],
+  ['anything-but this prefix', { detail: { state: [{ 'anything-but': { prefix: 'run' } }] } }, instance, false],
+  [
+    'anything-but several prefixes',
+    { detail: { state: [{ 'anything-but': { prefix: ['init', 'run'] } }] } },
+    instance,
+    false,
+  ],
+  ['anything-but a suffix', { detail: { state: [{ 'anything-but': { suffix: 'ing' } }] } }, instance, false],
+  [
+    'anything-but several suffixes',
+    { detail: { state: [{ 'anything-but': { suffix: ['ed', 'er'] } }] } },
+    instance,
+    true,
+  ],
+  [
+    'anything-but, any case',
+    { detail: { state: [{ 'anything-but': { 'equals-ignore-case': ['RUNNING'] } }] } },
+    instance,
+    false,
+  ],
+  ['anything-but a wildcard', { detail: { state: [{ 'anything-but': { wildcard: 'r*g' } }] } }, instance, false],
+  [
+    'anything-but several wildcards',
+    { detail: { state: [{ 'anything-but': { wildcard: ['s*', '*x'] } }] } },
+    instance,
+    true,
+  ],
+  ['anything-but over a list: one element is enough', { tags: [{ 'anything-but': 'a' }] }, { tags: ['a', 'b'] }, true],
+  ['numeric =', { detail: { 'd-count': [{ numeric: ['=', 3.018] }] } }, instance, true],
+  ['numeric range', { detail: { 'c-count': [{ numeric: ['>', 0, '<=', 5] }] } }, instance, true],
+  ['numeric range: its open end', { detail: { 'c-count': [{ numeric: ['>', 0, '<', 5] }] } }, instance, false],
+  ['numeric >=', { detail: { 'c-count': [{ numeric: ['>=', 5] }] } }, instance, true],
+  ['numeric of a text never holds', { detail: { state: [{ numeric: ['>', 0] }] } }, instance, false],
+  ['exists', { detail: { state: [{ exists: true }] } }, instance, true],
+  ['exists: null is there', { detail: { note: [{ exists: true }] } }, instance, true],
+  ['exists: absent', { detail: { missing: [{ exists: true }] } }, instance, false],
+  ['exists false', { detail: { missing: [{ exists: false }] } }, instance, true],
+  ['exists false: present', { detail: { state: [{ exists: false }] } }, instance, false],
+  ['exists false under an absent parent', { nothing: { here: [{ exists: false }] } }, instance, true],
+  ['exists only knows leaves', { detail: [{ exists: true }] }, instance, false],
+  ['cidr 4', { detail: { ip: [{ cidr: '10.0.0.0/24' }] } }, instance, true],
+  ['cidr 4: outside', { detail: { ip: [{ cidr: '10.0.1.0/24' }] } }, instance, false],
+  ['cidr 6', { detail: { ip6: [{ cidr: '2001:db8::/32' }] } }, instance, true],
+  ['cidr of something else', { detail: { state: [{ cidr: '10.0.0.0/24' }] } }, instance, false],
+  ['$or: the second', { $or: [{ source: ['aws.s3'] }, { detail: { state: ['running'] } }] }, instance, true],
+  ['$or: neither', { $or: [{ source: ['aws.s3'] }, { detail: { state: ['stopped'] } }] }, instance, false],
+  ['$or beside a field', { source: ['aws.s3'], $or: [{ version: ['0'] }, { version: ['1'] }] }, instance, false],
+  ['$or inside', { detail: { $or: [{ state: ['stopped'] }, { 'c-count': [{ numeric: ['>', 4] }] }] } }, instance, true],
+  ['several comparisons are alternatives', { detail: { state: [{ prefix: 'x' }, { suffix: 'ing' }] } }, instance, true],
+  ['absence or a value', { detail: { missing: [{ exists: false }, 'x'] } }, instance, true],
+  ['objects in a list: within one element', { employees: { name: ['Anna'], team: ['north'] } }, people, true],
+  ['objects in a list: not across elements', { employees: { name: ['Anna'], team: ['south'] } }, people, false],
+  ['lists in a list', { tags: ['c'] }, people, true],
+];
+
+describe('compilePattern', () => {
+  it.each(vectors)('%s', (_what, pattern, event, matches) => {
+    expect(compilePattern(pattern)(event)).toBe(matches);
+  });
+
+  it.each([
+    ['no object', ['aws.ec2'], ''],
+    ['an empty object', {}, ''],
+    ['a bare value', { source: 'aws.ec2' }, 'source'],
+    ['an empty list', { source: [] }, 'source'],
+    ['an empty object inside', { detail: {} }, 'detail'],
+    ['an unknown comparison', { source: [{ like: 'aws' }] }, 'source'],
+    ['two comparisons in one', { source: [{ prefix: 'a', suffix: 'b' }] }, 'source'],
+    ['a list inside a list', { source: [['a']] }, 'source'],
+    ['prefix of a number', { detail: { n: [{ prefix: 1 }] } }, 'detail.n'],
+    ['numeric without a number', { n: [{ numeric: ['>', '1'] }] }, 'n'],
+    ['numeric with half a pair', { n: [{ numeric: ['>', 1, '<'] }] }, 'n'],
+    ['numeric with an unknown operator', { n: [{ numeric: ['!=', 1] }] }, 'n'],
+    ['exists with a text', { n: [{ exists: 'true' }] }, 'n'],
+    ['a broken block', { ip: [{ cidr: '10.0.0.0' }] }, 'ip'],
+    ['a block that is too long', { ip: [{ cidr: '10.0.0.0/33' }] }, 'ip'],
+    ['two stars in a row', { source: [{ wildcard: 'a**b' }] }, 'source'],
+    ['an unknown escape', { source: [{ wildcard: 'a\\b' }] }, 'source'],
+    ['anything-but with exists', { n: [{ 'anything-but': { exists: true } }] }, 'n'],
+    ['anything-but nothing', { n: [{ 'anything-but': [] }] }, 'n'],
+    ['one alternative', { $or: [{ source: ['a'] }] }, '$or'],
+  ])('refuses %s', (_what, pattern, path) => {
+    expect(() => compilePattern(pattern)).toThrow(expect.objectContaining({ name: 'InvalidEventPattern', path }));
+  });
+});

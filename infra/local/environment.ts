@@ -1,0 +1,101 @@
+// The environment of the handlers: the names of infra/wiring.ts, and where the SDK finds each service.
+import type { EnvironmentName } from '../wiring.ts';
+import { functionArn, account, region, resourcePrefix, stage } from './names.ts';
+import type { Settings } from './settings.ts';
+import { audience, clientId } from './sign-in/tokens.ts';
+
+/** Where the parts of this start listen. */
+export type Places = {
+  readonly dynamodb: string;
+  readonly services: string;
+  readonly api: string;
+  readonly signIn: string;
+  /** Name of the issuer in tokens; it stays when ports change. */
+  readonly issuer: string;
+};
+
+/** Paths of the services behind the one services port. */
+export const paths = {
+  sqs: '/sqs',
+  s3: '/s3',
+  events: '/events',
+  scheduler: '/scheduler',
+  ses: '/ses',
+  admin: '/admin',
+} as const;
+
+/** Names of the buckets and the table. */
+export const resources = {
+  table: resourcePrefix,
+  bus: `${resourcePrefix}-crm`,
+  files: `${resourcePrefix}-files`,
+  failures: `${resourcePrefix}-failures`,
+} as const;
+
+/** Where queue URLs begin. */
+export const queueUrls = (services: string): string => `${services}${paths.sqs}/${account}`;
+
+/** Keys that sign requests to local parts; a person's own ones where a real service is in use. */
+export const keysFor = ({ endpoints }: Settings, own: NodeJS.ProcessEnv) => {
+  const isLocal = Object.keys(endpoints).length === 0 || !own['AWS_ACCESS_KEY_ID'] || !own['AWS_SECRET_ACCESS_KEY'];
+  return isLocal
+    ? { accessKeyId: 'local', secretAccessKey: 'local' }
+    : { accessKeyId: own['AWS_ACCESS_KEY_ID'] ?? '', secretAccessKey: own['AWS_SECRET_ACCESS_KEY'] ?? '' };
+};
+
+/** Every variable of the handlers. */
+export function environmentOf(
+  settings: Settings,
+  places: Places,
+  secrets: string,
+  own: NodeJS.ProcessEnv,
+): Readonly<Record<string, string>> {
+  const keys = keysFor(settings, own);
+  return {
+    ...wiredVariables(settings, places, secrets),
+    ...serviceEndpoints(settings, places),
+    AWS_REGION: own['AWS_REGION'] ?? region,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    POWERTOOLS_LOG_LEVEL: own['POWERTOOLS_LOG_LEVEL'] ?? 'WARN',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+  };
+}
+
+const wiredVariables = (
+  settings: Settings,
+  places: Places,
+  secrets: string,
+): Readonly<Record<EnvironmentName, string>> => ({
+  TABLE_NAME: resources.table,
+  BUS_NAME: resources.bus,
+  FILES_BUCKET: resources.files,
+  FAILURES_BUCKET: resources.failures,
+  QUEUE_URL_PREFIX: `${queueUrls(places.services)}/${resourcePrefix.slice(0, -stage.length)}`,
+  SCHEDULER_GROUP: resourcePrefix,
+  SCHEDULER_ROLE_ARN: `arn:aws:iam::${account}:role/${resourcePrefix}-scheduler`,
+  RUN_DUE_ARN: functionArn('run-due'),
+  MAIL_DOMAIN: 'lazo.example',
+  MAIL_CONFIGURATION_SET: resourcePrefix,
+  SECRETS: secrets,
+  OIDC_ISSUERS: JSON.stringify([
+    { issuer: places.issuer, audience, clientId, jwksUri: `${places.signIn}/.well-known/jwks.json`, kind: 'oidc' },
+  ]),
+  IDENTITIES: places.signIn,
+  PUBLIC_URL: settings.publicUrl ?? places.api,
+  STAGE: stage,
+});
+
+const serviceEndpoints = (
+  { endpoints }: Settings,
+  { services, dynamodb }: Places,
+): Readonly<Record<string, string>> => ({
+  AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+  AWS_ENDPOINT_URL_SQS: `${services}${paths.sqs}`,
+  AWS_ENDPOINT_URL_EVENTBRIDGE: `${services}${paths.events}`,
+  AWS_ENDPOINT_URL_SCHEDULER: `${services}${paths.scheduler}`,
+  AWS_ENDPOINT_URL_S3: endpoints.S3 ?? `${services}${paths.s3}`,
+  AWS_ENDPOINT_URL_SES: endpoints.SES ?? `${services}${paths.ses}`,
+  ...(endpoints.TEXTRACT ? { AWS_ENDPOINT_URL_TEXTRACT: endpoints.TEXTRACT } : {}),
+});

@@ -1,0 +1,124 @@
+// SQS as the SDK speaks it: the actions that a producer, or a person who looks into a queue, needs.
+import { createHash } from 'node:crypto';
+import type { LocalClock } from '../clock.ts';
+import { entriesOf, serveActions, ServiceError, type Input } from '../json-protocol.ts';
+import type { Answer } from '../listen.ts';
+import { deadLettersOf, queueArn, resourcePrefix } from '../names.ts';
+import type { QueueStore, Message, NewMessage } from './queue-store.ts';
+
+const batchLimit = 10;
+const sizeLimit = 1024 * 1024;
+
+/** Serves the queues named in the wiring and their dead letters; `url` is where queue URLs begin. */
+export function sqsEndpoint(queues: QueueStore, clock: LocalClock, names: readonly string[], url: string): Answer {
+  const known = new Set(names.flatMap((name) => [name, deadLettersOf(name)]));
+  const urlOf = (queue: string): string => `${url}/${resourcePrefix}-${queue}`;
+  const queueOf = (input: Input): string => {
+    const queue = (textOf(input['QueueUrl']).split('/').pop() ?? '').slice(resourcePrefix.length + 1);
+    if (!known.has(queue))
+      throw new ServiceError('com.amazonaws.sqs#QueueDoesNotExist', 'The specified queue does not exist.');
+    return queue;
+  };
+  return serveActions({
+    SendMessage(input) {
+      const message = newMessage(input);
+      const [id] = queues.send(queueOf(input), [message]);
+      return { MessageId: id, MD5OfMessageBody: md5(message.body) };
+    },
+    SendMessageBatch(input) {
+      const entries = entriesOf(input['Entries']);
+      refuseBatch(entries);
+      const messages = entries.map(newMessage);
+      if (messages.reduce((size, { body }) => size + Buffer.byteLength(body), 0) > sizeLimit) {
+        throw new ServiceError('com.amazonaws.sqs#BatchRequestTooLong', 'A batch takes 1 MiB in all.');
+      }
+      const ids = queues.send(queueOf(input), messages);
+      const Successful = messages.map(({ body }, index) => ({
+        Id: entries[index]?.['Id'],
+        MessageId: ids[index],
+        MD5OfMessageBody: md5(body),
+      }));
+      return { Successful, Failed: [] };
+    },
+    async ReceiveMessage(input) {
+      const queue = queueOf(input);
+      const max = Math.min(batchLimit, Number(input['MaxNumberOfMessages'] ?? 1));
+      const receive = (): readonly Message[] =>
+        queues.receive(queue, max, clock.now() + Number(input['VisibilityTimeout'] ?? 30) * 1000);
+      const messages = await poll(receive, Number(input['WaitTimeSeconds'] ?? 0));
+      return { Messages: messages.map(toMessage) };
+    },
+    DeleteMessage: (input) => {
+      queues.delete([textOf(input['ReceiptHandle'])]);
+    },
+    DeleteMessageBatch(input) {
+      const entries = entriesOf(input['Entries']);
+      queues.delete(entries.map((entry) => textOf(entry['ReceiptHandle'])));
+      return { Successful: entries.map(({ Id }) => ({ Id })), Failed: [] };
+    },
+    ChangeMessageVisibility: (input) => {
+      queues.release([textOf(input['ReceiptHandle'])], clock.now() + Number(input['VisibilityTimeout']) * 1000);
+    },
+    PurgeQueue: (input) => {
+      queues.purge(queueOf(input));
+    },
+    GetQueueUrl: (input) => ({ QueueUrl: urlOf(queueOf({ QueueUrl: input['QueueName'] })) }),
+    ListQueues: () => ({ QueueUrls: [...known].map(urlOf) }),
+    GetQueueAttributes(input) {
+      const queue = queueOf(input);
+      const { ready, leased, delayed } = queues.counts(queue);
+      return {
+        Attributes: {
+          QueueArn: queueArn(queue),
+          ApproximateNumberOfMessages: String(ready),
+          ApproximateNumberOfMessagesNotVisible: String(leased),
+          ApproximateNumberOfMessagesDelayed: String(delayed),
+        },
+      };
+    },
+  });
+}
+
+const refuseBatch = (entries: readonly Input[]): void => {
+  if (entries.length === 0)
+    throw new ServiceError('com.amazonaws.sqs#EmptyBatchRequest', 'A batch has at least one entry.');
+  if (entries.length > batchLimit)
+    throw new ServiceError('com.amazonaws.sqs#TooManyEntriesInBatchRequest', 'A batch takes 10 entries.');
+  const ids = new Set(entries.map(({ Id }) => Id));
+  if (ids.size < entries.length)
+    throw new ServiceError('com.amazonaws.sqs#BatchEntryIdsNotDistinct', 'Two entries of a batch have one id.');
+};
+
+const newMessage = (input: Input): NewMessage => {
+  const body = textOf(input['MessageBody']);
+  const delaySeconds = Number(input['DelaySeconds'] ?? 0);
+  if (body === '') throw new ServiceError('MissingParameter', 'A message has a body.');
+  if (Buffer.byteLength(body) > sizeLimit) throw new ServiceError('InvalidParameterValue', 'A message takes 1 MiB.');
+  if (!(delaySeconds >= 0 && delaySeconds <= 900))
+    throw new ServiceError('InvalidParameterValue', 'DelaySeconds is 0 to 900.');
+  const attributes = input['MessageAttributes'];
+  return attributes === undefined
+    ? { body, delaySeconds }
+    : { body, delaySeconds, attributes: JSON.stringify(attributes) };
+};
+
+const toMessage = (message: Message): Input => ({
+  MessageId: message.id,
+  ReceiptHandle: message.receipt,
+  Body: message.body,
+  MD5OfBody: md5(message.body),
+  Attributes: { ApproximateReceiveCount: String(message.received), SentTimestamp: String(message.sentAt) },
+});
+
+const poll = async (receive: () => readonly Message[], seconds: number): Promise<readonly Message[]> => {
+  const ends = Date.now() + Math.min(seconds, 20) * 1000;
+  for (;;) {
+    const messages = receive();
+    if (messages.length > 0 || Date.now() >= ends) return messages;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
