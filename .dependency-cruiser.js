@@ -95,8 +95,14 @@ const hygiene = [
   {
     name: 'nobody-imports-tests',
     comment: 'A test may change or go without asking what the product needs of it.',
-    from: { pathNot: tests },
+    from: { pathNot: [tests, '^bench/'] },
     to: { path: tests },
+  },
+  {
+    name: 'nobody-imports-tests-bench',
+    comment: 'A bench measures in the same world that the tests run in (test/support), but no test is a part of it.',
+    from: { path: '^bench/' },
+    to: { path: '^test/(?!support/)|[.]test[.]ts$' },
   },
   {
     name: 'no-cycles',

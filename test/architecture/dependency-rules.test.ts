@@ -30,6 +30,8 @@ const tree: Readonly<Record<string, string>> = {
   'graphql/compile/objects.ts': `import '#kernel';`,
   'graphql/print-schema.ts': `import '#modules'; import './compile/objects.ts';`,
   'functions/graphql.ts': `import '#graphql/print-schema'; import '#aws/table'; import '#modules';`,
+  'bench/run.ts': `import '#test/support/world';`,
+  'test/load/import.ts': `export const rows = 1;`,
   'test/support/world.ts': `import '#aws/table'; import '#infra/local/engine';`,
   [`${quotes}/quote.operations.test.ts`]: `import './index.ts'; import '#test/support/world'; import '#aws/table';`,
 
@@ -47,6 +49,7 @@ const tree: Readonly<Record<string, string>> = {
   [`${accounts}/upward.operations.ts`]: `import '#modules/sales/quotes';`,
   [`${quotes}/all.operations.ts`]: `import type {} from '#modules';`,
   'functions/tested.ts': `import '#test/support/world';`,
+  'bench/tested.ts': `import '../test/load/import.ts';`,
   'shared/kernel/egg.ts': `import { hen } from './hen.ts'; export const egg = () => hen;`,
   'shared/kernel/hen.ts': `import { egg } from './egg.ts'; export const hen = () => egg;`,
   [`${accounts}/account.operations.ts`]: `import type { Zone } from '#modules/parties/zones'; export type Account = Zone;`,
@@ -71,6 +74,7 @@ const expected: readonly string[] = [
   `areas-look-down-only-parties: ${accounts}/upward.operations.ts`,
   `the-registry-is-handed-in: ${quotes}/all.operations.ts`,
   'nobody-imports-tests: functions/tested.ts',
+  'nobody-imports-tests-bench: bench/tested.ts',
   'no-cycles: shared/kernel/egg.ts',
   `no-cycles-between-parts: ${accounts}/account.operations.ts`,
   'no-orphans: shared/kernel/alone.ts',
@@ -98,7 +102,7 @@ const writeTree = (): void => {
 const reported = (): readonly string[] => {
   const program = resolve('node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
   const options = ['--config', resolve('.dependency-cruiser.js'), '--output-type', 'json', '--no-cache'];
-  const folders = ['shared', 'graphql', 'functions', 'infra', 'test'];
+  const folders = ['shared', 'graphql', 'functions', 'infra', 'test', 'bench'];
   const { stdout } = spawnSync(process.execPath, [program, ...options, ...folders], { cwd: root });
   const { summary } = JSON.parse(stdout.toString()) as Report;
   return summary.violations.map(({ from, rule }) => `${rule.name}: ${from}`);
