@@ -1,6 +1,6 @@
 // Errors as clients see them: broken rules in `userErrors`, requests that cannot be served in `errors` with a code, and
 // everything else masked as INTERNAL under an id that the log knows too.
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFieldConfig, type GraphQLFormattedError } from 'graphql';
 import { DomainError, endsRequest, type Problem } from '#kernel';
 import type { Runtime } from '#kernel/context';
 
@@ -13,6 +13,18 @@ export const userErrorsOf = (error: unknown, codes: readonly string[]): readonly
   if (error.problems.some((problem) => !codes.includes(problem.code))) throw error;
   return error.problems.map(({ code, message, path = [] }) => ({ code, message, path: path.map(String) }));
 };
+
+/** The field, failing in a way that says where: a DomainError's own `path` makes graphql-js believe that it has been located. */
+export const located = <Source, Context>(field: GraphQLFieldConfig<Source, Context>): GraphQLFieldConfig<Source, Context> => ({
+  ...field,
+  resolve: async (source, args, context, info) => {
+    try {
+      return await field.resolve?.(source, args, context, info);
+    } catch (error) {
+      throw error instanceof DomainError ? new GraphQLError(error.message, { originalError: error }) : error;
+    }
+  },
+});
 
 /** Longer messages have quoted their input. */
 const longestMessage = 1000;

@@ -1,6 +1,7 @@
 // Lists: Relay connections over the planner. One field per entity at the root, and one on each parent that a key names.
 import { GraphQLBoolean, GraphQLInt, GraphQLString, type GraphQLFieldConfig, type GraphQLFieldConfigArgumentMap, type GraphQLResolveInfo } from 'graphql';
 import { DomainError, type AnyEntity, type AnyRow, type Filter, type KeySpec, type ListQuery, type Page } from '#kernel';
+import { located } from '../errors.ts';
 import { explainedList, type Api } from '../request.ts';
 import { filterType } from './filters.ts';
 import type { Making } from './making.ts';
@@ -28,7 +29,7 @@ export const rootList = (making: Making, of: AnyEntity): GraphQLFieldConfig<unkn
 /** The lists that hang on an entity: of every other one whose key says `on: '<Entity>.<field>'`. */
 export const hungLists = (making: Making, parent: AnyEntity): Record<string, GraphQLFieldConfig<AnyRow, Api>> =>
   Object.fromEntries(
-    [...making.registry.entities.values()].filter((of) => !of.internal).flatMap((of) => keysHungOn(parent, of).map(([name, spec]) => [name, hungList(making, of, parentField(spec))])),
+    [...making.registry.entities.values()].filter((of) => !of.internal).flatMap((of) => keysHungOn(parent, of).map(([name, spec]) => [name, located(hungList(making, of, parentField(spec)))])),
   );
 
 const keysHungOn = (parent: AnyEntity, of: AnyEntity): readonly (readonly [string, KeySpec])[] =>

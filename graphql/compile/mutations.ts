@@ -1,6 +1,6 @@
 // Mutations: one field per operation, one input, and a payload that tells broken rules apart from a broken request.
 import { GraphQLInputObjectType, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLEnumType, type GraphQLFieldConfig } from 'graphql';
-import { commonCodes, inputFieldsOf, isEntityAnswer, wordOf, type AnyOperation, type AnyRow } from '#kernel';
+import { commonCodes, DomainError, inputFieldsOf, isEntityAnswer, wordOf, type AnyOperation, type AnyRow } from '#kernel';
 import { execute } from '#kernel/execute';
 import { userErrorsOf } from '../errors.ts';
 import { readAfresh, type Api } from '../request.ts';
@@ -32,6 +32,7 @@ const idempotencyKey = {
   type: GraphQLString,
   description: 'Names this request, so that sending it again does it once: a random text of the client, at most 200 characters.',
 };
+const longestKey = 200;
 
 const ownInputs = (making: Making, operation: AnyOperation) => inputFields(making, typeWord(operation.name), operation.input, 'make');
 
@@ -84,14 +85,19 @@ const codeType = (making: Making, operation: AnyOperation): GraphQLEnumType =>
 
 const perform = async (api: Api, operation: AnyOperation, { idempotencyKey, ...given }: MutationArgs['input']): Promise<Given> => {
   try {
-    const call = { ...api.call, ...(typeof idempotencyKey === 'string' && { idempotencyKey }) };
-    const answer = await execute(call, operation, given);
+    const answer = await execute({ ...api.call, ...keyOf(idempotencyKey) }, operation, given);
     const payload = isEntityAnswer(operation.returns) ? { [wordOf(operation.returns.name)]: answer } : (answer as Given);
     readAfresh(api, Object.values(payload).filter(isRow));
     return { ...payload, userErrors: [] };
   } catch (error) {
     return { userErrors: userErrorsOf(error, codesOf(operation)) };
   }
+};
+
+const keyOf = (idempotencyKey: string | null | undefined): { readonly idempotencyKey?: string } => {
+  if (typeof idempotencyKey !== 'string') return {};
+  if (idempotencyKey.length >= 1 && idempotencyKey.length <= longestKey) return { idempotencyKey };
+  throw new DomainError('BAD_INPUT', `Must have 1 to ${String(longestKey)} characters.`, ['idempotencyKey']);
 };
 
 const isRow = (value: unknown): value is AnyRow => typeof value === 'object' && value !== null && 'id' in value && 'version' in value;

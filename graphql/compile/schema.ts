@@ -1,6 +1,7 @@
 // From declarations to the API: the whole GraphQL schema, made of the registry.
 import { GraphQLObjectType, GraphQLSchema, type GraphQLFieldConfig } from 'graphql';
 import type { AnyEntity, AnyOperation, KeySpec, Registry } from '#kernel';
+import { located } from '../errors.ts';
 import type { Api } from '../request.ts';
 import { connectionType } from './connections.ts';
 import { entityType, nodeType } from './entities.ts';
@@ -29,12 +30,14 @@ export const buildSchema = (registry: Registry, options: SchemaOptions = {}): Gr
   entities.forEach((of) => { assertHooks(registry, of); });
   const mutations = fieldsOf(registry, 'mutation', (operation) => mutationField(making, operation));
   return new GraphQLSchema({
-    query: new GraphQLObjectType({ name: 'Query', description: 'What can be read.', fields: () => queries(making, entities) }),
-    mutation: Object.keys(mutations).length === 0 ? null : new GraphQLObjectType({ name: 'Mutation', description: 'What can be done.', fields: mutations }),
+    query: new GraphQLObjectType({ name: 'Query', description: 'What can be read.', fields: () => allLocated(queries(making, entities)) }),
+    mutation: Object.keys(mutations).length === 0 ? null : new GraphQLObjectType({ name: 'Mutation', description: 'What can be done.', fields: allLocated(mutations) }),
     types: entities.map((of) => entityType(making, of)),
     assumeValid: options.assumeValid ?? false,
   });
 };
+
+const allLocated = (fields: Root): Root => Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, located(field)]));
 
 const queries = (making: Making, entities: readonly AnyEntity[]): Root =>
   joined('Query', nodeFields(making), ...entities.map((of) => recordFields(making, of)), fieldsOf(making.registry, 'query', (operation) => queryField(making, operation)));
