@@ -2,10 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { productFiles, read } from './tree.ts';
 
-/** Lines of the comment that a file opens with; 0 without one. */
+/** Lines of the first paragraph of the comment that a file opens with; 0 without one. What it means in detail may follow. */
 const openingLines = (source: string): number => {
   const [comment = ''] = /^(?:#!.*\n)?(?:(?:\/\/.*\n)+|\/\*[\s\S]*?\*\/)/.exec(source) ?? [];
-  return comment.trim() === '' ? 0 : comment.trim().split('\n').length;
+  const [purpose = ''] = comment.trim().split(/\n(?:\/\/| \*)[ ]*\n/);
+  return purpose === '' ? 0 : purpose.split('\n').length;
 };
 
 const isExported = (statement: ts.Statement): boolean =>
@@ -38,6 +39,7 @@ const infra = productFiles('infra');
 describe('comments', () => {
   it.each([
     ['// One.\n// Two.\nimport x;', 2],
+    ['// One.\n//\n// Detail.\n// Detail.\n// Detail.\nimport x;', 1],
     ['/** One. */\nimport x;', 1],
     ['import x;\n// Late.', 0],
   ])('openingLines reads %j', (source, lines) => {
