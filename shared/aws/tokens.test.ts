@@ -121,7 +121,7 @@ describe('tokens', () => {
     ['nobody in it', { sub: undefined }, "The token's claim sub is missing or wrong."],
     ['identity, not access', { token_use: 'id' }, 'The token is not an access token.'],
   ])('refuses a token with %s', async (_what, claims, message) => {
-    expect(await refusal(await sign(claims as JWTPayload))).toBe(message);
+    expect(await refusal(await sign(claims))).toBe(message);
   });
 
   it('goes by the time that it is told', async () => {
@@ -130,12 +130,9 @@ describe('tokens', () => {
     );
   });
 
-  it.each(['', 'x', 'a.b.c', '....', 'ñ.ñ.ñ', 'x'.repeat(100_000)])(
-    'refuses what is no token: %.10s',
-    async (token) => {
-      expect(await refusal(token)).toMatch(/neither an API key nor a JSON Web Token|not signed with RS256/);
-    },
-  );
+  it.each(['', 'x', 'a.b.c', '....', 'ñ.ñ.ñ', 'x'.repeat(100_000)])('refuses what is no token, %#', async (token) => {
+    expect(await refusal(token)).toMatch(/neither an API key nor a JSON Web Token|not signed with RS256/);
+  });
 
   it('takes access tokens of Cognito for our client, and nothing else of Cognito', async () => {
     const access = { iss: cognito, aud: undefined, token_use: 'access', client_id: 'client' } as unknown as JWTPayload;

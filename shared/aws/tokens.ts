@@ -1,11 +1,12 @@
 // Bearer tokens of OpenID Connect issuers: RS256 only, keys fetched once and cached, audience and times checked.
+import type * as jose from 'jose';
 import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import { DomainError } from '#kernel/errors';
 import type { TokenClaims, Tokens } from '#kernel/ports';
 import type { OidcIssuer } from './environment.ts';
 import { once } from './once.ts';
 
-type Jose = typeof import('jose');
+type Jose = typeof jose;
 type Keys = () => Promise<JWTVerifyGetKey>;
 
 /** Seconds that clocks of issuer and function may differ. */
@@ -17,7 +18,7 @@ const caching = { cacheMaxAge: 10 * 60_000, cooldownDuration: 10_000, timeoutDur
 /** Verifies tokens of the issuers that are trusted; they are read at the first token. */
 export function openTokens(trusted: () => readonly OidcIssuer[]): Tokens {
   // jose is loaded with the first token: a container that serves API keys alone never pays for it.
-  const jose = once(() => import('jose'));
+  const library = once(() => import('jose'));
   const keysOf = new Map<string, Keys>();
   const keys = (issuer: OidcIssuer, loaded: Jose): Promise<JWTVerifyGetKey> => {
     const known = keysOf.get(issuer.issuer) ?? once(() => openKeys(issuer, loaded));
@@ -26,7 +27,7 @@ export function openTokens(trusted: () => readonly OidcIssuer[]): Tokens {
   };
   return {
     async verify(token, at) {
-      const loaded = await jose();
+      const loaded = await library();
       const issuer = issuerOf(token, trusted(), loaded);
       return claimsOf(issuer, await checked(loaded, token, issuer, await keys(issuer, loaded), at));
     },
@@ -68,7 +69,7 @@ const discover = async ({ issuer }: OidcIssuer): Promise<string> => {
 };
 
 const checked = async (
-  jose: Jose,
+  loaded: Jose,
   token: string,
   issuer: OidcIssuer,
   keys: JWTVerifyGetKey,
@@ -83,9 +84,9 @@ const checked = async (
       currentDate: at,
       clockTolerance,
     };
-    return (await jose.jwtVerify(token, keys, { ...required, ...audience })).payload;
+    return (await loaded.jwtVerify(token, keys, { ...required, ...audience })).payload;
   } catch (error) {
-    throw explain(error, jose);
+    throw explain(error, loaded);
   }
 };
 
