@@ -106,9 +106,9 @@ const mayRefer = (unit: Unit, of: AnyEntity, row: AnyRow): boolean => mayTouch(u
 
 /** Whose the record is; follows its own fields or its parent, and is what access checks ask. */
 const settleOwner = (unit: Unit, staged: Staged): void => {
-  const { ownerId: _owner, teamId: _team, ...rest } = { ...staged.after, ...defaultOwner(unit, staged) };
-  const owner = ownerOf(unit, { ...staged, after: rest as AnyRow });
-  const after = { ...rest, ...owner } as AnyRow;
+  const given: AnyRow = { ...staged.after, ...defaultOwner(unit, staged) };
+  const { ownerId: _owner, teamId: _team, ...rest } = given;
+  const after: AnyRow = { ...rest, ...ownerOf(unit, { ...staged, after: given }) };
   unit.staged.set(after.id, { ...staged, after });
   if (!staged.before && staged.checked) assertMayCreate(unit, staged.of, after);
 };
@@ -116,14 +116,12 @@ const settleOwner = (unit: Unit, staged: Staged): void => {
 /** A new record that names no owner takes that of the record it belongs to, else whoever makes it. */
 const defaultOwner = (unit: Unit, { of: { owner }, after, before }: Staged): Readonly<Record<string, unknown>> => {
   if (before || owner.kind !== 'field') return {};
-  if (after[owner.user] !== undefined || (owner.team && after[owner.team] !== undefined)) return {};
-  const { ownerId, teamId } = knownRow(unit, String(owner.from && after[owner.from])) ?? {};
-  if (ownerId === undefined && teamId === undefined)
-    return unit.actor.userId === undefined ? {} : { [owner.user]: unit.actor.userId };
-  return {
-    ...(ownerId !== undefined && { [owner.user]: ownerId }),
-    ...(teamId !== undefined && owner.team && { [owner.team]: teamId }),
-  };
+  const { user, team = '', from = '' } = owner;
+  if (after[user] !== undefined || after[team] !== undefined) return {};
+  const parent = knownRow(unit, String(after[from]));
+  const isOwned = parent !== undefined && (parent.ownerId ?? parent.teamId) !== undefined;
+  const { ownerId, teamId } = isOwned ? parent : ownerFrom(unit.actor.userId, undefined);
+  return { ...(ownerId !== undefined && { [user]: ownerId }), ...(teamId !== undefined && { [team]: teamId }) };
 };
 
 type Owner = { readonly ownerId?: string; readonly teamId?: string };

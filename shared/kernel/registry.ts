@@ -146,7 +146,7 @@ const rebound = (
   const { creates, patches, returns } = operation;
   return {
     ...operation,
-    ...(operation.returnsAlso && { returns: { ...returns, ...operation.returnsAlso(contributions) } as FieldMap }),
+    ...(operation.returnsAlso && { returns: { ...returns, ...operation.returnsAlso(contributions) } }),
     ...(creates && { creates: known(entities, creates.name) }),
     ...(patches && { patches: known(entities, patches.name) }),
   };

@@ -85,7 +85,7 @@ const overview = query('overview', {
   }),
 });
 
-type Record_ = AnyRow & { readonly owner?: string };
+type Made = AnyRow & { readonly owner?: string };
 let meanwhile: (parent: AnyRow) => Promise<void>;
 const tenanted = withTenantTable();
 let domain: Domain;
@@ -97,7 +97,7 @@ beforeEach(() => {
   domain = startDomain({ modules: [people, firms, more], table: tenanted.table, tenant: tenanted.tenant });
 });
 
-const makeFirm = (values: object = {}) => domain.run<Record_>('createFirm', { name: 'Acme', ...values });
+const makeFirm = (values: object = {}) => domain.run<Made>('createFirm', { name: 'Acme', ...values });
 
 describe('unique values', () => {
   it('are told apart by what their field says: a number is unique in its country', async () => {
@@ -130,13 +130,13 @@ describe('unique values', () => {
 
 describe('a new record that names no owner', () => {
   it('belongs to the owner of its parent, else to whoever makes it, at the price of any create', async () => {
-    const [ana, ben] = await Promise.all(['Ana', 'Ben'].map((name) => domain.run<Record_>('createUser', { name })));
+    const [ana, ben] = await Promise.all(['Ana', 'Ben'].map((name) => domain.run<Made>('createUser', { name })));
     const firm = await makeFirm({ owner: ana?.id });
     const actor = domain.actor({ userId: ben?.id ?? '' });
-    const person = await domain.run<Record_>('createPerson', { firm: firm.id }, actor);
+    const person = await domain.run<Made>('createPerson', { firm: firm.id }, actor);
     expect(person).toMatchObject({ owner: ana?.id, ownerId: ana?.id });
     expect(domain.meter().requests).toBe(2);
-    expect(await domain.run<Record_>('createPerson', {}, actor)).toMatchObject({ owner: ben?.id, ownerId: ben?.id });
+    expect(await domain.run<Made>('createPerson', {}, actor)).toMatchObject({ owner: ben?.id, ownerId: ben?.id });
     const unowned = await makeFirm();
     expect(await domain.run('createPerson', { firm: unowned.id }, actor)).toMatchObject({ owner: ben?.id });
     expect(await domain.run('createPerson', { firm: firm.id, owner: ben?.id }, actor)).toMatchObject({
@@ -169,7 +169,7 @@ describe('a row that is held', () => {
 
 describe('records of any entity', () => {
   it('come in one trip, without those that the actor may not see, with what other modules add', async () => {
-    const [ana, ben] = await Promise.all(['Ana', 'Ben'].map((name) => domain.run<Record_>('createUser', { name })));
+    const [ana, ben] = await Promise.all(['Ana', 'Ben'].map((name) => domain.run<Made>('createUser', { name })));
     const mine = await makeFirm({ owner: ana?.id });
     const theirs = await makeFirm({ owner: ben?.id });
     const rules = { entities: { '*': { read: 'own' as const } }, operations: [], hiddenFields: [], readOnlyFields: [] };
