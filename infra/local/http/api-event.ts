@@ -91,7 +91,7 @@ const isStructured = (answer: unknown): answer is Structured =>
   'statusCode' in answer &&
   Number.isInteger(Number(answer.statusCode));
 
-const textOf = (answer: unknown): string => (typeof answer === 'string' ? answer : (JSON.stringify(answer) ?? ''));
+const textOf = (answer: unknown): string => (typeof answer === 'string' ? answer : JSON.stringify(answer ?? null));
 
 /** API Gateway hands text on as it is, and everything else (forms too) in base64. */
 const isText = (type = 'text/plain'): boolean =>

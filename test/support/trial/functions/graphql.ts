@@ -9,7 +9,7 @@ type Order = { readonly do: string; readonly id?: string; readonly more?: Readon
 let ports: Ports | undefined;
 
 /** Does what the body orders. */
-export const handler = async (event: APIGatewayProxyEventV2): Promise<unknown> => {
+export const handler = (event: APIGatewayProxyEventV2): unknown => {
   if (!event.routeKey.startsWith('POST')) return event;
   const order = JSON.parse(event.body ?? '{}') as Order;
   return (orders[order.do] ?? (() => event))(order);
@@ -29,7 +29,7 @@ const orders: Readonly<Record<string, (order: Order) => unknown>> = {
     throw new Error('as ordered');
   },
   wait: () => new Promise((resolve) => setTimeout(resolve, 60_000)),
-  time: () => systemClock().now().toISOString(),
+  time: () => ({ now: systemClock().now().toISOString() }),
   get: ({ id = '' }) => open().table.get({ pk: `t1#${id}`, sk: 'seen' }, { consistent: true }),
   wake: async ({ id = '' }) => {
     await open().scheduler.wakeAt(id);

@@ -2,7 +2,7 @@
 import type { FunctionWiring, QueueWiring } from '#infra/wiring';
 
 export const queues = {
-  react: { visibilitySeconds: 2, receives: 3 },
+  react: { visibilitySeconds: 1, receives: 3 },
   jobs: { visibilitySeconds: 5, receives: 3 },
   'mail-out': { visibilitySeconds: 5, receives: 3 },
   'mail-feedback': { visibilitySeconds: 5, receives: 3 },

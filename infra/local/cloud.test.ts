@@ -1,0 +1,194 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestCloud, type TestCloud } from '#test/support/cloud';
+
+/** The trial system: `row` -> stream -> bus -> queue -> a note about it. */
+const root = `${import.meta.dirname}/../../test/support/trial`;
+
+type Note = {
+  readonly at: string;
+  readonly what: { readonly detail?: Record<string, unknown>; readonly [name: string]: unknown };
+};
+
+let cloud: TestCloud;
+let count = 0;
+
+const newId = (): string => `row-${(count += 1)}`;
+
+const order = async (body: object): Promise<unknown> => {
+  const answer = await fetch(cloud.ready().graphql, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return answer.json();
+};
+
+const put = (id: string, more = {}): Promise<unknown> => order({ do: 'put', id, more });
+
+const timeInHandlers = async (): Promise<number> => Date.parse(((await order({ do: 'time' })) as { now: string }).now);
+
+const notesOn = async (id: string): Promise<readonly Note[]> =>
+  ((await order({ do: 'get', id })) as { notes?: readonly Note[] } | null)?.notes ?? [];
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ root });
+}, 60_000);
+
+afterAll(() => cloud.stop());
+
+describe('the local cloud', () => {
+  it('says where everything is, once', () => {
+    expect(cloud.ready()).toMatchObject({
+      graphql: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/graphql$/),
+      graphiql: expect.stringMatching(/\/graphiql$/),
+      smtp: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+      users: [],
+    });
+  });
+
+  it('carries a written row over stream, bus and queue to its consumer', async () => {
+    const id = newId();
+    await put(id);
+    await cloud.idle();
+    const notes = await notesOn(id);
+    expect(notes).toHaveLength(1);
+    expect(notes[0]?.what).toMatchObject({
+      source: 'lazo.crm',
+      'detail-type': 'row.written',
+      detail: { id: `t1#${id}`, eventName: 'INSERT' },
+    });
+  });
+
+  it('gives a message to the dead letters after its last try, and back on demand', async () => {
+    const id = newId();
+    await put(id, { poison: 'queue' });
+    await cloud.idle();
+    expect(await cloud.admin('GET /status')).toMatchObject({ queues: { 'react-dlq': { ready: 1 } } });
+    expect(await cloud.admin('POST /redrive', { queue: 'react' })).toEqual({ redriven: 1 });
+    await cloud.idle();
+    expect(await cloud.admin('GET /status')).toMatchObject({ queues: { 'react-dlq': { ready: 1 } } });
+  });
+
+  it('keeps a record that cannot be recorded, with its cause, and goes on with the next', async () => {
+    const [poisoned, next] = [newId(), newId()];
+    await put(poisoned, { poison: 'stream' });
+    await put(next);
+    await cloud.idle();
+    expect(await notesOn(next)).toHaveLength(1);
+    const [failure] = (await cloud.admin('GET /failures')) as readonly { payload: string; requestContext: object }[];
+    expect(failure).toMatchObject({
+      requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 3 },
+    });
+    expect(JSON.parse(failure?.payload ?? '')).toMatchObject({
+      Records: [{ dynamodb: { Keys: { pk: { S: `t1#${poisoned}` } } } }],
+    });
+  });
+
+  it('wakes a function at its minute, on the way of the clock', async () => {
+    const now = Date.parse(((await cloud.admin('GET /status')) as { now: string }).now);
+    const minute = `${new Date(now + 3_600_000).toISOString().slice(0, 16)}Z`;
+    await order({ do: 'wake', id: minute });
+    await order({ do: 'wake', id: minute });
+    await cloud.advance(2 * 3_600);
+    const woken = (await notesOn('schedule')).filter(({ what }) => what['minute'] !== undefined);
+    expect(woken).toEqual([
+      { at: expect.stringContaining(minute.slice(0, 16)), what: { minute: minute.replace('Z', ':00.000Z') } },
+    ]);
+  });
+
+  it('runs a recurring schedule at each of its times', async () => {
+    await cloud.advance(3 * 86_400);
+    const sweeps = (await notesOn('schedule')).filter(({ what }) => what['task'] === 'sweep');
+    expect(sweeps).toHaveLength(3);
+  });
+
+  it('tells the functions of both processes the moved time', async () => {
+    const threeDaysOn = Date.now() + 3 * 86_400_000;
+    expect(await timeInHandlers()).toBeGreaterThan(threeDaysOn);
+    await cloud.admin('POST /invoke', { function: 'run-jobs', event: { told: true } });
+    expect(Date.parse((await notesOn('schedule')).at(-1)?.at ?? '')).toBeGreaterThan(threeDaysOn);
+  });
+
+  it('holds back a delayed message until its time', async () => {
+    await order({ do: 'send', more: { detail: { id: 't1#delayed' }, delaySeconds: 600 } });
+    await cloud.idle();
+    expect(await notesOn('delayed')).toEqual([]);
+    await cloud.advance(601);
+    expect(await notesOn('delayed')).toHaveLength(1);
+  });
+
+  it('sends mail, and tells of delivery and bounce', async () => {
+    const raw =
+      'From: crm@lazo.example\r\nTo: x@y.example\r\nSubject: Hola\r\nMessage-ID: <mine@crm>\r\n\r\nBuenos d\u00edas';
+    const { messageId } = (await order({ do: 'mail', more: { to: 'ana@example.com', raw } })) as { messageId: string };
+    await order({ do: 'mail', more: { to: 'bounce+7@simulator.amazonses.com', raw } });
+    const [mail] = await cloud.mailbox({ to: 'ana@example.com' });
+    expect(mail).toMatchObject({
+      subject: 'Hola',
+      messageId: `<${messageId}@email.amazonses.com>`,
+      tags: { mail: 'm1' },
+      text: expect.stringContaining('Buenos d'),
+    });
+    await cloud.idle();
+    const kinds = (await notesOn('message')).map(({ what }) => what['detail-type']);
+    expect(kinds.sort()).toEqual(['Email Bounced', 'Email Delivered', 'Email Sent', 'Email Sent']);
+  });
+
+  it('continues after kill -9 without losing anything that was acknowledged', async () => {
+    const acknowledged: string[] = [];
+    const writeOn = async (): Promise<void> => {
+      for (;;) {
+        const id = newId();
+        try {
+          await put(id);
+        } catch {
+          return;
+        }
+        acknowledged.push(id);
+      }
+    };
+    const writers = Array.from({ length: 8 }, writeOn);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await cloud.kill9();
+    await Promise.all(writers);
+    expect(acknowledged.length).toBeGreaterThan(50);
+    await cloud.restart();
+    await cloud.idle();
+    const unheard: string[] = [];
+    for (const id of acknowledged) if ((await notesOn(id)).length === 0) unheard.push(id);
+    expect(unheard).toEqual([]);
+  }, 60_000);
+
+  it('keeps ports, clock and mail over a restart', async () => {
+    const before = cloud.ready();
+    await cloud.restart();
+    expect(cloud.ready()).toEqual(before);
+    expect(await cloud.mailbox({ to: 'ana@example.com' })).toHaveLength(1);
+    expect((await timeInHandlers()) - Date.now()).toBeGreaterThan(3 * 86_400_000);
+  });
+
+  it('is alone in its data folder', async () => {
+    await expect(startTestCloud({ root, dataDir: cloud.dataDir })).rejects.toThrow(/Another local cloud works in/);
+  });
+
+  it('leaves no process behind, also after kill -9', async () => {
+    await cloud.kill9();
+    await expect(processesOf(cloud.dataDir)).resolves.toEqual([]);
+    await cloud.restart();
+    expect(await processesOf(cloud.dataDir, 0)).not.toEqual([]);
+    await cloud.stop();
+    await expect(processesOf(cloud.dataDir)).resolves.toEqual([]);
+  });
+});
+
+/** Processes that name the data folder, or have it in their environment; waited for until there is none. */
+const processesOf = async (folder: string, patience = 3_000): Promise<readonly string[]> => {
+  const ends = Date.now() + patience;
+  for (;;) {
+    const lines = execFileSync('ps', ['axeww', '-o', 'pid=,command=']).toString().split('\n');
+    const found = lines.filter((line) => line.includes(folder) && !/\bps axeww\b/.test(line));
+    if (found.length === 0 || Date.now() > ends) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
