@@ -63,7 +63,8 @@ type Send = (headers: Record<string, string>, body: string) => Promise<Answer>;
 
 const newSender = (url: URL, timeout: number): Send => {
   const secure = url.protocol === 'https:';
-  const settings = { keepAlive: true, maxSockets: maximumSockets, scheduling: 'lifo' as const };
+  // The same timeout on both: the agent sets it once for each socket, and the request does not set it again.
+  const settings = { keepAlive: true, maxSockets: maximumSockets, scheduling: 'lifo' as const, timeout };
   const agent = secure ? new HttpsAgent(settings) : new HttpAgent(settings);
   const open = secure ? httpsRequest : httpRequest;
   // URL writes an IPv6 host in brackets, the socket wants it bare.
