@@ -9,7 +9,7 @@ import {
 export type RowCount = 'first' | 'ids' | number;
 
 /** Limits of one request. */
-export const limits = { depth: 12, tokens: 2000, aliases: 30, directives: 50, rows: 10_000, characters: 65_536 } as const;
+export const limits = { depth: 12, tokens: 2000, aliases: 30, directives: 50, rows: 10_000, characters: 65_536, inputDepth: 32 } as const;
 
 const tooCostly = (message: string): GraphQLError => new GraphQLError(message.replace('Syntax Error: ', ''), { extensions: { code: 'TOO_COSTLY' } });
 
@@ -27,6 +27,10 @@ export const limitRules = () =>
     maxTokens: { enabled: false },
     blockFieldSuggestion: { enabled: false },
   }).protect().validationRules;
+
+/** Whether a JSON value is nested deeper than so many levels; what is that deep would exhaust the stack further on. */
+export const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' && value !== null && (levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1)));
 
 /** What is about to be executed. */
 export type Asked = { readonly schema: GraphQLSchema; readonly document: DocumentNode; readonly operation: OperationDefinitionNode; readonly variables: Readonly<Record<string, unknown>> };

@@ -10,7 +10,7 @@ import type { Runtime } from '#kernel/context';
 import { buildSchema } from './compile/schema.ts';
 import { allowOrigin, isAllowedOrigin, preflightHeaders } from './cors.ts';
 import { errorFormatter, refusal } from './errors.ts';
-import { assertAffordable, limitRules, limits } from './limits.ts';
+import { assertAffordable, isDeeper, limitRules, limits } from './limits.ts';
 import { persistedQueries } from './persisted-queries.ts';
 import { openApi, type Api } from './request.ts';
 
@@ -106,13 +106,18 @@ type Refused = { readonly code: string; readonly message: string };
 const readRequest = (event: APIGatewayProxyEventV2): HTTPGraphQLRequest | Refused => {
   try {
     const request = door.fromEvent(event);
-    const { query } = (request.body ?? {}) as { readonly query?: unknown };
-    if (typeof query !== 'string' || query.length <= limits.characters) return request;
-    return { code: 'TOO_COSTLY', message: `A query has at most ${String(limits.characters)} characters; long values go into its variables.` };
+    return outOfBounds((request.body ?? {}) as Body) ?? request;
   } catch (error) {
     if (error instanceof SyntaxError) return { code: 'BAD_REQUEST', message: 'The body is not JSON.' };
     throw error;
   }
+};
+
+type Body = { readonly query?: unknown; readonly variables?: unknown };
+
+const outOfBounds = ({ query, variables }: Body): Refused | undefined => {
+  if (typeof query === 'string' && query.length > limits.characters) return { code: 'TOO_COSTLY', message: `A query has at most ${String(limits.characters)} characters; long values go into its variables.` };
+  return isDeeper(variables, limits.inputDepth) ? { code: 'TOO_COSTLY', message: `Variables are at most ${String(limits.inputDepth)} levels deep.` } : undefined;
 };
 
 const refuse = (code: string, message: string): Answer => ({

@@ -1,11 +1,11 @@
 // The API over a domain on the embedded engine, without a socket: requests as API Gateway hands them to the function.
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { openServer, type Server, type ServerOptions } from '#graphql/server';
-import type { Actor } from '#kernel';
+import type { Actor, Log } from '#kernel';
 import { startDomain, type Domain, type DomainOptions } from './domain.ts';
 
 /** What a test says about the API that it opens. */
-export type ApiOptions = DomainOptions & Partial<Pick<ServerOptions, 'authenticate' | 'introspection' | 'origins'>> & { readonly actor?: Partial<Actor> };
+export type ApiOptions = DomainOptions & Partial<Pick<ServerOptions, 'authenticate' | 'introspection' | 'origins'>> & { readonly actor?: Partial<Actor>; readonly log?: Partial<Log> };
 
 /** One HTTP request. `body` is sent as it is; `json` as JSON. */
 export type HttpRequest = {
@@ -39,7 +39,7 @@ export type TestApi = {
 export const startApi = (options: ApiOptions): TestApi => {
   const domain = startDomain(options);
   const server = openServer({
-    runtime: domain.runtime,
+    runtime: { ...domain.runtime, log: { ...domain.runtime.log, ...options.log } },
     authenticate: options.authenticate ?? (() => Promise.resolve(domain.actor(options.actor))),
     introspection: options.introspection ?? true,
     ...(options.origins && { origins: options.origins }),
