@@ -1,5 +1,5 @@
 // The DynamoDB engine of the local cloud and of the tests: the dynoxide binary over one SQLite file.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
@@ -75,22 +75,25 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/**
- * The engine must never outlive us, not even after `kill -9`: a second one on the same file would be started next to
- * it. So a shell holds the other end of our pipe and ends the engine when the pipe closes.
- */
+/** A shell holds the other end of our pipe and ends the child when the pipe closes, whatever closed it. */
 const guard = `exec 3<&0
-"$@" & engine=$!
-{ read -r _ <&3; kill "$engine"; } & watch=$!
-wait "$engine"; code=$?
+"$@" & child=$!
+{ read -r _ <&3; kill "$child"; } & watch=$!
+wait "$child"; code=$?
 kill "$watch" 2>/dev/null
 exit "$code"`;
 
-/** In a group of its own, so that Ctrl-C reaches us first and writes in flight can end. */
-const spawnGuarded = (binary: string, args: readonly string[]): ChildProcess =>
-  process.platform === 'win32'
-    ? spawn(binary, args, { stdio: ['pipe', 'ignore', 'pipe'], windowsHide: true })
-    : spawn('/bin/sh', ['-c', guard, 'engine', binary, ...args], { stdio: ['pipe', 'ignore', 'pipe'], detached: true });
+/**
+ * Spawns a child that never outlives us, not even after `kill -9`: a second engine would then be started beside the
+ * first, on the same file. It has a group of its own, so that Ctrl-C reaches us first and writes in flight can end.
+ * Closing its stdin ends it.
+ */
+export function spawnGuarded(command: string, args: readonly string[]): ChildProcess {
+  const stdio: StdioOptions = ['pipe', 'ignore', 'pipe'];
+  return process.platform === 'win32'
+    ? spawn(command, args, { stdio, windowsHide: true })
+    : spawn('/bin/sh', ['-c', guard, 'guard', command, ...args], { stdio, detached: true });
+}
 
 /** Waits for the engine's word that it listens; answers the problem when there is one. */
 const listening = (child: ChildProcess, log: EngineOptions['log']): Promise<string | undefined> =>

@@ -1,10 +1,11 @@
 // AWS's own DynamoDB Local, the second opinion of the contract tests. It comes from Maven Central into
 // node_modules/.cache; where Java, Maven or the network are missing, `missing` says what.
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { spawnGuarded } from '#infra/local/engine';
 import { createTable, type TestTable } from './engine.ts';
 
 const version = '3.1.0';
@@ -33,9 +34,8 @@ export async function startDynamoDBLocal(libraries: string): Promise<TestTable> 
     '-cp',
     join(libraries, '*'),
   ];
-  const child = spawn('java', [...options, mainClass, '-inMemory', '-disableTelemetry', '-port', String(port)], {
-    stdio: 'ignore',
-  });
+  const child = spawnGuarded('java', [...options, mainClass, '-inMemory', '-disableTelemetry', '-port', String(port)]);
+  child.stderr?.resume();
   const endpoint = `http://127.0.0.1:${String(port)}`;
   await untilAnswering(endpoint, child);
   return { ...(await createTable(endpoint)), stop: () => stop(child) };
@@ -100,5 +100,5 @@ const stop = (child: ChildProcess): Promise<void> =>
     child.once('exit', () => {
       resolve();
     });
-    child.kill('SIGKILL');
+    child.stdin?.end();
   });
