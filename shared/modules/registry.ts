@@ -1,6 +1,7 @@
 // All modules of the product, ground up. A new module is one line here; `npm run new:module` writes it.
 import { gather, type Module } from '#kernel';
 import { products } from '#modules/catalog/products';
+import { activities } from '#modules/engagement/activities';
 import { accounts } from '#modules/parties/accounts';
 import { contacts } from '#modules/parties/contacts';
 import { flows } from '#modules/platform/flows';
@@ -23,6 +24,7 @@ export const modules: readonly Module[] = [
   flows,
   accounts,
   contacts,
+  activities,
   products,
   opportunities,
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '#kernel';
-import { defaultPipeline } from './default-pipeline.ts';
+import { defaultPipeline } from './default-pipeline.rules.ts';
 import { assertMayEnter, firstStage, stageOf, stageProblems } from './pipeline.rules.ts';
 
 const { stages } = defaultPipeline;

@@ -1,8 +1,10 @@
 import { module } from '#kernel';
+import { panelSections } from '#modules/engagement/activities';
 import { board, closestToClosing, forecast } from './board.operations.ts';
 import { Opportunity } from './opportunity.entity.ts';
 import { changePipeline, createOpportunity, moveOpportunity, updateOpportunity } from './opportunity.operations.ts';
 import { opportunityTotals } from './opportunity.projections.ts';
+import { staleSection } from './stale.operations.ts';
 import { flagStale, noteActivity } from './opportunity.reactions.ts';
 
 export { Opportunity } from './opportunity.entity.ts';
@@ -24,4 +26,5 @@ export const opportunities = module('sales/opportunities', {
   reactions: [noteActivity],
   rollups: [opportunityTotals],
   timers: [flagStale],
+  contributes: { [panelSections]: [staleSection] },
 });

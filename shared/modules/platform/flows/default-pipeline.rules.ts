@@ -1,4 +1,4 @@
-import { type DraftOf } from '#kernel';
+import type { DraftOf } from '#kernel';
 import type { Pipeline, Stage } from './pipeline.entity.ts';
 
 const stage = (

@@ -1,0 +1,239 @@
+import {
+  change,
+  creation,
+  dateTime,
+  defaulted,
+  DomainError,
+  integer,
+  list,
+  longText,
+  mutation,
+  object,
+  optional,
+  record,
+  records,
+  ref,
+  text,
+  type Context,
+  type Row,
+} from '#kernel';
+import { ActivityType } from './activity-type.entity.ts';
+import { Activity } from './activity.entity.ts';
+
+const own = {
+  id: ref('Activity', { describes: 'Which one.' }),
+  version: optional(integer({ min: 1, describes: 'The version that the change was made on.' })),
+};
+
+/** The type of an activity gives it its kind and its usual duration. */
+const fromType = async ({ trusted }: Context, id: string) => {
+  const type = await trusted(ActivityType).get(id);
+  return {
+    kind: type.kind,
+    ...(type.minutes !== undefined && { minutes: type.minutes }),
+    needsResult: type.needsResult,
+  };
+};
+
+export const createActivity = creation(Activity, 'createActivity', {
+  describes: 'Plans an activity. Without owner and team it is one’s own.',
+  needs: 'activity.create',
+  input: {},
+  returns: Activity,
+  run: async ({ values }, context) => {
+    const { needsResult: _needed, ...defaults } = await fromType(context, values.type);
+    return context.data(Activity).create({ ...defaults, ...values, postponed: 0 });
+  },
+});
+
+export const updateActivity = change(Activity, 'updateActivity', {
+  describes:
+    'Changes an activity: absent fields stay, null clears. It is done, dropped, postponed and delegated by operations of their own.',
+  needs: 'activity.update',
+  input: { id: own.id, version: integer({ min: 1, describes: 'The version that the change was made on.' }) },
+  returns: Activity,
+  run: async ({ id, changes }, context) => {
+    const row = await context.data(Activity).get(id);
+    const kind = changes.type === undefined ? {} : { kind: (await fromType(context, changes.type)).kind };
+    return context.data(Activity).update(row, { ...changes, ...kind });
+  },
+});
+
+const nextFields = {
+  subject: text({ describes: 'What is to be done next.' }),
+  type: optional(ref('ActivityType', { describes: 'The kind of work; the same when absent.' })),
+  startsAt: optional(dateTime({ describes: 'When it begins.' })),
+  dueAt: optional(dateTime({ describes: 'Until when it is to be done.' })),
+  owner: optional(ref('User', { describes: 'Who does it; the same person when absent.' })),
+  notes: optional(longText({ describes: 'What to know.' })),
+};
+
+export const completeActivity = mutation('completeActivity', {
+  describes: 'Records that an activity was done, with its result, and plans the next one in the same call.',
+  needs: 'activity.complete',
+  input: {
+    ...own,
+    result: optional(text({ describes: 'What came of it, in a few words.' })),
+    outcome: optional(longText({ describes: 'What came of it.' })),
+    minutes: optional(integer({ min: 0, max: 10_080, describes: 'How long it took.' })),
+    completedAt: optional(dateTime({ describes: 'When it was done; now when absent.' })),
+    products: optional(list(ref('Product'), { max: 50, describes: 'The products talked about.' })),
+    next: optional(object('NextActivity', nextFields, { describes: 'What is to be done next.' })),
+  },
+  returns: {
+    activity: record(Activity, 'The one that was done.'),
+    next: optional(record(Activity, 'The one that follows.')),
+  },
+  fails: ['RESULT_REQUIRED'],
+  run: async (input, context) => {
+    const { data, clock } = context;
+    const row = await data(Activity).get(input.id);
+    const { needsResult } = await fromType(context, row.type);
+    if (needsResult && input.result === undefined)
+      throw new DomainError('RESULT_REQUIRED', 'Say what came of it.', ['result']);
+    const minutes = input.minutes ?? row.minutes;
+    const activity = data(Activity).move(
+      row,
+      'DONE',
+      {
+        completedAt: input.completedAt ?? clock.instant(),
+        ...(minutes !== undefined && { spentMinutes: minutes }),
+        ...(input.result !== undefined && { result: input.result }),
+        ...(input.outcome !== undefined && { outcome: input.outcome }),
+        ...(input.products && { products: input.products }),
+      },
+      { event: 'activity.completed' },
+    );
+    if (!input.next) return { activity };
+    return { activity, next: await planNext(context, row, input.next) };
+  },
+});
+
+type Next = {
+  readonly subject: string;
+  readonly type?: string;
+  readonly startsAt?: string;
+  readonly dueAt?: string;
+  readonly owner?: string;
+  readonly notes?: string;
+};
+
+/** The next activity stands where the one before stood: same customer, same opportunity, same person. */
+const planNext = async (context: Context, row: Row<typeof Activity>, next: Next): Promise<Row<typeof Activity>> => {
+  const type = next.type ?? row.type;
+  const { needsResult: _needed, ...defaults } = await fromType(context, type);
+  const { account, contact, opportunity, owner, team } = row;
+  const place = { account, contact, opportunity, owner, team };
+  const known = Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined));
+  return context.data(Activity).create({ ...defaults, ...known, ...next, type, previous: row.id, postponed: 0 });
+};
+
+export const dropActivity = mutation('dropActivity', {
+  describes: 'Records that a planned activity will not be done.',
+  needs: 'activity.complete',
+  input: { ...own, reason: optional(text({ describes: 'Why.' })) },
+  returns: Activity,
+  run: async ({ id, reason }, { data }) =>
+    data(Activity).move(await data(Activity).get(id), 'DROPPED', reason === undefined ? {} : { droppedReason: reason }),
+});
+
+export const reopenActivity = mutation('reopenActivity', {
+  describes: 'Takes an activity that was done or dropped back into the plan.',
+  needs: 'activity.complete',
+  input: own,
+  returns: Activity,
+  run: async ({ id }, { data }) =>
+    data(Activity).move(
+      await data(Activity).get(id),
+      'PLANNED',
+      { completedAt: null, spentMinutes: null, result: null, outcome: null, droppedReason: null },
+      { event: 'activity.reopened' },
+    ),
+});
+
+export const postponeActivity = mutation('postponeActivity', {
+  describes: 'Puts a planned activity off: its begin and its due time move to the new time together.',
+  needs: 'activity.update',
+  input: { ...own, to: dateTime({ describes: 'The new begin, or due time where it has no begin.' }) },
+  returns: Activity,
+  run: async ({ id, to }, { data }) => {
+    const row = await data(Activity).get(id);
+    const moved = row.startsAt === undefined ? { dueAt: to } : { startsAt: to, ...dueAfter(row, to) };
+    return data(Activity).update(row, { ...moved, postponed: row.postponed + 1 }, { event: 'activity.postponed' });
+  },
+});
+
+const dueAfter = (row: Row<typeof Activity>, to: string): { readonly dueAt?: string } => {
+  if (row.startsAt === undefined || row.dueAt === undefined) return {};
+  const ahead = Date.parse(row.dueAt) - Date.parse(row.startsAt);
+  return { dueAt: new Date(Date.parse(to) + ahead).toISOString() };
+};
+
+export const claimActivity = mutation('claimActivity', {
+  describes: 'Takes an activity that waits for one of my teams.',
+  needs: 'activity.claim',
+  input: own,
+  returns: Activity,
+  fails: ['ALREADY_TAKEN'],
+  run: async ({ id }, { trusted, actor }) => {
+    const row = await trusted(Activity).get(id);
+    const isMine =
+      row.team !== undefined && (actor.teams.includes(row.team) || actor.rules.entities['Activity']?.update === 'all');
+    if (!isMine || actor.userId === undefined) throw new DomainError('NOT_FOUND', `There is no Activity ${id}.`);
+    if (row.owner !== undefined) throw new DomainError('ALREADY_TAKEN', 'Somebody else has taken it.', ['id']);
+    return trusted(Activity).update(row, { owner: actor.userId }, { event: 'activity.claimed' });
+  },
+});
+
+export const reassignActivities = mutation('reassignActivities', {
+  describes: 'Gives up to 50 planned activities to another person or team at once; all or none.',
+  needs: 'activity.reassign',
+  input: {
+    ids: list(ref('Activity'), { max: 50, describes: 'Which ones.' }),
+    owner: optional(ref('User', { describes: 'Who does them now.' })),
+    team: optional(ref('Team', { describes: 'Which team does them now.' })),
+  },
+  returns: { activities: records(Activity, 'As they are now, in the order asked.') },
+  run: async ({ ids, owner, team }, { data }) => {
+    if (owner === undefined && team === undefined)
+      throw new DomainError('BAD_INPUT', 'Name a person or a team.', ['owner']);
+    const rows = await data(Activity).getMany(ids);
+    const holder = { owner: owner ?? null, ...(team !== undefined && { team }), delegatedBy: null, delegation: null };
+    return {
+      activities: ids.map((id) => data(Activity).update(found(rows, id), holder, { event: 'activity.reassigned' })),
+    };
+  },
+});
+
+const found = (rows: ReadonlyMap<string, Row<typeof Activity>>, id: string): Row<typeof Activity> => {
+  const row = rows.get(id);
+  if (!row) throw new DomainError('NOT_FOUND', `There is no Activity ${id}.`, ['ids']);
+  return row;
+};
+
+export const addActivity = mutation('addActivity', {
+  describes: 'Adds a task for today with a subject alone: the quick entry of the panel.',
+  needs: 'activity.create',
+  input: {
+    subject: text({ describes: 'What is to be done.' }),
+    account: optional(ref('Account', { describes: 'With which account.' })),
+    opportunity: optional(ref('Opportunity', { describes: 'For which opportunity.' })),
+    dueAt: optional(dateTime({ describes: 'Until when; the end of the day when absent.' })),
+    type: defaulted(text({ max: 40, describes: 'The key of its type.' }), 'TASK'),
+  },
+  returns: Activity,
+  fails: ['TYPE_NOT_FOUND'],
+  run: async ({ subject, account, opportunity, dueAt, type: key }, { data, trusted, clock }) => {
+    const type = await trusted(ActivityType).findUnique('key', key);
+    if (!type) throw new DomainError('TYPE_NOT_FOUND', `There is no type of activity ${key}.`, ['type']);
+    return data(Activity).create({
+      subject,
+      type: type.id,
+      kind: type.kind,
+      postponed: 0,
+      dueAt: dueAt ?? `${clock.today()}T23:59:59.000Z`,
+      ...(account !== undefined && { account }),
+      ...(opportunity !== undefined && { opportunity }),
+    });
+  },
+});

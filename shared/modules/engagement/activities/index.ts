@@ -1,0 +1,45 @@
+import { module } from '#kernel';
+import { ActivityType } from './activity-type.entity.ts';
+import { Activity } from './activity.entity.ts';
+import {
+  addActivity,
+  claimActivity,
+  completeActivity,
+  createActivity,
+  dropActivity,
+  postponeActivity,
+  reassignActivities,
+  reopenActivity,
+  updateActivity,
+} from './activity.operations.ts';
+import { agenda, panel } from './agenda.operations.ts';
+import { delegatedReading } from './delegation.projections.ts';
+import { acceptDelegation, declineDelegation, delegateActivity } from './delegation.operations.ts';
+
+export { Activity } from './activity.entity.ts';
+export { ActivityType } from './activity-type.entity.ts';
+export { createActivity } from './activity.operations.ts';
+export { panelSections, type PanelSection } from './agenda.operations.ts';
+export { defaultActivityTypes } from './default-activity-types.rules.ts';
+
+/** Activities: what is planned and done with customers, the agenda and the panel. */
+export const activities = module('engagement/activities', {
+  entities: [ActivityType, Activity],
+  operations: [
+    createActivity,
+    updateActivity,
+    completeActivity,
+    dropActivity,
+    reopenActivity,
+    postponeActivity,
+    claimActivity,
+    reassignActivities,
+    addActivity,
+    delegateActivity,
+    acceptDelegation,
+    declineDelegation,
+    agenda,
+    panel,
+  ],
+  projections: [delegatedReading],
+});
