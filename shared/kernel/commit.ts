@@ -5,7 +5,7 @@ import { DomainError, forbidden, notFound } from './errors.ts';
 import type { EventMark } from './events.ts';
 import type { AnyField } from './fields.ts';
 import { guardItem, isReplayOf, Replay } from './idempotency.ts';
-import { knownRow, loadMany, staleVersion, type Staged, type Unit } from './unit.ts';
+import { counterKey, knownRow, loadMany, staleVersion, type Staged, type Unit } from './unit.ts';
 import { partItemsOf, partsOf, rowKey, toItem, uniqueKey, uniqueTexts } from './rows.ts';
 import {
   ConditionFailed,
@@ -29,7 +29,7 @@ const mostWrites = 100;
 
 /** Writes what was staged: all or nothing. `result` is kept with the idempotency guard of operations over several rows. */
 export const commit = async (unit: Unit, result?: unknown, singleRow?: string): Promise<void> => {
-  if (unit.staged.size > 0) {
+  if (unit.staged.size + unit.counters.size > 0) {
     if (unit.actor.readOnlyTenant === true)
       throw new DomainError('TENANT_READ_ONLY', 'The trial has ended; convert it to go on. Nothing is lost.');
     await resolveReferences(unit);
@@ -42,15 +42,17 @@ export const commit = async (unit: Unit, result?: unknown, singleRow?: string): 
 
 type Reference = { readonly id: string; readonly to: string; readonly path: readonly (string | number)[] };
 
-const resolveReferences = async (unit: Unit): Promise<void> => {
-  const wanted = [...unit.staged.values()].map((staged) => ({ staged, references: changedReferences(staged) }));
-  const parents = [...unit.staged.values()].flatMap(parentOf);
-  await loadMany(unit, [
-    ...wanted.flatMap(({ references }) => references.map((reference) => reference.id)),
-    ...parents,
+/** The records that must be read before what the unit has staged can be checked. */
+export const referencesOfUnit = (unit: Unit): readonly string[] =>
+  [...unit.staged.values()].flatMap((staged) => [
+    ...changedReferences(staged).map((reference) => reference.id),
+    ...parentOf(staged),
   ]);
-  for (const { staged, references } of wanted) {
-    for (const reference of references) assertReference(unit, staged, reference);
+
+/** Checks references and settles owners, once those records were read. @throws DomainError */
+export const settleReferences = (unit: Unit): void => {
+  for (const staged of [...unit.staged.values()]) {
+    for (const reference of changedReferences(staged)) assertReference(unit, staged, reference);
     settleOwner(unit, staged);
   }
 };
@@ -152,15 +154,26 @@ const assertMayCreate = (unit: Unit, of: AnyEntity, row: AnyRow): void => {
 // Writing --------------------------------------------------------------------------------------------------------
 
 /** A write, and what to say when its condition does not hold. */
-type Planned = { readonly write: Write; refuse(existing: Item | undefined): Error };
+export type Planned = { readonly write: Write; refuse(existing: Item | undefined): Error };
 
-const plan = (unit: Unit, result: unknown, singleRow: string | undefined): readonly Planned[] => {
+/** The writes of a unit. */
+export const planUnit = (unit: Unit, result: unknown, singleRow: string | undefined): readonly Planned[] => {
   const rows = [...unit.staged.values()].flatMap((staged) => planRow(unit, staged));
+  const counters = [...unit.counters].map(([name, numbers]) => planCounter(unit, name, numbers));
   const held = [...unit.held.values()].filter(({ id }) => !unit.staged.has(id)).map((row) => planHold(unit, row));
-  const isSingle = rows.length === 1 && singleRow !== undefined && unit.staged.has(singleRow);
-  if (!unit.idempotency || isSingle) return [...rows, ...held];
-  return [...rows, ...held, planGuard(unit, unit.idempotency, result)];
+  const isSingle = rows.length === 1 && counters.length === 0 && singleRow !== undefined && unit.staged.has(singleRow);
+  if (!unit.idempotency || isSingle) return [...rows, ...counters, ...held];
+  return [...rows, ...counters, ...held, planGuard(unit, unit.idempotency, result)];
 };
+
+const planCounter = ({ actor }: Unit, name: string, { was, is }: { was: number; is: number }): Planned => ({
+  write: {
+    kind: 'put',
+    item: { ...counterKey(actor.tenant, name), last: is },
+    condition: was === 0 ? absent : { text: '#last = :was', names: { '#last': 'last' }, values: { ':was': was } },
+  },
+  refuse: () => new DomainError('CONFLICT', 'Another caller took this number; try again.'),
+});
 
 const planHold = ({ actor }: Unit, { id, version }: AnyRow): Planned => ({
   write: { kind: 'check', key: rowKey(actor.tenant, id), condition: atVersion(version) },
@@ -276,7 +289,8 @@ const send = async (unit: Unit, planned: readonly Planned[]): Promise<void> => {
   }
 };
 
-const explainFailure = (planned: readonly Planned[], error: unknown): unknown => {
+/** Why the writes of a unit were refused. */
+export const explainFailure = (planned: readonly Planned[], error: unknown): unknown => {
   if (error instanceof ItemTooLarge)
     return new DomainError('TOO_LARGE', `A record holds at most 400 KB; this one has ${String(error.bytes)} bytes.`);
   if (error instanceof ConditionFailed) return planned[0]?.refuse(error.existing) ?? error;

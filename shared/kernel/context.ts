@@ -56,6 +56,8 @@ export type Context = {
   readonly operation: string;
   /** Runs another operation within this unit of work; the outer operation's permission has been checked, the inner one's is too. */
   run<O extends AnyOperation>(operation: O, input: GivenTo<O>): Promise<AnsweredBy<O>>;
+  /** The next number of a gapless counter, from 1. It is taken in the same write as the records that carry it. */
+  nextNumber(counter: string): Promise<number>;
   /** Done once the unit has been written; for hints that may be lost (a queue message that a timer would replace). */
   afterCommit(effect: () => Promise<void>): void;
 };

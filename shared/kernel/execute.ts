@@ -1,4 +1,6 @@
 // Running an operation: permission, input, unit of work, commit, and the same answer again for the same key.
+import { randomInt } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { mayDo, mayWriteField, type Actor } from './access.ts';
 import type { Context, Runtime } from './context.ts';
 import { commit } from './commit.ts';
@@ -26,7 +28,7 @@ export type Call = {
   readonly silent?: boolean;
 };
 
-/** Runs an operation and writes what it staged. Lost races are run again, three times, unless the client named a version. */
+/** Runs an operation and writes what it staged. When another write comes first, it is run again. */
 export const execute = async (
   call: Call,
   operation: AnyOperation,
@@ -40,16 +42,23 @@ export const execute = async (
     try {
       return await runOnce(call, unit, operation, given);
     } catch (error) {
-      if (!isLostRace(error, unit) || attempt === 3) throw error;
+      if (!isLostRace(error, unit) || attempt === mostTries) throw error;
+      await pauseAfterRace(attempt);
     }
   }
 };
 
+/** Tries of an operation that loses races: enough for 50 callers of one counter. */
+const mostTries = 20;
+
+/** Another write came first. Run again, a version that the client named is found stale when the row is read. */
 const isLostRace = (error: unknown, unit: Unit): boolean =>
   error instanceof DomainError &&
   (error.code === 'STALE_VERSION' || error.code === 'CONFLICT') &&
-  unit.staged.size > 0 &&
-  (unit.expected?.size ?? 0) === 0;
+  unit.staged.size + unit.counters.size > 0;
+
+/** Full jitter, up to 400 ms (domain.md 3.8). */
+const pauseAfterRace = (attempt: number): Promise<void> => setTimeout(randomInt(Math.min(400, 10 * 2 ** attempt)));
 
 const assertMay = (actor: Actor, operation: AnyOperation): void => {
   if (operation.needs !== signedIn && !mayDo(actor, operation.needs))

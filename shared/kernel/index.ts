@@ -1,5 +1,6 @@
 // The language of the domain, in one import.
 export * from './access.ts';
+export type { Piece, PieceOutcome } from './bulk.ts';
 export * from './clock.ts';
 export * from './context.ts';
 export * from './entity.ts';

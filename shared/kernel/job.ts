@@ -1,4 +1,5 @@
 // Jobs: an operation over many rows, in idempotent chunks that resume where they stopped.
+import type { Piece, PieceOutcome } from './bulk.ts';
 import type { Context } from './context.ts';
 
 /** What one row of a chunk came to. */
@@ -14,18 +15,28 @@ export type RowResult = {
 /** What a chunk answers: its results and where the next begins; no cursor ends the job. */
 export type ChunkResult = { readonly results: readonly RowResult[]; readonly next?: string };
 
+/** What a job works with: the rights of who started it, and many units of work written together. */
+export type JobContext = Context & {
+  /** The id of the job's record. */
+  readonly jobId: string;
+  /** Runs pieces of work, each a unit of its own that fails alone, and writes them together. The same key does its work once. */
+  together(pieces: readonly Piece[]): Promise<readonly PieceOutcome[]>;
+};
+
 /** A declared job. `input` is stored as JSON with the job's record. */
 export type Job<Given = unknown> = {
   readonly name: string;
   readonly describes: string;
   /** The permission that starting it asks for. */
   readonly needs: string;
+  /** Its events have no effects outside the product: mass imports. */
+  readonly silent?: boolean;
   /** How many rows lie ahead, when it can be known; for progress. */
-  total?(input: Given, context: Context): Promise<number | undefined>;
+  total?(input: Given, context: JobContext): Promise<number | undefined>;
   /** One chunk, from `cursor` (absent at first). Idempotent: it may run again after a crash. */
-  chunk(input: Given, cursor: string | undefined, context: Context): Promise<ChunkResult>;
+  chunk(input: Given, cursor: string | undefined, context: JobContext): Promise<ChunkResult>;
   /** Once all chunks are done; answers what the job's record keeps as its result. */
-  finish?(input: Given, context: Context): Promise<Readonly<Record<string, unknown>>>;
+  finish?(input: Given, context: JobContext): Promise<Readonly<Record<string, unknown>>>;
 };
 export type AnyJob = Job<never>;
 

@@ -19,6 +19,7 @@ import {
   stageChange,
   stageCreate,
   stageMove,
+  takeNumber,
   type Unit,
 } from './unit.ts';
 
@@ -191,6 +192,7 @@ export const contextOf = (
     correlationId: unit.correlationId,
     ...(unit.causationId !== undefined && { causationId: unit.causationId }),
     operation: unit.operation,
+    nextNumber: (counter) => takeNumber(unit, counter),
     run: ((operation: AnyOperation, input: unknown) => runOperation(operation, input, context)) as Context['run'],
     afterCommit: (effect) => {
       if (!unit.writes) throw new DomainError('BAD_INPUT', 'A query has no effects.');

@@ -7,7 +7,7 @@ import { DomainError, forbidden, notFound, problemsError } from './errors.ts';
 import { verbOf } from './events.ts';
 import { derivedId } from './ids.ts';
 import { fromItem, linesPerDocument, partsOf, rowKey } from './rows.ts';
-import type { Item, Table } from './table.ts';
+import type { Item, Key, Table } from './table.ts';
 
 /** A key sent by the client, hashed with actor and operation; and the hash of the input sent with it. */
 export type Idempotency = { readonly key: string; readonly fingerprint: string; readonly secret: string };
@@ -48,6 +48,8 @@ export type Unit = UnitOptions & {
   readonly staged: Map<string, Staged>;
   /** Rows that must still be as they were read when the unit is written. */
   readonly held: Map<string, AnyRow>;
+  /** Gapless counters that were taken from: the last number in the table, and the last one taken. */
+  readonly counters: Map<string, { readonly was: number; readonly is: number }>;
   readonly effects: (() => Promise<void>)[];
   creates: number;
 };
@@ -59,6 +61,7 @@ export const openUnit = (options: UnitOptions): Unit => ({
   loaded: new Map(),
   staged: new Map(),
   held: new Map(),
+  counters: new Map(),
   effects: [],
   creates: 0,
 });
@@ -331,4 +334,17 @@ export const stageArchive = (
     { archivedAt: archives ? (current.archivedAt ?? unit.now) : null },
     { event, checked: false, moves: true },
   );
+};
+
+/** Where a gapless counter lies. */
+export const counterKey = (tenant: string, name: string): Key => ({ pk: `${tenant}#counter#${name}`, sk: 'counter' });
+
+/** The next number of a counter, from 1; taken only when the unit commits, so that no number is ever lost. */
+export const takeNumber = async (unit: Unit, name: string): Promise<number> => {
+  const known = unit.counters.get(name);
+  const item = known ? undefined : await unit.table.get(counterKey(unit.actor.tenant, name), { consistent: true });
+  const was = known?.was ?? Number(item?.['last'] ?? 0);
+  const is = (known?.is ?? was) + 1;
+  unit.counters.set(name, { was, is });
+  return is;
 };

@@ -6,6 +6,7 @@ import { accounts } from '#modules/parties/accounts';
 import { contacts } from '#modules/parties/contacts';
 import { flows } from '#modules/platform/flows';
 import { keys } from '#modules/platform/keys';
+import { numbering } from '#modules/platform/numbering';
 import { organisation } from '#modules/platform/organisation';
 import { roles } from '#modules/platform/roles';
 import { settings } from '#modules/platform/settings';
@@ -22,6 +23,7 @@ export const modules: readonly Module[] = [
   teams,
   keys,
   flows,
+  numbering,
   accounts,
   contacts,
   activities,
