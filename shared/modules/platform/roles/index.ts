@@ -1,6 +1,14 @@
 import { module } from '#kernel';
 import { Role } from './role.entity.ts';
+import { copyRole, createRole, listPermissions, listRoles, updateRole } from './role.operations.ts';
 
 /** What people may do. */
-export const roles = module('platform/roles', { entities: [Role] });
+export const roles = module('platform/roles', {
+  entities: [Role],
+  operations: [createRole, updateRole, copyRole, listRoles, listPermissions],
+});
 export { Role } from './role.entity.ts';
+export { excess, intersection, namedPermissions, noAccess, only } from './access.rules.ts';
+export { builtInKeys, builtInRoles, type BuiltInKey, type NamedRole, type RoleGrant } from './built-in-roles.rules.ts';
+export { permissionProblems, rulesOfKeys } from './role.rules.ts';
+export { assertGrantable, grantableRules, rolesOf } from './role.operations.ts';

@@ -1,4 +1,5 @@
 import { choice, defaulted, entity, list, noOwner, object, optional, scopes, text } from '#kernel';
+import { keyStays } from './role.rules.ts';
 
 const scope = (describes: string) => optional(choice(scopes, { named: 'AccessScope', describes }));
 
@@ -55,6 +56,8 @@ export const Role = entity('Role', {
   },
   owner: noOwner,
   keys: { byName: { gsi: 3, sort: 'name' } },
+  plural: 'ownRoles',
   defaults: ['create', 'update', 'archive', 'restore'],
+  check: (after, before) => keyStays(after, before),
   title: ({ name }) => name,
 });

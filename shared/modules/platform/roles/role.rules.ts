@@ -1,0 +1,96 @@
+import { actions, mergeRules, type AccessRules, type Problem, type Registry, type Row, type Scope } from '#kernel';
+import { namedPermissions, noAccess } from './access.rules.ts';
+import { builtInRoles, type NamedRole } from './built-in-roles.rules.ts';
+import type { Role } from './role.entity.ts';
+
+type RoleRow = Row<typeof Role>;
+type Grant = RoleRow['entities'][number];
+
+/** What the role of a tenant grants. */
+export const rulesOf = (
+  role: Pick<RoleRow, 'entities' | 'operations' | 'hiddenFields' | 'readOnlyFields'>,
+): AccessRules => ({
+  entities: Object.fromEntries(role.entities.map((grant) => [grant.entity, reachIn(grant)])),
+  operations: role.operations,
+  hiddenFields: role.hiddenFields,
+  readOnlyFields: role.readOnlyFields,
+});
+
+/** An entity that a role names is no longer under its `*`; what it leaves out there is nothing. */
+const reachIn = (grant: Grant): Readonly<Record<string, Scope>> =>
+  Object.fromEntries(actions.map((action) => [action, grant[action] ?? 'none']));
+
+/** Rules as the API lists them. */
+export const grantsOf = ({ entities, ...rules }: AccessRules) => ({
+  ...rules,
+  entities: Object.entries(entities).map(([entity, reach]) => ({ entity, ...reach })),
+});
+
+/** What several roles grant together; keys that no role has grant nothing. */
+export const rulesOfKeys = (roles: ReadonlyMap<string, NamedRole>, keys: readonly string[]): AccessRules => {
+  const held = keys.flatMap((key) => roles.get(key)?.rules ?? []);
+  return held.length === 0 ? noAccess : mergeRules(held);
+};
+
+/** What names nothing that exists: entities, fields, permissions; and keys that are taken. */
+export const roleProblems = (
+  registry: Registry,
+  role: Pick<RoleRow, 'key' | 'entities' | 'operations' | 'hiddenFields' | 'readOnlyFields'>,
+): readonly Problem[] => [
+  ...(builtInRoles(registry).has(role.key) ? [problem('NOT_UNIQUE', `${role.key} is a built-in role.`, ['key'])] : []),
+  ...role.entities.flatMap(({ entity }, index) =>
+    entity === '*' || registry.entities.has(entity)
+      ? []
+      : [problem('UNKNOWN_ENTITY', `There is no entity ${entity}.`, ['entities', index, 'entity'])],
+  ),
+  ...role.entities.flatMap(({ entity }, index) =>
+    role.entities.findIndex((grant) => grant.entity === entity) === index
+      ? []
+      : [problem('BAD_INPUT', `${entity} is named twice.`, ['entities', index, 'entity'])],
+  ),
+  ...permissionProblems(registry, role.operations, ['operations']),
+  ...fieldProblems(registry, role, 'hiddenFields'),
+  ...fieldProblems(registry, role, 'readOnlyFields'),
+];
+
+const problem = (code: string, message: string, path: readonly (string | number)[]): Problem => ({
+  code,
+  message,
+  path,
+});
+
+/** Permissions that no operation asks for. */
+export const permissionProblems = (
+  registry: Registry,
+  permissions: readonly string[],
+  path: readonly string[],
+): readonly Problem[] => {
+  const known = new Set(namedPermissions(registry));
+  const words = new Set([...known].map((name) => name.slice(0, name.indexOf('.'))));
+  const isKnown = (name: string): boolean =>
+    name === '*' || known.has(name) || (name.endsWith('.*') && words.has(name.slice(0, -2)));
+  return permissions.flatMap((name, index) =>
+    isKnown(name) ? [] : [problem('UNKNOWN_PERMISSION', `There is no permission ${name}.`, [...path, index])],
+  );
+};
+
+const fieldProblems = (
+  registry: Registry,
+  role: Pick<RoleRow, 'hiddenFields' | 'readOnlyFields'>,
+  list: 'hiddenFields' | 'readOnlyFields',
+): readonly Problem[] =>
+  role[list].flatMap((named, index) => {
+    const [entity = '', field = ''] = named.split('.');
+    const isKnown = registry.entities.get(entity)?.fields[field] !== undefined;
+    return isKnown
+      ? []
+      : [problem('UNKNOWN_FIELD', `There is no field ${named}; write it as Account.creditLimit.`, [list, index])];
+  });
+
+/** Users and keys name a role by its key, which therefore stays. */
+export const keyStays = (after: Keyed, before?: Keyed): readonly Problem[] =>
+  before && before.key !== after.key
+    ? [problem('KEY_IS_FIXED', 'People and keys name a role by its key; copy it under another one instead.', ['key'])]
+    : [];
+
+type Keyed = { readonly key: string };
