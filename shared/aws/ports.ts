@@ -23,5 +23,6 @@ export function openPorts(environment: Environment = readEnvironment()): Ports {
     secrets: openSecrets(environment),
     identities: openIdentities(environment),
     tokens: openTokens(() => environment.issuers),
+    addresses: { publicUrl: () => environment.publicUrl, mailDomain: () => environment.mailDomain },
   };
 }

@@ -30,12 +30,18 @@ const mostWrites = 100;
 /** Writes what was staged: all or nothing. `result` is kept with the idempotency guard of operations over several rows. */
 export const commit = async (unit: Unit, result?: unknown, singleRow?: string): Promise<void> => {
   if (unit.staged.size + unit.counters.size > 0) {
-    if (unit.actor.readOnlyTenant === true)
-      throw new DomainError('TENANT_READ_ONLY', 'The trial has ended; convert it to go on. Nothing is lost.');
-    await resolveReferences(unit);
-    await send(unit, plan(unit, result, singleRow));
+    assertMayWrite(unit);
+    await loadMany(unit, referencesOfUnit(unit));
+    settleReferences(unit);
+    await send(unit, planUnit(unit, result, singleRow));
   }
   for (const effect of unit.effects) await effect();
+};
+
+/** @throws TENANT_READ_ONLY when the trial of the tenant has ended */
+export const assertMayWrite = ({ actor }: Unit): void => {
+  if (actor.readOnlyTenant === true)
+    throw new DomainError('TENANT_READ_ONLY', 'The trial has ended; convert it to go on. Nothing is lost.');
 };
 
 // References -----------------------------------------------------------------------------------------------------

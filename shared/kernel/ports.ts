@@ -85,6 +85,14 @@ export type Tokens = {
   verify(token: string, at: Date): Promise<TokenClaims>;
 };
 
+/** Where the outside finds this deployment. */
+export type Addresses = {
+  /** Base URL of public pages and the API, without a slash at the end. */
+  publicUrl(): string;
+  /** Domain of sender addresses of tenants that have none of their own. */
+  mailDomain(): string;
+};
+
 /** Everything outside, in one value; handed to operations, jobs and reactions. */
 export type Ports = {
   readonly table: Table;
@@ -96,4 +104,5 @@ export type Ports = {
   readonly secrets: Secrets;
   readonly identities: Identities;
   readonly tokens: Tokens;
+  readonly addresses: Addresses;
 };

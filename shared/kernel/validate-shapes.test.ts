@@ -136,10 +136,12 @@ describe('numbers', () => {
     expect(refused(money(), { amount: '12', currency: 'XXX' })).toBe(
       'currency: Must be a currency of ISO 4217, as "USD".',
     );
+    expect(refused(money(), { amount: 12.5, currency: 'USD' })).toBe('amount: Must be a decimal number, as "12.5".');
+    expect(refused(money(), { amount: '1', minor: 5, currency: 'USD' })).toBe('amount: There is no such field.');
     expect(refused(money(), { minor: 1.5, currency: 'USD' })).toContain(
       'minor: Must be a whole number of minor units.',
     );
-    expect(refused(money(), { amount: '1', minor: 1, currency: 'USD', rate: 2 })).toContain('There is no such field');
+    expect(refused(money(), { amount: '1', currency: 'USD', rate: 2 })).toContain('There is no such field');
     expect(refused(money(), '12 USD')).toContain('Must be an amount of money.');
   });
 });

@@ -154,32 +154,42 @@ const phoneSchema = (country: string | undefined): Schema =>
     .register(about, { format: 'phone' });
 
 const moneySchema = (): Schema =>
-  z.pipe(
-    z.transform(countMinor),
-    z.strictObject(
-      {
-        minor: z.int({ error: say('Must be a whole number of minor units.') }),
-        currency: z
-          .string({ error: say('Must be a currency code.') })
-          .check(z.refine(isCurrency, 'Must be a currency of ISO 4217, as "USD".')),
-      },
-      { error: sayOfObject('Must be an amount of money.', noSuchField) },
-    ),
+  z.pipe(z.transform(countMinor), minorUnits()).register(about, {
+    type: 'object',
+    properties: { amount: { type: 'string', format: 'decimal' }, currency: { type: 'string' } },
+    required: ['amount', 'currency'],
+  });
+
+const minorUnits = (): Schema =>
+  z.strictObject(
+    {
+      minor: z.int({ error: say('Must be a whole number of minor units.') }),
+      currency: z
+        .string({ error: say('Must be a currency code.') })
+        .check(z.refine(isCurrency, 'Must be a currency of ISO 4217, as "USD".')),
+    },
+    { error: sayOfObject('Must be an amount of money.', noSuchField) },
   );
 
-/** Money as the API gives it, `{amount: '12.50', currency}`, becomes minor units; anything else goes on as it is. */
+/** Money as the outside writes it, `{amount: '12.50', currency}`, becomes minor units; anything else goes on as it is. */
 const countMinor = (value: unknown, context: z.core.ParsePayload): unknown => {
-  if (typeof value !== 'object' || value === null || !('amount' in value)) return value;
-  const { amount, currency, ...rest } = value as Readonly<Record<string, unknown>>;
-  if (typeof amount !== 'string' || typeof currency !== 'string' || !isCurrency(currency))
-    return { ...rest, minor: 0, currency };
+  if (typeof value !== 'object' || value === null || !('amount' in value) || 'minor' in value) return value;
+  const { amount, ...rest } = value as Readonly<Record<string, unknown>>;
+  const { currency } = rest;
+  if (typeof amount !== 'string') return refuseAmount(context, 'Must be a decimal number, as "12.5".', amount);
+  // The schema that follows says what is wrong with the currency.
+  if (typeof currency !== 'string' || !isCurrency(currency)) return { minor: 0, ...rest };
   try {
     return { ...rest, ...fromDecimal(amount, currency) };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    context.issues.push({ code: 'custom', message: error.message, path: ['amount'], input: amount });
-    return z.NEVER;
+    return refuseAmount(context, error.message, amount);
   }
+};
+
+const refuseAmount = ({ issues }: z.core.ParsePayload, message: string, input: unknown): never => {
+  issues.push({ code: 'custom', message, path: ['amount'], input });
+  return z.NEVER;
 };
 
 const jsonSchema = (): Schema =>

@@ -118,6 +118,9 @@ describe('JSON Schema', () => {
   it('says what a record holds', () => {
     const schema = jsonSchemaOf(fields);
     expect(schema['required']).toEqual(['name', 'stage', 'total']);
-    expect(schema['properties']).toMatchObject({ total: { properties: { minor: { type: 'integer' } } } });
+    expect(schema['properties']).toMatchObject({
+      total: { properties: { amount: { format: 'decimal' } }, required: ['amount', 'currency'] },
+    });
+    expect(JSON.stringify(schema)).not.toContain('minor');
   });
 });

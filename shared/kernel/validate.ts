@@ -28,7 +28,7 @@ export const parseValues = <F extends FieldMap>(fields: F, value: unknown, optio
 export const parseValue = (field: AnyField, value: unknown, options: ParseOptions = {}): unknown =>
   accept(schemaOfField(field, options.country), value, options.path);
 
-/** The JSON Schema of what a client gives (`input`), or of what a record and its events hold (`values`). */
+/** The JSON Schema of what a client gives (`input`), or of a record as events and exports show it (`values`). */
 export const jsonSchemaOf = (
   fields: FieldMap,
   mode: 'input' | 'values' = 'values',

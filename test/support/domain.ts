@@ -204,6 +204,7 @@ const quietPorts = (
     files: memoryFiles(stored),
     mailer: { send: () => Promise.resolve({ messageId: 'test-message' }) },
     secrets: { get: (name) => Promise.resolve(`secret of ${name}`) },
+    addresses: { publicUrl: () => 'https://crm.test', mailDomain: () => 'mail.test' },
     identities: { invite: ({ email }) => Promise.resolve({ issuer: 'https://issuer.test', subject: email }) },
     // The token of a person is the person's subject.
     tokens: { verify: (token) => Promise.resolve({ issuer: 'https://issuer.test', subject: token }) },

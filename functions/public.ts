@@ -1,0 +1,39 @@
+// HTTP -> public pages by signed link.
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { runPage } from '#kernel/run-page';
+import type { PageAnswer, PageRequest } from '#kernel';
+import { openRuntime } from './runtime.ts';
+
+/** Answers pages that need no account; what they may do, their link says. */
+export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().handler(async (event) => {
+  const [, purpose = '', token = ''] = event.rawPath.replace(/^\//, '').split('/');
+  return resultOf(await runPage(openRuntime(), purpose, token, requestOf(event)));
+});
+
+const requestOf = (event: APIGatewayProxyEventV2): PageRequest => ({
+  method: event.requestContext.http.method === 'POST' ? 'POST' : 'GET',
+  path: event.rawPath,
+  query: Object.fromEntries(
+    Object.entries(event.queryStringParameters ?? {}).map(([name, value]) => [name, value ?? '']),
+  ),
+  headers: Object.fromEntries(Object.entries(event.headers).map(([name, value]) => [name, value ?? ''])),
+  body: event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? ''),
+  ip: event.requestContext.http.sourceIp,
+});
+
+/** Pages are never cached, framed, or told where the visitor goes next: their address is a key. */
+const pageHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; form-action 'self'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+const resultOf = ({ status, contentType, body, headers }: PageAnswer): APIGatewayProxyStructuredResultV2 => ({
+  statusCode: status,
+  headers: { ...pageHeaders, 'content-type': contentType, ...headers },
+  body: typeof body === 'string' ? body : Buffer.from(body).toString('base64'),
+  isBase64Encoded: typeof body !== 'string',
+});

@@ -1,0 +1,177 @@
+// Bulk: many small units of work written together, each with its own rules, references, guards and fate. What a unit
+// did before under the same key it does not do again, so that a chunk may run twice.
+import { assertMayWrite, explainFailure, planUnit, referencesOfUnit, settleReferences, type Planned } from './commit.ts';
+import type { Context, Runtime } from './context.ts';
+import type { Actor } from './access.ts';
+import { DomainError } from './errors.ts';
+import { idempotencyOf, isReplayOf, Replay } from './idempotency.ts';
+import type { AnyOperation } from './operation.ts';
+import { ConditionFailed, ItemTooLarge, TransactionCancelled, type Meter, type Table, type Write } from './table.ts';
+import { loadMany, openUnit, type Idempotency, type Unit } from './unit.ts';
+import { contextOf } from './unit-repository.ts';
+
+/** A piece of work: it may stage any writes and answers the record that it is about. */
+export type Piece = {
+  /** Names it within its caller's work: the same key does it once. */
+  readonly key: string;
+  run(context: Context): Promise<{ readonly id: string } | undefined>;
+};
+
+/** What became of a piece. `created` and `updated` also when an earlier run had done it. */
+export type PieceOutcome = {
+  readonly status: 'created' | 'updated' | 'unchanged' | 'failed';
+  readonly record?: string;
+  readonly error?: unknown;
+};
+
+/** Under what the pieces run. */
+export type BulkCall = {
+  readonly runtime: Runtime;
+  readonly actor: Actor;
+  readonly table: Table;
+  readonly meter: Meter;
+  readonly operation: string;
+  readonly correlationId: string;
+  readonly silent?: boolean;
+};
+
+/** Writes of one transaction, and transactions in the air at the same time. */
+const mostWrites = 100;
+const inFlight = 4;
+const mostRounds = 5;
+
+type Work = { readonly unit: Unit & { readonly idempotency: Idempotency }; outcome?: PieceOutcome; about?: string };
+
+/** Runs pieces in order over one memory of what was read, then writes them together. Answers what became of each, in order. */
+export const runPieces = async (call: BulkCall, pieces: readonly Piece[]): Promise<readonly PieceOutcome[]> => {
+  const secret = await call.runtime.ports.secrets.get('idempotency');
+  const memory: Unit['loaded'] = new Map();
+  const works: Work[] = [];
+  for (const piece of pieces) works.push(await runPiece(call, memory, secret, piece));
+  await settleAll(works);
+  await writeAll(call, works.filter((work) => work.outcome === undefined));
+  for (const { unit, outcome } of works) if (outcome?.status !== 'failed') for (const effect of unit.effects) await effect();
+  return works.map(({ outcome, about }) => ({ ...(about !== undefined && { record: about }), ...(outcome ?? unknown) }));
+};
+
+const unknown: PieceOutcome = { status: 'failed', error: new DomainError('CONFLICT', 'Another change came first; try again.') };
+
+const runPiece = async (call: BulkCall, loaded: Unit['loaded'], secret: string, { key, run }: Piece): Promise<Work> => {
+  const idempotency = idempotencyOf(secret, call.actor.id, call.operation, key, {});
+  const { meter, ...options } = call;
+  const unit = { ...openUnit({ ...options, writes: true }), idempotency, loaded };
+  const work: Work = { unit };
+  try {
+    const about = await run(contextOf(unit, meter, runInner));
+    if (about) work.about = about.id;
+    if (unit.staged.size === 0) work.outcome = standing(work);
+    else assertMayWrite(unit);
+  } catch (error) {
+    work.outcome = { status: 'failed', error };
+  }
+  return work;
+};
+
+const runInner = (operation: AnyOperation, input: unknown, context: Context): Promise<unknown> =>
+  operation.run(input, context);
+
+/** Nothing to write: either nothing differs, or an earlier run of this piece has written it. */
+const standing = ({ unit, about = '' }: Work): PieceOutcome => {
+  const known = unit.loaded.get(about);
+  if (!known || !isReplayOf(known.item, unit.idempotency)) return { status: 'unchanged' };
+  return { status: known.row.version === 1 ? 'created' : 'updated' };
+};
+
+/** References of all pieces in one batch. */
+const settleAll = async (works: readonly Work[]): Promise<void> => {
+  const open = works.filter((work) => work.outcome === undefined);
+  const [first] = open;
+  if (!first) return;
+  await loadMany({ ...first.unit, staged: new Map() }, open.flatMap(({ unit }) => referencesOfUnit(unit)));
+  for (const work of open) {
+    try {
+      settleReferences(work.unit);
+    } catch (error) {
+      work.outcome = { status: 'failed', error };
+    }
+  }
+};
+
+type Planning = { readonly work: Work; readonly planned: readonly Planned[] };
+
+/** The mark of a single row tells a replay; only several rows need a guard of their own. */
+const planWork = (work: Work): Planning => {
+  const planned = planUnit(work.unit, null, undefined);
+  return { work, planned: work.unit.staged.size === 1 ? planned.filter(({ write }) => !isGuard(write)) : planned };
+};
+
+const isGuard = (write: Write): boolean => write.kind === 'put' && write.item.pk.includes('#idempotency#');
+
+const writeAll = async (call: BulkCall, works: readonly Work[]): Promise<void> => {
+  let waiting = works.map(planWork);
+  for (let round = 1; waiting.length > 0 && round <= mostRounds; round += 1) {
+    const batches = packed(waiting);
+    let next = 0;
+    const send = async (): Promise<void> => {
+      for (let batch = batches[next++]; batch; batch = batches[next++]) await sendBatch(call.table, batch);
+    };
+    await Promise.all(Array.from({ length: Math.min(inFlight, batches.length) }, send));
+    waiting = waiting.filter(({ work }) => work.outcome === undefined);
+  }
+};
+
+/** Pieces in transactions of at most 100 writes; two that touch the same item never share one. */
+const packed = (plannings: readonly Planning[]): readonly (readonly Planning[])[] => {
+  const batches: { readonly plannings: Planning[]; readonly keys: Set<string>; size: number }[] = [];
+  for (const planning of plannings) {
+    const keys = planning.planned.map(({ write }) => keyOf(write));
+    const last = batches.at(-1);
+    const fits = last && last.size + keys.length <= mostWrites && !keys.some((key) => last.keys.has(key));
+    const batch = fits ? last : { plannings: [], keys: new Set<string>(), size: 0 };
+    if (!fits) batches.push(batch);
+    batch.plannings.push(planning);
+    batch.size += keys.length;
+    for (const key of keys) batch.keys.add(key);
+  }
+  return batches.map(({ plannings: together }) => together);
+};
+
+const keyOf = (write: Write): string => {
+  const { pk, sk } = write.kind === 'put' ? write.item : write.key;
+  return `${pk}\n${sk}`;
+};
+
+const sendBatch = async (table: Table, batch: readonly Planning[]): Promise<void> => {
+  try {
+    await table.transact(batch.flatMap(({ planned }) => planned.map(({ write }) => write)));
+    for (const { work } of batch) work.outcome = { status: isNew(work) ? 'created' : 'updated' };
+  } catch (error) {
+    if (error instanceof ItemTooLarge && batch.length > 1) for (const each of batch) await sendBatch(table, [each]);
+    else if (error instanceof ItemTooLarge || error instanceof TransactionCancelled || error instanceof ConditionFailed)
+      refuse(batch, error);
+    else throw error;
+  }
+};
+
+const isNew = ({ unit, about }: Work): boolean => {
+  const staged = unit.staged.get(about ?? '') ?? [...unit.staged.values()][0];
+  return staged !== undefined && !staged.before;
+};
+
+/** Pieces whose conditions did not hold have failed or were done before; the others of the batch are written again. */
+const refuse = (batch: readonly Planning[], error: Error): void => {
+  const reasons = error instanceof TransactionCancelled ? error.reasons : [];
+  let start = 0;
+  for (const { work, planned } of batch) {
+    const own = reasons.slice(start, start + planned.length);
+    start += planned.length;
+    const isOwnFailure = error instanceof ItemTooLarge || own.some(({ code }) => code === 'CONDITION_FAILED');
+    if (isOwnFailure) work.outcome = refused(work, planned, error instanceof ItemTooLarge ? error : new TransactionCancelled(own));
+  }
+};
+
+const refused = (work: Work, planned: readonly Planned[], error: Error): PieceOutcome => {
+  const cause = explainFailure(planned, error);
+  if (!(cause instanceof Replay)) return { status: 'failed', error: cause };
+  return { status: isNew(work) ? 'created' : 'updated' };
+};
