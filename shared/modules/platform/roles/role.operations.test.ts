@@ -3,7 +3,7 @@ import { mergeRules, type AnyRow } from '#kernel';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { exampleModules } from '#test/support/example';
-import { builtInRoles, roles, rolesOf } from './index.ts';
+import { builtInRoles, roles, rolesOf, rulesOfKeys } from './index.ts';
 
 const tenanted = withTenantTable();
 let domain: Domain;
@@ -11,7 +11,7 @@ beforeEach(() => {
   domain = startDomain({ modules: [roles, ...exampleModules], table: tenanted.table, tenant: tenanted.tenant });
 });
 
-const builtIn = (key: string) => mergeRules([builtInRoles(domain.registry).get(key)?.rules ?? (undefined as never)]);
+const builtIn = (key: string) => rulesOfKeys(builtInRoles(domain.registry), [key]);
 const inside = {
   key: 'inside-sales',
   name: 'Inside sales',
