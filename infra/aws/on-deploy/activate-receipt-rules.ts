@@ -10,9 +10,7 @@ import {
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { answering } from './answer.ts';
 
-const ses = new SESClient({});
-
-const ensureExists = async (RuleSetName: string): Promise<void> => {
+const ensureExists = async (ses: SESClient, RuleSetName: string): Promise<void> => {
   try {
     await ses.send(new CreateReceiptRuleSetCommand({ RuleSetName }));
   } catch (error) {
@@ -20,14 +18,14 @@ const ensureExists = async (RuleSetName: string): Promise<void> => {
   }
 };
 
-const activate = async (RuleSetName: string): Promise<void> => {
+const activate = async (ses: SESClient, RuleSetName: string): Promise<void> => {
   const active = (await ses.send(new DescribeActiveReceiptRuleSetCommand({}))).Metadata?.Name;
   if (active === RuleSetName) return;
   // Activating ours would silence whoever receives mail through that one.
   if (active !== undefined) {
     throw new Error(`The active receipt rule set is "${active}". Join it: deploy with -c receiptRuleSet=${active}`);
   }
-  await ensureExists(RuleSetName);
+  await ensureExists(ses, RuleSetName);
   await ses.send(new SetActiveReceiptRuleSetCommand({ RuleSetName }));
 };
 
@@ -36,5 +34,5 @@ const ruleSetOf = ({ ResourceProperties }: CloudFormationCustomResourceEvent): s
 
 /** Called by CloudFormation. A stage that goes leaves the set to the others. */
 export const handler = answering(ruleSetOf, async (event) => {
-  if (event.RequestType !== 'Delete') await activate(ruleSetOf(event));
+  if (event.RequestType !== 'Delete') await activate(new SESClient({}), ruleSetOf(event));
 });

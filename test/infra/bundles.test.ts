@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { bundle } from '#infra/aws/bundle';
+import { environment, functions } from '#infra/wiring';
+
+// Outside the project, so that nothing is found in its node_modules: as in Lambda.
+const home = mkdtempSync(join(tmpdir(), 'lazo-bundles-'));
+
+afterAll(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+const entries = [
+  ...Object.values(functions).map(({ entry }) => entry),
+  'infra/aws/on-deploy/make-secrets.ts',
+  'infra/aws/on-deploy/activate-receipt-rules.ts',
+];
+
+const folderOf = (entry: string): string => join(home, entry.replaceAll('/', '-'));
+
+/** Runs code in a process of its own in the folder of a bundle, with the environment of the wiring. */
+const runIn = (folder: string, code: string): string =>
+  execFileSync(process.execPath, ['-e', code], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { AWS_REGION: 'us-east-1', ...Object.fromEntries(Object.keys(environment).map((name) => [name, '[]'])) },
+  });
+
+describe('bundles', () => {
+  it.each(entries)('%s starts on its own and exports its handler', (entry) => {
+    const folder = folderOf(entry);
+    bundle(entry, folder);
+    expect(runIn(folder, "console.log(typeof require('./index.js').handler)")).toBe('function\n');
+    expect(existsSync(join(folder, 'index.js.map'))).toBe(true);
+  });
+
+  it('bring the fonts that pdfkit reads at run time', () => {
+    const folder = folderOf('test/infra/prints-a-page.ts');
+    bundle('test/infra/prints-a-page.ts', folder);
+    const bytes = runIn(folder, "require('./index.js').handler().then((bytes) => console.log(bytes))");
+    expect(Number(bytes)).toBeGreaterThan(500);
+  });
+
+  it('bring no source along', () => {
+    const map = JSON.parse(
+      readFileSync(join(folderOf('infra/aws/on-deploy/make-secrets.ts'), 'index.js.map'), 'utf8'),
+    ) as object;
+    expect(map).not.toHaveProperty('sourcesContent');
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { account, deploy, onlyOne, resourceWith, resourcesOf } from './synthesize.ts';
+
+const dev = deploy('dev');
+
+describe('mail', () => {
+  it('tells the default bus what became of mail; SES reaches no other', () => {
+    const { Properties } = onlyOne(dev, 'AWS::SES::ConfigurationSetEventDestination');
+    expect(Properties['ConfigurationSetName']).toBe('lazo-dev');
+    expect(Properties['EventDestination']).toMatchObject({
+      EventBridgeDestination: { EventBusArn: `arn:aws:events:us-east-1:${account}:event-bus/default` },
+      MatchingEventTypes: ['send', 'reject', 'delivery', 'deliveryDelay', 'bounce', 'complaint'],
+    });
+  });
+
+  it('keeps what arrives for its domain and announces it', () => {
+    const { Properties } = onlyOne(deploy('dev', { mailDomain: 'mail.example.com' }), 'AWS::SES::ReceiptRule');
+    expect(Properties['RuleSetName']).toBe('lazo');
+    expect(Properties['Rule']).toMatchObject({
+      Enabled: true,
+      Recipients: ['mail.example.com'],
+      ScanEnabled: true,
+      Actions: [
+        {
+          S3Action: {
+            BucketName: `lazo-dev-inbound-mail-${account}-us-east-1`,
+            ObjectKeyPrefix: 'inbound/',
+            TopicArn: expect.stringContaining('inbound'),
+          },
+        },
+      ],
+    });
+  });
+
+  it('lets this rule alone write into the bucket', () => {
+    const bucket = `lazo-dev-inbound-mail-${account}-us-east-1`;
+    const { Properties } = resourceWith(dev, 'AWS::S3::BucketPolicy', 'Bucket', bucket);
+    const { Statement } = Properties['PolicyDocument'] as { readonly Statement: readonly object[] };
+    expect(Statement).toContainEqual({
+      Effect: 'Allow',
+      Principal: { Service: 'ses.amazonaws.com' },
+      Action: 's3:PutObject',
+      Resource: `arn:aws:s3:::${bucket}/*`,
+      Condition: {
+        StringEquals: {
+          'aws:SourceAccount': account,
+          'aws:SourceArn': `arn:aws:ses:us-east-1:${account}:receipt-rule-set/lazo:receipt-rule/lazo-dev`,
+        },
+      },
+    });
+  });
+
+  it('activates the rule set that the rule goes into', () => {
+    const [activated] = resourcesOf(deploy('dev', { receiptRuleSet: 'company' }), 'Custom::ActiveReceiptRules');
+    expect(activated?.Properties['RuleSetName']).toBe('company');
+  });
+
+  it('refuses a region where SES receives no mail, and says the ways out', () => {
+    expect(() => deploy('dev', { region: 'us-west-1' })).toThrow(
+      /SES receives no mail in us-west-1.*us-east-1.*inboundMail=off/,
+    );
+    const without = deploy('dev', { region: 'us-west-1', inboundMail: 'off' });
+    expect(resourcesOf(without, 'AWS::SES::ReceiptRule')).toEqual([]);
+    expect(resourcesOf(without, 'AWS::SES::EmailIdentity')).toHaveLength(1);
+  });
+});
