@@ -15,7 +15,9 @@ export const userErrorsOf = (error: unknown, codes: readonly string[]): readonly
 };
 
 /** The field, failing in a way that says where: a DomainError's own `path` makes graphql-js believe that it has been located. */
-export const located = <Source, Context>(field: GraphQLFieldConfig<Source, Context>): GraphQLFieldConfig<Source, Context> => ({
+export const located = <Source, Context>(
+  field: GraphQLFieldConfig<Source, Context>,
+): GraphQLFieldConfig<Source, Context> => ({
   ...field,
   resolve: async (source, args, context, info) => {
     try {
@@ -37,14 +39,24 @@ export const errorFormatter =
   (formatted, error) => {
     const cause = causeOf(error);
     if (cause instanceof DomainError) return { ...formatted, message: cause.message, extensions: extensionsOf(cause) };
-    if (cause instanceof GraphQLError && cause.extensions['code'] === 'TOO_COSTLY') return { ...formatted, extensions: { code: 'TOO_COSTLY' } };
+    if (cause instanceof GraphQLError && cause.extensions['code'] === 'TOO_COSTLY')
+      return { ...formatted, extensions: { code: 'TOO_COSTLY' } };
     if (formatted.extensions?.['code'] !== 'INTERNAL_SERVER_ERROR') return shortened(formatted);
     const errorId = ids.next('err');
-    log.error('A request to the API failed.', { errorId, path: formatted.path?.join('.'), error: cause instanceof Error ? cause.stack : String(cause) });
-    return { ...formatted, message: `Something went wrong on our side; the log knows it as ${errorId}.`, extensions: { code: 'INTERNAL', errorId } };
+    log.error('A request to the API failed.', {
+      errorId,
+      path: formatted.path?.join('.'),
+      error: cause instanceof Error ? cause.stack : String(cause),
+    });
+    return {
+      ...formatted,
+      message: `Something went wrong on our side; the log knows it as ${errorId}.`,
+      extensions: { code: 'INTERNAL', errorId },
+    };
   };
 
-const causeOf = (error: unknown): unknown => (error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error);
+const causeOf = (error: unknown): unknown =>
+  error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error;
 
 const extensionsOf = ({ code, problems }: DomainError) => ({
   code: apiCode(code),
@@ -57,9 +69,16 @@ const inApi = ({ code, message, path = [] }: Problem) => ({ code: apiCode(code),
 const apiCode = (code: string): string => (code === 'BAD_INPUT' ? 'BAD_USER_INPUT' : code);
 
 const shortened = (formatted: GraphQLFormattedError): GraphQLFormattedError =>
-  formatted.message.length <= longestMessage ? formatted : { ...formatted, message: `${formatted.message.slice(0, longestMessage)}...` };
+  formatted.message.length <= longestMessage
+    ? formatted
+    : { ...formatted, message: `${formatted.message.slice(0, longestMessage)}...` };
 
-const statuses: Readonly<Record<string, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, RATE_LIMITED: 429, TOO_COSTLY: 413 };
+const statuses: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+  TOO_COSTLY: 413,
+};
 
 /** An error that ends the request before anything is executed, with its HTTP status. */
 export const refusal = ({ code, message }: Pick<DomainError, 'code' | 'message'>): GraphQLError => {

@@ -6,7 +6,14 @@ import { exampleModules } from '#test/support/example';
 const tenanted = withTenantTable();
 const start = () => startApi({ modules: exampleModules, table: tenanted.table, tenant: tenanted.tenant });
 
-type Page = { readonly nodes: readonly { readonly name: string }[]; readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null; readonly scanLimited: boolean } };
+type Page = {
+  readonly nodes: readonly { readonly name: string }[];
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly endCursor: string | null;
+    readonly scanLimited: boolean;
+  };
+};
 
 const named = async (names: readonly string[]) => {
   const api = start();
@@ -22,7 +29,7 @@ describe('a list', () => {
   it('is paged to its end with cursors', async () => {
     const api = await named(['A', 'B', 'C', 'D', 'E']);
     const seen: string[] = [];
-    for (let after: string | null = null; ; ) {
+    for (let after: string | null = null; ;) {
       const { data }: { data: { customers: Page } } = await api.ask<{ customers: Page }>(page, { after });
       seen.push(...data.customers.nodes.map(({ name }) => name));
       after = data.customers.pageInfo.endCursor;
@@ -52,7 +59,14 @@ describe('a list', () => {
     const api = start();
     const group = await api.domain.run<{ id: string }>('createCustomer', { name: 'Group' });
     await api.domain.run('createCustomer', {
-      name: 'Ana', code: 'A1', parent: group.id, labels: ['x', 'y'], isKey: true, discount: '12.5', limit: { minor: 150, currency: 'USD' }, site: { city: 'Quito', floors: 3 },
+      name: 'Ana',
+      code: 'A1',
+      parent: group.id,
+      labels: ['x', 'y'],
+      isKey: true,
+      discount: '12.5',
+      limit: { minor: 150, currency: 'USD' },
+      site: { city: 'Quito', floors: 3 },
     });
     await api.domain.settle();
     const filters = [
@@ -76,7 +90,13 @@ describe('a list', () => {
 
   it('refuses a page that is too large, an order that no key serves, a filter that is wrong', async () => {
     const api = start();
-    const asked = ['first: 101', 'first: 0', 'orderBy: {field: CREATED_AT}', 'where: {parent: {eq: "x"}}', 'where: {or: []}'];
+    const asked = [
+      'first: 101',
+      'first: 0',
+      'orderBy: {field: CREATED_AT}',
+      'where: {parent: {eq: "x"}}',
+      'where: {or: []}',
+    ];
     for (const args of asked) {
       const { data, errors } = await api.ask(`{ customers(${args}) { nodes { id } } }`);
       expect(data).toEqual({ customers: null });
@@ -88,10 +108,22 @@ describe('a list', () => {
 
   it('explains how it was read and what that cost', async () => {
     const api = await named(['A', 'B']);
-    const { data, extensions } = await api.ask('{ customers(explain: true, where: {labels: {has: "A"}}) { nodes { name } } }');
+    const { data, extensions } = await api.ask(
+      '{ customers(explain: true, where: {labels: {has: "A"}}) { nodes { name } } }',
+    );
     expect(data).toEqual({ customers: { nodes: [{ name: 'A' }] } });
     expect(extensions.explain).toEqual([
-      expect.objectContaining({ field: 'customers', key: 'all', index: 'gsi3', partitions: 4, sort: 'name', filtered: true, rows: 1, requests: 4, roundTrips: 1 }),
+      expect.objectContaining({
+        field: 'customers',
+        key: 'all',
+        index: 'gsi3',
+        partitions: 4,
+        sort: 'name',
+        filtered: true,
+        rows: 1,
+        requests: 4,
+        roundTrips: 1,
+      }),
     ]);
     expect(extensions.cost.requests).toBe(4);
   });
@@ -100,7 +132,12 @@ describe('a list', () => {
     const api = await named(['A']);
     const kept = await api.domain.run<{ id: string }>('createCustomer', { name: 'B' });
     await api.domain.run('archiveCustomer', { id: kept.id, version: 1 });
-    const { data } = await api.ask('{ now: customers { nodes { name } } archive: customers(archived: true) { nodes { name archivedAt } } }');
-    expect(data).toEqual({ now: { nodes: [{ name: 'A' }] }, archive: { nodes: [{ name: 'B', archivedAt: '2026-11-22T15:00:00.000Z' }] } });
+    const { data } = await api.ask(
+      '{ now: customers { nodes { name } } archive: customers(archived: true) { nodes { name archivedAt } } }',
+    );
+    expect(data).toEqual({
+      now: { nodes: [{ name: 'A' }] },
+      archive: { nodes: [{ name: 'B', archivedAt: '2026-11-22T15:00:00.000Z' }] },
+    });
   });
 });

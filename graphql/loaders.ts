@@ -40,10 +40,16 @@ const visibleRow = (unit: Unit, id: string): AnyRow | null => {
 /** Consistent always: lines that are older than their document do not add up to its total. */
 const loadLines = async (unit: Unit, documents: readonly Document[]): Promise<readonly AnyRow[]> => {
   const heads = documents.flatMap(({ of, id }) => partsOf(of).map((name) => ({ id, name })));
-  const first = await readParts(unit, heads.map((head) => ({ ...head, index: 0 })));
+  const first = await readParts(
+    unit,
+    heads.map((head) => ({ ...head, index: 0 })),
+  );
   const long = first.filter((item) => (item['lines'] as readonly unknown[]).length === linesPerPart);
   const rest = await readParts(unit, long.flatMap(followingParts(unit)));
-  const byDocument = Map.groupBy([...first, ...rest].sort((a, b) => (a.sk < b.sk ? -1 : 1)), (item) => item.pk);
+  const byDocument = Map.groupBy(
+    [...first, ...rest].sort((a, b) => (a.sk < b.sk ? -1 : 1)),
+    (item) => item.pk,
+  );
   return documents.map(({ of, id }) => {
     const key = rowKey(unit.actor.tenant, id);
     return fromItem(of, { ...key, id }, byDocument.get(key.pk));
@@ -54,7 +60,10 @@ type Part = { readonly id: string; readonly name: string; readonly index: number
 
 const readParts = async (unit: Unit, parts: readonly Part[]): Promise<readonly Item[]> => {
   if (parts.length === 0) return [];
-  const keys = parts.map(({ id, name, index }) => ({ ...rowKey(unit.actor.tenant, id), sk: `part#${name}#${String(index)}` }));
+  const keys = parts.map(({ id, name, index }) => ({
+    ...rowKey(unit.actor.tenant, id),
+    sk: `part#${name}#${String(index)}`,
+  }));
   return unit.table.batchGet(keys, { consistent: true });
 };
 

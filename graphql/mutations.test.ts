@@ -5,11 +5,19 @@ import { withTenantTable } from '#test/support/engine';
 import { exampleModules } from '#test/support/example';
 
 const tenanted = withTenantTable();
-const start = (options: Partial<ApiOptions> = {}) => startApi({ modules: exampleModules, table: tenanted.table, tenant: tenanted.tenant, ...options });
+const start = (options: Partial<ApiOptions> = {}) =>
+  startApi({ modules: exampleModules, table: tenanted.table, tenant: tenanted.tenant, ...options });
 
 type Customer = { readonly id: string; readonly version: number; readonly name: string };
 type Payload<Name extends string, Fields = Customer> = {
-  readonly [N in Name]: { readonly customer: Fields | null; readonly userErrors: readonly { readonly code: string; readonly message: string; readonly path: readonly string[] }[] };
+  readonly [N in Name]: {
+    readonly customer: Fields | null;
+    readonly userErrors: readonly {
+      readonly code: string;
+      readonly message: string;
+      readonly path: readonly string[];
+    }[];
+  };
 };
 
 const create = `mutation ($input: CreateCustomerInput!) {
@@ -21,23 +29,42 @@ const update = `mutation ($input: UpdateCustomerInput!) {
 
 describe('a mutation', () => {
   it('costs what its operation costs, and answers the record as it was written', async () => {
-    const { data, extensions } = await start().ask(create, { input: { name: ' Ana ', limit: { amount: 1200.5, currency: 'USD' } } });
+    const { data, extensions } = await start().ask(create, {
+      input: { name: ' Ana ', limit: { amount: 1200.5, currency: 'USD' } },
+    });
     expect(data).toMatchObject({
-      createCustomer: { customer: { version: 1, name: 'Ana', limit: { amount: '1200.50', currency: 'USD' }, labels: [], isKey: false }, userErrors: [] },
+      createCustomer: {
+        customer: { version: 1, name: 'Ana', limit: { amount: '1200.50', currency: 'USD' }, labels: [], isKey: false },
+        userErrors: [],
+      },
     });
     expect(extensions.cost).toMatchObject({ requests: 1, roundTrips: 1 });
   });
 
   it('keeps what is absent and clears what is null', async () => {
     const api = start();
-    const made = await api.ask<Payload<'createCustomer'>>(create, { input: { name: 'Ana', taxId: '17', limit: { amount: '5', currency: 'USD' } } });
+    const made = await api.ask<Payload<'createCustomer'>>(create, {
+      input: { name: 'Ana', taxId: '17', limit: { amount: '5', currency: 'USD' } },
+    });
     const { id, version } = made.data.createCustomer.customer as Customer;
     const { data } = await api.ask(update, { input: { id, version, taxId: null } });
-    expect(data).toEqual({ updateCustomer: { customer: { id, version: 2, name: 'Ana', taxId: null, limit: { amount: '5.00' } }, userErrors: [] } });
+    expect(data).toEqual({
+      updateCustomer: {
+        customer: { id, version: 2, name: 'Ana', taxId: null, limit: { amount: '5.00' } },
+        userErrors: [],
+      },
+    });
   });
 
   it('lists every broken rule with code and path', async () => {
-    const { data, errors } = await start().ask(create, { input: { name: '', site: { city: 'x'.repeat(1_000_000) }, owner: 'nobody', limit: { amount: '1.999', currency: 'USD' } } });
+    const { data, errors } = await start().ask(create, {
+      input: {
+        name: '',
+        site: { city: 'x'.repeat(1_000_000) },
+        owner: 'nobody',
+        limit: { amount: '1.999', currency: 'USD' },
+      },
+    });
     expect(errors).toBeUndefined();
     const { customer, userErrors } = (data as unknown as Payload<'createCustomer'>).createCustomer;
     expect(customer).toBeNull();
@@ -56,12 +83,19 @@ describe('a mutation', () => {
     const { id } = made.data.createCustomer.customer as Customer;
     const stale = await api.ask<Payload<'updateCustomer'>>(update, { input: { id, version: 7, name: 'Eva' } });
     expect(stale.data.updateCustomer.userErrors[0]).toMatchObject({ code: 'STALE_VERSION', path: ['version'] });
-    const unknown = await api.ask<Payload<'updateCustomer'>>(update, { input: { id, version: 1, parent: 'cus_00000000000000000000000000' } });
+    const unknown = await api.ask<Payload<'updateCustomer'>>(update, {
+      input: { id, version: 1, parent: 'cus_00000000000000000000000000' },
+    });
     expect(unknown.data.updateCustomer.userErrors[0]).toMatchObject({ code: 'REFERENCE_NOT_FOUND', path: ['parent'] });
   });
 
   it('ends the request when the record is unknown or the permission is missing, and leaves other fields alone', async () => {
-    const rules: AccessRules = { entities: { Customer: { read: 'all', create: 'all' } }, operations: [], hiddenFields: [], readOnlyFields: [] };
+    const rules: AccessRules = {
+      entities: { Customer: { read: 'all', create: 'all' } },
+      operations: [],
+      hiddenFields: [],
+      readOnlyFields: [],
+    };
     const { data, errors } = await start({ actor: { rules } }).ask(`mutation {
       made: createCustomer(input: {name: "Ana"}) { customer { name } }
       gone: acceptOffer(input: {id: "off_00000000000000000000000000"}) { offer { id } }
@@ -97,9 +131,17 @@ describe('a mutation', () => {
     const api = start();
     const ask = `mutation ($input: OpenCustomerInput!) { openCustomer(input: $input) { customer { name } offer { status customer { name } lines { product } } userErrors { code path } } }`;
     const done = await api.ask(ask, { input: { name: 'Ana', validUntil: '2026-12-01' } });
-    expect(done.data).toEqual({ openCustomer: { customer: { name: 'Ana' }, offer: { status: 'DRAFT', customer: { name: 'Ana' }, lines: [] }, userErrors: [] } });
+    expect(done.data).toEqual({
+      openCustomer: {
+        customer: { name: 'Ana' },
+        offer: { status: 'DRAFT', customer: { name: 'Ana' }, lines: [] },
+        userErrors: [],
+      },
+    });
     const refused = await api.ask(ask, { input: { name: 'Ana', validUntil: '2025-12-01' } });
-    expect(refused.data).toEqual({ openCustomer: { customer: null, offer: null, userErrors: [{ code: 'BAD_INPUT', path: ['validUntil'] }] } });
+    expect(refused.data).toEqual({
+      openCustomer: { customer: null, offer: null, userErrors: [{ code: 'BAD_INPUT', path: ['validUntil'] }] },
+    });
   });
 });
 
@@ -117,8 +159,13 @@ describe('an idempotency key', () => {
   it('is refused with another input', async () => {
     const api = start();
     await api.ask(create, { input: { name: 'Once', idempotencyKey: 'a-key' } });
-    const other = await api.ask<Payload<'createCustomer'>>(create, { input: { name: 'Twice', idempotencyKey: 'a-key' } });
-    expect(other.data.createCustomer.userErrors[0]).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED', path: ['idempotencyKey'] });
+    const other = await api.ask<Payload<'createCustomer'>>(create, {
+      input: { name: 'Twice', idempotencyKey: 'a-key' },
+    });
+    expect(other.data.createCustomer.userErrors[0]).toMatchObject({
+      code: 'IDEMPOTENCY_KEY_REUSED',
+      path: ['idempotencyKey'],
+    });
   });
 
   it('has 1 to 200 characters', async () => {
@@ -140,11 +187,21 @@ describe('a role', () => {
 
   it('hides fields in every answer, and from filters and orders', async () => {
     const open = start();
-    const customer = await open.domain.run<Customer>('createCustomer', { name: 'Ana', labels: ['x'], limit: { minor: 5, currency: 'USD' } });
+    const customer = await open.domain.run<Customer>('createCustomer', {
+      name: 'Ana',
+      labels: ['x'],
+      limit: { minor: 5, currency: 'USD' },
+    });
     await open.domain.run('createCustomer', { name: 'Eva', parent: customer.id });
-    await open.domain.run('createOffer', { customer: customer.id, validUntil: '2026-12-01', lines: [{ product: 'P', quantity: '1', price: { minor: 100, currency: 'USD' } }] });
+    await open.domain.run('createOffer', {
+      customer: customer.id,
+      validUntil: '2026-12-01',
+      lines: [{ product: 'P', quantity: '1', price: { minor: 100, currency: 'USD' } }],
+    });
     const api = start({ actor: { rules: hidden } });
-    const seen = await api.ask('{ customers(first: 1) { nodes { name limit { amount } labels parent { id } code } } offers { nodes { total { amount } lines { product } } } }');
+    const seen = await api.ask(
+      '{ customers(first: 1) { nodes { name limit { amount } labels parent { id } code } } offers { nodes { total { amount } lines { product } } } }',
+    );
     expect(seen.errors).toBeUndefined();
     expect(seen.data).toEqual({
       customers: { nodes: [{ name: null, limit: null, labels: [], parent: null, code: null }] },
@@ -157,13 +214,22 @@ describe('a role', () => {
   });
 
   it('makes fields read-only, with a user error', async () => {
-    const { data } = await start({ actor: { rules: hidden } }).ask<Payload<'createCustomer'>>(create, { input: { name: 'Ana', taxId: '17' } });
+    const { data } = await start({ actor: { rules: hidden } }).ask<Payload<'createCustomer'>>(create, {
+      input: { name: 'Ana', taxId: '17' },
+    });
     expect(data.createCustomer.userErrors[0]).toMatchObject({ code: 'READ_ONLY_FIELD' });
   });
 
   it('without a right to read is refused at the root', async () => {
-    const rules: AccessRules = { entities: { Offer: { read: 'all' } }, operations: [], hiddenFields: [], readOnlyFields: [] };
-    const { data, errors } = await start({ actor: { rules } }).ask('{ customers { nodes { id } } customer(id: "cus_00000000000000000000000000") { id } offers { nodes { id } } }');
+    const rules: AccessRules = {
+      entities: { Offer: { read: 'all' } },
+      operations: [],
+      hiddenFields: [],
+      readOnlyFields: [],
+    };
+    const { data, errors } = await start({ actor: { rules } }).ask(
+      '{ customers { nodes { id } } customer(id: "cus_00000000000000000000000000") { id } offers { nodes { id } } }',
+    );
     expect(data).toEqual({ customers: null, customer: null, offers: { nodes: [] } });
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN', 'FORBIDDEN']);
   });

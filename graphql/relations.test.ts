@@ -11,13 +11,22 @@ type Made = { readonly id: string };
 const line = (price: string) => ({ product: 'Paper', quantity: '2', price: { amount: price, currency: 'USD' } });
 
 /** So many customers of one group, each with an offer. */
-const fill = async ({ domain }: TestApi, customers: number): Promise<{ readonly group: Made; readonly offers: readonly Made[] }> => {
+const fill = async (
+  { domain }: TestApi,
+  customers: number,
+): Promise<{ readonly group: Made; readonly offers: readonly Made[] }> => {
   const owner = await domain.run<Made>('createUser', { name: 'Ana' });
   const group = await domain.run<Made>('createCustomer', { name: 'Group', owner: owner.id });
   const offers: Made[] = [];
   for (let index = 0; index < customers; index += 1) {
-    const customer = await domain.run<Made>('createCustomer', { name: `Customer ${String(index)}`, parent: group.id, owner: owner.id });
-    offers.push(await domain.run<Made>('createOffer', { customer: customer.id, validUntil: '2026-12-01', lines: [line('1.25')] }));
+    const customer = await domain.run<Made>('createCustomer', {
+      name: `Customer ${String(index)}`,
+      parent: group.id,
+      owner: owner.id,
+    });
+    offers.push(
+      await domain.run<Made>('createOffer', { customer: customer.id, validUntil: '2026-12-01', lines: [line('1.25')] }),
+    );
   }
   await domain.settle();
   return { group, offers };
@@ -50,20 +59,29 @@ describe('relations', () => {
     const customer = await api.domain.run<Made>('createCustomer', { name: 'Long' });
     const lines = Array.from({ length: 250 }, (_, index) => ({ ...line('1'), product: `P${String(index)}` }));
     await api.domain.run('createOffer', { customer: customer.id, validUntil: '2026-12-01', lines });
-    const { data } = await api.ask<{ offers: { nodes: [{ lines: { product: string }[] }] } }>('{ offers { nodes { lines { product } } } }');
+    const { data } = await api.ask<{ offers: { nodes: [{ lines: { product: string }[] }] } }>(
+      '{ offers { nodes { lines { product } } } }',
+    );
     expect(data.offers.nodes[0].lines.map(({ product }) => product)).toEqual(lines.map(({ product }) => product));
   });
 
   it('hang lists on the one side, through keys and through links', async () => {
     const api = start();
     const { group } = await fill(api, 2);
-    const { data, errors } = await api.ask<Record<string, never>>(
+    const { data, errors } = await api.ask(
       `query ($id: ID!) { customer(id: $id) { children(orderBy: {field: NAME, direction: DESC}) { nodes { name offers(where: {status: {eq: DRAFT}}) { edges { cursor node { customer { name } } } pageInfo { hasNextPage endCursor } } } } } }`,
       { id: group.id },
     );
     expect(errors).toBeUndefined();
     expect(data).toMatchObject({
-      customer: { children: { nodes: [{ name: 'Customer 1', offers: { edges: [{ node: { customer: { name: 'Customer 1' } } }] } }, { name: 'Customer 0' }] } },
+      customer: {
+        children: {
+          nodes: [
+            { name: 'Customer 1', offers: { edges: [{ node: { customer: { name: 'Customer 1' } } }] } },
+            { name: 'Customer 0' },
+          ],
+        },
+      },
     });
   });
 
@@ -71,10 +89,23 @@ describe('relations', () => {
     const { domain } = start();
     const watcher = await domain.run<Made>('createUser', { name: 'Ana' });
     const customer = await domain.run<Made>('createCustomer', { name: 'Hidden' });
-    const offer = await domain.run<Made>('createOffer', { customer: customer.id, validUntil: '2026-12-01', lines: [], watchers: [watcher.id] });
-    const rules = { entities: { Offer: { read: 'all' } }, operations: [], hiddenFields: [], readOnlyFields: [] } as const;
+    const offer = await domain.run<Made>('createOffer', {
+      customer: customer.id,
+      validUntil: '2026-12-01',
+      lines: [],
+      watchers: [watcher.id],
+    });
+    const rules = {
+      entities: { Offer: { read: 'all' } },
+      operations: [],
+      hiddenFields: [],
+      readOnlyFields: [],
+    } as const;
     const api = startApi({ modules: exampleModules, table: tenanted.table, tenant: tenanted.tenant, actor: { rules } });
-    const { data, errors } = await api.ask('query ($id: ID!) { offer(id: $id) { validUntil customer { name } watchers { name } } }', { id: offer.id });
+    const { data, errors } = await api.ask(
+      'query ($id: ID!) { offer(id: $id) { validUntil customer { name } watchers { name } } }',
+      { id: offer.id },
+    );
     expect(errors).toBeUndefined();
     expect(data).toEqual({ offer: { validUntil: '2026-12-01', customer: null, watchers: [] } });
   });
@@ -85,15 +116,27 @@ describe('node and nodes', () => {
     const api = start();
     const { group, offers } = await fill(api, 1);
     const ids = [offers[0]?.id, 'off_00000000000000000000000000', group.id, 'nonsense', '', 'x'.repeat(5000)];
-    const { data, extensions } = await api.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Customer { name } } }', { ids });
+    const { data, extensions } = await api.ask(
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Customer { name } } }',
+      { ids },
+    );
     expect(data).toEqual({
-      nodes: [{ __typename: 'Offer', id: offers[0]?.id }, null, { __typename: 'Customer', id: group.id, name: 'Group' }, null, null, null],
+      nodes: [
+        { __typename: 'Offer', id: offers[0]?.id },
+        null,
+        { __typename: 'Customer', id: group.id, name: 'Group' },
+        null,
+        null,
+        null,
+      ],
     });
     expect(extensions.cost.requests).toBe(1);
   });
 
   it('refuse more than 100 ids', async () => {
-    const { errors } = await start().ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: Array.from({ length: 101 }, () => 'x') });
+    const { errors } = await start().ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
+      ids: Array.from({ length: 101 }, () => 'x'),
+    });
     expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 

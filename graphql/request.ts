@@ -60,10 +60,17 @@ export const readAfresh = (api: Api, written: readonly AnyRow[]): void => {
 };
 
 /** A list with a meter of its own, so that its price can be told. */
-export const explainedList = async (api: Api, of: AnyEntity, query: ListQuery, field: string): Promise<Page<AnyRow>> => {
+export const explainedList = async (
+  api: Api,
+  of: AnyEntity,
+  query: ListQuery,
+  field: string,
+): Promise<Page<AnyRow>> => {
   const meter = newMeter();
   const table = api.call.runtime.ports.table.metered(meter);
-  const page = await openReader({ ...api.call, meter, table }).context.data(of).list(query);
+  const page = await openReader({ ...api.call, meter, table })
+    .context.data(of)
+    .list(query);
   addTo(api.call.meter, meter);
   api.explanations.push({ field, ...planOf(page, query.where), rows: page.rows.length, ...costOf(meter) });
   return page;

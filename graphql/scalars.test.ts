@@ -6,7 +6,14 @@ const literal = (scalar: GraphQLScalarType, text: string): unknown => scalar.par
 
 describe('Decimal', () => {
   it('takes strings and numbers, exactly, and writes them one way', () => {
-    for (const [given, decimal] of [['12.50', '12.5'], ['-0', '0'], [' 7 ', '7'], [0.1, '0.1'], [1e-7, '0.0000001'], [123456789012345, '123456789012345']] as const) {
+    for (const [given, decimal] of [
+      ['12.50', '12.5'],
+      ['-0', '0'],
+      [' 7 ', '7'],
+      [0.1, '0.1'],
+      [1e-7, '0.0000001'],
+      [123456789012345, '123456789012345'],
+    ] as const) {
       expect([given, ExactDecimal.parseValue(given)]).toEqual([given, decimal]);
     }
     expect(['12.50', '"12.50"', '3'].map((text) => literal(ExactDecimal, text))).toEqual(['12.5', '12.5', '3']);
@@ -15,7 +22,19 @@ describe('Decimal', () => {
   });
 
   it('refuses numbers that JSON has rounded, and what is no decimal', () => {
-    for (const given of [0.1 + 0.2, 2 ** 53 + 2, Number.NaN, Infinity, '1e3', '1,5', '', true, null, {}, '1'.repeat(100)]) {
+    for (const given of [
+      0.1 + 0.2,
+      2 ** 53 + 2,
+      Number.NaN,
+      Infinity,
+      '1e3',
+      '1,5',
+      '',
+      true,
+      null,
+      {},
+      '1'.repeat(100),
+    ]) {
       expect(() => ExactDecimal.parseValue(given)).toThrow('Decimal');
     }
     expect(() => literal(ExactDecimal, 'true')).toThrow('Decimal');
@@ -25,7 +44,8 @@ describe('Decimal', () => {
 describe('text scalars', () => {
   it('take text only; what it may say is checked with the input', () => {
     expect(DateTime.parseValue('yesterday')).toBe('yesterday');
-    for (const given of [1, true, ['x'], {}]) expect(() => DateTime.parseValue(given)).toThrow('DateTime is written as a string');
+    for (const given of [1, true, ['x'], {}])
+      expect(() => DateTime.parseValue(given)).toThrow('DateTime is written as a string');
     expect(() => literal(DateTime, '2026')).toThrow('DateTime is written as a string');
   });
 });

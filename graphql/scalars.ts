@@ -31,21 +31,31 @@ export const DateTime = textScalar(
   'https://scalars.graphql.org/andimarek/date-time',
 );
 /** `2026-11-22`. */
-export const Day = textScalar('Date', 'A day of the calendar without time or zone, `2026-01-31`.', 'https://scalars.graphql.org/andimarek/local-date');
+export const Day = textScalar(
+  'Date',
+  'A day of the calendar without time or zone, `2026-01-31`.',
+  'https://scalars.graphql.org/andimarek/local-date',
+);
 export const Email = textScalar('Email', 'An e-mail address, `ana@example.com`.');
 /** E.164 out; national numbers of the tenant's country in. */
 export const Phone = textScalar(
   'Phone',
-  'A phone number. It leaves in E.164, `+593991234567`; numbers as people of the tenant\'s country write them may come in, `099 123 4567`.',
+  "A phone number. It leaves in E.164, `+593991234567`; numbers as people of the tenant's country write them may come in, `099 123 4567`.",
 );
-export const WebAddress = textScalar('URL', 'A web address, `https://example.com/page`.', 'https://url.spec.whatwg.org');
+export const WebAddress = textScalar(
+  'URL',
+  'A web address, `https://example.com/page`.',
+  'https://url.spec.whatwg.org',
+);
 
-const notADecimal = (): GraphQLError => new GraphQLError('Decimal is a decimal number, best written as a string: "12.5".');
+const notADecimal = (): GraphQLError =>
+  new GraphQLError('Decimal is a decimal number, best written as a string: "12.5".');
 
 /** Numbers beyond 15 digits may have lost some before they came here. */
 const exactly = (value: number): string => {
   const text = Number.isFinite(value) ? decimalText(value) : '';
-  if (text.replace(/\D/g, '').length > 15) throw new GraphQLError('Decimals of more than 15 digits are written as strings, or they lose some.');
+  if (text.replace(/\D/g, '').length > 15)
+    throw new GraphQLError('Decimals of more than 15 digits are written as strings, or they lose some.');
   return text;
 };
 
@@ -59,7 +69,8 @@ const decimalFrom = (value: unknown): string => {
 /** Exact: a string out; a string, or a number that JSON does not round, in. */
 export const ExactDecimal = new GraphQLScalarType<string, string>({
   name: 'Decimal',
-  description: 'An exact decimal number. It leaves as a string, `"12.5"`, because JSON readers round numbers; strings and numbers may come in.',
+  description:
+    'An exact decimal number. It leaves as a string, `"12.5"`, because JSON readers round numbers; strings and numbers may come in.',
   serialize: (value) => value as string,
   parseValue: decimalFrom,
   parseLiteral: (node) => {

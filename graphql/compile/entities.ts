@@ -1,5 +1,12 @@
 // Entities as GraphQL objects. A role may hide any declared field, so only what no role can hide is non-null.
-import { GraphQLID, GraphQLInt, GraphQLInterfaceType, GraphQLNonNull, GraphQLObjectType, type GraphQLFieldConfig } from 'graphql';
+import {
+  GraphQLID,
+  GraphQLInt,
+  GraphQLInterfaceType,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  type GraphQLFieldConfig,
+} from 'graphql';
 import { prefixOf, type AnyEntity, type AnyField, type AnyRow } from '#kernel';
 import type { Api } from '../request.ts';
 import { DateTime } from '../scalars.ts';
@@ -12,36 +19,52 @@ type RecordField = GraphQLFieldConfig<AnyRow, Api>;
 
 /** The object type of an entity's records. */
 export const entityType = (making: Making, of: AnyEntity): GraphQLObjectType =>
-  making.once(of.name, of, () =>
-    new GraphQLObjectType<AnyRow, Api>({
-      name: of.name,
-      description: of.describes,
-      interfaces: () => [nodeType(making)],
-      fields: () => joined<RecordField>(of.name, metaFields, ownFields(making, of), hungLists(making, of)),
-    }),
+  making.once(
+    of.name,
+    of,
+    () =>
+      new GraphQLObjectType<AnyRow, Api>({
+        name: of.name,
+        description: of.describes,
+        interfaces: () => [nodeType(making)],
+        fields: () => joined<RecordField>(of.name, metaFields, ownFields(making, of), hungLists(making, of)),
+      }),
   );
 
 /** Anything with an id. */
 export const nodeType = (making: Making): GraphQLInterfaceType =>
-  making.once('Node', 'Node', () =>
-    new GraphQLInterfaceType({
-      name: 'Node',
-      description: 'Any record.',
-      fields: { id: { type: new GraphQLNonNull(GraphQLID), description: 'Its id, `<prefix>_<ULID>`; the prefix says what it is.' } },
-      resolveType: (row: AnyRow) => making.registry.byPrefix.get(prefixOf(row.id))?.name,
-    }),
+  making.once(
+    'Node',
+    'Node',
+    () =>
+      new GraphQLInterfaceType({
+        name: 'Node',
+        description: 'Any record.',
+        fields: {
+          id: {
+            type: new GraphQLNonNull(GraphQLID),
+            description: 'Its id, `<prefix>_<ULID>`; the prefix says what it is.',
+          },
+        },
+        resolveType: (row: AnyRow) => making.registry.byPrefix.get(prefixOf(row.id))?.name,
+      }),
   );
 
 const metaFields: Record<string, RecordField> = {
   id: { type: new GraphQLNonNull(GraphQLID), description: 'Its id, `<prefix>_<ULID>`.' },
-  version: { type: new GraphQLNonNull(GraphQLInt), description: 'Counts its versions from 1; a change names the version that it was made on.' },
+  version: {
+    type: new GraphQLNonNull(GraphQLInt),
+    description: 'Counts its versions from 1; a change names the version that it was made on.',
+  },
   createdAt: { type: new GraphQLNonNull(DateTime), description: 'When it was made.' },
   updatedAt: { type: new GraphQLNonNull(DateTime), description: 'When it last changed.' },
   archivedAt: { type: DateTime, description: 'When it was taken out of use; null while it is in use.' },
 };
 
 const ownFields = (making: Making, of: AnyEntity): Record<string, RecordField> =>
-  Object.fromEntries(Object.entries<AnyField>(of.fields).map(([name, field]) => [name, ownField(making, of, name, field)]));
+  Object.fromEntries(
+    Object.entries<AnyField>(of.fields).map(([name, field]) => [name, ownField(making, of, name, field)]),
+  );
 
 const ownField = (making: Making, of: AnyEntity, name: string, field: AnyField): RecordField => {
   const answer = answering(making, { owner: of.name, name }, field);

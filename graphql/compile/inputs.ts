@@ -1,5 +1,12 @@
 // Shapes as they go in. Derived fields and states are never inputs; of a change, every field may be left out.
-import { GraphQLInputObjectType, GraphQLList, GraphQLNonNull, GraphQLString, type GraphQLInputFieldConfig, type GraphQLInputType } from 'graphql';
+import {
+  GraphQLInputObjectType,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLString,
+  type GraphQLInputFieldConfig,
+  type GraphQLInputType,
+} from 'graphql';
 import type { AnyField, FieldMap, Shape } from '#kernel';
 import { ExactDecimal } from '../scalars.ts';
 import type { Making } from './making.ts';
@@ -51,18 +58,31 @@ export const inputType = (making: Making, place: Place, shape: Shape): GraphQLIn
 const listOf = (type: GraphQLInputType) => new GraphQLList(new GraphQLNonNull(type));
 
 const objectInput = (making: Making, named: string, fields: FieldMap): GraphQLInputObjectType =>
-  making.once(`${named}Input`, fields, () =>
-    new GraphQLInputObjectType({ name: `${named}Input`, description: `A ${named} to store; it replaces the one before.`, fields: () => inputFields(making, named, fields, 'make') }),
+  making.once(
+    `${named}Input`,
+    fields,
+    () =>
+      new GraphQLInputObjectType({
+        name: `${named}Input`,
+        description: `A ${named} to store; it replaces the one before.`,
+        fields: () => inputFields(making, named, fields, 'make'),
+      }),
   );
 
 const moneyInput = (making: Making): GraphQLInputObjectType =>
-  making.once('MoneyInput', 'money', () =>
-    new GraphQLInputObjectType({
-      name: 'MoneyInput',
-      description: 'An amount of money in one currency.',
-      fields: {
-        amount: { type: new GraphQLNonNull(ExactDecimal), description: 'The amount, with no more decimals than the currency has.' },
-        currency: { type: new GraphQLNonNull(GraphQLString), description: 'ISO 4217, as `USD`.' },
-      },
-    }),
+  making.once(
+    'MoneyInput',
+    'money',
+    () =>
+      new GraphQLInputObjectType({
+        name: 'MoneyInput',
+        description: 'An amount of money in one currency.',
+        fields: {
+          amount: {
+            type: new GraphQLNonNull(ExactDecimal),
+            description: 'The amount, with no more decimals than the currency has.',
+          },
+          currency: { type: new GraphQLNonNull(GraphQLString), description: 'ISO 4217, as `USD`.' },
+        },
+      }),
   );

@@ -1,6 +1,21 @@
 // Lists: Relay connections over the planner. One field per entity at the root, and one on each parent that a key names.
-import { GraphQLBoolean, GraphQLInt, GraphQLString, type GraphQLFieldConfig, type GraphQLFieldConfigArgumentMap, type GraphQLResolveInfo } from 'graphql';
-import { DomainError, type AnyEntity, type AnyRow, type Filter, type KeySpec, type ListQuery, type Page } from '#kernel';
+import {
+  GraphQLBoolean,
+  GraphQLInt,
+  GraphQLString,
+  type GraphQLFieldConfig,
+  type GraphQLFieldConfigArgumentMap,
+  type GraphQLResolveInfo,
+} from 'graphql';
+import {
+  DomainError,
+  type AnyEntity,
+  type AnyRow,
+  type Filter,
+  type KeySpec,
+  type ListQuery,
+  type Page,
+} from '#kernel';
 import { located } from '../errors.ts';
 import { explainedList, type Api } from '../request.ts';
 import { filterType } from './filters.ts';
@@ -29,7 +44,11 @@ export const rootList = (making: Making, of: AnyEntity): GraphQLFieldConfig<unkn
 /** The lists that hang on an entity: of every other one whose key says `on: '<Entity>.<field>'`. */
 export const hungLists = (making: Making, parent: AnyEntity): Record<string, GraphQLFieldConfig<AnyRow, Api>> =>
   Object.fromEntries(
-    [...making.registry.entities.values()].filter((of) => !of.internal).flatMap((of) => keysHungOn(parent, of).map(([name, spec]) => [name, located(hungList(making, of, parentField(spec)))])),
+    [...making.registry.entities.values()]
+      .filter((of) => !of.internal)
+      .flatMap((of) =>
+        keysHungOn(parent, of).map(([name, spec]) => [name, located(hungList(making, of, parentField(spec)))]),
+      ),
   );
 
 const keysHungOn = (parent: AnyEntity, of: AnyEntity): readonly (readonly [string, KeySpec])[] =>
@@ -47,11 +66,13 @@ const hungList = (making: Making, of: AnyEntity, field: string): GraphQLFieldCon
   type: making.connection(of.name),
   description: `The ${of.name} records whose ${field} this is.`,
   args: pageArgs(making, of),
-  resolve: (row, args, api, info) => readList(api, of, { ...args, where: { ...(args.where && { and: [args.where] }), [field]: { eq: row.id } } }, info),
+  resolve: (row, args, api, info) =>
+    readList(api, of, { ...args, where: { ...(args.where && { and: [args.where] }), [field]: { eq: row.id } } }, info),
   extensions: { rows: 'first' },
 });
 
-const hasArchive = (of: AnyEntity): boolean => Object.values<KeySpec>(of.keys).some((spec) => 'gsi' in spec && spec.gsi === 3);
+const hasArchive = (of: AnyEntity): boolean =>
+  Object.values<KeySpec>(of.keys).some((spec) => 'gsi' in spec && spec.gsi === 3);
 
 const pageArgs = (making: Making, of: AnyEntity): GraphQLFieldConfigArgumentMap => {
   const order = orderType(making, of);
@@ -60,11 +81,19 @@ const pageArgs = (making: Making, of: AnyEntity): GraphQLFieldConfigArgumentMap 
     ...(order && { orderBy: { type: order, description: "The order; the key's own when absent." } }),
     first: { type: GraphQLInt, defaultValue: 25, description: 'How many at most, 1 to 100.' },
     after: { type: GraphQLString, description: 'A cursor of the same query: the page begins after it.' },
-    explain: { type: GraphQLBoolean, defaultValue: false, description: 'Tells in `extensions.explain` how the list was read and what it cost.' },
+    explain: {
+      type: GraphQLBoolean,
+      defaultValue: false,
+      description: 'Tells in `extensions.explain` how the list was read and what it cost.',
+    },
   };
 };
 
-const archivedArg = { type: GraphQLBoolean, defaultValue: false, description: 'Archived records instead of those in use.' };
+const archivedArg = {
+  type: GraphQLBoolean,
+  defaultValue: false,
+  description: 'Archived records instead of those in use.',
+};
 
 const readList = (api: Api, of: AnyEntity, args: ListArgs, info: GraphQLResolveInfo): Promise<Page<AnyRow>> => {
   const query = queryOf(api, of, args);
@@ -72,7 +101,8 @@ const readList = (api: Api, of: AnyEntity, args: ListArgs, info: GraphQLResolveI
 };
 
 const queryOf = (api: Api, of: AnyEntity, { where, orderBy, first, after, archived }: ListArgs): ListQuery => {
-  if (orderBy && api.hidden?.has(`${of.name}.${orderBy.field}`)) throw new DomainError('BAD_INPUT', `There is no field ${orderBy.field}.`, ['orderBy']);
+  if (orderBy && api.hidden?.has(`${of.name}.${orderBy.field}`))
+    throw new DomainError('BAD_INPUT', `There is no field ${orderBy.field}.`, ['orderBy']);
   return {
     ...(where && { where }),
     ...(orderBy && { orderBy: { field: orderBy.field, descending: orderBy.direction === 'DESC' } }),

@@ -1,6 +1,22 @@
 // Mutations: one field per operation, one input, and a payload that tells broken rules apart from a broken request.
-import { GraphQLInputObjectType, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLEnumType, type GraphQLFieldConfig } from 'graphql';
-import { commonCodes, DomainError, inputFieldsOf, isEntityAnswer, wordOf, type AnyOperation, type AnyRow } from '#kernel';
+import {
+  GraphQLInputObjectType,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLString,
+  type GraphQLEnumType,
+  type GraphQLFieldConfig,
+} from 'graphql';
+import {
+  commonCodes,
+  DomainError,
+  inputFieldsOf,
+  isEntityAnswer,
+  wordOf,
+  type AnyOperation,
+  type AnyRow,
+} from '#kernel';
 import { execute } from '#kernel/execute';
 import { userErrorsOf } from '../errors.ts';
 import { readAfresh, type Api } from '../request.ts';
@@ -14,7 +30,10 @@ type Given = Readonly<Record<string, unknown>>;
 type MutationArgs = { readonly input: Given & { readonly idempotencyKey?: string | null } };
 
 /** The mutation of an operation. */
-export const mutationField = (making: Making, operation: AnyOperation): GraphQLFieldConfig<unknown, Api, MutationArgs> => ({
+export const mutationField = (
+  making: Making,
+  operation: AnyOperation,
+): GraphQLFieldConfig<unknown, Api, MutationArgs> => ({
   type: payloadType(making, operation),
   description: operation.describes,
   args: { input: { type: new GraphQLNonNull(operationInput(making, operation)), description: 'What to do it with.' } },
@@ -23,33 +42,54 @@ export const mutationField = (making: Making, operation: AnyOperation): GraphQLF
 
 const operationInput = (making: Making, operation: AnyOperation): GraphQLInputObjectType => {
   const name = `${typeWord(operation.name)}Input`;
-  return making.once(name, operation, () =>
-    new GraphQLInputObjectType({ name, description: `What ${operation.name} takes.`, fields: () => joined(name, ownInputs(making, operation), recordInputs(making, operation), { idempotencyKey }) }),
+  return making.once(
+    name,
+    operation,
+    () =>
+      new GraphQLInputObjectType({
+        name,
+        description: `What ${operation.name} takes.`,
+        fields: () => joined(name, ownInputs(making, operation), recordInputs(making, operation), { idempotencyKey }),
+      }),
   );
 };
 
 const idempotencyKey = {
   type: GraphQLString,
-  description: 'Names this request, so that sending it again does it once: a random text of the client, at most 200 characters.',
+  description:
+    'Names this request, so that sending it again does it once: a random text of the client, at most 200 characters.',
 };
 const longestKey = 200;
 
-const ownInputs = (making: Making, operation: AnyOperation) => inputFields(making, typeWord(operation.name), operation.input, 'make');
+const ownInputs = (making: Making, operation: AnyOperation) =>
+  inputFields(making, typeWord(operation.name), operation.input, 'make');
 
 /** The fields of the record that the operation makes or changes; enums among them are the record's. */
 const recordInputs = (making: Making, operation: AnyOperation) => {
   const of = operation.creates ?? operation.patches;
   if (!of) return {};
-  const theirs = Object.fromEntries(Object.entries(inputFieldsOf(operation)).filter(([name]) => !(name in operation.input)));
+  const theirs = Object.fromEntries(
+    Object.entries(inputFieldsOf(operation)).filter(([name]) => !(name in operation.input)),
+  );
   return inputFields(making, of.name, theirs, operation.creates ? 'make' : 'change');
 };
 
 /** All of a payload but its errors is null when there are errors. */
 const payloadType = (making: Making, operation: AnyOperation): GraphQLObjectType => {
   const name = `${typeWord(operation.name)}Payload`;
-  const userErrors = { type: listOf(userErrorType(making, operation)), description: 'Why it was not done; empty when it was.' };
-  return making.once(name, operation, () =>
-    new GraphQLObjectType<Given, Api>({ name, description: `What ${operation.name} answers.`, fields: () => joined(name, answerFields(making, operation), { userErrors }) }),
+  const userErrors = {
+    type: listOf(userErrorType(making, operation)),
+    description: 'Why it was not done; empty when it was.',
+  };
+  return making.once(
+    name,
+    operation,
+    () =>
+      new GraphQLObjectType<Given, Api>({
+        name,
+        description: `What ${operation.name} answers.`,
+        fields: () => joined(name, answerFields(making, operation), { userErrors }),
+      }),
   );
 };
 
@@ -65,16 +105,22 @@ const answerFields = (making: Making, operation: AnyOperation) => {
 
 const userErrorType = (making: Making, operation: AnyOperation): GraphQLObjectType => {
   const name = `${typeWord(operation.name)}UserError`;
-  return making.once(name, operation, () =>
-    new GraphQLObjectType({
-      name,
-      description: `A rule that ${operation.name} would have broken.`,
-      fields: () => ({
-        code: { type: new GraphQLNonNull(codeType(making, operation)), description: 'Which rule, for programs.' },
-        message: { type: new GraphQLNonNull(GraphQLString), description: 'Which rule, for people.' },
-        path: { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(GraphQLString))), description: 'Where in the input, outermost first; empty when it is the whole.' },
+  return making.once(
+    name,
+    operation,
+    () =>
+      new GraphQLObjectType({
+        name,
+        description: `A rule that ${operation.name} would have broken.`,
+        fields: () => ({
+          code: { type: new GraphQLNonNull(codeType(making, operation)), description: 'Which rule, for programs.' },
+          message: { type: new GraphQLNonNull(GraphQLString), description: 'Which rule, for people.' },
+          path: {
+            type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(GraphQLString))),
+            description: 'Where in the input, outermost first; empty when it is the whole.',
+          },
+        }),
       }),
-    }),
   );
 };
 
@@ -83,10 +129,16 @@ const codesOf = (operation: AnyOperation): readonly string[] => [...new Set([...
 const codeType = (making: Making, operation: AnyOperation): GraphQLEnumType =>
   enumType(making, `${typeWord(operation.name)}ErrorCode`, codesOf(operation), `Why ${operation.name} may be refused.`);
 
-const perform = async (api: Api, operation: AnyOperation, { idempotencyKey, ...given }: MutationArgs['input']): Promise<Given> => {
+const perform = async (
+  api: Api,
+  operation: AnyOperation,
+  { idempotencyKey, ...given }: MutationArgs['input'],
+): Promise<Given> => {
   try {
     const answer = await execute({ ...api.call, ...keyOf(idempotencyKey) }, operation, given);
-    const payload = isEntityAnswer(operation.returns) ? { [wordOf(operation.returns.name)]: answer } : (answer as Given);
+    const payload = isEntityAnswer(operation.returns)
+      ? { [wordOf(operation.returns.name)]: answer }
+      : (answer as Given);
     readAfresh(api, Object.values(payload).filter(isRow));
     return { ...payload, userErrors: [] };
   } catch (error) {
@@ -100,4 +152,5 @@ const keyOf = (idempotencyKey: string | null | undefined): { readonly idempotenc
   throw new DomainError('BAD_INPUT', `Must have 1 to ${String(longestKey)} characters.`, ['idempotencyKey']);
 };
 
-const isRow = (value: unknown): value is AnyRow => typeof value === 'object' && value !== null && 'id' in value && 'version' in value;
+const isRow = (value: unknown): value is AnyRow =>
+  typeof value === 'object' && value !== null && 'id' in value && 'version' in value;

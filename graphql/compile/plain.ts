@@ -1,5 +1,13 @@
 // The types that go in and come out alike: scalars and enums.
-import { GraphQLBoolean, GraphQLEnumType, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLString, type GraphQLScalarType } from 'graphql';
+import {
+  GraphQLBoolean,
+  GraphQLEnumType,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  GraphQLString,
+  type GraphQLScalarType,
+} from 'graphql';
 import type { Kind, Shape } from '#kernel';
 import { AnyJson, DateTime, Day, Email, ExactDecimal, Phone, WebAddress } from '../scalars.ts';
 import type { Making } from './making.ts';
@@ -26,7 +34,8 @@ const scalars: { readonly [K in Kind]?: GraphQLScalarType } = {
 
 /** The scalar or enum of a shape; refs are ids here. @throws for values that are made of others */
 export const plainType = (making: Making, place: Place, shape: Shape): GraphQLScalarType | GraphQLEnumType => {
-  if (shape.kind === 'choice') return enumType(making, shape.named ?? `${place.owner}${typeWord(place.name)}`, shape.options);
+  if (shape.kind === 'choice')
+    return enumType(making, shape.named ?? `${place.owner}${typeWord(place.name)}`, shape.options);
   const scalar = shape.kind === 'integer' ? integerType(shape) : scalars[shape.kind];
   if (!scalar) throw new Error(`${place.owner}.${place.name}: no scalar stands for ${shape.kind}.`);
   return scalar;
@@ -37,7 +46,12 @@ const integerType = ({ min = 0, max = 0 }: { readonly min?: number; readonly max
   Math.max(-min, max) > 2 ** 31 - 1 ? GraphQLFloat : GraphQLInt;
 
 /** An enum of these words; the declaration's own words inside. */
-export const enumType = (making: Making, name: string, options: readonly string[], description = `The values of ${name}.`): GraphQLEnumType =>
+export const enumType = (
+  making: Making,
+  name: string,
+  options: readonly string[],
+  description = `The values of ${name}.`,
+): GraphQLEnumType =>
   making.once(name, options, () => {
     const values = Object.fromEntries(options.map((option) => [optionWord(option), { value: option }]));
     return new GraphQLEnumType({ name, description, values });

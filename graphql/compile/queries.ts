@@ -1,6 +1,23 @@
 // Queries: records by id, lists, and the operations that only read.
-import { GraphQLID, GraphQLList, GraphQLNonNull, GraphQLObjectType, type GraphQLFieldConfig, type GraphQLOutputType } from 'graphql';
-import { DomainError, forbidden, isEntityAnswer, isId, scopeOf, wordOf, type AnyEntity, type AnyOperation, type AnyRow } from '#kernel';
+import {
+  GraphQLID,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  type GraphQLFieldConfig,
+  type GraphQLOutputType,
+} from 'graphql';
+import {
+  DomainError,
+  forbidden,
+  isEntityAnswer,
+  isId,
+  scopeOf,
+  wordOf,
+  type AnyEntity,
+  type AnyOperation,
+  type AnyRow,
+} from '#kernel';
 import { execute } from '#kernel/execute';
 import type { Api } from '../request.ts';
 import { valueFields } from './answers.ts';
@@ -29,9 +46,12 @@ export const nodeFields = (making: Making): Record<string, RootField> => ({
   nodes: {
     type: new GraphQLNonNull(new GraphQLList(nodeType(making))),
     description: `Up to ${String(mostNodes)} records by their ids, in the order asked for; null where there is none or you may not see it.`,
-    args: { ids: { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(GraphQLID))), description: 'Their ids.' } },
+    args: {
+      ids: { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(GraphQLID))), description: 'Their ids.' },
+    },
     resolve: (_root, { ids }: { readonly ids: readonly string[] }, api) => {
-      if (ids.length > mostNodes) throw new DomainError('BAD_INPUT', `At most ${String(mostNodes)} ids at once.`, ['ids']);
+      if (ids.length > mostNodes)
+        throw new DomainError('BAD_INPUT', `At most ${String(mostNodes)} ids at once.`, ['ids']);
       return ids.map((id) => nodeOf(making, api, id));
     },
     extensions: { rows: 'ids' },
@@ -84,7 +104,14 @@ const resultType = (making: Making, operation: AnyOperation): GraphQLOutputType 
   const { returns } = operation;
   if (isEntityAnswer(returns)) return making.record(returns.name) as GraphQLOutputType;
   const name = `${typeWord(operation.name)}Result`;
-  return making.once(name, operation, () =>
-    new GraphQLObjectType({ name, description: `What ${operation.name} answers.`, fields: () => valueFields(making, typeWord(operation.name), returns) }),
+  return making.once(
+    name,
+    operation,
+    () =>
+      new GraphQLObjectType({
+        name,
+        description: `What ${operation.name} answers.`,
+        fields: () => valueFields(making, typeWord(operation.name), returns),
+      }),
   );
 };

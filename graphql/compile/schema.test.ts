@@ -1,6 +1,41 @@
 import { describe, expect, it } from '@jest/globals';
-import { isEnumType, isInputObjectType, isObjectType, isScalarType, isSpecifiedScalarType, lexicographicSortSchema, printType, validateSchema, type GraphQLNamedType, type GraphQLSchema } from 'graphql';
-import { boolean, choice, derived, entity, file, gather, integer, json, list, module, mutation, noOwner, number, object, optional, pageOf, query, records, ref, signedIn, text, type KeySpec, type Module } from '#kernel';
+import {
+  isEnumType,
+  isInputObjectType,
+  isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
+  lexicographicSortSchema,
+  printType,
+  validateSchema,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+} from 'graphql';
+import {
+  boolean,
+  choice,
+  derived,
+  entity,
+  file,
+  gather,
+  integer,
+  json,
+  list,
+  module,
+  mutation,
+  noOwner,
+  number,
+  object,
+  optional,
+  pageOf,
+  query,
+  records,
+  ref,
+  signedIn,
+  text,
+  type KeySpec,
+  type Module,
+} from '#kernel';
 import { Customer, exampleModules } from '#test/support/example';
 import { buildSchema } from './schema.ts';
 
@@ -13,16 +48,26 @@ const never = (): Promise<never> => Promise.reject(new Error('Nobody runs it.'))
 const sdl = (schema: GraphQLSchema, name: string): string => {
   const type = schema.getType(name);
   if (!type) throw new Error(`There is no type ${name}.`);
-  return printType(type).replaceAll(/\n? *"""[^]*?"""/g, '').replaceAll(/\n\s*\n/g, '\n').trim();
+  return printType(type)
+    .replaceAll(/\n? *"""[^]*?"""/g, '')
+    .replaceAll(/\n\s*\n/g, '\n')
+    .trim();
 };
 
-const thing = (name: string, fields: Parameters<typeof entity>[1]['fields'], more: { readonly on?: string; readonly internal?: boolean } = {}) =>
+const hung = (on: string | undefined): Record<string, KeySpec> =>
+  on === undefined ? {} : { byCustomer: { gsi: 1, of: 'customer', sort: 'createdAt', on } };
+
+const thing = (
+  name: string,
+  fields: Parameters<typeof entity>[1]['fields'],
+  more: { readonly on?: string; readonly internal?: boolean } = {},
+) =>
   entity(name, {
     idPrefix: name.toLowerCase().slice(0, 5),
     describes: 'A thing.',
     fields,
     owner: noOwner,
-    keys: (more.on === undefined ? {} : { byCustomer: { gsi: 1, of: 'customer', sort: 'createdAt', on: more.on } }) as Record<string, KeySpec>,
+    keys: hung(more.on),
     title: () => 'thing',
     ...(more.internal && { internal: true }),
   });
@@ -30,7 +75,9 @@ const thing = (name: string, fields: Parameters<typeof entity>[1]['fields'], mor
 describe('the schema', () => {
   it('is valid, and each of its parts says what it is', () => {
     expect(validateSchema(example)).toEqual([]);
-    const silent = Object.values(example.getTypeMap()).filter((type) => !type.name.startsWith('__') && !isSpecifiedScalarType(type)).flatMap(undescribed);
+    const silent = Object.values(example.getTypeMap())
+      .filter((type) => !type.name.startsWith('__') && !isSpecifiedScalarType(type))
+      .flatMap(undescribed);
     expect(silent).toEqual([]);
   });
 
@@ -44,11 +91,17 @@ describe('the schema', () => {
 const undescribed = (type: GraphQLNamedType): readonly string[] => {
   if (isScalarType(type) || isEnumType(type)) return type.description ? [] : [type.name];
   const own = type.description ? [] : [type.name];
-  if (isInputObjectType(type)) return [...own, ...Object.values(type.getFields()).flatMap((field) => (field.description ? [] : [`${type.name}.${field.name}`]))];
+  if (isInputObjectType(type))
+    return [
+      ...own,
+      ...Object.values(type.getFields()).flatMap((field) => (field.description ? [] : [`${type.name}.${field.name}`])),
+    ];
   if (!isObjectType(type)) return own;
   const fields = Object.values(type.getFields());
   const silentFields = fields.filter((field) => !field.description).map((field) => `${type.name}.${field.name}`);
-  const silentArgs = fields.flatMap((field) => field.args.filter((arg) => !arg.description).map((arg) => `${type.name}.${field.name}(${arg.name})`));
+  const silentArgs = fields.flatMap((field) =>
+    field.args.filter((arg) => !arg.description).map((arg) => `${type.name}.${field.name}(${arg.name})`),
+  );
   return [...own, ...silentFields, ...silentArgs];
 };
 
@@ -126,8 +179,19 @@ describe('an entity', () => {
   });
 
   it('has the fields that other modules add to it', () => {
-    const schema = schemaOf(module('parties/loyalty', { extensions: [{ of: 'Customer', fields: { points: optional(integer({ describes: 'Points.' })) } }] }));
-    for (const name of ['Customer', 'CustomerFilter', 'CreateCustomerInput', 'UpdateCustomerInput', 'OpenCustomerInput']) expect(sdl(schema, name)).toContain('points: ');
+    const schema = schemaOf(
+      module('parties/loyalty', {
+        extensions: [{ of: 'Customer', fields: { points: optional(integer({ describes: 'Points.' })) } }],
+      }),
+    );
+    for (const name of [
+      'Customer',
+      'CustomerFilter',
+      'CreateCustomerInput',
+      'UpdateCustomerInput',
+      'OpenCustomerInput',
+    ])
+      expect(sdl(schema, name)).toContain('points: ');
   });
 
   it('stays out of the API when it is internal, and refs to it are ids', () => {
@@ -156,7 +220,14 @@ describe('an operation', () => {
       describes: 'Finds.',
       needs: signedIn,
       input: { word: text(), mode: optional(choice(['a-b', '04'])), deep: optional(boolean()) },
-      returns: { best: optional(records(Customer)), page: pageOf(Customer), score: number(), big: integer({ max: 2 ** 40 }), extra: optional(json()), rows: list(object('FoundRow', { n: derived(integer()) })) },
+      returns: {
+        best: optional(records(Customer)),
+        page: pageOf(Customer),
+        score: number(),
+        big: integer({ max: 2 ** 40 }),
+        extra: optional(json()),
+        rows: list(object('FoundRow', { n: derived(integer()) })),
+      },
       run: never,
     });
     const schema = schemaOf(module('platform/finding', { operations: [find] }));
@@ -168,23 +239,75 @@ describe('an operation', () => {
   extra: JSON
   rows: [FoundRow!]!
 }`);
-    expect(sdl(schema, 'Query')).toContain('  findThings(\n    word: String!\n    mode: FindThingsMode\n    deep: Boolean\n  ): FindThingsResult');
+    expect(sdl(schema, 'Query')).toContain(
+      '  findThings(\n    word: String!\n    mode: FindThingsMode\n    deep: Boolean\n  ): FindThingsResult',
+    );
     expect(sdl(schema, 'FindThingsMode')).toContain('a_b\n  _04');
   });
 });
 
 describe('a clash', () => {
   const operation = (name: string, input: Parameters<typeof mutation>[1]['input']) =>
-    mutation(name, { describes: 'Does.', needs: signedIn, input, returns: { done: boolean() }, run: () => Promise.resolve({ done: true }) });
+    mutation(name, {
+      describes: 'Does.',
+      needs: signedIn,
+      input,
+      returns: { done: boolean() },
+      run: () => Promise.resolve({ done: true }),
+    });
 
   it.each([
-    ['of an object with other fields', () => schemaOf(module('a/b', { operations: [operation('build', { site: object('Site', { other: text() }) })] })), 'SiteInput'],
-    ['of an object with an entity', () => schemaOf(module('a/b', { entities: [thing('Thing', { it: object('Customer', { word: text() }) })] })), 'Customer'],
-    ['of enums with other words', () => schemaOf(module('a/b', { operations: [operation('build', { x: choice(['A'], { named: 'OfferChannel' }) })] })), 'OfferChannel'],
-    ['of a list with a field', () => schemaOf(module('a/b', { entities: [thing('Thing', { customer: ref('Customer') }, { on: 'Customer.name' })] })), 'name'],
-    ['of an operation with a list', () => schemaOf(module('a/b', { operations: [query('customers', { describes: 'Lists.', needs: signedIn, input: {}, returns: { done: boolean() }, run: never })] })), 'customers'],
-    ['of an input with the idempotency key', () => schemaOf(module('a/b', { operations: [operation('build', { idempotencyKey: text() })] })), 'idempotencyKey'],
-    ['of a list with nothing to hang on', () => schemaOf(module('a/b', { entities: [thing('Thing', { customer: ref('Customer') }, { on: 'Nobody.things' })] })), 'Nobody'],
+    [
+      'of an object with other fields',
+      () => schemaOf(module('a/b', { operations: [operation('build', { site: object('Site', { other: text() }) })] })),
+      'SiteInput',
+    ],
+    [
+      'of an object with an entity',
+      () => schemaOf(module('a/b', { entities: [thing('Thing', { it: object('Customer', { word: text() }) })] })),
+      'Customer',
+    ],
+    [
+      'of enums with other words',
+      () =>
+        schemaOf(module('a/b', { operations: [operation('build', { x: choice(['A'], { named: 'OfferChannel' }) })] })),
+      'OfferChannel',
+    ],
+    [
+      'of a list with a field',
+      () =>
+        schemaOf(module('a/b', { entities: [thing('Thing', { customer: ref('Customer') }, { on: 'Customer.name' })] })),
+      'name',
+    ],
+    [
+      'of an operation with a list',
+      () =>
+        schemaOf(
+          module('a/b', {
+            operations: [
+              query('customers', {
+                describes: 'Lists.',
+                needs: signedIn,
+                input: {},
+                returns: { done: boolean() },
+                run: never,
+              }),
+            ],
+          }),
+        ),
+      'customers',
+    ],
+    [
+      'of an input with the idempotency key',
+      () => schemaOf(module('a/b', { operations: [operation('build', { idempotencyKey: text() })] })),
+      'idempotencyKey',
+    ],
+    [
+      'of a list with nothing to hang on',
+      () =>
+        schemaOf(module('a/b', { entities: [thing('Thing', { customer: ref('Customer') }, { on: 'Nobody.things' })] })),
+      'Nobody',
+    ],
   ])('%s fails at start-up and names it', (_what, build, name) => {
     expect(build).toThrow(name);
   });

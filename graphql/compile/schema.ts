@@ -27,23 +27,46 @@ export const buildSchema = (registry: Registry, options: SchemaOptions = {}): Gr
     connection: (name) => connectionType(making, registry.entity(name)),
   };
   const entities = [...registry.entities.values()].filter((of) => !of.internal);
-  entities.forEach((of) => { assertHooks(registry, of); });
+  entities.forEach((of) => {
+    assertHooks(registry, of);
+  });
   const mutations = fieldsOf(registry, 'mutation', (operation) => mutationField(making, operation));
   return new GraphQLSchema({
-    query: new GraphQLObjectType({ name: 'Query', description: 'What can be read.', fields: () => allLocated(queries(making, entities)) }),
-    mutation: Object.keys(mutations).length === 0 ? null : new GraphQLObjectType({ name: 'Mutation', description: 'What can be done.', fields: allLocated(mutations) }),
+    query: new GraphQLObjectType({
+      name: 'Query',
+      description: 'What can be read.',
+      fields: () => allLocated(queries(making, entities)),
+    }),
+    mutation:
+      Object.keys(mutations).length === 0
+        ? null
+        : new GraphQLObjectType({ name: 'Mutation', description: 'What can be done.', fields: allLocated(mutations) }),
     types: entities.map((of) => entityType(making, of)),
     assumeValid: options.assumeValid ?? false,
   });
 };
 
-const allLocated = (fields: Root): Root => Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, located(field)]));
+const allLocated = (fields: Root): Root =>
+  Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, located(field)]));
 
 const queries = (making: Making, entities: readonly AnyEntity[]): Root =>
-  joined('Query', nodeFields(making), ...entities.map((of) => recordFields(making, of)), fieldsOf(making.registry, 'query', (operation) => queryField(making, operation)));
+  joined(
+    'Query',
+    nodeFields(making),
+    ...entities.map((of) => recordFields(making, of)),
+    fieldsOf(making.registry, 'query', (operation) => queryField(making, operation)),
+  );
 
-const fieldsOf = (registry: Registry, kind: AnyOperation['kind'], make: (operation: AnyOperation) => Root[string]): Root =>
-  Object.fromEntries([...registry.operations.values()].filter((operation) => operation.kind === kind).map((operation) => [operation.name, make(operation)]));
+const fieldsOf = (
+  registry: Registry,
+  kind: AnyOperation['kind'],
+  make: (operation: AnyOperation) => Root[string],
+): Root =>
+  Object.fromEntries(
+    [...registry.operations.values()]
+      .filter((operation) => operation.kind === kind)
+      .map((operation) => [operation.name, make(operation)]),
+  );
 
 const recordType = (making: Making, name: string) => {
   if (name === '*') return nodeType(making);
@@ -56,6 +79,9 @@ const assertHooks = (registry: Registry, of: AnyEntity): void => {
   for (const [name, spec] of Object.entries<KeySpec>(of.keys)) {
     const [entity, field] = hookOf(spec);
     if (entity === undefined) continue;
-    if (!field || registry.entity(entity).internal) throw new Error(`${of.name}.${name} hangs on ${entity}.${field ?? ''}; say '<Entity>.<field>' of an entity that is in the API.`);
+    if (!field || registry.entity(entity).internal)
+      throw new Error(
+        `${of.name}.${name} hangs on ${entity}.${field ?? ''}; say '<Entity>.<field>' of an entity that is in the API.`,
+      );
   }
 };

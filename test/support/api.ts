@@ -5,7 +5,11 @@ import type { Actor, Log } from '#kernel';
 import { startDomain, type Domain, type DomainOptions } from './domain.ts';
 
 /** What a test says about the API that it opens. */
-export type ApiOptions = DomainOptions & Partial<Pick<ServerOptions, 'authenticate' | 'introspection' | 'origins'>> & { readonly actor?: Partial<Actor>; readonly log?: Partial<Log> };
+export type ApiOptions = DomainOptions &
+  Partial<Pick<ServerOptions, 'authenticate' | 'introspection' | 'origins'>> & {
+    readonly actor?: Partial<Actor>;
+    readonly log?: Partial<Log>;
+  };
 
 /** One HTTP request. `body` is sent as it is; `json` as JSON. */
 export type HttpRequest = {
@@ -21,8 +25,20 @@ export type Answered<Data = Record<string, never>> = {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly data: Data;
-  readonly errors?: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: { readonly code: string; readonly errorId?: string; readonly problems?: readonly unknown[] } }[];
-  readonly extensions: { readonly cost: { readonly requests: number; readonly readUnits: number; readonly writeUnits: number; readonly roundTrips: number }; readonly explain?: readonly Record<string, unknown>[] };
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: { readonly code: string; readonly errorId?: string; readonly problems?: readonly unknown[] };
+  }[];
+  readonly extensions: {
+    readonly cost: {
+      readonly requests: number;
+      readonly readUnits: number;
+      readonly writeUnits: number;
+      readonly roundTrips: number;
+    };
+    readonly explain?: readonly Record<string, unknown>[];
+  };
 };
 
 /** A running API. */
@@ -30,9 +46,15 @@ export type TestApi = {
   readonly domain: Domain;
   readonly server: Server;
   /** Sends any request; answers status, headers and body. */
-  send(request: HttpRequest): Promise<{ readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly body: string }>;
+  send(
+    request: HttpRequest,
+  ): Promise<{ readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly body: string }>;
   /** Asks a query as JSON by POST. */
-  ask<Data = Record<string, never>>(query: string, variables?: Readonly<Record<string, unknown>>, headers?: Readonly<Record<string, string>>): Promise<Answered<Data>>;
+  ask<Data = Record<string, never>>(
+    query: string,
+    variables?: Readonly<Record<string, unknown>>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answered<Data>>;
 };
 
 /** Opens the API; every request is made by a full-access actor unless `actor` or `authenticate` says otherwise. */
@@ -53,14 +75,24 @@ export const startApi = (options: ApiOptions): TestApi => {
     server,
     send,
     ask: async (query, variables, headers) => {
-      const { status, headers: answered, body } = await send({ json: { query, ...(variables && { variables }) }, ...(headers && { headers }) });
+      const {
+        status,
+        headers: answered,
+        body,
+      } = await send({ json: { query, ...(variables && { variables }) }, ...(headers && { headers }) });
       return { status, headers: answered, ...(JSON.parse(body) as object) } as never;
     },
   };
 };
 
 /** A request as API Gateway's payload format 2.0 has it. */
-export const eventOf = ({ method = 'POST', search = '', headers = {}, json, body }: HttpRequest): APIGatewayProxyEventV2 =>
+export const eventOf = ({
+  method = 'POST',
+  search = '',
+  headers = {},
+  json,
+  body,
+}: HttpRequest): APIGatewayProxyEventV2 =>
   ({
     version: '2.0',
     rawPath: '/graphql',
