@@ -20,7 +20,7 @@ import { type Filter, operands, type Operator, operatorsOf } from './filter.ts';
 import { accept } from './validate-accept.ts';
 import { keptSchema, schemaOfField } from './validate-fields.ts';
 import { maxJsonDepth } from './validate-json.ts';
-import { noSuchField, say, sayOfObject, type Schema } from './validate-shapes.ts';
+import { noSuchField, say, sayOfObject, type Schema } from './validate-messages.ts';
 import type { ParseOptions } from './validate.ts';
 
 /** Most values after one `in`, `hasAny` and the like: DynamoDB's limit. */

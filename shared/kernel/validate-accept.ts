@@ -1,7 +1,7 @@
 // From zod's issues to the domain's problems: one BAD_INPUT error that names everything that is wrong, and where.
 import * as z from 'zod/mini';
 import { type Path, type Problem, problemsError } from './errors.ts';
-import type { Schema } from './validate-shapes.ts';
+import type { Schema } from './validate-messages.ts';
 
 const maxProblems = 100;
 

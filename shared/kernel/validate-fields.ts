@@ -1,7 +1,8 @@
 // The schema of a field map, made when first asked for and kept as long as the declaration lives.
 import * as z from 'zod/mini';
 import type { AnyField, FieldMap, Shape } from './fields.ts';
-import { about, noSuchField, sayOfObject, type Schema, schemaOf } from './validate-shapes.ts';
+import { about, noSuchField, sayOfObject, type Schema } from './validate-messages.ts';
+import { schemaOf } from './validate-shapes.ts';
 
 /** input: a client makes a record. changes: a client changes one. values: what a record holds, derived fields too. */
 export type Mode = 'input' | 'changes' | 'values';

@@ -1,21 +1,15 @@
 // One zod schema per kind of value: what is accepted, how it is tidied, and what is said when it is not accepted.
 import * as z from 'zod/mini';
-import { isCurrency } from './currencies.ts';
 import { canonicalDecimal, compareDecimals, maxWholeDigits, scaleOf, wholeDigitsOf } from './decimals.ts';
-import { DomainError } from './errors.ts';
 import type { FieldMap, Kind, Shape } from './fields.ts';
 import { isId } from './ids.ts';
-import { fromDecimal } from './money.ts';
+import { about, say, type Schema } from './validate-messages.ts';
+import { moneySchema } from './validate-money.ts';
 import { isStorableNumber, whyNotJson } from './validate-json.ts';
 import { controlInLine, controlInText, emailForm, phoneIn, isWebAddress } from './validate-text.ts';
 
-export type Schema = z.ZodMiniType;
-
 /** What a shape needs to become a schema: how objects inside it are made, and whose national phone numbers are meant. */
 export type Making = { readonly object: (fields: FieldMap) => Schema; readonly country?: string | undefined };
-
-/** What JSON Schema says beyond what zod knows: descriptions, and limits counted in characters. */
-export const about = z.registry<Record<string, unknown>>();
 
 /** The schema of a shape. @throws TypeError for pages, which are answers only */
 export const schemaOf = (shape: Shape, making: Making): Schema => makers[shape.kind](shape as never, making);
@@ -29,18 +23,6 @@ type ShapeOf<K extends Kind, S extends Shape = Shape> = S extends { kind: infer 
 const maxParts = 500;
 const maxTag = 50;
 const percentScale = 6;
-
-/** What is said of a value of the wrong type; of a missing one, that it is missing. */
-export const say = (message: string) => (issue: { readonly input?: unknown }) =>
-  issue.input === undefined || issue.input === null ? 'Must have a value.' : message;
-
-/** What is said of a name that no field has; the path tells which. */
-export const noSuchField = 'There is no such field.';
-
-/** What is said of a value that is no object, and of each name in it that is not declared. */
-export const sayOfObject =
-  (message: string, unknown: string) => (issue: { readonly code: string; readonly input?: unknown }) =>
-    issue.code === 'unrecognized_keys' ? unknown : say(message)(issue);
 
 const tidyLine = (text: string): string => text.normalize('NFC').trim();
 const tidyText = (text: string): string => tidyLine(text.replace(/\r\n?/g, '\n'));
@@ -152,45 +134,6 @@ const phoneSchema = (country: string | undefined): Schema =>
       ),
     )
     .register(about, { format: 'phone' });
-
-const moneySchema = (): Schema =>
-  z.pipe(z.transform(countMinor), minorUnits()).register(about, {
-    type: 'object',
-    properties: { amount: { type: 'string', format: 'decimal' }, currency: { type: 'string' } },
-    required: ['amount', 'currency'],
-  });
-
-const minorUnits = (): Schema =>
-  z.strictObject(
-    {
-      minor: z.int({ error: say('Must be a whole number of minor units.') }),
-      currency: z
-        .string({ error: say('Must be a currency code.') })
-        .check(z.refine(isCurrency, 'Must be a currency of ISO 4217, as "USD".')),
-    },
-    { error: sayOfObject('Must be an amount of money.', noSuchField) },
-  );
-
-/** Money as the outside writes it, `{amount: '12.50', currency}`, becomes minor units; anything else goes on as it is. */
-const countMinor = (value: unknown, context: z.core.ParsePayload): unknown => {
-  if (typeof value !== 'object' || value === null || !('amount' in value) || 'minor' in value) return value;
-  const { amount, ...rest } = value as Readonly<Record<string, unknown>>;
-  const { currency } = rest;
-  if (typeof amount !== 'string') return refuseAmount(context, 'Must be a decimal number, as "12.5".', amount);
-  // The schema that follows says what is wrong with the currency.
-  if (typeof currency !== 'string' || !isCurrency(currency)) return { minor: 0, ...rest };
-  try {
-    return { ...rest, ...fromDecimal(amount, currency) };
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    return refuseAmount(context, error.message, amount);
-  }
-};
-
-const refuseAmount = ({ issues }: z.core.ParsePayload, message: string, input: unknown): never => {
-  issues.push({ code: 'custom', message, path: ['amount'], input });
-  return z.NEVER;
-};
 
 const jsonSchema = (): Schema =>
   z.unknown().check((payload) => {

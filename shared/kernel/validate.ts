@@ -4,7 +4,7 @@ import type { Path } from './errors.ts';
 import type { AnyField, Changes, FieldMap, Input, Values } from './fields.ts';
 import { accept } from './validate-accept.ts';
 import { isRefused, type Mode, schemaOfField, schemaOfFields } from './validate-fields.ts';
-import { about } from './validate-shapes.ts';
+import { about } from './validate-messages.ts';
 
 /** `path`: where the value lies in the input. `country`: whose national phone numbers are meant (ISO 3166-1 alpha-2). */
 export type ParseOptions = { readonly path?: Path; readonly country?: string | undefined };
