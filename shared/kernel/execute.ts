@@ -72,15 +72,26 @@ const parseGiven = (actor: Actor, operation: AnyOperation, raw: Given): Given =>
   const options = { country: actor.country };
   const of = operation.creates ?? operation.patches;
   if (!of) return parseInput(operation.input, raw, options) as Given;
-  const fields = inputFieldsOf(operation);
   const own = pick(raw, (name) => name in operation.input);
   const theirs = pick(raw, (name) => !(name in operation.input));
   assertWritable(actor, of.name, theirs);
-  const entityFields = Object.fromEntries(Object.entries(fields).filter(([name]) => !(name in operation.input)));
+  const fields = entityInputOf(operation);
   const parsed = operation.creates
-    ? { values: parseInput(entityFields, theirs, options) }
-    : { changes: parseChanges(entityFields, theirs, options) };
+    ? { values: parseInput(fields, theirs, options) }
+    : { changes: parseChanges(fields, theirs, options) };
   return { ...(parseInput(operation.input, own, options) as Given), ...parsed };
+};
+
+const entityInputs = new WeakMap<AnyOperation, FieldMap>();
+
+/** The entity's fields in an operation's input. One map an operation, since schemas are made once a map. */
+const entityInputOf = (operation: AnyOperation): FieldMap => {
+  const known = entityInputs.get(operation);
+  if (known) return known;
+  const fields = Object.entries(inputFieldsOf(operation)).filter(([name]) => !(name in operation.input));
+  const made = Object.fromEntries(fields);
+  entityInputs.set(operation, made);
+  return made;
 };
 
 const pick = (from: Given, keep: (name: string) => boolean): Given =>

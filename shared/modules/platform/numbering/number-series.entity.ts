@@ -3,7 +3,7 @@ import { boolean, defaulted, entity, integer, noOwner, optional, text } from '#k
 /** How the numbers of a kind of document look. The numbers themselves are gapless counters. */
 export const NumberSeries = entity('NumberSeries', {
   idPrefix: 'nser',
-  plural: 'numberSeries',
+  plural: 'numberSeriesList',
   describes:
     'How the numbers of a kind of document look: `FAC-2026-00017`. Numbers have no gaps and are never used twice.',
   fields: {

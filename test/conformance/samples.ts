@@ -1,0 +1,122 @@
+// Values for any entity, made from its declaration: enough to create a record of it and all that it refers to.
+import type { AnyEntity, AnyField, FieldMap, Registry, Shape } from '#kernel';
+import { defaultPipeline } from '#modules/platform/flows';
+
+/** Makes a record of an entity and answers its id. */
+export type MakeRecord = (entity: string) => Promise<string>;
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What a declaration alone does not say: values that rules of the entity ask for. */
+const particulars: Readonly<Record<string, (count: number) => Values>> = {
+  Pipeline: (count) => ({ ...defaultPipeline, name: `Pipeline ${String(count)}`, isDefault: false }),
+};
+
+let count = 0;
+
+/** Required values of an entity's creation, as rows hold them; refs are made on the way. */
+export const sampleOf = async (of: AnyEntity, make: MakeRecord): Promise<Values> => {
+  count += 1;
+  const particular = particulars[of.name]?.(count);
+  return particular ?? requiredOf(of.fields, make);
+};
+
+/** Every required and derived value: what a row needs that is stored without its operation. */
+export const completeOf = async (of: AnyEntity, make: MakeRecord): Promise<Values> => {
+  const derived = await valuesOf(of.fields, ({ presence }) => presence === 'derived', make);
+  const { [of.states?.field ?? '']: _state, ...rest } = derived;
+  return { ...rest, ...(await sampleOf(of, make)) };
+};
+
+const requiredOf = (fields: FieldMap, make: MakeRecord): Promise<Values> =>
+  valuesOf(fields, ({ presence }) => presence === 'required', make);
+
+const valuesOf = async (fields: FieldMap, wanted: (field: AnyField) => boolean, make: MakeRecord): Promise<Values> => {
+  const values: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(fields))
+    if (wanted(field)) values[name] = await valueOf(field.shape, name, make);
+  return values;
+};
+
+/** A value of a shape, another one each time where it may have to be unique. */
+export const valueOf = async (shape: Shape, name: string, make: MakeRecord): Promise<unknown> => {
+  count += 1;
+  switch (shape.kind) {
+    case 'ref':
+      return make(shape.to === '*' ? 'Account' : shape.to);
+    case 'list':
+      return [];
+    case 'object':
+      return requiredOf(shape.fields, make);
+    case 'parts':
+      return [await requiredOf(shape.fields, make)];
+    default:
+      return plainValue(shape, name);
+  }
+};
+
+const plainValue = (shape: Shape, name: string): unknown => {
+  switch (shape.kind) {
+    case 'text':
+      return shape.pattern
+        ? matching(shape.pattern)
+        : `${name} ${String(count)}`.slice(0, shape.max).padEnd(shape.min ?? 0, 'x');
+    case 'choice':
+      return shape.options[0];
+    case 'number':
+    case 'integer':
+      return Math.max(shape.min ?? 1, 1);
+    case 'decimal':
+    case 'percent':
+      return '1';
+    case 'boolean':
+      return false;
+    case 'tags':
+      return [];
+    case 'json':
+      return {};
+    default:
+      return byKind[shape.kind as keyof typeof byKind]();
+  }
+};
+
+const byKind = {
+  longText: () => 'Text',
+  date: () => '2026-12-31',
+  dateTime: () => '2026-12-31T12:00:00.000Z',
+  money: () => ({ minor: 1000, currency: 'USD' }),
+  email: () => `person${String(count)}@example.com`,
+  phone: () => '+593991234567',
+  url: () => 'https://example.com',
+} as const;
+
+/** A text of capitals and digits, which the patterns of keys take; a month or a day where they ask for one. */
+const matching = (pattern: RegExp): string => {
+  const candidates = [
+    `K${String(count)}`,
+    `k${String(count)}`,
+    '2026-11',
+    '2026-11-22',
+    'https://example.com',
+    'EC',
+    'USD',
+    'es',
+  ];
+  const found = candidates.find((candidate) => pattern.test(candidate));
+  if (found === undefined)
+    throw new Error(`No sample fits ${String(pattern)}; add one to test/conformance/samples.ts.`);
+  return found;
+};
+
+/** Values as the API takes them: money is an amount there. */
+export const spoken = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(spoken);
+  if (typeof value !== 'object' || value === null) return value;
+  if ('minor' in value && 'currency' in value)
+    return { amount: (Number(value.minor) / 100).toFixed(2), currency: value.currency };
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, spoken(inner)]));
+};
+
+/** The entities that clients see. */
+export const publicEntities = (registry: Registry): readonly AnyEntity[] =>
+  [...registry.entities.values()].filter((of) => !of.internal);
