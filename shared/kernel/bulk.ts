@@ -1,6 +1,13 @@
 // Bulk: many small units of work written together, each with its own rules, references, guards and fate. What a unit
 // did before under the same key it does not do again, so that a chunk may run twice.
-import { assertMayWrite, explainFailure, planUnit, referencesOfUnit, settleReferences, type Planned } from './commit.ts';
+import {
+  assertMayWrite,
+  explainFailure,
+  planUnit,
+  referencesOfUnit,
+  settleReferences,
+  type Planned,
+} from './commit.ts';
 import type { Context, Runtime } from './context.ts';
 import type { Actor } from './access.ts';
 import { DomainError } from './errors.ts';
@@ -49,12 +56,22 @@ export const runPieces = async (call: BulkCall, pieces: readonly Piece[]): Promi
   const works: Work[] = [];
   for (const piece of pieces) works.push(await runPiece(call, memory, secret, piece));
   await settleAll(works);
-  await writeAll(call, works.filter((work) => work.outcome === undefined));
-  for (const { unit, outcome } of works) if (outcome?.status !== 'failed') for (const effect of unit.effects) await effect();
-  return works.map(({ outcome, about }) => ({ ...(about !== undefined && { record: about }), ...(outcome ?? unknown) }));
+  await writeAll(
+    call,
+    works.filter((work) => work.outcome === undefined),
+  );
+  for (const { unit, outcome } of works)
+    if (outcome?.status !== 'failed') for (const effect of unit.effects) await effect();
+  return works.map(({ outcome, about }) => ({
+    ...(about !== undefined && { record: about }),
+    ...(outcome ?? unknown),
+  }));
 };
 
-const unknown: PieceOutcome = { status: 'failed', error: new DomainError('CONFLICT', 'Another change came first; try again.') };
+const unknown: PieceOutcome = {
+  status: 'failed',
+  error: new DomainError('CONFLICT', 'Another change came first; try again.'),
+};
 
 const runPiece = async (call: BulkCall, loaded: Unit['loaded'], secret: string, { key, run }: Piece): Promise<Work> => {
   const idempotency = idempotencyOf(secret, call.actor.id, call.operation, key, {});
@@ -87,7 +104,10 @@ const settleAll = async (works: readonly Work[]): Promise<void> => {
   const open = works.filter((work) => work.outcome === undefined);
   const [first] = open;
   if (!first) return;
-  await loadMany({ ...first.unit, staged: new Map() }, open.flatMap(({ unit }) => referencesOfUnit(unit)));
+  await loadMany(
+    { ...first.unit, staged: new Map() },
+    open.flatMap(({ unit }) => referencesOfUnit(unit)),
+  );
   for (const work of open) {
     try {
       settleReferences(work.unit);
@@ -166,7 +186,8 @@ const refuse = (batch: readonly Planning[], error: Error): void => {
     const own = reasons.slice(start, start + planned.length);
     start += planned.length;
     const isOwnFailure = error instanceof ItemTooLarge || own.some(({ code }) => code === 'CONDITION_FAILED');
-    if (isOwnFailure) work.outcome = refused(work, planned, error instanceof ItemTooLarge ? error : new TransactionCancelled(own));
+    if (isOwnFailure)
+      work.outcome = refused(work, planned, error instanceof ItemTooLarge ? error : new TransactionCancelled(own));
   }
 };
 

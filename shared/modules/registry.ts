@@ -5,12 +5,16 @@ import { activities } from '#modules/engagement/activities';
 import { accounts } from '#modules/parties/accounts';
 import { contacts } from '#modules/parties/contacts';
 import { flows } from '#modules/platform/flows';
+import { files } from '#modules/platform/files';
+import { jobs } from '#modules/platform/jobs';
 import { keys } from '#modules/platform/keys';
 import { numbering } from '#modules/platform/numbering';
 import { organisation } from '#modules/platform/organisation';
 import { roles } from '#modules/platform/roles';
+import { searching } from '#modules/platform/search';
 import { settings } from '#modules/platform/settings';
 import { teams } from '#modules/platform/teams';
+import { timelines } from '#modules/platform/timeline';
 import { users } from '#modules/platform/users';
 import { opportunities } from '#modules/sales/opportunities';
 
@@ -23,6 +27,10 @@ export const modules: readonly Module[] = [
   teams,
   keys,
   flows,
+  files,
+  jobs,
+  searching,
+  timelines,
   numbering,
   accounts,
   contacts,

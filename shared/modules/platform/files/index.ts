@@ -1,0 +1,21 @@
+import { module } from '#kernel';
+import { File } from './file.entity.ts';
+import { fileUrl, finishUpload, startUpload } from './file.operations.ts';
+
+export { File, type FileRow } from './file.entity.ts';
+export { readableFile, readFile, storeFile } from './file.operations.ts';
+export { fileKey } from './file.rules.ts';
+
+/** Files: sent and fetched by signed URLs. */
+export const files = module('platform/files', {
+  entities: [File],
+  operations: [startUpload, finishUpload, fileUrl],
+  contributes: {
+    'role-grants': [
+      {
+        roles: ['seller', 'support', 'manager'],
+        entities: { File: { create: 'own', read: 'team', update: 'own', archive: 'own' } },
+      },
+    ],
+  },
+});
