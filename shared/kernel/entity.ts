@@ -94,8 +94,8 @@ export type EntitySpec<F extends FieldMap, StateField extends string, State exte
   readonly defaults?: readonly DefaultOperation[];
   /** What people call the record: the heading of cards, search rows and timeline entries. */
   title(row: RowOf<F, StateField, State>): string;
-  /** Derives and defaults: answers the values to set. Pure. */
-  prepare?(after: RowOf<F, StateField, State>, before?: RowOf<F, StateField, State>): Partial<Values<F>>;
+  /** Derives and defaults: answers the values to set; null clears. Pure. */
+  prepare?(after: RowOf<F, StateField, State>, before?: RowOf<F, StateField, State>): Changes<F>;
   /** Invariants: answers what is wrong. Pure. */
   check?(after: RowOf<F, StateField, State>, before?: RowOf<F, StateField, State>): readonly Problem[];
   /** Whether the record still asks for work; closed ones leave gsi4 and sort behind in gsi1 and gsi2. */
@@ -106,6 +106,8 @@ export type EntitySpec<F extends FieldMap, StateField extends string, State exte
   readonly timeline?: readonly (Extract<keyof F, string> | 'id')[];
   /** Its records are kept out of the public API (`internal`) though the module uses them. */
   readonly internal?: boolean;
+  /** What its operations report besides the usual, by past-tense verb: when it happens. `{ postponed: 'It was put off.' }` */
+  readonly events?: Readonly<Record<string, string>>;
 };
 
 type StateFields<StateField extends string, State extends string> = {
@@ -132,9 +134,10 @@ export type Entity<
   readonly defaults: readonly DefaultOperation[];
   readonly timeline: readonly string[];
   readonly internal: boolean;
+  readonly events: Readonly<Record<string, string>>;
   // Methods, not function properties: their parameters may vary, so that a specific entity is an AnyEntity.
   title(row: Meta & Values<F>): string;
-  prepare?(after: Meta & Values<F>, before?: Meta & Values<F>): Partial<Values<F>>;
+  prepare?(after: Meta & Values<F>, before?: Meta & Values<F>): Changes<F>;
   check?(after: Meta & Values<F>, before?: Meta & Values<F>): readonly Problem[];
   isOpen?(row: Meta & Values<F>): boolean;
   dueAt?(row: Meta & Values<F>): string | undefined;
@@ -207,6 +210,7 @@ export const entity = <
     defaults: spec.defaults ?? [],
     timeline: spec.timeline ?? [],
     internal: spec.internal ?? false,
+    events: spec.events ?? {},
   };
   // The one cast of the kernel's types: the state field was added to the fields above.
   return declared as unknown as Entity<Name, Simplified<F & StateFields<StateField, State>>, State, KeyName>;

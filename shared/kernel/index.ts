@@ -5,6 +5,7 @@ export * from './clock.ts';
 export * from './context.ts';
 export * from './entity.ts';
 export * from './errors.ts';
+export * from './event-types.ts';
 export * from './events.ts';
 export * from './fields.ts';
 export * from './filter.ts';

@@ -1,0 +1,31 @@
+import { expect, it } from '@jest/globals';
+import { entity, gather, module, noOwner, text } from './index.ts';
+import { eventTypesOf } from './event-types.ts';
+
+const Parcel = entity('Parcel', {
+  idPrefix: 'par',
+  describes: 'Something on its way.',
+  fields: { label: text({ describes: 'What it says.' }) },
+  states: {
+    field: 'status',
+    initial: 'PACKED',
+    moves: { PACKED: ['SENT', 'IN_DOUBT'], SENT: ['IN_DOUBT'], IN_DOUBT: [] },
+  },
+  owner: noOwner,
+  keys: {},
+  defaults: ['create', 'archive'],
+  title: ({ label }) => label,
+  events: { weighed: 'It was put on the scales.', sent: 'The courier took it.' },
+});
+
+it('lists the usual events, the moves, and what the entity declares, which says it best', () => {
+  const registry = gather([module('sales/parcels', { entities: [Parcel] })]);
+  expect(eventTypesOf(registry, Parcel)).toEqual([
+    { type: 'parcel.created', happens: 'A Parcel was made.' },
+    { type: 'parcel.updated', happens: 'Fields of a Parcel changed, and nothing more specific happened.' },
+    { type: 'parcel.archived', happens: 'A Parcel was taken out of use.' },
+    { type: 'parcel.sent', happens: 'The courier took it.' },
+    { type: 'parcel.inDoubt', happens: 'A Parcel became IN_DOUBT.' },
+    { type: 'parcel.weighed', happens: 'It was put on the scales.' },
+  ]);
+});

@@ -1,0 +1,28 @@
+// Which events a record can have, and when: for reference pages, subscriptions and the triggers of workflows.
+import { wordOf, type AnyEntity } from './entity.ts';
+import { verbOf } from './events.ts';
+import type { Registry } from './registry.ts';
+
+/** A type of event, and when it happens. */
+export type EventType = { readonly type: string; readonly happens: string };
+
+/** All types of events of an entity's records: the usual ones, its moves between states, and those that it declares. */
+export const eventTypesOf = (registry: Registry, of: AnyEntity): readonly EventType[] =>
+  Object.entries({ ...usual(registry, of), ...moves(of), ...of.events }).map(([verb, happens]) => ({
+    type: `${wordOf(of.name)}.${verb}`,
+    happens,
+  }));
+
+const usual = ({ operations }: Registry, of: AnyEntity): Readonly<Record<string, string>> => ({
+  created: `A ${of.name} was made.`,
+  updated: `Fields of a ${of.name} changed, and nothing more specific happened.`,
+  ...(operations.has(`archive${of.name}`) && { archived: `A ${of.name} was taken out of use.` }),
+  ...(operations.has(`restore${of.name}`) && { restored: `An archived ${of.name} came back into use.` }),
+});
+
+const moves = ({ name, states }: AnyEntity): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.values(states?.moves ?? {})
+      .flat()
+      .map((state) => [verbOf(state), `A ${name} became ${state}.`]),
+  );
