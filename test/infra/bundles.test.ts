@@ -23,7 +23,7 @@ const folderOf = (entry: string): string => join(home, entry.replaceAll('/', '-'
 
 /** Runs code in a process of its own in the folder of a bundle, with the environment of the wiring. */
 const runIn = (folder: string, code: string): string =>
-  execFileSync(process.execPath, ['-e', code], {
+  execFileSync(process.execPath, ['--input-type=module', '-e', code], {
     cwd: folder,
     encoding: 'utf8',
     env: { AWS_REGION: 'us-east-1', ...Object.fromEntries(Object.keys(environment).map((name) => [name, '[]'])) },
@@ -33,20 +33,20 @@ describe('bundles', () => {
   it.each(entries)('%s starts on its own and exports its handler', (entry) => {
     const folder = folderOf(entry);
     bundle(entry, folder);
-    expect(runIn(folder, "console.log(typeof require('./index.js').handler)")).toBe('function\n');
-    expect(existsSync(join(folder, 'index.js.map'))).toBe(true);
+    expect(runIn(folder, "console.log(typeof (await import('./index.mjs')).handler)")).toBe('function\n');
+    expect(existsSync(join(folder, 'index.mjs.map'))).toBe(true);
   });
 
   it('bring the fonts that pdfkit reads at run time', () => {
     const folder = folderOf('test/infra/prints-a-page.ts');
     bundle('test/infra/prints-a-page.ts', folder);
-    const bytes = runIn(folder, "require('./index.js').handler().then((bytes) => console.log(bytes))");
+    const bytes = runIn(folder, "console.log(await (await import('./index.mjs')).handler())");
     expect(Number(bytes)).toBeGreaterThan(500);
   });
 
   it('bring no source along', () => {
     const map = JSON.parse(
-      readFileSync(join(folderOf('infra/aws/on-deploy/make-secrets.ts'), 'index.js.map'), 'utf8'),
+      readFileSync(join(folderOf('infra/aws/on-deploy/make-secrets.ts'), 'index.mjs.map'), 'utf8'),
     ) as object;
     expect(map).not.toHaveProperty('sourcesContent');
   });
