@@ -8,7 +8,7 @@ import { feedStart, readFeed, readHistory, recordChanges } from './event-log.ts'
 import { readTimeline } from './timeline.ts';
 import { startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
-import { Customer, exampleModules } from '#test/support/example';
+import { Customer, exampleModules, Offer } from '#test/support/example';
 
 const tenanted = withTenantTable();
 let domain: Domain;
@@ -102,6 +102,24 @@ describe('what follows an event', () => {
     await domain.run('updateCustomer', { id: offer['customer'], version: 2, isKey: false });
     expect((await consumeEvents(domain.runtime, [...accepted, ...accepted])).size).toBe(0);
     expect(await domain.reader().data(Customer).get(String(offer['customer']))).toMatchObject({ isKey: false });
+  });
+
+  it('is a new owner for what inherits it, also where it is frozen', async () => {
+    const [ana, ben] = await Promise.all(['Ana', 'Ben'].map((name) => domain.run<AnyRow>('createUser', { name })));
+    const customer = await domain.run<AnyRow>('createCustomer', { name: 'Acme', owner: ana?.id });
+    const offers = await Promise.all(
+      [1, 2].map(() =>
+        domain.run<AnyRow>('createOffer', { customer: customer.id, validUntil: '2026-12-31', lines: [] }),
+      ),
+    );
+    await domain.run('sendOffer', { id: offers[0]?.id });
+    await domain.run('acceptOffer', { id: offers[0]?.id });
+    await domain.settle();
+    const { version } = await domain.reader().data(Customer).get(customer.id);
+    await domain.run('updateCustomer', { id: customer.id, version, owner: ben?.id });
+    await domain.settle();
+    const owners = await Promise.all(offers.map(async ({ id }) => (await domain.reader().data(Offer).get(id)).ownerId));
+    expect(owners).toEqual([ben?.id, ben?.id]);
   });
 
   it('removes read-model items that a record no longer yields', async () => {

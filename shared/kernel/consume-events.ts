@@ -4,6 +4,7 @@ import { commit } from './commit.ts';
 import type { Runtime } from './context.ts';
 import { DomainError } from './errors.ts';
 import { matchesType, type DomainEvent } from './events.ts';
+import { followOwner } from './follow-owner.ts';
 import { idempotencyOf, Replay } from './idempotency.ts';
 import type { AnyOperation } from './operation.ts';
 import type { Reaction } from './reaction.ts';
@@ -46,12 +47,19 @@ export const reactionsTo = (registry: Registry, event: DomainEvent): readonly Re
   registry.reactions.filter((each) => each.on.some((pattern) => matchesType(pattern, event.type)));
 
 const reactTo = async (runtime: Runtime, event: DomainEvent): Promise<unknown> => {
-  for (const each of reactionsTo(runtime.registry, event)) {
+  const steps = [
+    { name: 'followOwner', run: () => followOwner(runtime, event) },
+    ...reactionsTo(runtime.registry, event).map((each) => ({
+      name: each.name,
+      run: () => runReaction(runtime, each, event),
+    })),
+  ];
+  for (const { name, run } of steps) {
     try {
-      await runReaction(runtime, each, event);
+      await run();
     } catch (error) {
       runtime.log.error('A reaction failed.', {
-        reaction: each.name,
+        reaction: name,
         event: event.id,
         type: event.type,
         error: String(error),

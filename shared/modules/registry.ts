@@ -4,6 +4,7 @@ import { products } from '#modules/catalog/products';
 import { activities } from '#modules/engagement/activities';
 import { accounts } from '#modules/parties/accounts';
 import { contacts } from '#modules/parties/contacts';
+import { eventFeed } from '#modules/platform/events';
 import { flows } from '#modules/platform/flows';
 import { files } from '#modules/platform/files';
 import { jobs } from '#modules/platform/jobs';
@@ -27,6 +28,7 @@ export const modules: readonly Module[] = [
   teams,
   keys,
   flows,
+  eventFeed,
   files,
   jobs,
   searching,

@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AnyRow } from '#kernel';
+import { exampleModules } from '#test/support/example';
+import { failure, startDomain, type Domain } from '#test/support/domain';
+import { withTenantTable } from '#test/support/engine';
+import { eventFeed } from './index.ts';
+
+type Feed = {
+  readonly events: readonly {
+    readonly type: string;
+    readonly recordId: string;
+    readonly version: number;
+    readonly sequence: number;
+  }[];
+  readonly endCursor: string;
+  readonly isUpToDate: boolean;
+};
+
+const tenanted = withTenantTable();
+const start = (tenant = tenanted.tenant): Domain =>
+  startDomain({ modules: [...exampleModules, eventFeed], table: tenanted.table, tenant });
+
+describe('the feed', () => {
+  it('answers every event once, in the order of each record, to a reader who goes on from the cursor', async () => {
+    const domain = start();
+    const customers = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => domain.run<AnyRow>('createCustomer', { name: `C${String(index)}` })),
+    );
+    for (const { id } of customers) await domain.run('updateCustomer', { id, version: 1, name: 'Changed' });
+    await domain.settle();
+    const seen: Feed['events'][number][] = [];
+    let after: string | undefined;
+    for (;;) {
+      const page: Feed = await domain.run('events', { first: 1, ...(after !== undefined && { after }) });
+      if (page.isUpToDate) break;
+      seen.push(...page.events);
+      after = page.endCursor;
+    }
+    expect(seen).toHaveLength(24);
+    for (const { id } of customers)
+      expect(seen.filter(({ recordId }) => recordId === id).map(({ version }) => version)).toEqual([1, 2]);
+  });
+
+  it('narrows to types and records, and takes no cursor of another tenant', async () => {
+    const domain = start();
+    const customer = await domain.run<AnyRow>('createCustomer', { name: 'Acme' });
+    await domain.run('createCustomer', { name: 'Other' });
+    await domain.run('archiveCustomer', { id: customer.id, version: 1 });
+    await domain.settle();
+    const types = async (input: object) =>
+      (await domain.run<Feed>('events', { ...input })).events.map(({ type }) => type);
+    expect(await types({ types: ['customer.archived'] })).toEqual(['customer.archived']);
+    expect(await types({ records: [customer.id] })).toEqual(['customer.created', 'customer.archived']);
+    const { endCursor } = await domain.run<Feed>('events', {});
+    expect(await failure(start('ten_other').run('events', { after: endCursor }))).toBe('BAD_INPUT');
+  });
+});

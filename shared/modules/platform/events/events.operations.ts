@@ -1,0 +1,89 @@
+import {
+  boolean,
+  dateTime,
+  defaulted,
+  DomainError,
+  integer,
+  json,
+  list,
+  matchesType,
+  object,
+  optional,
+  query,
+  ref,
+  text,
+  type DomainEvent,
+} from '#kernel';
+import { feedStart, readFeed, type FeedPosition } from '#kernel/event-log';
+import { openCursor, sealCursor } from '#kernel/cursor';
+
+const eventFields = {
+  id: text({ describes: 'Its id; the same however often it is read or sent.' }),
+  type: text({ describes: 'What happened, in the past tense: `opportunity.won`.' }),
+  at: dateTime({ describes: 'When.' }),
+  actor: text({ describes: 'Who: a user, a key, or `system:<what>`.' }),
+  recordType: text({ describes: 'The kind of record.' }),
+  recordId: text({ describes: 'The record’s id.' }),
+  version: integer({ describes: 'The version of the record that it made.' }),
+  data: optional(json({ describes: 'The record after it; absent above 200 KB.' })),
+  changed: json({ describes: 'The fields that changed, each with `from` and `to`.' }),
+  sequence: integer({ describes: 'Its place in its shard of the feed: dense, from 1.' }),
+  shard: integer({ describes: 'The shard of the feed; all events of a record are in one, in order.' }),
+  correlationId: text({ describes: 'Shared by all events of one operation.' }),
+  causationId: optional(text({ describes: 'The event that led to it.' })),
+};
+
+export const events = query('events', {
+  describes:
+    'The tenant’s events after a place in the feed, oldest first. Nothing is ever skipped: read on from `endCursor`, also when a page is empty.',
+  needs: 'event.read',
+  input: {
+    after: optional(text({ max: 500, describes: 'The `endCursor` of the page before; the beginning when absent.' })),
+    types: defaulted(
+      list(text({ max: 100 }), {
+        max: 50,
+        describes: 'Only these types: `quote.accepted`, `quote.*`. All when empty.',
+      }),
+      [],
+    ),
+    records: defaulted(list(ref('*'), { max: 50, describes: 'Only events of these records.' }), []),
+    first: defaulted(integer({ min: 1, max: 100, describes: 'How many to read from each of the 8 shards.' }), 25),
+  },
+  returns: {
+    events: list(object('Event', eventFields), { max: 800, describes: 'The oldest first; in order for each record.' }),
+    endCursor: text({ describes: 'The place after this page.' }),
+    isUpToDate: boolean({ describes: 'Nothing more was there when it was read.' }),
+  },
+  run: async ({ after, types, records, first }, { ports, actor }) => {
+    const secret = await ports.secrets.get('signing');
+    const start = after === undefined ? feedStart : positionIn(openCursor(secret, cursorOf(actor.tenant), after));
+    const read = await readFeed(ports.table, actor.tenant, start, first);
+    const asked = read.events.filter((event) => isAsked(event, types, records));
+    return {
+      events: asked.map(shown),
+      endCursor: sealCursor(secret, cursorOf(actor.tenant), JSON.stringify(read.position)),
+      isUpToDate: read.events.length === 0,
+    };
+  },
+});
+
+const cursorOf = (tenant: string): string => `events of ${tenant}`;
+
+const positionIn = (text: string): FeedPosition => {
+  const position = JSON.parse(text) as unknown;
+  if (!Array.isArray(position) || position.length !== feedStart.length)
+    throw new DomainError('BAD_INPUT', 'The cursor is not one of this feed.', ['after']);
+  return position as FeedPosition;
+};
+
+const isAsked = (event: DomainEvent, types: readonly string[], records: readonly string[]): boolean =>
+  (types.length === 0 || types.some((pattern) => matchesType(pattern, event.type))) &&
+  (records.length === 0 || records.includes(event.record.id));
+
+const shown = ({ record, data, ...event }: DomainEvent) => ({
+  ...event,
+  recordType: record.type,
+  recordId: record.id,
+  version: record.version,
+  ...(data && { data }),
+});
