@@ -90,9 +90,7 @@ export class WiredQueue extends Construct {
 
   #fillFromMail(): void {
     const topic = Topic.fromTopicArn(this, 'inbound-mail', this.#names.inboundTopicArn);
-    topic.addSubscription(
-      new SqsSubscription(this.#queue, { rawMessageDelivery: true, deadLetterQueue: this.#deadLetters }),
-    );
+    topic.addSubscription(new SqsSubscription(this.#queue, { deadLetterQueue: this.#deadLetters }));
   }
 }
 

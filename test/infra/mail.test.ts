@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { account, deploy, onlyOne, resourceWith, resourcesOf } from './synthesize.ts';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { LazoFunction } from '#infra/aws/lazo-function';
+import { WiredQueue } from '#infra/aws/queues';
+import { account, deploy, deployOnly, onlyOne, resourceWith, resourcesOf } from './synthesize.ts';
 
 const dev = deploy('dev');
 
@@ -62,5 +65,31 @@ describe('mail', () => {
     const without = deploy('dev', { region: 'us-west-1', inboundMail: 'off' });
     expect(resourcesOf(without, 'AWS::SES::ReceiptRule')).toEqual([]);
     expect(resourcesOf(without, 'AWS::SES::EmailIdentity')).toHaveLength(1);
+  });
+
+  it('brings the announcement into the queue of a function that the wiring lets receive mail', () => {
+    const deployed = deployOnly((stack, settings) => {
+      const reader = new LazoFunction(stack, {
+        settings,
+        name: 'receive-mail',
+        entry: 'functions/receive-mail.ts',
+        memory: 1024,
+        timeoutSeconds: 60,
+        permissions: [],
+        environment: {},
+      });
+      const bus = new EventBus(stack, 'bus');
+      new WiredQueue(stack, 'jobs', settings).connect({ on: 'mail', queue: 'jobs', prefix: 'inbound/' }, reader, bus);
+    });
+    const { Properties } = onlyOne(deployed, 'AWS::SNS::Subscription');
+    expect(Properties).toMatchObject({
+      Protocol: 'sqs',
+      Endpoint: `arn:aws:sqs:us-east-1:${account}:lazo-dev-jobs`,
+      TopicArn: `arn:aws:sns:us-east-1:${account}:lazo-dev-inbound-mail`,
+      RedrivePolicy: { deadLetterTargetArn: `arn:aws:sqs:us-east-1:${account}:lazo-dev-jobs-dlq` },
+    });
+    // The envelope of SNS stays around the announcement, as the local cloud hands it over.
+    expect(Properties['RawMessageDelivery']).toBeUndefined();
+    expect(onlyOne(deployed, 'AWS::Lambda::EventSourceMapping').Properties['BatchSize']).toBe(1);
   });
 });

@@ -18,18 +18,21 @@ const cdkJson = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.ur
   readonly context: Readonly<Record<string, unknown>>;
 };
 
-/** An app of a stage, not yet synthesized. */
-export const declareStage = (
-  stage: StageName,
-  context: Context = {},
-): { readonly app: App; readonly settings: Settings } => {
-  const app = new App({
+const newApp = (stage: StageName, context: Context): App =>
+  new App({
     // CDK's own rules run in `npm run synth`; here they would take three quarters of the time.
     builtinCloudFormationValidation: false,
     treeMetadata: false,
     analyticsReporting: false,
     context: { ...cdkJson.context, stage, region: 'us-east-1', ...context, 'aws:cdk:bundling-stacks': [] },
   });
+
+/** An app of a stage, not yet synthesized. */
+export const declareStage = (
+  stage: StageName,
+  context: Context = {},
+): { readonly app: App; readonly settings: Settings } => {
+  const app = newApp(stage, context);
   const settings = { ...readSettings(app), account };
   declareStacks(app, settings);
   return { app, settings };
@@ -40,6 +43,15 @@ export const deploy = (stage: StageName, context: Context = {}): Deployed => {
   const { app, settings } = declareStage(stage, context);
   const templates = app.node.children.filter((child) => Stack.isStack(child)).map(templateOf);
   return { settings, resources: resolveReferences(templates) };
+};
+
+/** Synthesizes what `declare` puts into an empty stack of dev. */
+export const deployOnly = (declare: (stack: Stack, settings: Settings) => void): Deployed => {
+  const app = newApp('dev', {});
+  const settings = { ...readSettings(app), account };
+  const stack = new Stack(app, 'only', { env: { account, region: settings.region } });
+  declare(stack, settings);
+  return { settings, resources: resolveReferences([templateOf(stack)]) };
 };
 
 const templateOf = (stack: Stack): RawTemplate => ({
