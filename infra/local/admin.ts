@@ -74,7 +74,7 @@ const redrive: Action = async (body, { background, failures }) => {
 
 const publish: Action = (body, { bus }) => {
   const events = body['events'] as readonly BusEvent[];
-  bus.publish(String(body['bus'] ?? 'crm'), events);
+  bus.publish(typeof body['bus'] === 'string' ? body['bus'] : 'crm', events);
   return Promise.resolve({ published: events.length });
 };
 

@@ -41,7 +41,7 @@ export function openClock(store: Store): LocalClock {
     async moveTo(moment) {
       offset = Math.max(offset, moment - Date.now());
       remember(store, 'clock.offset', offset);
-      await Promise.all(listeners.map((listener) => listener(offset)));
+      await Promise.all(listeners.map(async (listener) => listener(offset)));
       for (const alarm of alarms) {
         clearTimeout(alarm.timer);
         alarm.timer = arm(alarm);

@@ -1,6 +1,5 @@
 // The local cloud: everything of infra/wiring.ts on this machine, in one process tree.
 import { resolve } from 'node:path';
-import { openExchange } from '#aws/dynamodb/exchange';
 import type { Background } from './activity.ts';
 import type { AdminParts } from './admin.ts';
 import { offerToHandlers } from './clock.ts';
@@ -21,7 +20,8 @@ import { makeSecrets } from './secrets.ts';
 import { openFailures } from './stream/failures.ts';
 import { openReader } from './stream/open-reader.ts';
 import { startExpirySweep } from './table/expiry-sweep.ts';
-import { callerOf, ensureTable } from './table/table.ts';
+import { tableCaller } from './table/table-call.ts';
+import { ensureTable } from './table/table.ts';
 import { loadWiring, type Wiring } from './wiring.ts';
 import { startWorkers } from './workers.ts';
 
@@ -87,10 +87,10 @@ const startParts = async (started: Started): Promise<Ready> => {
   stack.defer(() => {
     oneShots.stop();
   });
-  let admin: AdminParts | undefined;
+  const admin = Promise.withResolvers<AdminParts>();
   const [engine, servers, http] = await Promise.all([
     openEngine(started),
-    openServers(started, oneShots, () => admin),
+    openServers(started, oneShots, admin.promise),
     openHttp(started),
   ]);
   const places = { ...servers, dynamodb: engine.endpoint, api: `http://127.0.0.1:${http.port}` };
@@ -103,7 +103,7 @@ const startParts = async (started: Started): Promise<Ready> => {
   });
   const opened = http.process.say({ say: 'environment', environment, offset: parts.clock.offset() });
   opened.catch(() => undefined);
-  admin = await startBackground(started, oneShots, engine);
+  admin.resolve(await startBackground(started, oneShots, engine));
   const demo = await ensureDemo(parts.store, started.root);
   await opened;
   return openDoor(started, http.process, servers, places.api, demo);
@@ -126,11 +126,7 @@ const openEngine = async ({ stack, settings, log, onFailure }: Started): Promise
   return engine;
 };
 
-const openServers = async (
-  started: Started,
-  oneShots: OneShots,
-  admin: () => AdminParts | undefined,
-): Promise<Servers> => {
+const openServers = async (started: Started, oneShots: OneShots, admin: Promise<AdminParts>): Promise<Servers> => {
   const { stack, settings, parts } = started;
   const putFile = fileSink(settings, parts.objects, resources.files);
   const servers = await startServers({ ...started, oneShots, keys: keysFor(settings, process.env), admin, putFile });
@@ -152,7 +148,7 @@ const openHttp = async (started: Started): Promise<{ readonly process: HttpProce
 
 const startBackground = async (started: Started, oneShots: OneShots, engine: RunningEngine): Promise<AdminParts> => {
   const { stack, wiring, parts, invoker, log, settings } = started;
-  const call = callerOf(openExchange({ endpoint: engine.endpoint, timeout: 30_000 }));
+  const { call, callStreams } = tableCallers(settings, engine.endpoint);
   await ensureTable(call, resources.table);
   const expiry = startExpirySweep(call, resources.table, parts.clock, log);
   stack.defer(() => {
@@ -160,7 +156,7 @@ const startBackground = async (started: Started, oneShots: OneShots, engine: Run
   });
   const failures = openFailures(parts.objects, resources.failures, parts.clock, invoker.invoke);
   const reader = openReader({
-    settings,
+    callStreams,
     wiring,
     dbPath: engine.dbPath,
     tableName: resources.table,
@@ -181,6 +177,15 @@ const startBackground = async (started: Started, oneShots: OneShots, engine: Run
     nextDue: () => earliest(oneShots.nextDue(), recurring.nextDue()),
   };
   return { background, bus: parts.bus, invoke: invoker.invoke, failures, expiry };
+};
+
+const tableCallers = (settings: Settings, endpoint: string) => {
+  const access = { region: process.env['AWS_REGION'] ?? '', keys: keysFor(settings, process.env) };
+  const streams = settings.endpoints.DYNAMODB_STREAMS ?? endpoint.replace('//dynamodb.', '//streams.dynamodb.');
+  return {
+    call: tableCaller({ ...access, endpoint }),
+    callStreams: tableCaller({ ...access, endpoint: streams, api: 'DynamoDBStreams_20120810' }),
+  };
 };
 
 const earliest = (...moments: readonly (number | undefined)[]): number | undefined => {

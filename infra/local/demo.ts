@@ -23,14 +23,10 @@ const nothing: Demo = { key: '', users: [] };
 export async function ensureDemo(store: Store, root: string): Promise<Demo> {
   const known = recall(store, memory);
   if (known !== undefined) return known as Demo;
-  const [tenants, runtime] = await Promise.all([
-    load(root, 'shared/modules/platform/tenants/index.ts'),
-    load(root, 'functions/runtime.ts'),
-  ]);
-  const seed = tenants?.['seedDemo'];
-  const openRuntime = runtime?.['openRuntime'];
-  if (typeof seed !== 'function' || typeof openRuntime !== 'function') return nothing;
-  const demo = await (seed as SeedDemo)((openRuntime as () => unknown)());
+  const seed = (await load(root, 'shared/modules/platform/tenants/index.ts'))?.['seedDemo'];
+  if (typeof seed !== 'function') return nothing;
+  const runtime = await load(root, 'functions/runtime.ts');
+  const demo = await (seed as SeedDemo)((runtime?.['openRuntime'] as () => unknown)());
   remember(store, memory, demo);
   return demo;
 }

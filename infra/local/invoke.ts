@@ -24,7 +24,9 @@ export class TaskTimedOut extends Error {
   override readonly name = 'TaskTimedOut';
 }
 
-type Handler = (event: unknown, context: Context) => unknown;
+type LambdaContext = Omit<Context, 'done' | 'fail' | 'succeed'>;
+
+type Handler = (event: unknown, context: LambdaContext) => unknown;
 
 /** Functions of a project folder. Handlers are loaded at their first call and kept, as in a warm container. */
 export function createInvoker({ functions }: Wiring, root: string): Invoker {
@@ -37,7 +39,9 @@ export function createInvoker({ functions }: Wiring, root: string): Invoker {
   };
   return {
     has: (name) => name in functions && existsSync(fileOf(name)),
-    load: async (name) => void (await handlerOf(name)),
+    async load(name) {
+      await handlerOf(name);
+    },
     async invoke(name, event) {
       const wiring = functions[name];
       if (!wiring) throw new Error(`infra/wiring.ts names no function ${name}.`);
@@ -67,7 +71,8 @@ const withinLimit = async (seconds: number, run: (ends: number) => unknown): Pro
   }
 };
 
-const contextOf = (name: string, memory: number, ends: number): Context => ({
+/** Without the callbacks of old Node versions, which Lambda no longer has. */
+const contextOf = (name: string, memory: number, ends: number): LambdaContext => ({
   callbackWaitsForEmptyEventLoop: false,
   functionName: name,
   functionVersion: '$LATEST',
@@ -77,7 +82,4 @@ const contextOf = (name: string, memory: number, ends: number): Context => ({
   logGroupName: `/aws/lambda/${name}`,
   logStreamName: `${region}/local`,
   getRemainingTimeInMillis: () => Math.max(0, ends - Date.now()),
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
 });

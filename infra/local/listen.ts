@@ -1,6 +1,7 @@
 // Small HTTP servers on the loopback interface, for every part of the local cloud.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { logLine } from './log.ts';
 
 /** A server that listens. */
 export type Listener = { readonly port: number; readonly url: string; close(): Promise<void> };
@@ -29,7 +30,7 @@ export async function listen(port: number, answer: Answer): Promise<Listener> {
   const server = createServer((request, response) => {
     const answered = async (): Promise<void> => answer(request, response);
     answered().catch((error: unknown) => {
-      fail(response, error);
+      if (!request.socket.destroyed) fail(response, error);
     });
   });
   server.requestTimeout = 0;
@@ -113,7 +114,7 @@ export const onlyFrom =
   };
 
 const fail = (response: ServerResponse, error: unknown): void => {
-  console.error(error);
+  logLine(error instanceof Error ? (error.stack ?? error.message) : String(error));
   if (response.headersSent) return void response.destroy();
   response
     .writeHead(500, { 'content-type': 'text/plain', connection: 'close' })

@@ -8,6 +8,6 @@ export const logLine = (line: string): void => {
 /** What handlers print goes to standard error too. */
 export function keepOutputForReadyLine(): (line: string) => void {
   const print = process.stdout.write.bind(process.stdout);
-  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+  process.stdout.write = process.stderr.write.bind(process.stderr);
   return (line) => void print(`${line}\n`);
 }

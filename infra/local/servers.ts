@@ -3,7 +3,6 @@ import { serveAdmin, type AdminParts } from './admin.ts';
 import { busEndpoint } from './bus/bus-endpoint.ts';
 import { paths, queueUrls, resources } from './environment.ts';
 import { s3Endpoint } from './files/s3-endpoint.ts';
-import type { KeyPair } from './files/signature-check.ts';
 import { listenOnFirst, onlyFrom, urlOf, answerJson, type Answer, type Listener } from './listen.ts';
 import { serveMailbox } from './mail/mailbox-server.ts';
 import { sesEndpoint } from './mail/ses-endpoint.ts';
@@ -14,19 +13,20 @@ import { sqsEndpoint } from './queues/sqs-endpoint.ts';
 import type { OneShots } from './schedule/one-shots.ts';
 import { schedulerEndpoint } from './schedule/scheduler-endpoint.ts';
 import type { Part, Settings } from './settings.ts';
+import type { KeyPair } from './signature.ts';
 import { invitation } from './sign-in/invitation.ts';
 import { serveIssuer } from './sign-in/issuer.ts';
 import { recall, recallOrMake, remember } from './store.ts';
 import { triggersOn, type Wiring } from './wiring.ts';
 
-/** What the servers serve. `admin` is asked at each request: it is whole only when everything has started. */
+/** What the servers serve. `admin` settles when everything has started; until then its callers wait. */
 export type ServerOptions = {
   readonly settings: Settings;
   readonly wiring: Wiring;
   readonly parts: Parts;
   readonly oneShots: OneShots;
   readonly keys: KeyPair;
-  readonly admin: () => AdminParts | undefined;
+  readonly admin: Promise<AdminParts>;
   readonly putFile: (key: string, body: Uint8Array, contentType: string) => Promise<unknown>;
   readonly log: (line: string) => void;
 };
@@ -82,18 +82,19 @@ export async function startServers(options: ServerOptions): Promise<Servers> {
     signIn: signIn.url,
     issuer,
     smtp: `127.0.0.1:${smtp.port}`,
-    close: async () => void (await Promise.all([services.close(), mailbox.close(), signIn.close(), smtp.close()])),
+    async close() {
+      await Promise.all([services.close(), mailbox.close(), signIn.close(), smtp.close()]);
+    },
   };
 }
 
+/** What is served may name the port, which is known only when somebody could already ask. */
 const listenTo = async (part: Part, options: ServerOptions, serve: (url: string) => Answer): Promise<Listener> => {
-  let answer: Answer | undefined;
-  const listener = await listenOnFirst(
-    portsFor(part, options),
-    onlyFrom(options.settings.hosts, (request, response) => answer?.(request, response)),
-  );
+  const served = Promise.withResolvers<Answer>();
+  const answer: Answer = async (request, response) => (await served.promise)(request, response);
+  const listener = await listenOnFirst(portsFor(part, options), onlyFrom(options.settings.hosts, answer));
   rememberPort(part, listener.port, options);
-  answer = serve(listener.url);
+  served.resolve(serve(listener.url));
   return listener;
 };
 
@@ -125,12 +126,7 @@ const serveServices = ({ wiring, parts, oneShots, keys, admin }: ServerOptions, 
     [paths.scheduler]: schedulerEndpoint(oneShots, paths.scheduler),
     [paths.s3]: s3Endpoint(objects, keys, paths.s3),
     [paths.ses]: sesEndpoint({ mailbox, bus, clock }),
-    [paths.admin]: (request, response) => {
-      const open = admin();
-      return open
-        ? serveAdmin(open)(request, response)
-        : answerJson(response, 503, { error: 'The local cloud is starting.' });
-    },
+    [paths.admin]: async (request, response) => serveAdmin(await admin)(request, response),
   };
   return (request, response) => {
     const [first = ''] = /^\/[^/]*/.exec(urlOf(request).pathname) ?? [];

@@ -1,6 +1,6 @@
 // The local cloud's own durable memory: one SQLite file in which every part keeps its tables. What is committed here
 // survives `kill -9`; it is never acknowledged before.
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 /** The file, open. One process at a time has it. */
 export type Store = DatabaseSync;
@@ -22,19 +22,24 @@ export function atomically<Result>(store: Store, work: () => Result): Result {
     store.exec('COMMIT');
     return result;
   } catch (error) {
-    if (store.isTransaction) store.exec('ROLLBACK');
+    rollBack(store);
     throw error;
   }
 }
 
+/** SQLite has rolled back by itself after some errors, such as a full disk. */
+const rollBack = (store: Store): void => {
+  if (store.isTransaction) store.exec('ROLLBACK');
+};
+
 /** Keeps a JSON value under a name. */
 export function remember(store: Store, name: string, value: unknown): void {
-  store.prepare('INSERT OR REPLACE INTO memory (name, value) VALUES (?, ?)').run(name, JSON.stringify(value));
+  memoryOf(store).set.run(name, JSON.stringify(value));
 }
 
 /** The value last kept under a name; the caller says what it put there. */
 export function recall(store: Store, name: string): unknown {
-  const row = store.prepare('SELECT value FROM memory WHERE name = ?').get(name);
+  const row = memoryOf(store).get.get(name);
   return row === undefined ? undefined : JSON.parse(String(row['value']));
 }
 
@@ -46,3 +51,18 @@ export function recallOrMake(store: Store, name: string, make: () => string): st
   remember(store, name, made);
   return made;
 }
+
+type Memory = { readonly set: StatementSync; readonly get: StatementSync };
+
+const memories = new WeakMap<Store, Memory>();
+
+const memoryOf = (store: Store): Memory => {
+  const known = memories.get(store);
+  if (known) return known;
+  const memory = {
+    set: store.prepare('INSERT OR REPLACE INTO memory (name, value) VALUES (?, ?)'),
+    get: store.prepare('SELECT value FROM memory WHERE name = ?'),
+  };
+  memories.set(store, memory);
+  return memory;
+};

@@ -6,7 +6,8 @@ import { readBody, urlOf, type Answer } from '../listen.ts';
 import { textsOf, toXml } from '../xml.ts';
 import { chunkedBody } from './chunked-body.ts';
 import type { ObjectHeaders, ObjectStore, StoredObject } from './object-store.ts';
-import { checkSignature, type KeyPair } from './signature-check.ts';
+import type { KeyPair } from '../signature.ts';
+import { checkSignature, type Refusal } from './signature-check.ts';
 
 type Call = {
   readonly request: IncomingMessage;
@@ -25,23 +26,29 @@ export function s3Endpoint(objects: ObjectStore, keys: KeyPair, path: string): A
     allowBrowsers(request, response);
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
     const refusal = checkSignature(request, keys);
-    if (refusal)
-      return answerError(
-        response,
-        403,
-        refusal === 'Expired' ? 'AccessDenied' : refusal,
-        refusal === 'Expired' ? 'Request has expired' : 'Access Denied',
-      );
-    const url = urlOf(request);
-    const [, bucket = '', key = ''] =
-      /^\/([^/]+)\/?(.*)$/s.exec(decodeURIComponent(url.pathname.slice(path.length))) ?? [];
-    if (Buffer.byteLength(key) > keyLimit)
-      return answerError(response, 400, 'KeyTooLongError', 'A key takes 1,024 bytes.');
-    const call: Call = { request, response, objects, bucket, key, query: url.searchParams };
-    const act = (key === '' ? bucketActions : objectActions)[request.method ?? ''];
-    return act ? act(call) : answerError(response, 501, 'NotImplemented', 'The local cloud does not do this.');
+    const call = toCall(request, response, objects, path);
+    const act = (call.key === '' ? bucketActions : objectActions)[request.method ?? ''];
+    if (refusal) answerError(response, 403, ...refusals[refusal]);
+    else if (!act) answerError(response, 501, 'NotImplemented', 'The local cloud does not do this.');
+    else if (Buffer.byteLength(call.key) > keyLimit)
+      answerError(response, 400, 'KeyTooLongError', 'A key takes 1,024 bytes.');
+    else await act(call);
   };
 }
+
+const refusals: Readonly<Record<Refusal, readonly [code: string, message: string]>> = {
+  AccessDenied: ['AccessDenied', 'Access Denied'],
+  Expired: ['AccessDenied', 'Request has expired'],
+  InvalidAccessKeyId: ['InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.'],
+  SignatureDoesNotMatch: ['SignatureDoesNotMatch', 'The request signature does not match the signature you provided.'],
+};
+
+const toCall = (request: IncomingMessage, response: ServerResponse, objects: ObjectStore, path: string): Call => {
+  const url = urlOf(request);
+  const [, bucket = '', key = ''] =
+    /^\/([^/]+)\/?(.*)$/s.exec(decodeURIComponent(url.pathname.slice(path.length))) ?? [];
+  return { request, response, objects, bucket, key, query: url.searchParams };
+};
 
 const putObject = async (call: Call): Promise<void> => {
   const { request, response, objects, bucket, key } = call;
@@ -52,8 +59,10 @@ const putObject = async (call: Call): Promise<void> => {
     headers: keptHeaders(request),
     onlyNew: request.headers['if-none-match'] === '*',
   });
-  if (!stored)
-    return answerError(response, 412, 'PreconditionFailed', 'At least one of the pre-conditions did not hold.');
+  if (!stored) {
+    answerError(response, 412, 'PreconditionFailed', 'At least one of the pre-conditions did not hold.');
+    return;
+  }
   response.writeHead(200, { etag: stored.etag }).end();
 };
 
@@ -61,7 +70,10 @@ const copyObject = async ({ request, response, objects, bucket, key }: Call): Pr
   const [, fromBucket = '', fromKey = ''] =
     /^\/?([^/]+)\/(.*)$/s.exec(decodeURIComponent(String(request.headers['x-amz-copy-source']))) ?? [];
   const source = objects.get(fromBucket, fromKey);
-  if (!source) return answerMissing(response, fromKey);
+  if (!source) {
+    answerMissing(response, fromKey);
+    return;
+  }
   const stored = await objects.put(bucket, key, createReadStream(source.path), { headers: source.headers });
   const fields = { LastModified: isoOf(stored?.modified ?? 0), ETag: stored?.etag ?? '' };
   response.writeHead(200, xmlType).end(toXml('CopyObjectResult', fields));
@@ -69,19 +81,20 @@ const copyObject = async ({ request, response, objects, bucket, key }: Call): Pr
 
 const getObject = async ({ request, response, objects, bucket, key, query }: Call): Promise<void> => {
   const found = objects.get(bucket, key);
-  if (!found) return answerMissing(response, key);
+  if (!found) {
+    answerMissing(response, key);
+    return;
+  }
   const headers = { ...headersOf(found), ...overridesIn(query) };
   if (request.headers['if-none-match'] === found.etag) return void response.writeHead(304, headers).end();
   const range = rangeOf(request, found.size);
-  if (range === 'outside') return answerError(response, 416, 'InvalidRange', 'The requested range is not satisfiable');
-  if (range)
-    response.writeHead(206, {
-      ...headers,
-      'content-length': range.end - range.start + 1,
-      'content-range': `bytes ${range.start}-${range.end}/${found.size}`,
-    });
-  else response.writeHead(200, headers);
+  if (range === 'outside') {
+    answerError(response, 416, 'InvalidRange', 'The requested range is not satisfiable');
+    return;
+  }
+  response.writeHead(range ? 206 : 200, { ...headers, ...(range && rangeHeaders(range, found.size)) });
   if (request.method === 'HEAD' || found.size === 0) return void response.end();
+  // A reader that goes away midway is no fault of ours.
   await pipeline(createReadStream(found.path, range), response).catch(() => response.destroy());
 };
 
@@ -171,6 +184,11 @@ const rangeOf = (
   const end = first === '' || last === '' ? size - 1 : Math.min(size - 1, Number(last));
   return start > end ? 'outside' : { start, end };
 };
+
+const rangeHeaders = ({ start, end }: { readonly start: number; readonly end: number }, size: number) => ({
+  'content-length': end - start + 1,
+  'content-range': `bytes ${start}-${end}/${size}`,
+});
 
 const allowBrowsers = ({ headers }: IncomingMessage, response: ServerResponse): void => {
   if (headers.origin === undefined) return;

@@ -1,10 +1,8 @@
 // Signature Version 4 as S3 checks it: of presigned URLs (with their end) and of signed requests.
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { urlOf } from '../listen.ts';
-
-/** The one pair of keys that is known. */
-export type KeyPair = { readonly accessKeyId: string; readonly secretAccessKey: string };
+import { signatureOf, type KeyPair } from '../signature.ts';
 
 /** Why S3 refuses a request. */
 export type Refusal = 'AccessDenied' | 'SignatureDoesNotMatch' | 'InvalidAccessKeyId' | 'Expired';
@@ -26,17 +24,8 @@ export function checkSignature(request: IncomingMessage, keys: KeyPair, now = Da
   const [accessKeyId, ...scope] = claim.credential.split('/');
   if (accessKeyId !== keys.accessKeyId) return 'InvalidAccessKeyId';
   if (claim.expires !== undefined && now > momentOf(claim.moment) + claim.expires * 1000) return 'Expired';
-  const toSign = [
-    'AWS4-HMAC-SHA256',
-    claim.moment,
-    scope.join('/'),
-    hash('sha256', canonicalRequest(request, url, claim)),
-  ].join('\n');
-  const key = scope.reduce<string | Buffer>(
-    (secret, part) => createHmac('sha256', secret).update(part).digest(),
-    `AWS4${keys.secretAccessKey}`,
-  );
-  const expected = createHmac('sha256', key).update(toSign).digest('hex');
+  const canonicalRequest = canonicalRequestOf(request, url, claim);
+  const expected = signatureOf({ moment: claim.moment, scope: scope.join('/'), canonicalRequest }, keys);
   return isSame(expected, claim.signature) ? undefined : 'SignatureDoesNotMatch';
 }
 
@@ -70,7 +59,7 @@ const claimInHeader = ({ headers }: IncomingMessage): Claim | undefined => {
   };
 };
 
-const canonicalRequest = (request: IncomingMessage, url: URL, claim: Claim): string => {
+const canonicalRequestOf = (request: IncomingMessage, url: URL, claim: Claim): string => {
   const query = [...url.searchParams]
     .filter(([name]) => name !== 'X-Amz-Signature')
     .map(([name, value]) => `${encode(name)}=${encode(value)}`)

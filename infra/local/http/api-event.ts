@@ -21,42 +21,47 @@ export function toEvent(
   now = new Date(),
 ): APIGatewayProxyEventV2 {
   const url = urlOf(request);
-  const headers = joinedHeaders(request);
-  const cookies = headers['cookie']?.split('; ');
+  const { cookie, ...headers } = joinedHeaders(request);
   const query = joinedQuery(url.searchParams);
-  const encoded = !isText(headers['content-type']);
-  const host = headers['host'] ?? '';
+  const encoded = body.length > 0 && !isText(headers['content-type']);
   return {
     version: '2.0',
     routeKey: match.key,
     rawPath: url.pathname,
     rawQueryString: url.search.slice(1),
-    ...(cookies && { cookies }),
-    headers: withoutCookie(headers),
+    ...(cookie !== undefined && { cookies: cookie.split('; ') }),
+    headers,
     ...(query && { queryStringParameters: query }),
     ...(Object.keys(match.pathParameters).length > 0 && { pathParameters: match.pathParameters }),
-    requestContext: {
-      accountId: account,
-      apiId: 'local',
-      domainName: host.replace(/:\d+$/, ''),
-      domainPrefix: 'local',
-      http: {
-        method: request.method ?? 'GET',
-        path: url.pathname,
-        protocol: `HTTP/${request.httpVersion}`,
-        sourceIp: request.socket.remoteAddress ?? '',
-        userAgent: headers['user-agent'] ?? '',
-      },
-      requestId: randomUUID(),
-      routeKey: match.key,
-      stage: '$default',
-      time: clfTime(now),
-      timeEpoch: now.getTime(),
-    },
-    ...(body.length > 0 && { body: encoded ? body.toString('base64') : body.toString() }),
-    isBase64Encoded: encoded && body.length > 0,
+    requestContext: contextOf(request, url, match, now),
+    ...(body.length > 0 && { body: body.toString(encoded ? 'base64' : 'utf8') }),
+    isBase64Encoded: encoded,
   };
 }
+
+const contextOf = (
+  request: IncomingMessage,
+  url: URL,
+  { key }: Match,
+  now: Date,
+): APIGatewayProxyEventV2['requestContext'] => ({
+  accountId: account,
+  apiId: 'local',
+  domainName: (request.headers.host ?? '').replace(/:\d+$/, ''),
+  domainPrefix: 'local',
+  http: {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    protocol: `HTTP/${request.httpVersion}`,
+    sourceIp: request.socket.remoteAddress ?? '',
+    userAgent: request.headers['user-agent'] ?? '',
+  },
+  requestId: randomUUID(),
+  routeKey: key,
+  stage: '$default',
+  time: clfTime(now),
+  timeEpoch: now.getTime(),
+});
 
 /** What API Gateway makes of a handler's answer: an object with a status code is an answer, all else a JSON body. */
 export function toWireAnswer(answer: unknown): WireAnswer {
@@ -104,8 +109,6 @@ const joinedHeaders = ({ headersDistinct }: IncomingMessage): Readonly<Record<st
       (values ?? []).join(name === 'cookie' ? '; ' : ','),
     ]),
   );
-
-const withoutCookie = ({ cookie: _cookie, ...headers }: Readonly<Record<string, string | undefined>>) => headers;
 
 const joinedQuery = (query: URLSearchParams): Readonly<Record<string, string>> | undefined =>
   query.size === 0

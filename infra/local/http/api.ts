@@ -8,39 +8,34 @@ import { compileRoutes } from './routes.ts';
 
 const bodyLimit = 10 * 1024 * 1024;
 
-/** The longest that API Gateway waits (seconds); functions set their own limit below it. */
-export const longestWait = 29;
-
 /** Serves the routes of the wiring. */
 export function serveApi(wiring: Wiring, invoker: Invoker, log: (line: string) => void): Answer {
   const findRoute = compileRoutes(wiring);
   return async (request, response) => {
     const match = findRoute(request.method ?? 'GET', urlOf(request).pathname);
     if (!match) return refuse(request, response, 404, 'Not Found');
-    if (Number(request.headers['content-length'] ?? 0) > bodyLimit)
-      return refuse(request, response, 413, 'Request Entity Too Large');
     try {
-      const body = await readBody(request, bodyLimit);
+      const body = await wholeBody(request);
       const {
         status,
         headers,
         body: content,
       } = toWireAnswer(await invoker.invoke(match.functionName, toEvent(request, body, match)));
-      response
-        .writeHead(status, { ...headers, 'content-length': content.length } as Record<
-          string,
-          string | string[] | number
-        >)
-        .end(content);
+      response.writeHead(status, { ...headers, 'content-length': content.length }).end(content);
     } catch (error) {
       if (error instanceof BodyTooLarge) return refuse(request, response, 413, 'Request Entity Too Large');
-      if (request.destroyed && !request.complete) return;
       log(`${match.functionName} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       if (error instanceof TaskTimedOut) return refuse(request, response, 503, 'Service Unavailable');
       refuse(request, response, 500, 'Internal Server Error');
     }
   };
 }
+
+/** A body that says that it is too large is not read. */
+const wholeBody = (request: IncomingMessage): Promise<Buffer> => {
+  if (Number(request.headers['content-length'] ?? 0) > bodyLimit) throw new BodyTooLarge();
+  return readBody(request, bodyLimit);
+};
 
 /** A body that nobody reads would keep the connection busy. */
 const refuse = (request: IncomingMessage, response: ServerResponse, status: number, message: string): void => {

@@ -58,7 +58,7 @@ const row = (mail: Mail): string =>
 
 const avatar = (mail: Mail): string => {
   const address = mail.direction === 'sent' ? (mail.to[0] ?? '') : mail.from;
-  const hue = [...address].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 360, 7);
+  const hue = Buffer.from(address).reduce((sum, byte) => (sum * 31 + byte) % 360, 7);
   return `<span class="avatar" style="--hue:${hue}" aria-hidden="true">${escapeXml((address[0] ?? '?').toUpperCase())}</span>`;
 };
 

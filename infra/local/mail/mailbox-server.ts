@@ -85,7 +85,10 @@ const download = ({ response, mailbox, mail }: Visit): void => {
 
 const showFile = async ({ response, mailbox, mail, rest }: Visit): Promise<void> => {
   const file = (await openMail(mailbox.raw(mail.id))).files[Number(rest.split('/')[2])];
-  if (!file) return answerJson(response, 404, { error: 'There is no such file.' });
+  if (!file) {
+    answerJson(response, 404, { error: 'There is no such file.' });
+    return;
+  }
   const inline = /^(image\/(png|jpeg|gif|webp)|application\/pdf)$/.test(file.type) ? 'inline' : 'attachment';
   response.writeHead(200, {
     'content-type': file.type,

@@ -1,6 +1,7 @@
 // SES as client-ses speaks it: the query protocol (a form in, XML out) with SendRawEmail.
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import type { Email } from 'postal-mime';
 import type { Bus } from '../bus/bus.ts';
 import type { LocalClock } from '../clock.ts';
 import { readBody, type Answer } from '../listen.ts';
@@ -50,37 +51,43 @@ export function sesEndpoint(parts: SesParts): Answer {
 
 const send = async (form: URLSearchParams, { mailbox, bus, clock }: SesParts): Promise<string> => {
   const messageId = randomUUID();
-  const original = Buffer.from(form.get('RawMessage.Data') ?? '', 'base64');
-  if (original.length > messageLimit)
-    throw new Refused('InvalidParameterValue', `Message length is more than ${messageLimit} bytes long.`);
-  const raw = asDelivered(original, messageId);
+  const raw = asDelivered(messageIn(form), messageId);
   const head = await parseHeaders(raw);
-  const from = form.get('Source') ?? bareAddresses(head.from && [head.from])[0] ?? '';
-  const to = members(form, 'Destinations.member', '');
-  const recipients = to.length > 0 ? to : bareAddresses([...(head.to ?? []), ...(head.cc ?? []), ...(head.bcc ?? [])]);
-  if (from === '') throw new Refused('InvalidParameterValue', "Missing required header 'From'.");
-  if (recipients.length === 0) throw new Refused('InvalidParameterValue', 'Missing final recipient.');
-  if (recipients.length > recipientLimit) throw new Refused('MessageRejected', 'Recipient count exceeds 50.');
+  const { from, to } = envelopeOf(form, head);
   const at = new Date(clock.now());
   const tags = tagsIn(form);
-  const taken = {
-    mail: describeMail({ messageId, at, from, to: recipients }, head),
-    tags,
-    configurationSet: form.get('ConfigurationSetName') ?? '',
-  };
-  const mail = {
+  const mail = describeMail({ messageId, at, from, to }, head);
+  const events = eventsOf({ mail, tags, configurationSet: form.get('ConfigurationSetName') ?? '' }, at);
+  const kept = {
     id: messageId,
     direction: 'sent' as const,
     at: at.toISOString(),
     from,
-    to: recipients,
+    to,
     subject: head.subject ?? '',
     tags,
   };
-  mailbox.keep(mail, raw, () => {
-    bus.publish('default', eventsOf(taken, at));
+  mailbox.keep(kept, raw, () => {
+    bus.publish('default', events);
   });
   return messageId;
+};
+
+const messageIn = (form: URLSearchParams): Buffer => {
+  const message = Buffer.from(form.get('RawMessage.Data') ?? '', 'base64');
+  if (message.length <= messageLimit) return message;
+  throw new Refused('InvalidParameterValue', `Message length is more than ${messageLimit} bytes long.`);
+};
+
+/** What the call says, else what the headers say. */
+const envelopeOf = (form: URLSearchParams, head: Email): { readonly from: string; readonly to: readonly string[] } => {
+  const from = form.get('Source') ?? bareAddresses(head.from && [head.from])[0];
+  const said = members(form, 'Destinations.member', '');
+  const to = said.length > 0 ? said : bareAddresses([head.to, head.cc, head.bcc].flatMap((list) => list ?? []));
+  if (!from) throw new Refused('InvalidParameterValue', "Missing required header 'From'.");
+  if (to.length === 0) throw new Refused('InvalidParameterValue', 'Missing final recipient.');
+  if (to.length > recipientLimit) throw new Refused('MessageRejected', 'Recipient count exceeds 50.');
+  return { from, to };
 };
 
 /** SES writes its own Message-ID, to which answers refer, and drops Bcc. */

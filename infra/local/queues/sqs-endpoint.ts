@@ -1,7 +1,7 @@
 // SQS as the SDK speaks it: the actions that a producer, or a person who looks into a queue, needs.
 import { createHash } from 'node:crypto';
 import type { LocalClock } from '../clock.ts';
-import { entriesOf, serveActions, ServiceError, type Input } from '../json-protocol.ts';
+import { entriesOf, serveActions, ServiceError, type Actions, type Input } from '../json-protocol.ts';
 import type { Answer } from '../listen.ts';
 import { deadLettersOf, queueArn, resourcePrefix } from '../names.ts';
 import type { QueueStore, Message, NewMessage } from './queue-store.ts';
@@ -12,72 +12,78 @@ const sizeLimit = 1024 * 1024;
 /** Serves the queues named in the wiring and their dead letters; `url` is where queue URLs begin. */
 export function sqsEndpoint(queues: QueueStore, clock: LocalClock, names: readonly string[], url: string): Answer {
   const known = new Set(names.flatMap((name) => [name, deadLettersOf(name)]));
-  const urlOf = (queue: string): string => `${url}/${resourcePrefix}-${queue}`;
-  const queueOf = (input: Input): string => {
+  const queueOf: QueueOf = (input) => {
     const queue = (textOf(input['QueueUrl']).split('/').pop() ?? '').slice(resourcePrefix.length + 1);
-    if (!known.has(queue))
-      throw new ServiceError('com.amazonaws.sqs#QueueDoesNotExist', 'The specified queue does not exist.');
-    return queue;
+    if (known.has(queue)) return queue;
+    throw new ServiceError('com.amazonaws.sqs#QueueDoesNotExist', 'The specified queue does not exist.');
   };
+  const urlOf = (queue: string): string => `${url}/${resourcePrefix}-${queue}`;
   return serveActions({
-    SendMessage(input) {
-      const message = newMessage(input);
-      const [id] = queues.send(queueOf(input), [message]);
-      return { MessageId: id, MD5OfMessageBody: md5(message.body) };
-    },
-    SendMessageBatch(input) {
-      const entries = entriesOf(input['Entries']);
-      refuseBatch(entries);
-      const messages = entries.map(newMessage);
-      if (messages.reduce((size, { body }) => size + Buffer.byteLength(body), 0) > sizeLimit) {
-        throw new ServiceError('com.amazonaws.sqs#BatchRequestTooLong', 'A batch takes 1 MiB in all.');
-      }
-      const ids = queues.send(queueOf(input), messages);
-      const Successful = messages.map(({ body }, index) => ({
-        Id: entries[index]?.['Id'],
-        MessageId: ids[index],
-        MD5OfMessageBody: md5(body),
-      }));
-      return { Successful, Failed: [] };
-    },
-    async ReceiveMessage(input) {
-      const queue = queueOf(input);
-      const max = Math.min(batchLimit, Number(input['MaxNumberOfMessages'] ?? 1));
-      const receive = (): readonly Message[] =>
-        queues.receive(queue, max, clock.now() + Number(input['VisibilityTimeout'] ?? 30) * 1000);
-      const messages = await poll(receive, Number(input['WaitTimeSeconds'] ?? 0));
-      return { Messages: messages.map(toMessage) };
-    },
-    DeleteMessage: (input) => {
-      queues.delete([textOf(input['ReceiptHandle'])]);
-    },
-    DeleteMessageBatch(input) {
-      const entries = entriesOf(input['Entries']);
-      queues.delete(entries.map((entry) => textOf(entry['ReceiptHandle'])));
-      return { Successful: entries.map(({ Id }) => ({ Id })), Failed: [] };
-    },
-    ChangeMessageVisibility: (input) => {
-      queues.release([textOf(input['ReceiptHandle'])], clock.now() + Number(input['VisibilityTimeout']) * 1000);
-    },
+    ...producing(queues, queueOf),
+    ...consuming(queues, clock, queueOf),
+    GetQueueUrl: (input) => ({ QueueUrl: urlOf(queueOf({ QueueUrl: input['QueueName'] })) }),
+    ListQueues: () => ({ QueueUrls: [...known].map(urlOf) }),
+    GetQueueAttributes: (input) => ({ Attributes: attributesOf(queues, queueOf(input)) }),
     PurgeQueue: (input) => {
       queues.purge(queueOf(input));
     },
-    GetQueueUrl: (input) => ({ QueueUrl: urlOf(queueOf({ QueueUrl: input['QueueName'] })) }),
-    ListQueues: () => ({ QueueUrls: [...known].map(urlOf) }),
-    GetQueueAttributes(input) {
-      const queue = queueOf(input);
-      const { ready, leased, delayed } = queues.counts(queue);
-      return {
-        Attributes: {
-          QueueArn: queueArn(queue),
-          ApproximateNumberOfMessages: String(ready),
-          ApproximateNumberOfMessagesNotVisible: String(leased),
-          ApproximateNumberOfMessagesDelayed: String(delayed),
-        },
-      };
-    },
   });
 }
+
+type QueueOf = (input: Input) => string;
+
+const producing = (queues: QueueStore, queueOf: QueueOf): Actions => ({
+  SendMessage(input) {
+    const message = newMessage(input);
+    const [id] = queues.send(queueOf(input), [message]);
+    return { MessageId: id, MD5OfMessageBody: md5(message.body) };
+  },
+  SendMessageBatch(input) {
+    const entries = entriesOf(input['Entries']);
+    refuseBatch(entries);
+    const messages = entries.map(newMessage);
+    if (messages.reduce((size, { body }) => size + Buffer.byteLength(body), 0) > sizeLimit) {
+      throw new ServiceError('com.amazonaws.sqs#BatchRequestTooLong', 'A batch takes 1 MiB in all.');
+    }
+    const ids = queues.send(queueOf(input), messages);
+    const toResult = ({ body }: NewMessage, index: number): Input => {
+      return { Id: entries[index]?.['Id'], MessageId: ids[index], MD5OfMessageBody: md5(body) };
+    };
+    return { Successful: messages.map(toResult), Failed: [] };
+  },
+});
+
+const consuming = (queues: QueueStore, clock: LocalClock, queueOf: QueueOf): Actions => ({
+  async ReceiveMessage(input) {
+    const queue = queueOf(input);
+    const max = Math.min(batchLimit, Number(input['MaxNumberOfMessages'] ?? 1));
+    const visibility = Number(input['VisibilityTimeout'] ?? 30) * 1000;
+    const receive = (): readonly Message[] => queues.receive(queue, max, clock.now() + visibility);
+    const messages = await poll(receive, Number(input['WaitTimeSeconds'] ?? 0));
+    return { Messages: messages.map(toMessage) };
+  },
+  DeleteMessage(input) {
+    queues.delete([textOf(input['ReceiptHandle'])]);
+  },
+  DeleteMessageBatch(input) {
+    const entries = entriesOf(input['Entries']);
+    queues.delete(entries.map((entry) => textOf(entry['ReceiptHandle'])));
+    return { Successful: entries.map(({ Id }) => ({ Id })), Failed: [] };
+  },
+  ChangeMessageVisibility(input) {
+    queues.release([textOf(input['ReceiptHandle'])], clock.now() + Number(input['VisibilityTimeout']) * 1000);
+  },
+});
+
+const attributesOf = (queues: QueueStore, queue: string): Input => {
+  const { ready, leased, delayed } = queues.counts(queue);
+  return {
+    QueueArn: queueArn(queue),
+    ApproximateNumberOfMessages: String(ready),
+    ApproximateNumberOfMessagesNotVisible: String(leased),
+    ApproximateNumberOfMessagesDelayed: String(delayed),
+  };
+};
 
 const refuseBatch = (entries: readonly Input[]): void => {
   if (entries.length === 0)

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LocalClock } from '../clock.ts';
 import { answerJson, answerPage, readBody, urlOf, type Answer } from '../listen.ts';
-import { type Store } from '../store.ts';
+import type { Store } from '../store.ts';
 import { openAccounts, type Account, type Accounts } from './accounts.ts';
 import { openAuthorizationCodes, type AuthorizationCodes, type AuthorizationRequest } from './authorization-codes.ts';
 import { signInPage } from './sign-in-page.ts';
@@ -49,9 +49,13 @@ export function serveIssuer(options: IssuerOptions): Answer {
     const route = routes[`${request.method ?? ''} ${urlOf(request).pathname}`];
     if (request.headers.origin !== undefined) response.setHeader('access-control-allow-origin', '*');
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
-    await (route ? route(request, response, parts) : answerJson(response, 404, { error: 'not_found' }));
+    await (route ?? notFound)(request, response, parts);
   };
 }
+
+const notFound: Route = (_request, response) => {
+  answerJson(response, 404, { error: 'not_found' });
+};
 
 const discovery: Route = (_request, response, { issuer, url }) => {
   const at = (path: string): string => `${url()}${path}`;

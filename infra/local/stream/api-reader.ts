@@ -1,7 +1,7 @@
 // Reads the stream of a DynamoDB elsewhere through its Streams API: shards, parents before children, by polling.
 import type { DynamoDBRecord } from 'aws-lambda';
 import { recall, remember, type Store } from '../store.ts';
-import { TableCallFailed, type CallTable } from '../table/table.ts';
+import { TableCallFailed, type CallTable } from '../table/table-call.ts';
 import type { StreamReader } from './stream-reader.ts';
 
 /** Which stream; `call` speaks to the Streams API. */
@@ -39,7 +39,7 @@ export function openApiReader({ call, tableName, store, pauseMilliseconds = paus
   const fetch = async (arn: string, shard: string, Limit: number): Promise<Page> => {
     const ShardIterator = iterators.get(shard) ?? (await iteratorFor(call, arn, shard, positionOf(shard)));
     iterators.set(shard, ShardIterator);
-    return (await call('GetRecords', { ShardIterator, Limit })) as Page;
+    return await call('GetRecords', { ShardIterator, Limit });
   };
   const advance = (shard: string, next: string | undefined): void => {
     if (next !== undefined) return void iterators.set(shard, next);
@@ -80,22 +80,22 @@ export function openApiReader({ call, tableName, store, pauseMilliseconds = paus
   };
 }
 
-const listShards = async (call: CallTable, TableName: string): Promise<{ arn: string; shards: readonly Shard[] }> => {
-  const { Streams } = (await call('ListStreams', { TableName })) as {
+type Description = { readonly Shards?: readonly Shard[]; readonly LastEvaluatedShardId?: string };
+
+const listShards = async (call: CallTable, tableName: string): Promise<{ arn: string; shards: readonly Shard[] }> => {
+  const { Streams } = (await call('ListStreams', { TableName: tableName })) as {
     readonly Streams?: readonly { readonly StreamArn: string }[];
   };
   const arn = Streams?.at(-1)?.StreamArn;
-  if (arn === undefined) throw new Error(`Table ${TableName} has no stream.`);
+  if (arn === undefined) throw new Error(`Table ${tableName} has no stream.`);
   const shards: Shard[] = [];
-  let ExclusiveStartShardId: string | undefined;
+  let after: string | undefined;
   do {
-    const input = { StreamArn: arn, ...(ExclusiveStartShardId === undefined ? {} : { ExclusiveStartShardId }) };
-    const { StreamDescription: page } = (await call('DescribeStream', input)) as {
-      readonly StreamDescription: { readonly Shards?: readonly Shard[]; readonly LastEvaluatedShardId?: string };
-    };
+    const input = { StreamArn: arn, ...(after !== undefined && { ExclusiveStartShardId: after }) };
+    const page = (await call('DescribeStream', input))['StreamDescription'] as Description;
     shards.push(...(page.Shards ?? []));
-    ExclusiveStartShardId = page.LastEvaluatedShardId;
-  } while (ExclusiveStartShardId !== undefined);
+    after = page.LastEvaluatedShardId;
+  } while (after !== undefined);
   return { arn, shards };
 };
 

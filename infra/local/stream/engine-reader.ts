@@ -58,7 +58,7 @@ export function openEngineReader(options: EngineReaderOptions): StreamReader {
       new Promise((resolve) => {
         let still = Date.now();
         const look = (): void => {
-          if (closed || version() !== seenVersion) return void resolve();
+          if (closed || version() !== seenVersion) return resolve();
           const quiet = Date.now() - still;
           if (quiet > trimming.after && trim()) still = Date.now() - trimming.after;
           timer = setTimeout(look, quiet > pace.sleepsAfter ? pace.asleep : pace.awake);

@@ -1,9 +1,7 @@
 // Chooses how the stream is read: from the engine's file, or through the API of another endpoint.
-import { openExchange } from '#aws/dynamodb/exchange';
-import type { Settings } from '../settings.ts';
 import type { Store } from '../store.ts';
 import { canonical, type ExpirySweep } from '../table/expiry-sweep.ts';
-import { callerOf } from '../table/table.ts';
+import type { CallTable } from '../table/table-call.ts';
 import { triggersOn, type Wiring } from '../wiring.ts';
 import { openApiReader } from './api-reader.ts';
 import { openEngineReader } from './engine-reader.ts';
@@ -11,7 +9,7 @@ import type { StreamReader } from './stream-reader.ts';
 
 /** What the choice needs. `dbPath` is undefined when the table is elsewhere. */
 export type ReaderOptions = {
-  readonly settings: Settings;
+  readonly callStreams: CallTable;
   readonly wiring: Wiring;
   readonly dbPath: string | undefined;
   readonly tableName: string;
@@ -19,19 +17,9 @@ export type ReaderOptions = {
   readonly expiry: ExpirySweep;
 };
 
-const streams = {
-  name: 'dynamodb',
-  target: 'DynamoDBStreams_20120810',
-  contentType: 'application/x-amz-json-1.0',
-} as const;
-
 /** Opens the reader. */
-export function openReader({ settings, wiring, dbPath, tableName, store, expiry }: ReaderOptions): StreamReader {
-  const { DYNAMODB, DYNAMODB_STREAMS } = settings.endpoints;
-  if (dbPath === undefined) {
-    const endpoint = DYNAMODB_STREAMS ?? DYNAMODB?.replace('//dynamodb.', '//streams.dynamodb.');
-    return openApiReader({ call: callerOf(openExchange({ service: streams, endpoint })), tableName, store });
-  }
+export function openReader({ callStreams, wiring, dbPath, tableName, store, expiry }: ReaderOptions): StreamReader {
+  if (dbPath === undefined) return openApiReader({ call: callStreams, tableName, store });
   return openEngineReader({
     dbPath,
     tableName,

@@ -1,7 +1,7 @@
 // Time to live: DynamoDB deletes expired items some time after their hour. The engine does not, so this does.
-import type { CallTable } from './table.ts';
 import { tableDefinition } from '#aws/table-definition';
 import type { LocalClock } from '../clock.ts';
+import type { CallTable } from './table-call.ts';
 
 /** A sweep on a timer. */
 export type ExpirySweep = {
