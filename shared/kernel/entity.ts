@@ -34,6 +34,8 @@ export type States<State extends string = string> = {
   readonly moves: { readonly [S in State]: readonly NoInfer<State>[] };
   readonly frozenIn?: readonly NoInfer<State>[];
   readonly closedIn?: readonly NoInfer<State>[];
+  /** The past-tense verb of moving to a state, where the state's own word is none: `{ DONE: 'completed' }`. */
+  readonly verbs?: { readonly [S in NoInfer<State>]?: string };
 };
 
 /** Whose a record is: a user field (and team field) of its own, which a new record takes from a parent; its parent's; or nobody's. */

@@ -10,6 +10,7 @@ const Parcel = entity('Parcel', {
     field: 'status',
     initial: 'PACKED',
     moves: { PACKED: ['SENT', 'IN_DOUBT'], SENT: ['IN_DOUBT'], IN_DOUBT: [] },
+    verbs: { IN_DOUBT: 'lost' },
   },
   owner: noOwner,
   keys: {},
@@ -21,11 +22,11 @@ const Parcel = entity('Parcel', {
 it('lists the usual events, the moves, and what the entity declares, which says it best', () => {
   const registry = gather([module('sales/parcels', { entities: [Parcel] })]);
   expect(eventTypesOf(registry, Parcel)).toEqual([
-    { type: 'parcel.created', happens: 'A Parcel was made.' },
-    { type: 'parcel.updated', happens: 'Fields of a Parcel changed, and nothing more specific happened.' },
-    { type: 'parcel.archived', happens: 'A Parcel was taken out of use.' },
+    { type: 'parcel.created', happens: 'The Parcel was made.' },
+    { type: 'parcel.updated', happens: 'Fields of the Parcel changed, and nothing more specific happened.' },
+    { type: 'parcel.archived', happens: 'The Parcel was taken out of use.' },
     { type: 'parcel.sent', happens: 'The courier took it.' },
-    { type: 'parcel.inDoubt', happens: 'A Parcel became IN_DOUBT.' },
+    { type: 'parcel.lost', happens: 'The Parcel became IN_DOUBT.' },
     { type: 'parcel.weighed', happens: 'It was put on the scales.' },
   ]);
 });

@@ -14,15 +14,15 @@ export const eventTypesOf = (registry: Registry, of: AnyEntity): readonly EventT
   }));
 
 const usual = ({ operations }: Registry, of: AnyEntity): Readonly<Record<string, string>> => ({
-  created: `A ${of.name} was made.`,
-  updated: `Fields of a ${of.name} changed, and nothing more specific happened.`,
-  ...(operations.has(`archive${of.name}`) && { archived: `A ${of.name} was taken out of use.` }),
-  ...(operations.has(`restore${of.name}`) && { restored: `An archived ${of.name} came back into use.` }),
+  created: `The ${of.name} was made.`,
+  updated: `Fields of the ${of.name} changed, and nothing more specific happened.`,
+  ...(operations.has(`archive${of.name}`) && { archived: `The ${of.name} was taken out of use.` }),
+  ...(operations.has(`restore${of.name}`) && { restored: `The archived ${of.name} came back into use.` }),
 });
 
 const moves = ({ name, states }: AnyEntity): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.values(states?.moves ?? {})
       .flat()
-      .map((state) => [verbOf(state), `A ${name} became ${state}.`]),
+      .map((state) => [states?.verbs?.[state] ?? verbOf(state), `The ${name} became ${state}.`]),
   );

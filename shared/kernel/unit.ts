@@ -305,7 +305,7 @@ export const stageMove = (
     );
   if (current.archivedAt !== undefined)
     throw new DomainError('ARCHIVED', `This ${of.name} is archived; restore it first.`, ['id']);
-  const event = given.event ?? `${wordOf(of.name)}.${verbOf(state)}`;
+  const event = given.event ?? `${wordOf(of.name)}.${states.verbs?.[state] ?? verbOf(state)}`;
   return stageChange(
     unit,
     of,

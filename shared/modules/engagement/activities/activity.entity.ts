@@ -65,6 +65,7 @@ export const Activity = entity('Activity', {
     initial: 'PLANNED',
     moves: { PLANNED: ['DONE', 'DROPPED'], DONE: ['PLANNED'], DROPPED: ['PLANNED'] },
     closedIn: ['DONE', 'DROPPED'],
+    verbs: { DONE: 'completed', PLANNED: 'reopened' },
   },
   owner: ownedBy('owner', 'team'),
   keys: {
@@ -79,6 +80,14 @@ export const Activity = entity('Activity', {
   defaults: ['update', 'archive', 'restore'],
   timeline: ['id', 'account', 'contact', 'opportunity'],
   title: (row) => row.subject,
+  events: {
+    postponed: 'It was put off to another time.',
+    claimed: 'A member of its team took it.',
+    reassigned: 'It was given to somebody else.',
+    delegated: 'A colleague was asked to do it.',
+    delegationAccepted: 'The colleague takes it over.',
+    delegationDeclined: 'The colleague does not take it over.',
+  },
   prepare: (row) => withTimes(row),
   check: (row) => activityProblems(row),
 });

@@ -61,6 +61,7 @@ export const Job = entity('Job', {
       CANCELLED: [],
     },
     closedIn: ['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED'],
+    verbs: { QUEUED: 'resumed', RUNNING: 'started', COMPLETED_WITH_ERRORS: 'completed' },
   },
   owner: ownedBy('startedBy'),
   keys: {
