@@ -18,8 +18,14 @@ import {
   type ValueNode,
 } from 'graphql';
 
-/** How many records a field yields for each parent: as many as its argument says, or a number. */
-export type RowCount = 'first' | 'ids' | number;
+/** How many records a field yields for each parent: as many as its argument says, or a number; of values, what is in them. */
+export type RowCount = 'first' | 'ids' | number | 'values';
+
+/** Records of a page when nobody says how many. */
+export const usualPage = 25;
+
+/** How many members a list of unknown length is counted with. */
+export const usualMembers = 10;
 
 /** Limits of one request. */
 export const limits = {
@@ -130,14 +136,15 @@ const rowsOfField = (count: Count, field: FieldNode, parent: GraphQLNamedType): 
   if (!isCompositeType(type)) return 0;
   const inside = rowsIn(count, field.selectionSet, type);
   const rows = definition?.extensions['rows'] as RowCount | undefined;
-  return rows === undefined ? inside : rowsAsked(count, field, rows) * (1 + inside);
+  if (rows === undefined) return inside;
+  return rows === 'values' ? usualMembers * inside : rowsAsked(count, field, rows) * (1 + inside);
 };
 
-const rowsAsked = (count: Count, field: FieldNode, rows: RowCount): number => {
+const rowsAsked = (count: Count, field: FieldNode, rows: Exclude<RowCount, 'values'>): number => {
   if (typeof rows === 'number') return rows;
   const value = valueOf(count, field.arguments?.find((argument) => argument.name.value === rows)?.value);
   if (Array.isArray(value)) return value.length;
-  return typeof value === 'number' ? Math.max(1, value) : 25;
+  return typeof value === 'number' ? Math.max(1, value) : usualPage;
 };
 
 const valueOf = ({ variables, operation }: Count, node: ValueNode | undefined): unknown => {

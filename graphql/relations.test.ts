@@ -54,6 +54,20 @@ describe('relations', () => {
     expect(many.extensions.cost.roundTrips).toBeLessThanOrEqual(3);
   });
 
+  it('cost one request per list that hangs on a row, and none again for records that are known', async () => {
+    const api = start();
+    await fill(api, 8);
+    const hung =
+      'query ($id: ID!) { customer(id: $id) { children(first: 20) { nodes { offers { nodes { customer { owner { name } } } } } } } }';
+    const { data } = await api.ask<{ customers: { nodes: Made[] } }>(
+      '{ customers(where: {name: {eq: "Group"}}) { nodes { id } } }',
+    );
+    const { extensions } = await api.ask(hung, { id: data.customers.nodes[0]?.id });
+    // The group; its link entries and their rows; eight lists, of open and of closed offers; one owner.
+    expect(extensions.cost.requests).toBe(1 + 2 + 8 * 2 + 1);
+    expect(extensions.cost.roundTrips).toBeLessThanOrEqual(5);
+  });
+
   it('read all lines of a long document', async () => {
     const api = start();
     const customer = await api.domain.run<Made>('createCustomer', { name: 'Long' });

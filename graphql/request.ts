@@ -50,7 +50,14 @@ export const openApi = (runtime: Runtime, actor: Actor): Api => {
 
 const openReading = (call: Call, consistent: boolean): Reading => {
   const { unit, context } = openReader(call);
-  return { ...openLoaders(unit, consistent), list: (of, query) => context.data(of).list(query) };
+  const loaders = openLoaders(unit, consistent);
+  const list: Reading['list'] = async (of, query) => {
+    const page = await context.data(of).list(query);
+    // What a list has read need not be read again, unless the request has written: lists lag.
+    if (!consistent) for (const row of page.rows) loaders.rows.prime(row.id, row);
+    return page;
+  };
+  return { ...loaders, list };
 };
 
 /** Forgets what was read, because something was written; keeps what the write answered, and reads consistently from here on. */

@@ -88,6 +88,7 @@ const openApollo = ({ runtime, introspection }: ServerOptions, schema: GraphQLSc
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     formatError: errorFormatter(runtime),
+    logger: apolloLog(runtime),
     parseOptions: { maxLexicalTokens: limits.tokens },
     validationRules: limitRules(),
     persistedQueries: { cache: persistedQueries(runtime.ports.table, runtime.clock) },
@@ -97,6 +98,14 @@ const openApollo = ({ runtime, introspection }: ServerOptions, schema: GraphQLSc
   apollo.startInBackgroundHandlingStartupErrorsByLoggingAndFailingAllRequests();
   return apollo;
 };
+
+/** What Apollo itself has to say, in our log. */
+const apolloLog = ({ log }: Runtime) => ({
+  debug: () => undefined,
+  info: () => undefined,
+  warn: (message: unknown) => log.warn('Apollo Server warns.', { warning: String(message) }),
+  error: (message: unknown) => log.error('Apollo Server failed.', { error: String(message) }),
+});
 
 /** Cache control alone doubles the time of a list. */
 const withoutDefaults: readonly ApolloServerPlugin<Api>[] = [

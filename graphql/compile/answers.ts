@@ -1,18 +1,27 @@
 // Shapes as they come out: their GraphQL type, and how a value is read.
 import {
   GraphQLID,
-  GraphQLList,
-  GraphQLNonNull,
-  GraphQLObjectType,
   GraphQLString,
   type GraphQLFieldConfig,
+  type GraphQLNullableType,
+  type GraphQLObjectType,
   type GraphQLOutputType,
 } from 'graphql';
-import { isId, prefixOf, toDecimal, type AnyField, type AnyRow, type FieldMap, type Money, type Shape } from '#kernel';
-import type { RowCount } from '../limits.ts';
+import {
+  isId,
+  prefixOf,
+  toDecimal,
+  type AnyField,
+  type AnyOperation,
+  type AnyRow,
+  type FieldMap,
+  type Money,
+  type Shape,
+} from '#kernel';
+import { usualMembers, usualPage, type RowCount } from '../limits.ts';
 import type { Api } from '../request.ts';
 import { ExactDecimal } from '../scalars.ts';
-import type { Making } from './making.ts';
+import { listOf, objectType, required, said, type Making } from './making.ts';
 import { plainType, type Place } from './plain.ts';
 import { describe } from './words.ts';
 
@@ -21,7 +30,7 @@ type Read = (value: unknown, api: Api) => unknown;
 
 /** How a field comes out. Lists are never null: an absent one is empty. */
 export type Answering = {
-  readonly type: GraphQLOutputType;
+  readonly type: GraphQLOutputType & GraphQLNullableType;
   readonly isList?: true;
   readonly read?: Read;
   readonly rows?: RowCount;
@@ -43,13 +52,13 @@ const byShape = (making: Making, place: Place, shape: Shape): Answering => {
     case 'ref':
       return recordAnswer(making, shape.to);
     case 'object':
-      return { type: objectType(making, shape.named, shape.fields) };
+      return { type: valueType(making, shape.named, shape.fields) };
     case 'page':
-      return { type: making.connection(shape.of) };
+      return { type: making.connection(shape.of), rows: usualPage };
     case 'tags':
       return { type: listOf(GraphQLString), isList: true };
     case 'parts':
-      return { type: listOf(objectType(making, shape.named, shape.fields)), isList: true };
+      return { type: listOf(valueType(making, shape.named, shape.fields)), isList: true, rows: 'values' };
     case 'list':
       return listAnswer(byShape(making, place, shape.of.shape), shape.of.shape);
     default:
@@ -57,66 +66,45 @@ const byShape = (making: Making, place: Place, shape: Shape): Answering => {
   }
 };
 
-const listOf = (type: GraphQLOutputType) => new GraphQLList(new GraphQLNonNull(type));
-
 const listAnswer = ({ type, read }: Answering, of: Shape): Answering => {
-  if (!read) return { type: listOf(type), isList: true };
-  const each: Read = (values, api) => (values as readonly unknown[]).map((value) => read(value, api));
-  if (of.kind !== 'ref') return { type: listOf(type), isList: true, read: each };
-  return {
-    type: listOf(type),
-    isList: true,
-    read: (values, api) => whenVisible(each(values, api) as readonly unknown[]),
-    rows: 10,
-  };
+  const list = { type: listOf(type), isList: true, rows: 'values' } as const;
+  if (!read) return list;
+  const each = (values: unknown, api: Api) => (values as readonly unknown[]).map((value) => read(value, api));
+  if (of.kind !== 'ref') return { ...list, read: each };
+  return { ...list, read: (values, api) => whenVisible(each(values, api)), rows: usualMembers };
 };
 
 /** Records that the actor may not see are left out of lists. */
 const whenVisible = async (records: readonly unknown[]): Promise<readonly unknown[]> =>
   (await Promise.all(records)).filter((record) => record !== null && record !== undefined);
 
+/** Rows hold ids; operations answer records as they have them. */
 const recordAnswer = (making: Making, to: string): Answering => {
   const type = making.record(to);
-  if (!type) return { type: GraphQLID };
+  if (!type) return { type: GraphQLID, read: (value) => (typeof value === 'string' ? value : idOf(value)) };
   const prefix = making.registry.entities.get(to)?.idPrefix;
   const isOurs = (id: string): boolean => isId(id) && (prefix === undefined || prefixOf(id) === prefix);
-  return {
-    type,
-    rows: 1,
-    read: (value, api) => (typeof value === 'string' ? (isOurs(value) && api.reading.rows.load(value)) || null : value),
-  };
+  const load = (id: string, api: Api) => (isOurs(id) ? api.reading.rows.load(id) : null);
+  return { type, rows: 1, read: (value, api) => (typeof value === 'string' ? load(value, api) : value) };
+};
+
+const idOf = (value: unknown): unknown => (value as AnyRow | null | undefined)?.id;
+
+/** The record type that an operation answers with. @throws when the entity is internal */
+export const answeredRecord = (making: Making, operation: AnyOperation, entity: string): GraphQLOutputType => {
+  const type = making.record(entity);
+  if (!type) throw new Error(`${operation.name} answers ${entity}, which is internal.`);
+  return type;
 };
 
 const moneyType = (making: Making): GraphQLObjectType =>
-  making.once(
-    'Money',
-    'money',
-    () =>
-      new GraphQLObjectType<Money, Api>({
-        name: 'Money',
-        description: 'An amount of money in one currency.',
-        fields: {
-          amount: {
-            type: new GraphQLNonNull(ExactDecimal),
-            description: "The amount, with all the currency's decimals.",
-            resolve: (money) => toDecimal(money),
-          },
-          currency: { type: new GraphQLNonNull(GraphQLString), description: 'ISO 4217, as `USD`.' },
-        },
-      }),
-  );
+  objectType<Money>(making, ['Money', 'money', 'An amount of money in one currency.'], () => ({
+    amount: said(required(ExactDecimal), "With all the currency's decimals.", toDecimal),
+    currency: said(required(GraphQLString), 'ISO 4217, as `USD`.'),
+  }));
 
-const objectType = (making: Making, named: string, fields: FieldMap): GraphQLObjectType =>
-  making.once(
-    named,
-    fields,
-    () =>
-      new GraphQLObjectType<AnyRow, Api>({
-        name: named,
-        description: `The values of ${named}.`,
-        fields: () => valueFields(making, named, fields),
-      }),
-  );
+const valueType = (making: Making, named: string, fields: FieldMap): GraphQLObjectType =>
+  objectType(making, [named, fields, `The values of ${named}.`], () => valueFields(making, named, fields));
 
 /** The fields of a value that is not a record of its own: they have values where the declaration says so. */
 export const valueFields = (making: Making, owner: string, fields: FieldMap, mayBeAbsent = false) =>
@@ -134,7 +122,7 @@ const valueField = (
   const isGiven =
     isList ?? (field.shape.kind !== 'ref' && field.presence !== 'optional' && field.presence !== 'derivedOptional');
   return {
-    type: isGiven && !mayBeAbsent ? new GraphQLNonNull(type) : type,
+    type: isGiven && !mayBeAbsent ? required(type) : type,
     description: describe(place.name, field),
     ...(read && { resolve: (source, _args, api) => read(source[place.name], api) }),
     ...(rows !== undefined && { extensions: { rows } }),

@@ -1,88 +1,40 @@
 // Relay connections: a kernel page as edges, nodes and pageInfo.
-import { GraphQLBoolean, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString } from 'graphql';
+import { GraphQLBoolean, GraphQLString, type GraphQLObjectType } from 'graphql';
 import type { AnyEntity, AnyRow, Page } from '#kernel';
-import type { Api } from '../request.ts';
 import { entityType } from './entities.ts';
-import type { Making } from './making.ts';
+import { listOf, objectType, required, said, type Making } from './making.ts';
 
 type Rows = Page<AnyRow>;
 type Edge = { readonly row: AnyRow; readonly page: Rows };
 
-const always = <T extends GraphQLObjectType>(type: T) => new GraphQLNonNull(type);
-const listOf = (type: GraphQLObjectType) => new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(type)));
-
 /** The connection of an entity's records. No totalCount: counting costs a read of every row; roll-ups count. */
 export const connectionType = (making: Making, of: AnyEntity): GraphQLObjectType =>
-  making.once(
-    `${of.name}Connection`,
-    of,
-    () =>
-      new GraphQLObjectType<Rows, Api>({
-        name: `${of.name}Connection`,
-        description: `A page of ${of.name} records.`,
-        fields: () => ({
-          edges: {
-            type: listOf(edgeType(making, of)),
-            description: 'The records, each with its cursor.',
-            resolve: (page) => page.rows.map((row): Edge => ({ row, page })),
-          },
-          nodes: { type: listOf(entityType(making, of)), description: 'The records.', resolve: (page) => page.rows },
-          pageInfo: {
-            type: always(pageInfoType(making)),
-            description: 'Where the page ends, and whether there are more.',
-            resolve: (page) => page,
-          },
-        }),
-      }),
-  );
+  objectType<Rows>(making, [`${of.name}Connection`, of, `A page of ${of.name} records.`], () => {
+    const edges = required(listOf(edgeType(making, of)));
+    const nodes = required(listOf(entityType(making, of)));
+    return {
+      edges: said(edges, 'The records, each with its cursor.', (page) => page.rows.map((row): Edge => ({ row, page }))),
+      nodes: said(nodes, 'The records.', ({ rows }) => rows),
+      pageInfo: said(required(pageInfo(making)), 'Where the page ends, and whether there are more.', (page) => page),
+    };
+  });
 
 const edgeType = (making: Making, of: AnyEntity): GraphQLObjectType =>
-  making.once(
-    `${of.name}Edge`,
-    of,
-    () =>
-      new GraphQLObjectType<Edge, Api>({
-        name: `${of.name}Edge`,
-        description: `A ${of.name} in a page.`,
-        fields: () => ({
-          cursor: {
-            type: new GraphQLNonNull(GraphQLString),
-            description: 'For `after`, to go on from here.',
-            resolve: ({ row, page }) => page.cursorOf(row),
-          },
-          node: { type: always(entityType(making, of)), description: 'The record.', resolve: ({ row }) => row },
-        }),
-      }),
-  );
+  objectType<Edge>(making, [`${of.name}Edge`, of, `A ${of.name} in a page.`], () => ({
+    cursor: said(required(GraphQLString), 'For `after`, to go on from here.', ({ row, page }) => page.cursorOf(row)),
+    node: said(required(entityType(making, of)), 'The record.', ({ row }) => row),
+  }));
 
-const pageInfoType = (making: Making): GraphQLObjectType =>
-  making.once(
-    'PageInfo',
-    'PageInfo',
-    () =>
-      new GraphQLObjectType<Rows, Api>({
-        name: 'PageInfo',
-        description: 'Where a page ends.',
-        fields: {
-          hasNextPage: {
-            type: new GraphQLNonNull(GraphQLBoolean),
-            description: 'Whether there is more after this page.',
-          },
-          hasPreviousPage: {
-            type: new GraphQLNonNull(GraphQLBoolean),
-            description: 'Always false: pages go forward only.',
-            resolve: () => false,
-          },
-          startCursor: {
-            type: GraphQLString,
-            description: 'The cursor of the first record.',
-            resolve: (page) => page.rows[0] && page.cursorOf(page.rows[0]),
-          },
-          endCursor: { type: GraphQLString, description: 'For `after`, to read the next page.' },
-          scanLimited: {
-            type: new GraphQLNonNull(GraphQLBoolean),
-            description: 'The page is short because it had evaluated its 1,000 rows; go on from `endCursor`.',
-          },
-        },
-      }),
-  );
+const pageInfo = (making: Making): GraphQLObjectType =>
+  objectType<Rows>(making, ['PageInfo', 'PageInfo', 'Where a page ends.'], () => {
+    const flag = required(GraphQLBoolean);
+    return {
+      hasNextPage: said(flag, 'Whether there is more after this page.'),
+      hasPreviousPage: said(flag, 'Always false: pages go forward only.', () => false),
+      startCursor: said(GraphQLString, 'The cursor of the first record.', firstCursor),
+      endCursor: said(GraphQLString, 'For `after`, to read the next page.'),
+      scanLimited: said(flag, 'The page is short because it had evaluated its 1,000 rows; go on from `endCursor`.'),
+    };
+  });
+
+const firstCursor = ({ rows: [first], cursorOf }: Rows): string | undefined => first && cursorOf(first);

@@ -1,64 +1,40 @@
 // Entities as GraphQL objects. A role may hide any declared field, so only what no role can hide is non-null.
-import {
-  GraphQLID,
-  GraphQLInt,
-  GraphQLInterfaceType,
-  GraphQLNonNull,
-  GraphQLObjectType,
-  type GraphQLFieldConfig,
-} from 'graphql';
+import { GraphQLID, GraphQLInt, GraphQLInterfaceType, type GraphQLFieldConfig, type GraphQLObjectType } from 'graphql';
 import { prefixOf, type AnyEntity, type AnyField, type AnyRow } from '#kernel';
 import type { Api } from '../request.ts';
 import { DateTime } from '../scalars.ts';
 import { answering, type Answering } from './answers.ts';
 import { hungLists } from './lists.ts';
-import { joined, type Making } from './making.ts';
+import { joined, objectType, required, said, type Making } from './making.ts';
 import { describe } from './words.ts';
 
 type RecordField = GraphQLFieldConfig<AnyRow, Api>;
 
 /** The object type of an entity's records. */
 export const entityType = (making: Making, of: AnyEntity): GraphQLObjectType =>
-  making.once(
-    of.name,
-    of,
-    () =>
-      new GraphQLObjectType<AnyRow, Api>({
-        name: of.name,
-        description: of.describes,
-        interfaces: () => [nodeType(making)],
-        fields: () => joined<RecordField>(of.name, metaFields, ownFields(making, of), hungLists(making, of)),
-      }),
+  objectType<AnyRow>(
+    making,
+    [of.name, of, of.describes],
+    () => joined<RecordField>(of.name, metaFields, ownFields(making, of), hungLists(making, of)),
+    () => [nodeType(making)],
   );
+
+const id = required(GraphQLID);
 
 /** Anything with an id. */
 export const nodeType = (making: Making): GraphQLInterfaceType =>
-  making.once(
-    'Node',
-    'Node',
-    () =>
-      new GraphQLInterfaceType({
-        name: 'Node',
-        description: 'Any record.',
-        fields: {
-          id: {
-            type: new GraphQLNonNull(GraphQLID),
-            description: 'Its id, `<prefix>_<ULID>`; the prefix says what it is.',
-          },
-        },
-        resolveType: (row: AnyRow) => making.registry.byPrefix.get(prefixOf(row.id))?.name,
-      }),
-  );
+  making.once('Node', 'Node', () => {
+    const fields = { id: said<AnyRow>(id, 'Its id, `<prefix>_<ULID>`; the prefix says what it is.') };
+    const resolveType = (row: AnyRow): string | undefined => making.registry.byPrefix.get(prefixOf(row.id))?.name;
+    return new GraphQLInterfaceType({ name: 'Node', description: 'Any record.', fields, resolveType });
+  });
 
 const metaFields: Record<string, RecordField> = {
-  id: { type: new GraphQLNonNull(GraphQLID), description: 'Its id, `<prefix>_<ULID>`.' },
-  version: {
-    type: new GraphQLNonNull(GraphQLInt),
-    description: 'Counts its versions from 1; a change names the version that it was made on.',
-  },
-  createdAt: { type: new GraphQLNonNull(DateTime), description: 'When it was made.' },
-  updatedAt: { type: new GraphQLNonNull(DateTime), description: 'When it last changed.' },
-  archivedAt: { type: DateTime, description: 'When it was taken out of use; null while it is in use.' },
+  id: said(id, 'Its id, `<prefix>_<ULID>`.'),
+  version: said(required(GraphQLInt), 'Counts its versions from 1; a change names the version that it was made on.'),
+  createdAt: said(required(DateTime), 'When it was made.'),
+  updatedAt: said(required(DateTime), 'When it last changed.'),
+  archivedAt: said(DateTime, 'When it was taken out of use; null while it is in use.'),
 };
 
 const ownFields = (making: Making, of: AnyEntity): Record<string, RecordField> =>
@@ -70,7 +46,7 @@ const ownField = (making: Making, of: AnyEntity, name: string, field: AnyField):
   const answer = answering(making, { owner: of.name, name }, field);
   const { type, isList, rows } = answer;
   return {
-    type: isList ? new GraphQLNonNull(type) : type,
+    type: isList ? required(type) : type,
     description: describe(name, field),
     resolve: field.shape.kind === 'parts' ? lineResolver(of, name) : fieldResolver(of, name, answer),
     ...(rows !== undefined && { extensions: { rows } }),

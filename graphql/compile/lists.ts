@@ -17,6 +17,7 @@ import {
   type Page,
 } from '#kernel';
 import { located } from '../errors.ts';
+import { usualPage } from '../limits.ts';
 import { explainedList, type Api } from '../request.ts';
 import { filterType } from './filters.ts';
 import type { Making } from './making.ts';
@@ -79,7 +80,7 @@ const pageArgs = (making: Making, of: AnyEntity): GraphQLFieldConfigArgumentMap 
   return {
     where: { type: filterType(making, of), description: 'Which records; all when absent.' },
     ...(order && { orderBy: { type: order, description: "The order; the key's own when absent." } }),
-    first: { type: GraphQLInt, defaultValue: 25, description: 'How many at most, 1 to 100.' },
+    first: { type: GraphQLInt, defaultValue: usualPage, description: 'How many at most, 1 to 100.' },
     after: { type: GraphQLString, description: 'A cursor of the same query: the page begins after it.' },
     explain: {
       type: GraphQLBoolean,

@@ -1,12 +1,11 @@
 // Mutations: one field per operation, one input, and a payload that tells broken rules apart from a broken request.
 import {
-  GraphQLInputObjectType,
-  GraphQLList,
-  GraphQLNonNull,
-  GraphQLObjectType,
   GraphQLString,
   type GraphQLEnumType,
   type GraphQLFieldConfig,
+  type GraphQLInputFieldConfig,
+  type GraphQLInputObjectType,
+  type GraphQLObjectType,
 } from 'graphql';
 import {
   commonCodes,
@@ -20,9 +19,9 @@ import {
 import { execute } from '#kernel/execute';
 import { userErrorsOf } from '../errors.ts';
 import { readAfresh, type Api } from '../request.ts';
-import { valueFields } from './answers.ts';
+import { answeredRecord, valueFields } from './answers.ts';
 import { inputFields } from './inputs.ts';
-import { joined, type Making } from './making.ts';
+import { inputObject, joined, listOf, objectType, required, said, type Making } from './making.ts';
 import { enumType } from './plain.ts';
 import { typeWord } from './words.ts';
 
@@ -36,25 +35,20 @@ export const mutationField = (
 ): GraphQLFieldConfig<unknown, Api, MutationArgs> => ({
   type: payloadType(making, operation),
   description: operation.describes,
-  args: { input: { type: new GraphQLNonNull(operationInput(making, operation)), description: 'What to do it with.' } },
+  args: { input: { type: required(operationInput(making, operation)), description: 'What to do it with.' } },
   resolve: (_root, { input }, api) => perform(api, operation, input),
 });
 
 const operationInput = (making: Making, operation: AnyOperation): GraphQLInputObjectType => {
   const name = `${typeWord(operation.name)}Input`;
-  return making.once(
-    name,
-    operation,
-    () =>
-      new GraphQLInputObjectType({
-        name,
-        description: `What ${operation.name} takes.`,
-        fields: () => joined(name, ownInputs(making, operation), recordInputs(making, operation), { idempotencyKey }),
-      }),
+  return inputObject(making, [name, operation, `What ${operation.name} takes.`], () =>
+    joined<GraphQLInputFieldConfig>(name, ownInputs(making, operation), recordInputs(making, operation), {
+      idempotencyKey,
+    }),
   );
 };
 
-const idempotencyKey = {
+const idempotencyKey: GraphQLInputFieldConfig = {
   type: GraphQLString,
   description:
     'Names this request, so that sending it again does it once: a random text of the client, at most 200 characters.',
@@ -77,51 +71,27 @@ const recordInputs = (making: Making, operation: AnyOperation) => {
 /** All of a payload but its errors is null when there are errors. */
 const payloadType = (making: Making, operation: AnyOperation): GraphQLObjectType => {
   const name = `${typeWord(operation.name)}Payload`;
-  const userErrors = {
-    type: listOf(userErrorType(making, operation)),
-    description: 'Why it was not done; empty when it was.',
-  };
-  return making.once(
-    name,
-    operation,
-    () =>
-      new GraphQLObjectType<Given, Api>({
-        name,
-        description: `What ${operation.name} answers.`,
-        fields: () => joined(name, answerFields(making, operation), { userErrors }),
-      }),
-  );
+  return objectType<Given>(making, [name, operation, `What ${operation.name} answers.`], () => {
+    const errors = required(listOf(userErrorType(making, operation)));
+    const userErrors = said<Given>(errors, 'Why it was not done; empty when it was.');
+    return joined(name, answerFields(making, operation), { userErrors });
+  });
 };
-
-const listOf = (type: GraphQLObjectType) => new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(type)));
 
 const answerFields = (making: Making, operation: AnyOperation) => {
   const { returns } = operation;
   if (!isEntityAnswer(returns)) return valueFields(making, typeWord(operation.name), returns, true);
-  const type = making.record(returns.name);
-  if (!type) throw new Error(`${operation.name} answers ${returns.name}, which is internal.`);
+  const type = answeredRecord(making, operation, returns.name);
   return { [wordOf(returns.name)]: { type, description: `The ${returns.name} as it is now.` } };
 };
 
 const userErrorType = (making: Making, operation: AnyOperation): GraphQLObjectType => {
   const name = `${typeWord(operation.name)}UserError`;
-  return making.once(
-    name,
-    operation,
-    () =>
-      new GraphQLObjectType({
-        name,
-        description: `A rule that ${operation.name} would have broken.`,
-        fields: () => ({
-          code: { type: new GraphQLNonNull(codeType(making, operation)), description: 'Which rule, for programs.' },
-          message: { type: new GraphQLNonNull(GraphQLString), description: 'Which rule, for people.' },
-          path: {
-            type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(GraphQLString))),
-            description: 'Where in the input, outermost first; empty when it is the whole.',
-          },
-        }),
-      }),
-  );
+  return objectType(making, [name, operation, `A rule that ${operation.name} would have broken.`], () => ({
+    code: said(required(codeType(making, operation)), 'Which rule, for programs.'),
+    message: said(required(GraphQLString), 'Which rule, for people.'),
+    path: said(required(listOf(GraphQLString)), 'Where in the input, outermost first; empty when it is the whole.'),
+  }));
 };
 
 const codesOf = (operation: AnyOperation): readonly string[] => [...new Set([...commonCodes, ...operation.fails])];

@@ -1,7 +1,7 @@
 // Orders: only those that some key of the entity has.
-import { GraphQLEnumType, GraphQLInputObjectType, GraphQLNonNull } from 'graphql';
+import { GraphQLEnumType, type GraphQLInputObjectType } from 'graphql';
 import type { AnyEntity, KeySpec } from '#kernel';
-import type { Making } from './making.ts';
+import { inputObject, required, type Making } from './making.ts';
 import { enumWord } from './words.ts';
 
 /** An order as resolvers get it. */
@@ -11,48 +11,24 @@ export type Order = { readonly field: string; readonly direction: 'ASC' | 'DESC'
 export const orderType = (making: Making, of: AnyEntity): GraphQLInputObjectType | undefined => {
   const fields = new Set(Object.values<KeySpec>(of.keys).flatMap((spec) => ('sort' in spec ? [spec.sort] : [])));
   if (fields.size === 0) return undefined;
-  return making.once(
-    `${of.name}Order`,
-    of,
-    () =>
-      new GraphQLInputObjectType({
-        name: `${of.name}Order`,
-        description: `An order of ${of.name} records.`,
-        fields: {
-          field: { type: new GraphQLNonNull(fieldType(making, of, [...fields])), description: 'By what.' },
-          direction: {
-            type: new GraphQLNonNull(directionType(making)),
-            defaultValue: 'ASC',
-            description: 'Which way.',
-          },
-        },
-      }),
-  );
+  return inputObject(making, [`${of.name}Order`, of, `An order of ${of.name} records.`], () => ({
+    field: { type: required(fieldType(making, of, [...fields])), description: 'By what.' },
+    direction: { type: required(directionType(making)), defaultValue: 'ASC', description: 'Which way.' },
+  }));
 };
 
-const fieldType = (making: Making, of: AnyEntity, fields: readonly string[]): GraphQLEnumType =>
-  making.once(
-    `${of.name}OrderField`,
-    fields,
-    () =>
-      new GraphQLEnumType({
-        name: `${of.name}OrderField`,
-        description: `What ${of.name} records can be ordered by.`,
-        values: Object.fromEntries(fields.map((field) => [enumWord(field), { value: field }])),
-      }),
-  );
+const fieldType = (making: Making, of: AnyEntity, fields: readonly string[]): GraphQLEnumType => {
+  const name = `${of.name}OrderField`;
+  const values = Object.fromEntries(fields.map((field) => [enumWord(field), { value: field }]));
+  const description = `What ${of.name} records can be ordered by.`;
+  return making.once(name, fields, () => new GraphQLEnumType({ name, description, values }));
+};
 
-const directionType = (making: Making): GraphQLEnumType =>
-  making.once(
-    'OrderDirection',
-    'OrderDirection',
-    () =>
-      new GraphQLEnumType({
-        name: 'OrderDirection',
-        description: 'Which way an order goes.',
-        values: {
-          ASC: { description: 'Smallest, earliest, A first.' },
-          DESC: { description: 'Largest, latest, Z first.' },
-        },
-      }),
-  );
+const directionType = (making: Making): GraphQLEnumType => {
+  const values = {
+    ASC: { description: 'Smallest, earliest, A first.' },
+    DESC: { description: 'Largest, latest, Z first.' },
+  };
+  const name = 'OrderDirection';
+  return making.once(name, name, () => new GraphQLEnumType({ name, description: 'Which way an order goes.', values }));
+};

@@ -53,6 +53,6 @@ export const enumType = (
   description = `The values of ${name}.`,
 ): GraphQLEnumType =>
   making.once(name, options, () => {
-    const values = Object.fromEntries(options.map((option) => [optionWord(option), { value: option }]));
+    const values = () => Object.fromEntries(options.map((option) => [optionWord(option), { value: option }]));
     return new GraphQLEnumType({ name, description, values });
   });

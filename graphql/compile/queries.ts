@@ -1,12 +1,5 @@
 // Queries: records by id, lists, and the operations that only read.
-import {
-  GraphQLID,
-  GraphQLList,
-  GraphQLNonNull,
-  GraphQLObjectType,
-  type GraphQLFieldConfig,
-  type GraphQLOutputType,
-} from 'graphql';
+import { GraphQLID, GraphQLList, type GraphQLFieldConfig, type GraphQLOutputType } from 'graphql';
 import {
   DomainError,
   forbidden,
@@ -20,11 +13,11 @@ import {
 } from '#kernel';
 import { execute } from '#kernel/execute';
 import type { Api } from '../request.ts';
-import { valueFields } from './answers.ts';
-import { nodeType } from './entities.ts';
+import { answeredRecord, valueFields } from './answers.ts';
+import { entityType, nodeType } from './entities.ts';
 import { inputFields } from './inputs.ts';
 import { rootList } from './lists.ts';
-import type { Making } from './making.ts';
+import { listOf, objectType, required, type Making } from './making.ts';
 import { typeWord } from './words.ts';
 
 type RootField = GraphQLFieldConfig<unknown, Api>;
@@ -32,7 +25,7 @@ type Found = Promise<AnyRow | null> | null;
 
 const mostNodes = 100;
 
-const idArg = { id: { type: new GraphQLNonNull(GraphQLID), description: 'Its id.' } };
+const idArg = { id: { type: required(GraphQLID), description: 'Its id.' } };
 
 /** Relay's `node` and `nodes`. */
 export const nodeFields = (making: Making): Record<string, RootField> => ({
@@ -44,10 +37,10 @@ export const nodeFields = (making: Making): Record<string, RootField> => ({
     extensions: { rows: 1 },
   },
   nodes: {
-    type: new GraphQLNonNull(new GraphQLList(nodeType(making))),
+    type: required(new GraphQLList(nodeType(making))),
     description: `Up to ${String(mostNodes)} records by their ids, in the order asked for; null where there is none or you may not see it.`,
     args: {
-      ids: { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(GraphQLID))), description: 'Their ids.' },
+      ids: { type: required(listOf(GraphQLID)), description: 'Their ids.' },
     },
     resolve: (_root, { ids }: { readonly ids: readonly string[] }, api) => {
       if (ids.length > mostNodes)
@@ -66,7 +59,7 @@ const nodeOf = ({ registry }: Making, api: Api, id: string): Found => {
 /** A record by id and, where a key serves it, the list. */
 export const recordFields = (making: Making, of: AnyEntity): Record<string, RootField> => ({
   [wordOf(of.name)]: {
-    type: making.record(of.name) as GraphQLOutputType,
+    type: entityType(making, of),
     description: `A ${of.name} by its id; null when there is none or you may not see it.`,
     args: idArg,
     resolve: (_root, { id }: { readonly id: string }, api) => recordOf(api, of, id),
@@ -102,16 +95,9 @@ export const queryField = (making: Making, operation: AnyOperation): RootField =
 
 const resultType = (making: Making, operation: AnyOperation): GraphQLOutputType => {
   const { returns } = operation;
-  if (isEntityAnswer(returns)) return making.record(returns.name) as GraphQLOutputType;
+  if (isEntityAnswer(returns)) return answeredRecord(making, operation, returns.name);
   const name = `${typeWord(operation.name)}Result`;
-  return making.once(
-    name,
-    operation,
-    () =>
-      new GraphQLObjectType({
-        name,
-        description: `What ${operation.name} answers.`,
-        fields: () => valueFields(making, typeWord(operation.name), returns),
-      }),
+  return objectType(making, [name, operation, `What ${operation.name} answers.`], () =>
+    valueFields(making, typeWord(operation.name), returns),
   );
 };
