@@ -8,6 +8,7 @@ import { eventFeed } from '#modules/platform/events';
 import { flows } from '#modules/platform/flows';
 import { files } from '#modules/platform/files';
 import { jobs } from '#modules/platform/jobs';
+import { identity } from '#modules/platform/identity';
 import { keys } from '#modules/platform/keys';
 import { numbering } from '#modules/platform/numbering';
 import { organisation } from '#modules/platform/organisation';
@@ -16,6 +17,7 @@ import { searching } from '#modules/platform/search';
 import { settings } from '#modules/platform/settings';
 import { teams } from '#modules/platform/teams';
 import { timelines } from '#modules/platform/timeline';
+import { tenants } from '#modules/platform/tenants';
 import { users } from '#modules/platform/users';
 import { opportunities } from '#modules/sales/opportunities';
 
@@ -27,6 +29,8 @@ export const modules: readonly Module[] = [
   users,
   teams,
   keys,
+  identity,
+  tenants,
   flows,
   eventFeed,
   files,

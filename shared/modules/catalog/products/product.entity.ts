@@ -3,6 +3,7 @@ import {
   choice,
   defaulted,
   entity,
+  externalIds,
   list,
   longText,
   money,
@@ -13,6 +14,7 @@ import {
   text,
   type Row,
 } from '#kernel';
+import { productProblems } from './product.rules.ts';
 
 const characteristic = object('ProductCharacteristic', {
   name: text({ max: 80, describes: 'What is measured: weight, voltage, colour.' }),
@@ -59,6 +61,7 @@ export const Product = entity('Product', {
       'STANDARD',
     ),
     active: defaulted(boolean({ describes: 'Whether it may be put on new documents.' }), true),
+    externalIds: externalIds(),
     tags: optional(tags({ describes: 'Free labels.' })),
   },
   owner: noOwner,
@@ -70,6 +73,7 @@ export const Product = entity('Product', {
   defaults: ['create', 'update', 'archive', 'restore'],
   timeline: ['id'],
   title: ({ name }) => name,
+  check: (product) => productProblems(product),
 });
 
 /** A product, as code sees it. */

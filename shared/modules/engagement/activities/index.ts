@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { tenantDefaults, type TenantDefaults } from '#modules/platform/tenants';
 import { ActivityType } from './activity-type.entity.ts';
 import { Activity } from './activity.entity.ts';
 import {
@@ -20,7 +21,17 @@ export { Activity } from './activity.entity.ts';
 export { ActivityType } from './activity-type.entity.ts';
 export { createActivity } from './activity.operations.ts';
 export { panelSections, type PanelSection } from './agenda.operations.ts';
+import { defaultActivityTypes } from './default-activity-types.rules.ts';
+
 export { defaultActivityTypes } from './default-activity-types.rules.ts';
+
+const firstTypes: TenantDefaults = {
+  name: 'activityTypes',
+  run: ({ trusted }) => {
+    for (const type of defaultActivityTypes) trusted(ActivityType).create(type);
+    return Promise.resolve();
+  },
+};
 
 /** Activities: what is planned and done with customers, the agenda and the panel. */
 export const activities = module('engagement/activities', {
@@ -42,4 +53,5 @@ export const activities = module('engagement/activities', {
     panel,
   ],
   projections: [delegatedReading],
+  contributes: { [tenantDefaults]: [firstTypes] },
 });

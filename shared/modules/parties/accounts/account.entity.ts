@@ -7,6 +7,7 @@ import {
   derivedOptional,
   email,
   entity,
+  externalIds,
   integer,
   json,
   list,
@@ -22,7 +23,9 @@ import {
   url,
   type Row,
 } from '#kernel';
+import { accountProblems, prepareAccount } from './account.rules.ts';
 import { channelFields } from './channels.entity.ts';
+import { taxKey } from './tax-ids.rules.ts';
 
 const word = (describes: string) => optional(text({ max: 80, describes }));
 
@@ -47,7 +50,14 @@ const identity = {
     text({ search: 'words', describes: 'The name on contracts and invoices, where it is another one.' }),
   ),
   parent: optional(ref('Account', { describes: 'The company that it is a department or subsidiary of.' })),
-  taxId: optional(text({ max: 20, search: 'digits', describes: 'Its tax number, without spaces or punctuation.' })),
+  taxId: optional(
+    text({
+      max: 20,
+      search: 'digits',
+      unique: (number: string, { taxIdCountry }) => taxKey(number, taxIdCountry),
+      describes: 'Its tax number, without spaces or punctuation. No two accounts share one of the same country.',
+    }),
+  ),
   taxIdType: optional(
     choice(['RUC', 'CEDULA', 'PASSPORT', 'VAT', 'OTHER'], {
       named: 'TaxIdType',
@@ -110,6 +120,7 @@ const relationship = {
       { max: 100, describes: 'Important facts that have no field of their own.' },
     ),
   ),
+  externalIds: externalIds(),
   description: optional(longText({ describes: 'Anything else, in words.' })),
 };
 
@@ -182,6 +193,13 @@ export const Account = entity('Account', {
   defaults: ['create', 'update', 'archive', 'restore'],
   timeline: ['id'],
   title: ({ name }) => name,
+  events: {
+    assigned: 'Somebody else handles it from now on.',
+    takenOver: 'It was taken from whoever handled it.',
+    mainContactChanged: 'Another contact is to be spoken to first, or that contact has changed.',
+  },
+  prepare: (after, before) => prepareAccount(after, before),
+  check: (account) => accountProblems(account),
 });
 
 /** An account, as code sees it. */

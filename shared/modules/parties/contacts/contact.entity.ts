@@ -6,6 +6,7 @@ import {
   defaulted,
   derived,
   entity,
+  externalIds,
   list,
   longText,
   object,
@@ -17,6 +18,7 @@ import {
   type Row,
 } from '#kernel';
 import { channelFields } from '#modules/parties/accounts';
+import { contactProblems, prepareContact } from './contact.rules.ts';
 
 const consent = object('Consent', {
   channel: choice(['EMAIL', 'SMS', 'WHATSAPP', 'PHONE', 'POST'], {
@@ -77,10 +79,11 @@ export const Contact = entity('Contact', {
     consents: optional(
       list(consent, { max: 20, describes: 'What the contact allowed or forbade, one entry a channel.' }),
     ),
+    externalIds: externalIds(),
     tags: optional(tags({ describes: 'Free labels.' })),
     description: optional(longText({ describes: 'Anything else, in words.' })),
   },
-  owner: ownedBy('owner', 'team'),
+  owner: ownedBy('owner', 'team', 'account'),
   keys: {
     byAccount: { gsi: 1, of: 'account', sort: 'name', on: 'Account.contacts' },
     byOwner: { gsi: 2, sort: 'name' },
@@ -90,9 +93,8 @@ export const Contact = entity('Contact', {
   defaults: ['create', 'update', 'archive', 'restore'],
   timeline: ['id', 'account'],
   title: ({ name }) => name,
-  prepare: ({ firstName, lastName, organisationName }) => ({
-    name: [firstName, lastName].filter(Boolean).join(' ') || (organisationName ?? ''),
-  }),
+  prepare: (after, before) => prepareContact(after, before),
+  check: (contact) => contactProblems(contact),
 });
 
 /** A contact, as code sees it. */

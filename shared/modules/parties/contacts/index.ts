@@ -1,6 +1,27 @@
 import { module } from '#kernel';
+import { accountSections, type AccountSection } from '#modules/parties/accounts';
 import { Contact } from './contact.entity.ts';
+import { createContact, setMainContact, updateContact } from './contact.operations.ts';
+import { followAccount, keepMainContact } from './contact.reactions.ts';
+import { followOwner } from './follow-owner.jobs.ts';
+
+const section: AccountSection = {
+  name: 'contacts',
+  describes: 'The contacts of the account, by name.',
+  of: Contact,
+  key: 'byAccount',
+  descending: false,
+  first: 10,
+};
 
 /** People and organisations to speak to. */
-export const contacts = module('parties/contacts', { entities: [Contact] });
+export const contacts = module('parties/contacts', {
+  entities: [Contact],
+  operations: [createContact, updateContact, setMainContact],
+  jobs: [followOwner],
+  reactions: [keepMainContact, followAccount],
+  contributes: { [accountSections]: [section] },
+});
 export { Contact, type ContactRow } from './contact.entity.ts';
+export { createContact, updateContact } from './contact.operations.ts';
+export { mayReach, type ConsentChannel } from './contact.rules.ts';

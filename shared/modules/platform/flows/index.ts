@@ -1,9 +1,22 @@
 import { module } from '#kernel';
+import { tenantDefaults, type TenantDefaults } from '#modules/platform/tenants';
+import { defaultPipeline } from './default-pipeline.rules.ts';
 import { Pipeline } from './pipeline.entity.ts';
 
 export { Pipeline, forecastCategories, stageKinds, type Stage } from './pipeline.entity.ts';
 export { assertMayEnter, firstStage, stageOf } from './pipeline.rules.ts';
 export { defaultPipeline } from './default-pipeline.rules.ts';
 
+const firstPipeline: TenantDefaults = {
+  name: 'pipeline',
+  run: ({ trusted }) => {
+    trusted(Pipeline).create(defaultPipeline);
+    return Promise.resolve();
+  },
+};
+
 /** Pipelines: the stages that records go through, as each tenant defines them. */
-export const flows = module('platform/flows', { entities: [Pipeline] });
+export const flows = module('platform/flows', {
+  entities: [Pipeline],
+  contributes: { [tenantDefaults]: [firstPipeline] },
+});

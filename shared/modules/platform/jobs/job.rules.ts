@@ -18,10 +18,10 @@ export type KeptResult = {
   readonly f?: string;
 };
 
-/** What of a row's result is kept: rows that left things as they were say nothing. */
+/** What of a row's result is kept: which record, or why not. */
 export const keptResults = (results: readonly RowResult[]): readonly KeptResult[] =>
   results
-    .filter(({ status, code }) => status !== 'unchanged' && (status !== 'skipped' || code !== undefined))
+    .filter(({ status, record, code }) => code !== undefined || (record !== undefined && status !== 'unchanged'))
     .map(({ row, status, record, code, message, field }) => ({
       r: row,
       s: status,

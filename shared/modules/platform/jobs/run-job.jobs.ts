@@ -6,7 +6,6 @@ import { idempotencyOf, Replay } from '#kernel/idempotency';
 import { newMeter } from '#kernel/table';
 import { openUnit } from '#kernel/unit';
 import { contextOf } from '#kernel/unit-repository';
-import type { JobRow } from './job.entity.ts';
 import {
   eventOf,
   readJob,
@@ -196,7 +195,6 @@ const within = async <Answer>(
     table,
     operation: job.name,
     correlationId: record.row.correlationId,
-    ...(job.silent === true && { silent: true }),
   };
   const meter = newMeter();
   const unit = openUnit({
@@ -208,9 +206,9 @@ const within = async <Answer>(
   const answer = await run({
     ...inner,
     jobId: record.row.id,
-    together: (pieces) =>
+    together: (pieces, options) =>
       runPieces(
-        { ...call, meter },
+        { ...call, ...options, meter, ...(job.silent === true && { silent: true }) },
         pieces.map((piece) => ({ ...piece, key: `${record.row.id} ${piece.key}` })),
       ),
   });

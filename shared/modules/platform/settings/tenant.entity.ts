@@ -4,15 +4,18 @@ import {
   derivedOptional,
   dateTime,
   entity,
+  file,
   integer,
   list,
   noOwner,
   object,
   optional,
+  ref,
   text,
   url,
   type Row,
 } from '#kernel';
+import { settingProblems } from './tenant.rules.ts';
 
 const colour = /^#[0-9a-fA-F]{6}$/;
 
@@ -42,6 +45,7 @@ export const Tenant = entity('Tenant', {
       describes: 'The language of mails, documents and messages where a person has chosen none.',
     }),
     timeZone: text({ max: 60, describes: 'IANA name, such as America/Guayaquil; days begin and end by it.' }),
+    logo: optional(file({ describes: 'Its logo, for documents and mails: a PNG or JPEG.' })),
     mailSenderName: optional(
       text({ max: 100, describes: 'The name that mails come from; the name of the tenant when not said.' }),
     ),
@@ -61,6 +65,10 @@ export const Tenant = entity('Tenant', {
         },
         { describes: 'The colours of its documents and mails.' },
       ),
+    ),
+    calendar: optional(ref('WorkingCalendar', { describes: 'When its people work, where nothing else is said.' })),
+    owners: derivedOptional(
+      list(ref('User'), { max: 20, describes: 'The people with the role of owner; there is always one.' }),
     ),
     trialEndsAt: derivedOptional(
       dateTime({ describes: 'When the trial ends; from then on everything reads and nothing writes.' }),
@@ -82,11 +90,19 @@ export const Tenant = entity('Tenant', {
   states: {
     field: 'status',
     initial: 'ACTIVE',
-    moves: { TRIAL: ['ACTIVE', 'SUSPENDED'], ACTIVE: ['SUSPENDED'], SUSPENDED: ['ACTIVE', 'TRIAL'] },
+    moves: {
+      TRIAL: ['ACTIVE', 'ENDED', 'SUSPENDED'],
+      ENDED: ['ACTIVE', 'SUSPENDED'],
+      ACTIVE: ['SUSPENDED'],
+      SUSPENDED: ['ACTIVE', 'TRIAL', 'ENDED'],
+    },
   },
   owner: noOwner,
   keys: { byName: { gsi: 3, sort: 'name' } },
   defaults: ['update'],
+  check: (after) => settingProblems(after),
+  // The end of a trial; a tenant of ours is never on a timer.
+  dueAt: ({ status, trialEndsAt }) => (status === 'TRIAL' ? trialEndsAt : undefined),
   title: ({ name }) => name,
 });
 

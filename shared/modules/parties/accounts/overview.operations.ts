@@ -1,0 +1,132 @@
+import {
+  anyRecord,
+  list,
+  mayTouch,
+  notFound,
+  object,
+  optional,
+  query,
+  record,
+  ref,
+  text,
+  boolean,
+  type AnyEntity,
+  type AnyField,
+  type AnyRow,
+  type Context,
+} from '#kernel';
+import { fromItem, sortPrefix } from '#kernel/rows';
+import { readEntries, recordsOf, showEntries, timelineEntries } from '#modules/platform/timeline';
+import { Account } from './account.entity.ts';
+
+/**
+ * What a module adds to the overview of an account, under the extension point `account.360`. Each name is one request: sections
+ * of the same name share a prefix of gsi1 (documents: `doc`) and come mixed, in one list.
+ */
+export type AccountSection = {
+  /** A field of the answer: contacts. */
+  readonly name: string;
+  readonly describes: string;
+  readonly of: AnyEntity;
+  /** Its key in gsi1 by account; where the key tells open records apart, only they are read. */
+  readonly key: string;
+  readonly descending: boolean;
+  readonly first: number;
+};
+
+/** The extension point of `account360`. */
+export const accountSections = 'account.360';
+
+/** Entries of the timeline that the overview shows. */
+const entriesShown = 15;
+/** Related records read along with those shown, so that their names cost no further trip. */
+const mostRelated = 90;
+
+export const account360 = query('account360', {
+  describes:
+    'Everything about an account at once: its contacts, open work, and what happened last. Each list is the beginning of one that can be ' +
+    'paged elsewhere. Records that are not for you to see are left out.',
+  needs: 'account.read',
+  input: { id: ref('Account', { describes: 'Which account.' }) },
+  returns: {
+    account: record(Account, 'The account.'),
+    timeline: object(
+      'AccountTimeline',
+      {
+        entries: timelineEntries,
+        hasNextPage: boolean({ describes: 'Whether there are older ones.' }),
+        endCursor: optional(text({ describes: 'For `timeline(record:, after:)`, to read on.' })),
+      },
+      { describes: 'What happened last.' },
+    ),
+  },
+  returnsAlso: (contributions) =>
+    Object.fromEntries(
+      sectionsOf(contributions(accountSections)).map(([name, sections]) => [name, sectionField(sections)] as const),
+    ),
+  run: async ({ id }, context) => {
+    const sections = sectionsOf(context.registry.contributions(accountSections));
+    const [found, page, ...lists] = await Promise.all([
+      context.data(Account).find(id),
+      readEntries(context, id, { first: entriesShown }),
+      ...sections.map(([, parts]) => readSection(context, id, parts)),
+    ]);
+    if (!found) throw notFound('Account', id);
+    const { entries, ...rest } = page;
+    const shown = [found, ...lists.flat()];
+    const rows = await context.records([...new Set([...recordsOf(entries), ...relatedTo(context, shown)])]);
+    return {
+      ...Object.fromEntries(sections.map(([name], index) => [name, lists[index] ?? []])),
+      account: found,
+      timeline: { ...rest, entries: showEntries(context, entries, new Map([...rows, ...shown.map(byId)])) },
+    };
+  },
+});
+
+type Sections = readonly [AccountSection, ...AccountSection[]];
+
+const sectionsOf = (contributed: readonly unknown[]): readonly (readonly [string, Sections])[] =>
+  [...Map.groupBy(contributed as readonly AccountSection[], ({ name }) => name)].flatMap(
+    ([name, [first, ...others]]) => (first ? [[name, [first, ...others]] as const] : []),
+  );
+
+const sectionField = ([first, ...others]: Sections): AnyField =>
+  list(others.length === 0 ? record(first.of) : anyRecord(), { max: 100, describes: first.describes });
+
+const byId = (row: AnyRow): readonly [string, AnyRow] => [row.id, row];
+
+/** The first records of a section, in one query of the account's children. */
+const readSection = async (context: Context, account: string, sections: Sections): Promise<readonly AnyRow[]> => {
+  const [{ of, key, descending }] = sections;
+  const spec = of.keys[key];
+  if (!spec || !('gsi' in spec) || spec.gsi !== 1) throw new Error(`${of.name} has no key ${key} in gsi1.`);
+  const first = Math.max(...sections.map((section) => section.first));
+  const { items } = await context.ports.table.query({
+    index: 'gsi1',
+    pk: `${context.actor.tenant}#${account}`,
+    sort: { beginsWith: sortPrefix(of, spec, true) },
+    descending,
+    limit: first * spare,
+  });
+  const entities = new Map(sections.map((section) => [section.of.name, context.registry.entity(section.of.name)]));
+  const rows = items.flatMap((item) => {
+    const entity = entities.get(String(item['entity']));
+    const row = entity && fromItem(entity, item);
+    return entity && row && mayTouch(context.actor, entity, row, 'read') ? [row] : [];
+  });
+  return rows.slice(0, first);
+};
+
+/** Some more are read than shown, for those that the actor may not see. */
+const spare = 2;
+
+/** What the rows refer to. */
+const relatedTo = ({ registry }: Context, rows: readonly AnyRow[]): readonly string[] => {
+  const ids = rows.flatMap((row) => {
+    const of = registry.byPrefix.get(row.id.slice(0, row.id.indexOf('_')));
+    const refs = Object.entries<AnyField>(of?.fields ?? {}).filter(([, { shape }]) => shape.kind === 'ref');
+    return refs.flatMap(([name]) => (typeof row[name] === 'string' ? [row[name]] : []));
+  });
+  const known = new Set(rows.map(({ id }) => id));
+  return [...new Set(ids)].filter((id) => !known.has(id)).slice(0, mostRelated);
+};

@@ -1,0 +1,51 @@
+import { change, creation, DomainError, mutation, ref, versionInput } from '#kernel';
+import { Account } from '#modules/parties/accounts';
+import { Contact, type ContactRow } from './contact.entity.ts';
+import { mainContactOf } from './main-contact.rules.ts';
+
+const fails = ['NAME_MISSING', 'TWO_PRIMARIES', 'CONSENT_TWICE'] as const;
+
+type Consents = ContactRow['consents'];
+
+/** An answer without a date was given now. */
+const dated = (consents: Consents | null, at: string): { readonly consents?: NonNullable<Consents> } =>
+  consents ? { consents: consents.map((consent) => ({ at, ...consent })) } : {};
+
+export const createContact = creation(Contact, 'createContact', {
+  describes: 'Makes a contact. Without owner and team it belongs to the owner of its account, else to you.',
+  needs: 'contact.create',
+  input: {},
+  returns: Contact,
+  fails,
+  run: ({ values }, { data, clock }) =>
+    Promise.resolve(data(Contact).create({ ...values, ...dated(values.consents, clock.instant()) })),
+});
+
+export const updateContact = change(Contact, 'updateContact', {
+  describes: 'Changes a contact: absent fields stay, null clears.',
+  needs: 'contact.update',
+  input: { id: ref('Contact', { describes: 'Which one.' }), version: versionInput },
+  returns: Contact,
+  fails,
+  run: async ({ id, changes }, { data, clock }) =>
+    data(Contact).update(await data(Contact).get(id), { ...changes, ...dated(changes.consents, clock.instant()) }),
+});
+
+export const setMainContact = mutation('setMainContact', {
+  describes:
+    'Makes a contact the one to speak to first at its account. Lists of accounts show its name, phone and e-mail address.',
+  needs: 'account.update',
+  input: { id: ref('Contact', { describes: 'Which contact.' }) },
+  returns: Account,
+  fails: ['CONTACT_WITHOUT_ACCOUNT'],
+  run: async ({ id }, { data }) => {
+    const contact = await data(Contact).get(id);
+    if (contact.archivedAt !== undefined)
+      throw new DomainError('ARCHIVED', 'This Contact is archived; restore it first.', ['id']);
+    if (contact.account === undefined)
+      throw new DomainError('CONTACT_WITHOUT_ACCOUNT', 'The contact belongs to no account.', ['id']);
+    const account = await data(Account).get(contact.account);
+    data(Contact).hold(contact);
+    return data(Account).update(account, mainContactOf(contact), { event: 'account.mainContactChanged' });
+  },
+});

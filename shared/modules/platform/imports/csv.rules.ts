@@ -1,0 +1,186 @@
+import chardet from 'chardet';
+import { parse } from 'csv-parse/sync';
+import iconv from 'iconv-lite';
+import { DomainError } from '#kernel';
+
+/** What an import takes at most. */
+export const csvLimits = { bytes: 50 * 1024 * 1024, columns: 500, rows: 200_000, cell: 100_000, line: 1_000_000 } as const;
+
+/** A file as text, and how it was written. */
+export type Decoded = { readonly text: string; readonly encoding: string };
+
+/** A file as a table. Every row has as many cells as there are columns. */
+export type CsvTable = {
+  readonly encoding: string;
+  readonly delimiter: string;
+  readonly hasHeader: boolean;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+};
+
+const startsWith = (bytes: Uint8Array, ...signature: readonly number[]): boolean =>
+  signature.every((byte, index) => bytes[index] === byte);
+
+/** Refuses what is no text, with what it is. @throws FILE_IS_SPREADSHEET, FILE_IS_BINARY, FILE_EMPTY, FILE_TOO_LARGE */
+export const assertText = (bytes: Uint8Array): void => {
+  if (bytes.length === 0) throw refuse('FILE_EMPTY', 'The file is empty.');
+  if (bytes.length > csvLimits.bytes) throw refuse('FILE_TOO_LARGE', 'A file to import has at most 50 MiB.');
+  const isZip = startsWith(bytes, 0x50, 0x4b, 0x03, 0x04) || startsWith(bytes, 0x50, 0x4b, 0x05, 0x06);
+  if (isZip || startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0))
+    throw refuse('FILE_IS_SPREADSHEET', 'This is an Excel workbook or an archive, whatever its name says; save it as CSV.');
+  if (wideEncoding(bytes) === undefined && bytes.subarray(0, 65_536).includes(0))
+    throw refuse('FILE_IS_BINARY', 'This is no text; save the table as CSV.');
+};
+
+const refuse = (code: string, message: string): DomainError => new DomainError(code, message, ['file']);
+
+/** UTF-16, by its mark or by the zeros of Latin letters. */
+const wideEncoding = (bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined => {
+  if (startsWith(bytes, 0xff, 0xfe)) return 'utf-16le';
+  if (startsWith(bytes, 0xfe, 0xff)) return 'utf-16be';
+  const head = bytes.subarray(0, 1000);
+  const zeros = (odd: number) => head.filter((byte, index) => index % 2 === odd && byte === 0).length;
+  if (head.length < 4 || zeros(0) + zeros(1) < head.length * 0.3) return undefined;
+  if (zeros(0) === 0) return 'utf-16le';
+  return zeros(1) === 0 ? 'utf-16be' : undefined;
+};
+
+/** The bytes as text: UTF-8 if they are, UTF-16, else what they look like, mostly Windows-1252. */
+export const decodeText = (bytes: Uint8Array): Decoded => {
+  assertText(bytes);
+  const encoding = wideEncoding(bytes) ?? (isUtf8(bytes) ? 'utf-8' : narrowEncoding(bytes));
+  const text = encoding === 'utf-8' ? new TextDecoder().decode(bytes) : iconv.decode(Buffer.from(bytes), encoding);
+  assertReadable(text);
+  return { text: text.replace(/^\uFEFF/, ''), encoding };
+};
+
+const isUtf8 = (bytes: Uint8Array): boolean => {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Guesses among encodings of one byte a letter; of Latin ones Windows-1252 is the widest. */
+const narrowEncoding = (bytes: Uint8Array): string => {
+  const guess = chardet.detect(bytes.subarray(0, 200_000))?.toLowerCase() ?? 'windows-1252';
+  const isLatin = /^(iso-8859-(1|15|2|9)|windows-125[024]|utf-|ascii)/.test(guess);
+  return isLatin || !iconv.encodingExists(guess) ? 'windows-1252' : guess;
+};
+
+const assertReadable = (text: string): void => {
+  const head = text.slice(0, 10_000);
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  const controls = head.match(/[\u0000-\u0008\u000e-\u001f]/g)?.length ?? 0;
+  if (controls > head.length * 0.01) throw refuse('FILE_IS_BINARY', 'This is no text; save the table as CSV.');
+  if (head.trim() === '') throw refuse('FILE_EMPTY', 'The file holds nothing.');
+};
+
+const delimiters = [',', ';', '\t', '|'] as const;
+
+/** The first line, quoted line ends included, without reading further. */
+const firstLine = (text: string): string => {
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text[at];
+    if (letter === '"') quoted = !quoted;
+    else if (!quoted && (letter === '\n' || letter === '\r')) return text.slice(0, at);
+  }
+  return text;
+};
+
+const count = (line: string, delimiter: string): number => {
+  let quoted = false;
+  let found = 0;
+  for (const letter of line) {
+    if (letter === '"') quoted = !quoted;
+    else if (!quoted && letter === delimiter) found += 1;
+  }
+  return found;
+};
+
+/** What separates the cells: the sign that the lines have equally many of. A table of one column has a comma. */
+export const delimiterOf = (text: string): string => {
+  const lines = text.slice(0, 50_000).split(/\r\n?|\n/, 20).filter((line) => line !== '');
+  const scores = delimiters.map((delimiter) => {
+    const counts = lines.map((line) => count(line, delimiter));
+    const first = counts[0] ?? 0;
+    const equal = counts.filter((each) => each === first).length / Math.max(1, counts.length);
+    return { delimiter, score: first === 0 ? 0 : equal * 1000 + Math.min(first, 500) };
+  });
+  return scores.reduce((best, each) => (each.score > best.score ? each : best)).delimiter;
+};
+
+/** How a table is to be read where it is not to be guessed. */
+export type CsvOptions = { readonly delimiter?: string; readonly hasHeader?: boolean };
+
+/** Reads a table. @throws TOO_MANY_COLUMNS, TOO_MANY_ROWS, FILE_MALFORMED and what `decodeText` throws */
+export const readTable = (bytes: Uint8Array, options: CsvOptions = {}): CsvTable => {
+  const { text, encoding } = decodeText(bytes);
+  const delimiter = options.delimiter ?? delimiterOf(text);
+  const width = count(firstLine(text), delimiter) + 1;
+  if (width > csvLimits.columns)
+    throw refuse('TOO_MANY_COLUMNS', `A table has at most ${String(csvLimits.columns)} columns; this one has ${String(width)}.`);
+  const records = recordsOf(text, delimiter);
+  const [first = [], ...rest] = records;
+  const hasHeader = options.hasHeader ?? looksLikeHeader(first, rest);
+  const rows = (hasHeader ? rest : records).map((cells) => fitted(cells, first.length));
+  if (rows.length > csvLimits.rows)
+    throw refuse('TOO_MANY_ROWS', `One import takes at most ${String(csvLimits.rows)} rows; split the file.`);
+  if (rows.length === 0) throw refuse('FILE_EMPTY', 'The file has no rows below its header.');
+  return { encoding, delimiter, hasHeader, columns: columnNames(first, hasHeader), rows };
+};
+
+const recordsOf = (text: string, delimiter: string): readonly (readonly string[])[] => {
+  try {
+    return parse(text, {
+      delimiter,
+      relax_column_count: true,
+      max_record_size: csvLimits.line,
+      to: csvLimits.rows + 2,
+    });
+  } catch (error) {
+    throw refuse('FILE_MALFORMED', `The table cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+};
+
+const fitted = (cells: readonly string[], width: number): readonly string[] => {
+  if (cells.length === width) return cells;
+  return Array.from({ length: width }, (_, index) => cells[index] ?? '');
+};
+
+const isData = (cell: string): boolean => /^[-+]?[\d.,/:% $€-]*\d[\d.,/:% $€-]*$/.test(cell.trim()) || cell.includes('@');
+
+/** A header names every column differently, and not by numbers or addresses. */
+const looksLikeHeader = (first: readonly string[], rest: readonly (readonly string[])[]): boolean => {
+  const names = first.map((cell) => cell.trim().toLowerCase());
+  const named = names.filter((name) => name !== '');
+  return rest.length > 0 && named.length > names.length / 2 && new Set(named).size === named.length && !named.some(isData);
+};
+
+const columnNames = (first: readonly string[], hasHeader: boolean): readonly string[] => {
+  const seen = new Map<string, number>();
+  return first.map((cell, index) => {
+    const name = (hasHeader && cell.trim().slice(0, 200)) || `Column ${String(index + 1)}`;
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return times === 1 ? name : `${name} (${String(times)})`;
+  });
+};
+
+const risky = /^[=+\-@\t\r]/;
+
+/** A cell as it is written: one that a spreadsheet would run gets a quote before it. */
+export const writtenCell = (value: string): string => {
+  const safe = risky.test(value) ? `'${value}` : value;
+  return /[",;\n\r\t|]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
+
+/** A cell as it was before it was written so. */
+export const readCell = (value: string): string => (/^'[=+\-@\t\r]/.test(value) ? value.slice(1) : value).trim();
+
+/** Rows as CSV: UTF-8 with its mark, so that spreadsheets read it right. */
+export const writeTable = (rows: readonly (readonly string[])[], delimiter = ','): string =>
+  `\uFEFF${rows.map((cells) => cells.map(writtenCell).join(delimiter)).join('\r\n')}\r\n`;

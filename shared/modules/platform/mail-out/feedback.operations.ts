@@ -1,0 +1,80 @@
+import { DomainError, json, mutation, newMeter, record, ref, type Context } from '#kernel';
+import type { Runtime } from '#kernel/context';
+import { execute } from '#kernel/execute';
+import { newsIn, subjectOf, type News, type SesEvent } from './feedback.rules.ts';
+import { Mail, type MailRow } from './mail.entity.ts';
+import { overrules } from './mail.rules.ts';
+import { Suppression } from './suppression.entity.ts';
+
+const noteFeedback = mutation('noteFeedback', {
+  describes: 'Writes what the mail service says about a mail into the ledger. The same news twice change nothing.',
+  needs: 'mail.send',
+  input: { id: ref('Mail', { describes: 'Which one.' }), event: json<SesEvent>({ describes: 'The event of SES.' }) },
+  returns: { mail: record(Mail) },
+  run: async ({ id, event }, context) => {
+    const mail = await context.trusted(Mail).get(id);
+    const news = newsIn(event);
+    for (const stop of news.suppress) await suppress(context, { ...stop, mail: id });
+    return { mail: applyNews(context, mail, news, event.mail.messageId) };
+  },
+});
+
+const applyNews = ({ trusted, clock }: Context, mail: MailRow, news: News, messageId: string): MailRow => {
+  const now = news.at ?? clock.instant();
+  const fresh = news.problems.filter(
+    ({ kind, address }) => !mail.problems.some((known) => known.kind === kind && known.address === address),
+  );
+  const changes = {
+    messageId: mail.messageId ?? messageId,
+    sentAt: mail.sentAt ?? now,
+    deliveredTo: [...new Set([...mail.deliveredTo, ...news.deliveredTo])],
+    problems: [...mail.problems, ...fresh.map((problem) => ({ ...problem, at: now }))].slice(-100),
+  };
+  const moves = news.status !== undefined && overrules(news.status, mail.status);
+  if (moves) return trusted(Mail).move(mail, news.status, changes);
+  return trusted(Mail).update(mail, changes);
+};
+
+type Stop = {
+  readonly address: string;
+  readonly reason: 'BOUNCED' | 'COMPLAINED' | 'UNSUBSCRIBED';
+  readonly mail?: string;
+  readonly note?: string;
+};
+
+/** Writes to an address no more. An address that only gets no marketing is stopped for everything when it bounces. */
+export const suppress = async ({ trusted }: Context, { address, reason, mail, note }: Stop): Promise<void> => {
+  const known = await trusted(Suppression).findUnique('address', address);
+  if (!known) {
+    const values = { address, reason, ...(mail !== undefined && { mail }), ...(note !== undefined && { note }) };
+    trusted(Suppression).create(values);
+    return;
+  }
+  // Somebody allowed it again after this very mail: its late news change nothing.
+  if (known.archivedAt !== undefined && known.mail === mail) return;
+  const live = known.archivedAt === undefined ? known : trusted(Suppression).restore(known);
+  const widens = known.archivedAt !== undefined || (known.reason === 'UNSUBSCRIBED' && reason !== 'UNSUBSCRIBED');
+  if (widens) trusted(Suppression).update(live, { reason, ...(mail !== undefined && { mail }), note: note ?? null });
+};
+
+/** Takes in an event of SES. Those about mails of others are passed over. */
+export const takeFeedback = async (runtime: Runtime, event: SesEvent): Promise<void> => {
+  const subject = subjectOf(event);
+  if (!subject) return;
+  const actor = await runtime.actorFor(subject.tenant, 'mail-feedback');
+  const found = await runtime.ports.table.get(
+    { pk: `${subject.tenant}#${subject.id}`, sk: 'row' },
+    { consistent: true },
+  );
+  if (!found) {
+    runtime.log.warn('An event of SES is about a mail that is not in the ledger.', { mail: subject.id });
+    return;
+  }
+  const call = { runtime, actor, table: runtime.ports.table, meter: newMeter() };
+  const note = () => execute(call, noteFeedback, { id: subject.id, event });
+  // Two events may stop the same address at the same moment; the second finds it stopped.
+  await note().catch((error: unknown) => {
+    if (!(error instanceof DomainError) || error.code !== 'NOT_UNIQUE') throw error;
+    return note();
+  });
+};

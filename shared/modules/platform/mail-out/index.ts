@@ -1,0 +1,33 @@
+import { module } from '#kernel';
+import { builtInTemplates } from './built-in-templates.rules.ts';
+import { Mail } from './mail.entity.ts';
+import { mailTimer } from './mail.reactions.ts';
+import { MailTemplate } from './mail-template.entity.ts';
+import {
+  builtInMailTemplates,
+  createMailTemplate,
+  previewMail,
+  updateMailTemplate,
+} from './mail-template.operations.ts';
+import { retryMail, sendMail } from './send-mail.operations.ts';
+import { Suppression } from './suppression.entity.ts';
+import { unsubscribePage } from './unsubscribe.operations.ts';
+
+export { takeFeedback } from './feedback.operations.ts';
+export type { SesEvent } from './feedback.rules.ts';
+export { Mail, type MailRow } from './mail.entity.ts';
+export { MailTemplate } from './mail-template.entity.ts';
+export type { BuiltInTemplate } from './mail-template.operations.ts';
+export { brandOf } from './rendering.operations.ts';
+export { queueMail, sendMail, type MailOrder } from './send-mail.operations.ts';
+export { sendQueued, type MailToSend } from './sending.operations.ts';
+export { Suppression } from './suppression.entity.ts';
+
+/** Mail out: templates, the ledger of what was sent and what became of it, addresses that are written to no more. */
+export const mailOut = module('platform/mail-out', {
+  entities: [MailTemplate, Mail, Suppression],
+  operations: [createMailTemplate, updateMailTemplate, previewMail, builtInMailTemplates, sendMail, retryMail],
+  timers: [mailTimer],
+  pages: [unsubscribePage],
+  contributes: { 'mail-templates': builtInTemplates },
+});

@@ -1,0 +1,58 @@
+import { html } from '#modules/platform/links';
+
+/** How mails of a tenant look. */
+export type MailBrand = { readonly name: string; readonly legalName?: string; readonly colour: string };
+
+/** Where the mail names the files that were too large for it. */
+export const filesMark = '<!--files-->';
+
+/**
+ * The whole mail around its text: one column, 600 wide, the colour of the tenant above it. Styles stand in the elements,
+ * because mail programs drop style sheets.
+ */
+export const layOut = (text: string, { name, legalName, colour }: MailBrand, locale: 'es' | 'en'): string =>
+  `<!doctype html>${
+    html`<html lang="${locale}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+      </head>
+      <body style="margin:0;padding:0;background:#f3f4f6">
+        <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f3f4f6">
+          <tr>
+            <td align="center" style="padding:24px 12px">
+              <table
+                role="presentation"
+                width="600"
+                cellpadding="0"
+                cellspacing="0"
+                style="width:100%;max-width:600px;background:#ffffff;border-top:4px solid ${colour};border-radius:8px"
+              >
+                <tr>
+                  <td style="padding:22px 32px 0;font:600 15px/1.4 Helvetica,Arial,sans-serif;color:${colour}">
+                    ${name}
+                  </td>
+                </tr>
+                <tr>
+                  <td style="padding:8px 32px 28px;font:15px/1.6 Helvetica,Arial,sans-serif;color:#1c2026">
+                    ${{ html: `${text}${filesMark}` }}
+                  </td>
+                </tr>
+              </table>
+              <p style="margin:16px 0 0;font:12px/1.5 Helvetica,Arial,sans-serif;color:#6b7280">${legalName ?? name}</p>
+            </td>
+          </tr>
+        </table>
+      </body>
+    </html>`.html
+  }`;
+
+/** A button that mail programs show as one. */
+export const button = (url: string, label: string, colour: string): string =>
+  html`<p style="margin:24px 0">
+    <a
+      href="${url}"
+      style="display:inline-block;padding:12px 22px;border-radius:8px;background:${colour};color:#ffffff;font-weight:600;text-decoration:none"
+      >${label}</a
+    >
+  </p>`.html;

@@ -1,0 +1,134 @@
+import {
+  boolean,
+  choice,
+  dateTime,
+  defaulted,
+  derived,
+  derivedOptional,
+  email,
+  entity,
+  integer,
+  list,
+  longText,
+  object,
+  optional,
+  ownedBy,
+  parts,
+  ref,
+  text,
+  type Row,
+} from '#kernel';
+import { dueOf } from './mail.rules.ts';
+
+/** A picture within the text. */
+export const mailImage = object('MailImage', {
+  cid: text({ max: 60, pattern: /^[\w.@-]+$/, describes: 'The text names it as cid:<this>.' }),
+  file: ref('File', { describes: 'The picture.' }),
+});
+
+/** A mail that was sent, with what became of it. */
+export const Mail = entity('Mail', {
+  idPrefix: 'mail',
+  describes:
+    'A mail that the product sends: who gets it, what it says, and what became of it. What stands in it never changes.',
+  fields: {
+    to: list(email({ describes: 'An address.' }), { max: 40, describes: 'Who gets it.' }),
+    cc: defaulted(list(email({ describes: 'An address.' }), { max: 10, describes: 'Who gets a copy.' }), []),
+    replyTo: optional(email({ describes: 'Where answers go.' })),
+    from: derived(text({ max: 300, describes: 'Who it comes from, as mail programs show it.' })),
+    subject: text({ max: 500, describes: 'The subject.', search: 'words' }),
+    locale: choice(['es', 'en'], { named: 'Locale', describes: 'Its language.' }),
+    kind: defaulted(
+      choice(['TRANSACTIONAL', 'MARKETING'], {
+        named: 'MailKind',
+        describes: 'MARKETING can be unsubscribed from, and is not sent to those who did.',
+      }),
+      'TRANSACTIONAL',
+    ),
+    template: optional(text({ max: 60, describes: 'The key of the template that it was made of.' })),
+    about: optional(ref('*', { describes: 'The record that it is about, on whose timeline it stands.' })),
+    attachments: defaulted(
+      list(ref('File'), { max: 20, describes: 'Files that go with it; what is too large for a mail goes as a link.' }),
+      [],
+    ),
+    images: defaulted(list(mailImage, { max: 20, describes: 'Pictures shown within the text.' }), []),
+    links: defaulted(
+      list(
+        object('MailLink', {
+          name: text({ max: 40, describes: 'How the text names it.' }),
+          purpose: text({ max: 40, describes: 'What its page is for.' }),
+          record: text({ max: 60, describes: 'The id of the record that it is about.' }),
+          until: dateTime({ describes: 'Until when it works.' }),
+          nonce: optional(text({ max: 80, describes: 'What makes it one of several for the same record.' })),
+        }),
+        { max: 10, describes: 'Signed links in the text; they are signed as the mail leaves and kept nowhere.' },
+      ),
+      [],
+    ),
+    sendAt: optional(dateTime({ describes: 'Not before this moment.' })),
+    owner: optional(ref('User', { describes: 'Who sends it; the owner of the record where nobody does.' })),
+    body: parts('MailBody', {
+      format: choice(['HTML', 'TEXT'], { named: 'MailFormat', describes: 'How it is written.' }),
+      content: longText({ max: 200_000, describes: 'What it says.' }),
+    }),
+    bodyFile: derivedOptional(ref('File', { describes: 'The text in HTML, where it is too large to stand here.' })),
+    messageId: derivedOptional(text({ max: 120, describes: 'Its id at the mail service; answers refer to it.' })),
+    attempts: derived(integer({ min: 0, describes: 'How often it was handed to the mail service.' })),
+    possibleDuplicate: derived(
+      boolean({ describes: 'It was sent once more because nobody could tell whether it had gone out.' }),
+    ),
+    correlationId: derived(text({ max: 60, describes: 'What it was sent in the course of.' })),
+    triedAt: derivedOptional(dateTime({ describes: 'When it was last handed to the mail service, or queued.' })),
+    sentAt: derivedOptional(dateTime({ describes: 'When the mail service took it.' })),
+    deliveredTo: derived(list(email(), { max: 50, describes: 'Whose mail server has taken it.' })),
+    problems: derived(
+      list(
+        object('MailProblem', {
+          address: optional(email({ describes: 'Whose.' })),
+          kind: choice(['BOUNCE', 'SOFT_BOUNCE', 'COMPLAINT', 'REFUSAL', 'DELAY', 'FAILURE'], {
+            named: 'MailProblemKind',
+            describes: 'What went wrong.',
+          }),
+          at: dateTime({ describes: 'When.' }),
+          detail: optional(text({ max: 500, describes: 'In the words of the mail server.' })),
+        }),
+        { max: 100, describes: 'What went wrong on its way.' },
+      ),
+    ),
+  },
+  states: {
+    field: 'status',
+    initial: 'QUEUED',
+    moves: {
+      QUEUED: ['SENDING', 'SENT', 'DELIVERED', 'BOUNCED', 'COMPLAINED', 'FAILED', 'REFUSED'],
+      SENDING: ['QUEUED', 'SENT', 'DELIVERED', 'BOUNCED', 'COMPLAINED', 'FAILED', 'REFUSED'],
+      SENT: ['DELIVERED', 'BOUNCED', 'COMPLAINED', 'REFUSED'],
+      DELIVERED: ['BOUNCED', 'COMPLAINED'],
+      BOUNCED: ['COMPLAINED'],
+      COMPLAINED: [],
+      FAILED: ['QUEUED', 'SENT', 'DELIVERED', 'BOUNCED', 'COMPLAINED'],
+      REFUSED: [],
+    },
+    closedIn: ['SENT', 'DELIVERED', 'COMPLAINED', 'REFUSED'],
+    verbs: { QUEUED: 'retried' },
+  },
+  owner: ownedBy('owner', undefined, 'about'),
+  keys: {
+    byRecord: { gsi: 1, of: 'about', sort: 'createdAt' },
+    byOwner: { gsi: 2, sort: 'createdAt' },
+    all: { gsi: 3, sort: 'createdAt', shards: 4 },
+    byStatus: { gsi: 4, of: 'status', sort: 'createdAt', shards: 4 },
+    byMessageId: { gsi: 5, of: 'messageId' },
+  },
+  timeline: ['id', 'about'],
+  title: ({ subject }) => subject,
+  events: {
+    announced: 'It was handed to the sender once more.',
+    doubted: 'Nobody knows whether it went out; it is sent once more, marked as a possible duplicate.',
+    postponed: 'It goes out later: its sending limit was reached.',
+  },
+  dueAt: (row) => dueOf(row),
+});
+
+/** A mail, as code sees it. */
+export type MailRow = Row<typeof Mail>;

@@ -1,0 +1,123 @@
+import type { Context } from '#kernel';
+import { linkTo } from '#kernel/run-page';
+import { File, fileKey, type FileRow } from '#modules/platform/files';
+import { fileLink, html } from '#modules/platform/links';
+import type { MailRow } from './mail.entity.ts';
+import { filesMark } from './mail-layout.rules.ts';
+import { divideAttachments, later, withLinks } from './mail.rules.ts';
+
+/** How long a file that was too large for the mail can be fetched, and how long one can unsubscribe: 60 days. */
+const linkMinutes = 60 * 24 * 60;
+
+/** The whole message as the mail service takes it: text in both forms, pictures, files, headers. Links are signed here. */
+export const composeMail = async (context: Context, mail: MailRow): Promise<Uint8Array> => {
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
+  const content = await contentOf(context, mail);
+  const composer = new MailComposer({
+    from: mail.from,
+    to: [...mail.to],
+    cc: [...mail.cc],
+    ...(mail.replyTo !== undefined && { replyTo: mail.replyTo }),
+    subject: mail.subject,
+    text: content.text,
+    html: content.html,
+    attachments: [...content.attachments],
+    date: context.clock.now(),
+    headers: { 'Content-Language': mail.locale, ...(await headersOf(context, mail)) },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return composer.compile().build();
+};
+
+type Attachment = {
+  readonly filename: string;
+  readonly contentType: string;
+  readonly content: Buffer;
+  readonly cid?: string;
+};
+
+const contentOf = async (context: Context, mail: MailRow) => {
+  const images = await filesOf(
+    context,
+    mail.images.map(({ file }) => file),
+  );
+  const files = await filesOf(context, mail.attachments);
+  const written = await bodyOf(context, mail);
+  const size = images.reduce((sum, { size }) => sum + size, Buffer.byteLength(written.html) + written.text.length);
+  const { attached, linked } = divideAttachments(files, size);
+  const body = withFileLinks(written, await linksTo(context, linked), mail.locale);
+  const urls = await signedLinks(context, mail);
+  const shown = mail.images.map(({ cid }, index) => ({ cid, file: images[index] }));
+  return {
+    html: withLinks(body.html, urls),
+    text: withLinks(body.text, urls),
+    attachments: await Promise.all([
+      ...attached.map((file) => attachmentOf(context, file)),
+      ...shown.flatMap(({ cid, file }) => (file ? [attachmentOf(context, file, cid)] : [])),
+    ]),
+  };
+};
+
+const bodyOf = async ({ trusted, ports, actor }: Context, { body, bodyFile }: MailRow) => {
+  const part = (format: 'HTML' | 'TEXT'): string => body.find((each) => each.format === format)?.content ?? '';
+  if (bodyFile === undefined) return { html: part('HTML'), text: part('TEXT') };
+  const file = await trusted(File).get(bodyFile);
+  const bytes = await ports.files.get(fileKey(actor.tenant, file.id));
+  if (!bytes) throw new Error(`The text of a mail is not in the storage: ${file.id}.`);
+  return { html: Buffer.from(bytes).toString('utf8'), text: part('TEXT') };
+};
+
+const filesOf = async ({ trusted }: Context, ids: readonly string[]): Promise<readonly FileRow[]> => {
+  const found = await trusted(File).getMany(ids);
+  return ids.map((id) => {
+    const file = found.get(id);
+    if (!file) throw new Error(`A file of a mail is not there: ${id}.`);
+    return file;
+  });
+};
+
+const attachmentOf = async ({ ports, actor }: Context, file: FileRow, cid?: string): Promise<Attachment> => {
+  const bytes = await ports.files.get(fileKey(actor.tenant, file.id));
+  if (!bytes) throw new Error(`The bytes of a file are not in the storage: ${file.id}.`);
+  return {
+    filename: file.name,
+    contentType: file.contentType,
+    content: Buffer.from(bytes),
+    ...(cid !== undefined && { cid }),
+  };
+};
+
+type FileLink = { readonly name: string; readonly url: string };
+
+const linksTo = (context: Context, files: readonly FileRow[]): Promise<readonly FileLink[]> => {
+  const until = later(context.clock.instant(), linkMinutes);
+  return Promise.all(files.map(async ({ id, name }) => ({ name, url: await fileLink(context, id, until) })));
+};
+
+const downloads = { es: 'Archivos para descargar (60 días)', en: 'Files to download (60 days)' } as const;
+
+const withFileLinks = (body: { html: string; text: string }, files: readonly FileLink[], locale: 'es' | 'en') => {
+  if (files.length === 0) return body;
+  const rows = files.map(({ name, url }) => html`<br /><a href="${url}">${name}</a>`);
+  const note = html`<p style="border-top:1px solid #e5e7eb;padding-top:12px"><b>${downloads[locale]}</b>${rows}</p>`
+    .html;
+  return {
+    html: body.html.replace(filesMark, () => note),
+    text: `${body.text}\n\n${downloads[locale]}\n${files.map(({ name, url }) => `${name}: ${url}`).join('\n')}`,
+  };
+};
+
+const signedLinks = async (context: Context, { links }: MailRow): Promise<ReadonlyMap<string, string>> =>
+  new Map(await Promise.all(links.map(async ({ name, ...link }) => [name, await linkTo(context, link)] as const)));
+
+/** Mails that nobody wrote ask for no automatic answers. RFC 8058: mail programs show a button that posts to this address. */
+const headersOf = async (
+  context: Context,
+  { id, kind, replyTo }: MailRow,
+): Promise<Readonly<Record<string, string>>> => {
+  if (kind !== 'MARKETING') return replyTo === undefined ? { 'Auto-Submitted': 'auto-generated' } : {};
+  const until = later(context.clock.instant(), linkMinutes);
+  const url = await linkTo(context, { purpose: 'unsubscribe', record: id, until });
+  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click', Precedence: 'bulk' };
+};

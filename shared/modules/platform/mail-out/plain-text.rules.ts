@@ -1,0 +1,54 @@
+const named: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  ndash: '-',
+  mdash: '-',
+  hellip: '...',
+  euro: '€',
+};
+
+/** HTML as a person reads it without HTML: paragraphs, lists and links stay recognisable. */
+export const plainText = (html: string): string =>
+  decode(
+    html
+      .replace(/<(style|script|title|head)\b[\s\S]*?<\/\1>/gi, '')
+      .replace(/\s+/g, ' ')
+      .replace(/<a\b[^>]*?href="([^"]*)"[^>]*>([\s\S]*?)<\/a>/gi, (_whole, href: string, label: string) =>
+        linkText(href, label),
+      )
+      .replace(/<li\b[^>]*>/gi, '\n- ')
+      .replace(/<\/(td|th)>/gi, '  ')
+      .replace(/<(br|\/tr|\/li)\b[^>]*>/gi, '\n')
+      .replace(/<\/?(p|div|h[1-6]|ul|ol|table|hr)\b[^>]*>/gi, '\n\n')
+      .replace(/<[^>]*>/g, ''),
+  )
+    .replace(/[ \t]+\n/g, '\n')
+    .replace(/\n[ \t]+/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+
+const linkText = (href: string, label: string): string => {
+  const shown = label.replace(/<[^>]*>/g, '').trim();
+  return shown === '' || shown === href || href.startsWith('mailto:') ? shown || href : `${shown}: ${href} `;
+};
+
+const decode = (text: string): string =>
+  text.replace(/&(#x[0-9a-f]+|#\d+|\w+);/gi, (whole, name: string) => {
+    if (!name.startsWith('#')) return named[name.toLowerCase()] ?? whole;
+    const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
+
+/** Whether the text is HTML already. */
+export const isHtml = (text: string): boolean => /<\/?[a-z][^>]*>/i.test(text);
+
+/** Plain text as HTML: blank lines part paragraphs. The text must be escaped. */
+export const paragraphs = (escaped: string): string =>
+  escaped
+    .split(/\n\s*\n/)
+    .map((paragraph) => `<p>${paragraph.trim().replaceAll('\n', '<br>')}</p>`)
+    .join('\n');

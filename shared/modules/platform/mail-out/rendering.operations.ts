@@ -1,0 +1,180 @@
+import type { Liquid } from 'liquidjs';
+import {
+  DomainError,
+  maySeeField,
+  type AnyField,
+  type AnyRow,
+  type Context,
+  type Money,
+  type Problem,
+  type Registry,
+} from '#kernel';
+import { presentValues } from '#kernel/present';
+import { formatAmount, formatDay, formatMoment, formatMoney, type Writing } from '#modules/platform/pdf';
+import { Tenant } from '#modules/platform/settings';
+import { button, layOut, type MailBrand } from './mail-layout.rules.ts';
+import { linkMark } from './mail.rules.ts';
+import { isHtml, paragraphs, plainText } from './plain-text.rules.ts';
+
+/** What a mail says before its placeholders are filled. */
+export type Wording = { readonly subject: string; readonly body: string };
+
+/** A mail as it goes out. */
+export type Rendered = { readonly subject: string; readonly html: string; readonly text: string };
+
+/** What placeholders may name. */
+export type Material = {
+  readonly locale: 'es' | 'en';
+  readonly record?: AnyRow;
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** Names of signed links; the text uses them as {{ links.<name> }}. */
+  readonly links?: readonly string[];
+};
+
+type Engines = { readonly body: Liquid; readonly subject: Liquid };
+const limits = { parseLimit: 200_000, renderLimit: 1_000, memoryLimit: 2_000_000 };
+let engines: Promise<Engines> | undefined;
+
+/** Loaded at first use: most calls render nothing. */
+const openEngines = (): Promise<Engines> => (engines ??= makeEngines());
+
+const makeEngines = async (): Promise<Engines> => {
+  const { Liquid: Engine } = await import('liquidjs');
+  const options = { ownPropertyOnly: true, strictFilters: true, templates: {}, ...limits };
+  const body = new Engine({ ...options, outputEscape: 'escape' });
+  const subject = new Engine(options);
+  for (const engine of [body, subject]) {
+    for (const tag of ['include', 'render', 'layout', 'block']) Reflect.deleteProperty(engine.tags, tag);
+    engine.registerFilter('money', (value: unknown, writing: Writing) => moneyText(value, writing));
+    engine.registerFilter('day', (value: unknown, writing: Writing) =>
+      typeof value === 'string' ? formatDay(value, writing) : '',
+    );
+    engine.registerFilter('moment', (value: unknown, writing: Writing) =>
+      typeof value === 'string' ? formatMoment(value, writing) : '',
+    );
+  }
+  return { body, subject };
+};
+
+const moneyText = (value: unknown, writing: Writing): string => {
+  if (typeof value !== 'object' || value === null) return '';
+  const { amount, minor, currency } = value as { amount?: string; minor?: number; currency?: string };
+  if (currency === undefined) return '';
+  if (minor !== undefined) return formatMoney({ minor, currency } satisfies Money, writing);
+  return amount === undefined ? '' : formatAmount(amount, currency, writing);
+};
+
+/** `{{ total | money }}` takes language and country from the mail: the filters are given them here. */
+const withWriting = (template: string): string =>
+  template.replace(/\|\s*(money|day|moment)\b(?!\s*:)/g, '| $1: writing');
+
+/** What is wrong with a wording: that it cannot be read as Liquid, and where. */
+export const wordingProblems = async (wording: Wording, path: string): Promise<readonly Problem[]> => {
+  const { body, subject } = await openEngines();
+  return [
+    ...parseProblem(subject, wording.subject, [path, 'subject']),
+    ...parseProblem(body, wording.body, [path, 'body']),
+  ];
+};
+
+const parseProblem = (engine: Liquid, template: string, path: readonly string[]): readonly Problem[] => {
+  try {
+    engine.parse(withWriting(template));
+    return [];
+  } catch (error) {
+    return [{ code: 'TEMPLATE_INVALID', message: messageOf(error), path }];
+  }
+};
+
+const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error))
+    .split('\n')[0]
+    ?.replaceAll('| $1: writing', '')
+    .slice(0, 300) ?? '';
+
+/** Fills the placeholders and lays the mail out. @throws TEMPLATE_INVALID */
+export const renderMail = async (context: Context, wording: Wording, material: Material): Promise<Rendered> => {
+  const brand = await brandOf(context);
+  const scope = await scopeOf(context, material, brand);
+  try {
+    const { body, subject } = await openEngines();
+    const line = String(await subject.parseAndRender(withWriting(wording.subject), scope));
+    const filled = String(await body.parseAndRender(withWriting(wording.body), scope));
+    const text = isHtml(wording.body) ? filled : paragraphs(filled);
+    return {
+      subject: line
+        .replace(/[\p{Cc}\s]+/gu, ' ')
+        .trim()
+        .slice(0, 500),
+      html: layOut(text, brand, material.locale),
+      text: plainText(text),
+    };
+  } catch (error) {
+    if (error instanceof DomainError) throw error;
+    throw new DomainError('TEMPLATE_INVALID', messageOf(error), ['template']);
+  }
+};
+
+const scopeOf = async (context: Context, material: Material, brand: MailBrand) => {
+  const { actor } = context;
+  const names = material.links ?? [];
+  return {
+    ...material.data,
+    record: material.record && (await recordScope(context, material.record)),
+    tenant: { name: brand.name },
+    links: Object.fromEntries(names.map((name) => [name, linkMark(name)])),
+    buttons: Object.fromEntries(
+      names.map((name) => [name, button(linkMark(name), labels[material.locale], brand.colour)]),
+    ),
+    today: context.clock.today(),
+    writing: { locale: material.locale, country: actor.country, timeZone: actor.timeZone },
+  };
+};
+
+const labels = { es: 'Abrir', en: 'Open' } as const;
+
+/** The record as the sender may see it, with the records that it refers to. */
+const recordScope = async (context: Context, row: AnyRow): Promise<Readonly<Record<string, unknown>>> => {
+  const own = visibleValues(context, row);
+  const referred = await context.records(referencesOf(context.registry, row));
+  const named = Object.entries(own).map(([name, value]) => {
+    const other = typeof value === 'string' ? referred.get(value) : undefined;
+    return [name, other ? visibleValues(context, other) : value] as const;
+  });
+  return Object.fromEntries(named);
+};
+
+const entityOf = (registry: Registry, { id }: AnyRow) => registry.byPrefix.get(id.slice(0, id.indexOf('_')));
+
+const visibleValues = ({ registry, actor }: Context, row: AnyRow): Readonly<Record<string, unknown>> => {
+  const of = entityOf(registry, row);
+  if (!of) return {};
+  const fields = Object.entries<AnyField>(of.fields).filter(
+    ([name, field]) => field.sensitive !== true && maySeeField(actor, of.name, name),
+  );
+  return {
+    id: row.id,
+    createdAt: row.createdAt,
+    title: of.title(row),
+    ...presentValues(Object.fromEntries(fields), row),
+  };
+};
+
+const referencesOf = (registry: Registry, row: AnyRow): readonly string[] => {
+  const of = entityOf(registry, row);
+  return Object.entries<AnyField>(of?.fields ?? {}).flatMap(([name, { shape }]) =>
+    shape.kind === 'ref' && typeof row[name] === 'string' ? [row[name]] : [],
+  );
+};
+
+/** How mails of the tenant look, and the name that they come from. */
+export const brandOf = async ({ trusted, actor }: Context): Promise<MailBrand & { readonly sender: string }> => {
+  const tenant = await trusted(Tenant).find(actor.tenant);
+  const name = tenant?.name ?? 'CRM';
+  return {
+    name,
+    sender: tenant?.mailSenderName ?? name,
+    colour: tenant?.colours?.primary ?? '#1f4b99',
+    ...(tenant?.legalName !== undefined && { legalName: tenant.legalName }),
+  };
+};

@@ -1,0 +1,1 @@
+export { formatAmount, formatDay, formatDecimal, formatMoment, formatMoney, type Writing } from './formats.rules.ts';

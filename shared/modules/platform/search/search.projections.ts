@@ -1,0 +1,37 @@
+import { projection, type AnyEntity, type AnyRow, type ProjectedItem } from '#kernel';
+import { partitionOf } from './terms.rules.ts';
+import { isSearchable, phoneEntries, tokensOf, type Tokens } from './tokens.rules.ts';
+
+/** One entry of the index for each word of a record, and some for each of its phone numbers. */
+export const searchTokens = projection('search', {
+  describes: 'The words and phone numbers by which records are found.',
+  of: ['*'],
+  items: (row, of) => (row.archivedAt === undefined && isSearchable(of) ? entriesOf(of, row) : []),
+});
+
+const entriesOf = (of: AnyEntity, row: AnyRow): readonly ProjectedItem[] => {
+  const tokens = tokensOf(of, row);
+  const attributes = attributesOf(of, row, tokens);
+  const place = `#${newestFirst(row.createdAt)}#${row.id}`;
+  const entry = (kind: 'word' | 'phone', token: string): ProjectedItem => ({
+    partition: partitionOf(kind, token),
+    sort: `${token}${place}`,
+    attributes,
+  });
+  const words = tokens.keys.size > 0 ? tokens.keys : tokens.words;
+  const numbers = new Set([...tokens.phones].flatMap(phoneEntries));
+  return [...[...words].map((word) => entry('word', word)), ...[...numbers].map((number) => entry('phone', number))];
+};
+
+/** What an entry says about its record, so that a search can leave out what does not match before it reads rows. */
+const attributesOf = (of: AnyEntity, row: AnyRow, { words, phones }: Tokens) => ({
+  type: of.name,
+  words: ` ${[...words].join(' ')}`,
+  ...(phones.size > 0 && { phones: [...phones].join(' ') }),
+  ...(row.ownerId !== undefined && { ownerId: row.ownerId }),
+  ...(row.teamId !== undefined && { teamId: row.teamId }),
+});
+
+/** Seconds counted backwards, so that among equal words the newest records come first. */
+const newestFirst = (createdAt: string): string =>
+  String(9_999_999_999 - Math.floor(Date.parse(createdAt) / 1000)).padStart(10, '0');

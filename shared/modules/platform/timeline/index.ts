@@ -1,0 +1,7 @@
+import { module } from '#kernel';
+import { history, timeline } from './timeline.operations.ts';
+
+/** What happened, as people read it. */
+export const timelines = module('platform/timeline', { operations: [timeline, history] });
+export { readEntries, recordsOf, showEntries, timelineEntries, type TimelinePage } from './entries.operations.ts';
+export { history, timeline } from './timeline.operations.ts';

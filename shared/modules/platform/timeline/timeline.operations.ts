@@ -1,0 +1,88 @@
+import {
+  boolean,
+  defaulted,
+  integer,
+  list,
+  notFound,
+  object,
+  optional,
+  query,
+  ref,
+  signedIn,
+  text,
+  type Context,
+} from '#kernel';
+import { readHistory } from '#kernel/event-log';
+import { eventFields, readEntries, recordsOf, showEntries, showEvent, timelineEntries } from './entries.operations.ts';
+
+const first = (describes: string) => defaulted(integer({ min: 1, max: 100, describes }), 25);
+const hasNextPage = boolean({ describes: 'Whether there are older ones.' });
+
+/** What happened to a record and to those around it. */
+export const timeline = query('timeline', {
+  describes:
+    'What happened to a record and to those that belong to it, newest first: for an account its contacts, activities, opportunities and documents.',
+  needs: signedIn,
+  input: {
+    record: ref('*', { describes: 'Whose timeline.' }),
+    first: first('How many entries at most, 1 to 100. A page may be shorter, when records are not for you to see.'),
+    after: optional(text({ max: 500, describes: 'The `endCursor` of the page before.' })),
+  },
+  returns: {
+    entries: timelineEntries,
+    hasNextPage,
+    endCursor: optional(text({ describes: 'For `after`, to read on.' })),
+  },
+  run: async ({ record, ...asked }, context) => {
+    const { entries, ...page } = await readEntries(context, record, asked);
+    const rows = await context.records([record, ...recordsOf(entries)]);
+    assertSeen(context, record, rows);
+    return { entries: showEntries(context, entries, rows), ...page };
+  },
+});
+
+/** The versions of a record. */
+export const history = query('history', {
+  describes: 'The versions of one record, newest first: who changed what, and when.',
+  needs: signedIn,
+  input: {
+    record: ref('*', { describes: 'Whose versions.' }),
+    first: first('How many versions at most, 1 to 100.'),
+    before: optional(integer({ min: 1, describes: 'Only versions older than this one.' })),
+  },
+  returns: {
+    versions: list(
+      object('RecordVersion', {
+        version: integer({ describes: 'Which version the change made.' }),
+        ...eventFields,
+        correlationId: text({ describes: 'Shared by all changes of one operation.' }),
+      }),
+      { max: 100, describes: 'The versions, newest first.' },
+    ),
+    hasNextPage,
+  },
+  run: async ({ record, first: limit, before }, context) => {
+    const { ports, actor } = context;
+    const [versions, seen] = await Promise.all([
+      readHistory(ports.table, actor.tenant, record, { limit: limit + 1, ...(before !== undefined && { before }) }),
+      context.records([record]),
+    ]);
+    assertSeen(context, record, seen);
+    const shown = versions.slice(0, limit);
+    const users = await context.records([
+      ...new Set(shown.map((event) => event.actor).filter((id) => id.startsWith('usr_'))),
+    ]);
+    return {
+      versions: shown.map((event) => ({
+        version: event.record.version,
+        correlationId: event.correlationId,
+        ...showEvent(context, event, users),
+      })),
+      hasNextPage: versions.length > limit,
+    };
+  },
+});
+
+const assertSeen = ({ registry }: Context, id: string, rows: ReadonlyMap<string, unknown>): void => {
+  if (!rows.has(id)) throw notFound(registry.byPrefix.get(id.slice(0, id.indexOf('_')))?.name ?? 'record', id);
+};
