@@ -9,6 +9,13 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** What a declaration alone does not say: values that rules of the entity ask for. */
 const particulars: Readonly<Record<string, (count: number) => Values>> = {
+  Tenant: (count) => ({
+    name: `Tenant ${String(count)}`,
+    country: 'EC',
+    currency: 'USD',
+    locale: 'es',
+    timeZone: 'America/Guayaquil',
+  }),
   Pipeline: (count) => ({ ...defaultPipeline, name: `Pipeline ${String(count)}`, isDefault: false }),
 };
 
