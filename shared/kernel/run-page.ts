@@ -33,7 +33,8 @@ export const runPage = async (
     return answer;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return plain(statusOf(error.code), error.code, error.message);
+    const status = statusOf(error.code);
+    return page.refuse?.(status, error.code, request) ?? plain(status, error.code, error.message);
   }
 };
 

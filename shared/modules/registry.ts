@@ -10,6 +10,8 @@ import { files } from '#modules/platform/files';
 import { jobs } from '#modules/platform/jobs';
 import { identity } from '#modules/platform/identity';
 import { keys } from '#modules/platform/keys';
+import { links } from '#modules/platform/links';
+import { mailOut } from '#modules/platform/mail-out';
 import { numbering } from '#modules/platform/numbering';
 import { organisation } from '#modules/platform/organisation';
 import { roles } from '#modules/platform/roles';
@@ -34,6 +36,8 @@ export const modules: readonly Module[] = [
   flows,
   eventFeed,
   files,
+  links,
+  mailOut,
   jobs,
   searching,
   timelines,

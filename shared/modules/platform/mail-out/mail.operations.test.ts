@@ -368,11 +368,11 @@ describe('what becomes of a mail', () => {
 describe('templates', () => {
   it('are checked when they are saved', async () => {
     const create = (body: string) =>
-      domain.run('createMailTemplate', { key: 'a', name: 'A', es: { subject: 's', body } });
+      domain.run('createMailTemplate', { key: 'aa', name: 'A', es: { subject: 's', body } });
     expect(await failure(create('{{ a | nofilter }}'))).toBe('TEMPLATE_INVALID');
     expect(await failure(create('{% if %}'))).toBe('TEMPLATE_INVALID');
     expect(await failure(create("{% include 'x' %}"))).toBe('TEMPLATE_INVALID');
-    expect(await failure(domain.run('createMailTemplate', { key: 'b', name: 'B' }))).toBe('BAD_INPUT');
+    expect(await failure(domain.run('createMailTemplate', { key: 'bb', name: 'B' }))).toBe('BAD_INPUT');
   });
 
   it('are shown with a record, without what the reader may not see', async () => {
