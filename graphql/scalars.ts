@@ -36,12 +36,14 @@ export const Day = textScalar(
   'A day of the calendar without time or zone, `2026-01-31`.',
   'https://scalars.graphql.org/andimarek/local-date',
 );
+/** Any address that a mail server would try. */
 export const Email = textScalar('Email', 'An e-mail address, `ana@example.com`.');
 /** E.164 out; national numbers of the tenant's country in. */
 export const Phone = textScalar(
   'Phone',
   "A phone number. It leaves in E.164, `+593991234567`; numbers as people of the tenant's country write them may come in, `099 123 4567`.",
 );
+/** `https://...` or `http://...`. */
 export const WebAddress = textScalar(
   'URL',
   'A web address, `https://example.com/page`.',
