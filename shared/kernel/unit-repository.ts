@@ -8,7 +8,7 @@ import { listRows, readPage, type Page } from './listing.ts';
 import type { AnyOperation } from './operation.ts';
 import { linkPrefix, type Plan, type Stream } from './planner.ts';
 import type { KeyQuery, Repository } from './repository.ts';
-import { identityOf, kindPartition, naturalPartition, sortPrefix, statePartition, uniqueKey } from './rows.ts';
+import { identityOf, kindPartition, naturalPartition, partsOf, sortPrefix, statePartition, uniqueKey } from './rows.ts';
 import type { Meter } from './table.ts';
 import {
   assertExpected,
@@ -59,10 +59,10 @@ const readsOf = (unit: Unit, of: AnyEntity, checked: boolean) => {
       return row;
     },
     getMany: async (ids: readonly string[]) => {
-      await loadMany(
-        unit,
-        ids.filter((id) => id.startsWith(`${of.idPrefix}_`)),
-      );
+      const own = ids.filter((id) => id.startsWith(`${of.idPrefix}_`));
+      // What may be changed is read with its lines, or rules would find none.
+      if (unit.writes && partsOf(of).length > 0) await Promise.all([...new Set(own)].map((id) => load(unit, of, id)));
+      else await loadMany(unit, own);
       return new Map(ids.flatMap((id) => entryOf(id, visible(knownRow(unit, id)))));
     },
     findUnique: async (field: string, value: string) => {

@@ -77,13 +77,16 @@ export const staleVersion = (of: AnyEntity, row: AnyRow): DomainError =>
 /** Reads a record, with its parts where it has any. */
 export const load = async (unit: Unit, of: AnyEntity, id: string): Promise<AnyRow | undefined> => {
   if (!id.startsWith(`${of.idPrefix}_`)) return undefined;
-  const known = unit.staged.get(id)?.after ?? unit.loaded.get(id)?.row;
-  if (known) return known;
+  const known = knownRow(unit, id);
+  if (known && (unit.staged.has(id) || isWhole(of, known))) return known;
   const found = await readOne(unit, of, id);
   if (!found) return undefined;
   unit.loaded.set(id, found);
   return found.row;
 };
+
+/** Whether a row was read with its lines: batches and lists leave them out. */
+const isWhole = (of: AnyEntity, row: AnyRow): boolean => partsOf(of).every((name) => row[name] !== undefined);
 
 const readOne = async (unit: Unit, of: AnyEntity, id: string): Promise<Loaded | undefined> => {
   const key = rowKey(unit.actor.tenant, id);
@@ -214,6 +217,10 @@ const restage = (
 ): AnyRow => {
   const staged = unit.staged.get(current.id);
   const before = staged ? staged.before : unit.loaded.get(current.id);
+  if (!staged && !(before && isWhole(of, before.row)))
+    throw new Error(
+      `Read ${of.name} ${current.id} with get before it is changed: lists may lag, and batches bring no lines.`,
+    );
   const stamped = {
     ...changed,
     version: (before?.row.version ?? 0) + 1,
