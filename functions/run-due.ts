@@ -9,7 +9,7 @@ type Wake = { readonly minute: string } | { readonly task: 'sweep' };
 const sweptMinutes = 75;
 
 /** Fires due timers; what fails is found again by the sweep. */
-export const handler = middy<Wake, void>().handler(async (event) => {
+export const handler = middy<Wake>().handler(async (event) => {
   const runtime = openRuntime();
   if ('minute' in event) await fireMinute(runtime, event.minute.slice(0, 16));
   else await sweepMinutes(runtime, sweptMinutes);

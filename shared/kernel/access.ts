@@ -3,10 +3,12 @@ import type { AnyEntity, AnyRow } from './entity.ts';
 
 /** How far a right reaches: nothing, one's own records, those of one's teams, all of the tenant. */
 export const scopes = ['none', 'own', 'team', 'all'] as const;
+/** How far a right reaches. */
 export type Scope = (typeof scopes)[number];
 
 /** What roles grant per entity. */
 export const actions = ['create', 'read', 'update', 'archive'] as const;
+/** What is done with a record. */
 export type Action = (typeof actions)[number];
 
 /** What a role, or several merged, grants. `*` stands for every entity that is not named. */

@@ -29,8 +29,7 @@ export const links = projection('links', {
 
 const linkEntries = (of: AnyEntity, row: AnyRow, key: string, spec: KeySpec): readonly ProjectedItem[] => {
   if (!('link' in spec)) return [];
-  const value = row[spec.link];
-  const parents = Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)];
+  const parents = [row[spec.link]].flat().filter((parent) => typeof parent === 'string');
   const sort = `${linkPrefix(of, key)}${sortValue(of, row, spec.sort)}#${row.id}`;
   return parents.map((partition) => ({ partition, sort }));
 };

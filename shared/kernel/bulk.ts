@@ -10,17 +10,23 @@ import {
 } from './commit.ts';
 import type { Context, Runtime } from './context.ts';
 import type { Actor } from './access.ts';
+import type { AnyEntity } from './entity.ts';
 import { DomainError } from './errors.ts';
+import { assertMay } from './execute.ts';
 import { idempotencyOf, isReplayOf, Replay } from './idempotency.ts';
+import { prefixOf } from './ids.ts';
 import type { AnyOperation } from './operation.ts';
+import { partsOf } from './rows.ts';
 import { ConditionFailed, ItemTooLarge, TransactionCancelled, type Meter, type Table, type Write } from './table.ts';
-import { loadMany, openUnit, type Idempotency, type Unit } from './unit.ts';
+import { loadMany, openUnit, ordered, type Idempotency, type Unit } from './unit.ts';
 import { contextOf } from './unit-repository.ts';
 
 /** A piece of work: it may stage any writes and answers the record that it is about. */
 export type Piece = {
   /** Names it within its caller's work: the same key does it once. */
   readonly key: string;
+  /** Records that it will read, to be read with those of the other pieces. */
+  readonly reads?: readonly string[];
   run(context: Context): Promise<{ readonly id: string } | undefined>;
 };
 
@@ -40,6 +46,8 @@ export type BulkCall = {
   readonly operation: string;
   readonly correlationId: string;
   readonly silent?: boolean;
+  /** Nothing is written: what would become of each piece. */
+  readonly rehearsal?: boolean;
 };
 
 /** Writes of one transaction, and transactions in the air at the same time. */
@@ -52,21 +60,37 @@ type Work = { readonly unit: Unit & { readonly idempotency: Idempotency }; outco
 /** Runs pieces in order over one memory of what was read, then writes them together. Answers what became of each, in order. */
 export const runPieces = async (call: BulkCall, pieces: readonly Piece[]): Promise<readonly PieceOutcome[]> => {
   const secret = await call.runtime.ports.secrets.get('idempotency');
-  const memory: Unit['loaded'] = new Map();
+  const memory = await readAhead(call, pieces);
   const works: Work[] = [];
   for (const piece of pieces) works.push(await runPiece(call, memory, secret, piece));
   await settleAll(works);
-  await writeAll(
-    call,
-    works.filter((work) => work.outcome === undefined),
-  );
-  for (const { unit, outcome } of works)
-    if (outcome?.status !== 'failed') for (const effect of unit.effects) await effect();
+  const open = works.filter((work) => work.outcome === undefined);
+  if (call.rehearsal === true) for (const work of open) work.outcome = { status: isNew(work) ? 'created' : 'updated' };
+  else await writeAndFollow(call, open);
   return works.map(({ outcome, about }) => ({
     ...(about !== undefined && { record: about }),
     ...(outcome ?? unknown),
   }));
 };
+
+const writeAndFollow = async (call: BulkCall, works: readonly Work[]): Promise<void> => {
+  await writeAll(call, works);
+  for (const { unit, outcome } of works)
+    if (outcome?.status !== 'failed') for (const effect of unit.effects) await effect();
+};
+
+/** What the pieces will read, in one batch. Records with lines are left to those who need the lines. */
+const readAhead = async (call: BulkCall, pieces: readonly Piece[]): Promise<Unit['loaded']> => {
+  const { meter: _meter, ...options } = call;
+  const unit = openUnit({ ...options, writes: true });
+  const hasParts = (id: string): boolean =>
+    partsOf(call.runtime.registry.byPrefix.get(prefixOf(id)) ?? nothing).length > 0;
+  const ids = pieces.flatMap(({ reads = [] }) => reads).filter((id) => !hasParts(id));
+  await loadMany(unit, ids);
+  return unit.loaded;
+};
+
+const nothing = { fields: {} } as AnyEntity;
 
 const unknown: PieceOutcome = {
   status: 'failed',
@@ -81,6 +105,7 @@ const runPiece = async (call: BulkCall, loaded: Unit['loaded'], secret: string, 
   try {
     const about = await run(contextOf(unit, meter, runInner));
     if (about) work.about = about.id;
+    dropUnchanged(unit);
     if (unit.staged.size === 0) work.outcome = standing(work);
     else assertMayWrite(unit);
   } catch (error) {
@@ -89,8 +114,20 @@ const runPiece = async (call: BulkCall, loaded: Unit['loaded'], secret: string, 
   return work;
 };
 
-const runInner = (operation: AnyOperation, input: unknown, context: Context): Promise<unknown> =>
-  operation.run(input, context);
+const runInner = (operation: AnyOperation, input: unknown, context: Context): Promise<unknown> => {
+  assertMay(context.actor, operation);
+  return operation.run(input, context);
+};
+
+/** A change that its own rules took back is none. */
+const dropUnchanged = (unit: Unit): void => {
+  for (const [id, { before, after }] of unit.staged) {
+    if (!before) continue;
+    const { version, updatedAt, updatedBy } = before.row;
+    if (JSON.stringify(ordered(before.row)) === JSON.stringify(ordered({ ...after, version, updatedAt, updatedBy })))
+      unit.staged.delete(id);
+  }
+};
 
 /** Nothing to write: either nothing differs, or an earlier run of this piece has written it. */
 const standing = ({ unit, about = '' }: Work): PieceOutcome => {

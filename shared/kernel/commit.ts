@@ -82,7 +82,7 @@ const referencesIn = (
 
 const referencesOf = ({ shape }: AnyField, value: unknown, path: Reference['path']): readonly Reference[] => {
   if (value === undefined || value === null) return [];
-  if (shape.kind === 'ref') return [{ id: String(value), to: shape.to, path }];
+  if (shape.kind === 'ref') return [{ id: value as string, to: shape.to, path }];
   if (shape.kind === 'list')
     return (value as readonly unknown[]).flatMap((entry, index) => referencesOf(shape.of, entry, [...path, index]));
   if (shape.kind === 'object') return referencesIn(shape.fields, value as Readonly<Record<string, unknown>>, path);

@@ -32,7 +32,7 @@ describe('recording', () => {
     const events = await domain.settle();
     expect(events.map(({ type }) => type)).toEqual(['customer.created', 'offer.created', 'offer.sent']);
     expect(events[2]).toMatchObject({
-      tenant: tenant,
+      tenant,
       schemaVersion: 1,
       record: { type: 'Offer', id: offer.id, version: 2 },
       changed: { status: { from: 'DRAFT', to: 'SENT' } },

@@ -146,8 +146,7 @@ export type Entity<
 };
 
 /** Any entity, when its fields do not matter. */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the widest entity: every entity is assignable to it
-export type AnyEntity = Entity<string, FieldMap, string, string>;
+export type AnyEntity = Entity;
 
 /** A record of an entity as code sees it. */
 export type Row<E extends AnyEntity> = Meta & Values<E['fields']>;

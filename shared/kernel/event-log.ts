@@ -250,6 +250,16 @@ export type FeedPosition = readonly number[];
 /** The start of the feed. */
 export const feedStart: FeedPosition = Array.from({ length: feedShards }, () => 0);
 
+/** Where the feed ends now; its sum is the number of versions ever recorded. */
+export const feedEnd = async (table: Table, tenant: string): Promise<FeedPosition> => {
+  const items = await table.batchGet(
+    feedStart.map((_, shard) => headKey(tenant, shard)),
+    { consistent: true },
+  );
+  const last = new Map(items.map((item) => [item.sk, Number(item['last'])]));
+  return feedStart.map((_, shard) => last.get(headKey(tenant, shard).sk) ?? 0);
+};
+
 /** The events after a position, oldest first, at most `limit` per shard; a reader stops at the first gap of each shard. */
 export const readFeed = async (
   table: Table,

@@ -4,7 +4,7 @@ import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { Customer, exampleModules, Offer, User } from '#test/support/example';
 
-type Record_ = AnyRow & { readonly [name: string]: never };
+type AnyRecord = AnyRow & { readonly [name: string]: never };
 const tenanted = withTenantTable();
 let domain: Domain;
 beforeEach(() => {
@@ -12,9 +12,9 @@ beforeEach(() => {
 });
 
 const line = { product: 'Chair', quantity: '3', price: { minor: 1999, currency: 'USD' } };
-const makeCustomer = (values: object = {}) => domain.run<Record_>('createCustomer', { name: 'Acme', ...values });
+const makeCustomer = (values: object = {}) => domain.run<AnyRecord>('createCustomer', { name: 'Acme', ...values });
 const makeOffer = async (values: object = {}) =>
-  domain.run<Record_>('createOffer', {
+  domain.run<AnyRecord>('createOffer', {
     customer: (await makeCustomer()).id,
     validUntil: '2026-12-31',
     lines: [line],
@@ -57,7 +57,7 @@ describe('a create', () => {
 
   it('refuses an archived reference and one of another kind', async () => {
     const customer = await makeCustomer();
-    const user = await domain.run<Record_>('createUser', { name: 'Ana' });
+    const user = await domain.run<AnyRecord>('createUser', { name: 'Ana' });
     expect(await failure(makeOffer({ customer: user.id }))).toBe('REFERENCE_NOT_FOUND');
     await domain.run('archiveCustomer', { id: customer.id, version: 1 });
     expect(await failure(makeOffer({ customer: customer.id }))).toBe('REFERENCE_ARCHIVED');
@@ -66,7 +66,7 @@ describe('a create', () => {
   it('keeps unique values unique, in any case of letters, and frees them', async () => {
     const first = await makeCustomer({ taxId: 'AB-1' });
     expect(await failure(makeCustomer({ taxId: 'ab-1' }))).toBe('NOT_UNIQUE');
-    const freed = await domain.run<Record_>('updateCustomer', { id: first.id, version: 1, taxId: null });
+    const freed = await domain.run<AnyRecord>('updateCustomer', { id: first.id, version: 1, taxId: null });
     expect(freed).not.toHaveProperty('taxId');
     const second = await makeCustomer({ taxId: 'AB-1' });
     const found = await domain.reader().data(Customer).findUnique('taxId', 'AB-1');
@@ -82,10 +82,10 @@ describe('a create', () => {
 describe('a change', () => {
   it('costs one read and one write, and only when something differs', async () => {
     const customer = await makeCustomer();
-    const changed = await domain.run<Record_>('updateCustomer', { id: customer.id, version: 1, name: 'Bolt' });
+    const changed = await domain.run<AnyRecord>('updateCustomer', { id: customer.id, version: 1, name: 'Bolt' });
     expect(domain.meter().requests).toBe(2);
     expect(changed.version).toBe(2);
-    const same = await domain.run<Record_>('updateCustomer', { id: customer.id, version: 2, name: 'Bolt' });
+    const same = await domain.run<AnyRecord>('updateCustomer', { id: customer.id, version: 2, name: 'Bolt' });
     expect(domain.meter().requests).toBe(1);
     expect(same.version).toBe(2);
   });
@@ -109,7 +109,7 @@ describe('a change', () => {
     const offer = await makeOffer();
     expect(await failure(domain.run('acceptOffer', { id: offer.id }))).toBe('INVALID_STATE');
     await domain.run('sendOffer', { id: offer.id, version: 1 });
-    const accepted = await domain.run<Record_>('acceptOffer', { id: offer.id, version: 2 });
+    const accepted = await domain.run<AnyRecord>('acceptOffer', { id: offer.id, version: 2 });
     expect(accepted).toMatchObject({ status: 'ACCEPTED', acceptedOn: '2026-11-22', version: 3 });
     expect(await failure(domain.run('updateOffer', { id: offer.id, version: 3, channel: 'WEB' }))).toBe('FROZEN');
   });
@@ -130,13 +130,13 @@ describe('a change', () => {
 
   it('archives and restores', async () => {
     const customer = await makeCustomer();
-    const archived = await domain.run<Record_>('archiveCustomer', { id: customer.id, version: 1 });
+    const archived = await domain.run<AnyRecord>('archiveCustomer', { id: customer.id, version: 1 });
     expect(archived.archivedAt).toBeDefined();
     expect(await failure(domain.run('updateCustomer', { id: customer.id, version: 2, name: 'x' }))).toBe('ARCHIVED');
     const list = () => domain.reader().data(Customer).list({});
     expect((await list()).rows).toHaveLength(0);
     expect((await domain.reader().data(Customer).list({ archived: true })).rows).toHaveLength(1);
-    const restored = await domain.run<Record_>('restoreCustomer', { id: customer.id, version: 2 });
+    const restored = await domain.run<AnyRecord>('restoreCustomer', { id: customer.id, version: 2 });
     expect(restored).not.toHaveProperty('archivedAt');
     expect((await list()).rows).toHaveLength(1);
   });
@@ -145,8 +145,8 @@ describe('a change', () => {
 describe('an idempotency key', () => {
   const key = { idempotencyKey: 'k-1' };
   it('makes a record once', async () => {
-    const first = await domain.run<Record_>('createCustomer', { name: 'Acme' }, undefined, key);
-    const again = await domain.run<Record_>('createCustomer', { name: 'Acme' }, undefined, key);
+    const first = await domain.run<AnyRecord>('createCustomer', { name: 'Acme' }, undefined, key);
+    const again = await domain.run<AnyRecord>('createCustomer', { name: 'Acme' }, undefined, key);
     expect(again).toEqual(first);
     expect(await failure(domain.run('createCustomer', { name: 'Other' }, undefined, key))).toBe(
       'IDEMPOTENCY_KEY_REUSED',
@@ -156,14 +156,14 @@ describe('an idempotency key', () => {
 
   it('changes a record once, with and without a version', async () => {
     const offer = await makeOffer();
-    const sent = await domain.run<Record_>('sendOffer', { id: offer.id, version: 1 }, undefined, key);
-    expect(await domain.run<Record_>('sendOffer', { id: offer.id, version: 1 }, undefined, key)).toMatchObject({
+    const sent = await domain.run<AnyRecord>('sendOffer', { id: offer.id, version: 1 }, undefined, key);
+    expect(await domain.run<AnyRecord>('sendOffer', { id: offer.id, version: 1 }, undefined, key)).toMatchObject({
       id: sent.id,
       version: 2,
     });
-    const accepted = await domain.run<Record_>('acceptOffer', { id: offer.id }, undefined, { idempotencyKey: 'k-2' });
+    const accepted = await domain.run<AnyRecord>('acceptOffer', { id: offer.id }, undefined, { idempotencyKey: 'k-2' });
     expect(
-      await domain.run<Record_>('acceptOffer', { id: offer.id }, undefined, { idempotencyKey: 'k-2' }),
+      await domain.run<AnyRecord>('acceptOffer', { id: offer.id }, undefined, { idempotencyKey: 'k-2' }),
     ).toMatchObject({ version: accepted.version });
   });
 
@@ -173,14 +173,14 @@ describe('an idempotency key', () => {
     await domain.run('updateCustomer', { id: customer.id, version: 2, name: 'C' });
     await domain.settle();
     expect(
-      await domain.run<Record_>('updateCustomer', { id: customer.id, version: 1, name: 'B' }, undefined, key),
+      await domain.run<AnyRecord>('updateCustomer', { id: customer.id, version: 1, name: 'B' }, undefined, key),
     ).toMatchObject({ name: 'C', version: 3 });
   });
 
   it('does an operation over several rows once', async () => {
     const input = { name: 'Acme', validUntil: '2026-12-31' };
-    const first = await domain.run<{ customer: Record_; offer: Record_ }>('openCustomer', input, undefined, key);
-    const again = await domain.run<{ customer: Record_; offer: Record_ }>('openCustomer', input, undefined, key);
+    const first = await domain.run<{ customer: AnyRecord; offer: AnyRecord }>('openCustomer', input, undefined, key);
+    const again = await domain.run<{ customer: AnyRecord; offer: AnyRecord }>('openCustomer', input, undefined, key);
     expect([again.customer.id, again.offer.id]).toEqual([first.customer.id, first.offer.id]);
     expect((await domain.reader().data(Customer).list({})).rows).toHaveLength(1);
   });
@@ -210,16 +210,16 @@ describe('access', () => {
   });
 
   it('gives own scope what is its own, through parents too', async () => {
-    const [ana, ben] = await Promise.all(['Ana', 'Ben'].map((name) => domain.run<Record_>('createUser', { name })));
-    const as = (user: Record_ | undefined) => domain.actor({ id: user?.id ?? '', userId: user?.id ?? '', rules: own });
-    const customer = await domain.run<Record_>('createCustomer', { name: 'Acme' }, as(ana));
-    const offer = await domain.run<Record_>(
+    const [ana, ben] = await Promise.all(['Ana', 'Ben'].map((name) => domain.run<AnyRecord>('createUser', { name })));
+    const as = (user: AnyRecord | undefined) => domain.actor({ id: user?.id ?? '', userId: user?.id ?? '', rules: own });
+    const customer = await domain.run<AnyRecord>('createCustomer', { name: 'Acme' }, as(ana));
+    const offer = await domain.run<AnyRecord>(
       'createOffer',
       { customer: customer.id, validUntil: '2026-12-31', lines: [] },
       as(ana),
     );
     expect(offer.ownerId).toBe(ana?.id);
-    const offersOf = async (user: Record_ | undefined) =>
+    const offersOf = async (user: AnyRecord | undefined) =>
       (await domain.reader(as(user)).data(Offer).list({})).rows.length;
     expect([await offersOf(ana), await offersOf(ben)]).toEqual([1, 0]);
     expect(await failure(domain.run('sendOffer', { id: offer.id }, as(ben)))).toBe('NOT_FOUND');

@@ -60,7 +60,8 @@ const isLostRace = (error: unknown, unit: Unit): boolean =>
 /** Full jitter, up to 400 ms (domain.md 3.8). */
 const pauseAfterRace = (attempt: number): Promise<void> => setTimeout(randomInt(Math.min(400, 10 * 2 ** attempt)));
 
-const assertMay = (actor: Actor, operation: AnyOperation): void => {
+/** Whether the actor may call an operation at all. @throws FORBIDDEN */
+export const assertMay = (actor: Actor, operation: AnyOperation): void => {
   if (operation.needs !== signedIn && !mayDo(actor, operation.needs))
     throw forbidden(`${operation.name} needs the permission ${operation.needs}.`);
 };
@@ -68,10 +69,10 @@ const assertMay = (actor: Actor, operation: AnyOperation): void => {
 type Given = Readonly<Record<string, unknown>>;
 
 /** Input as `run` takes it: the operation's own fields, and the entity's under `values` or `changes`. */
-const parseGiven = (actor: Actor, operation: AnyOperation, raw: Given): Given => {
+export const parseGiven = (actor: Actor, operation: AnyOperation, raw: Given): Given => {
   const options = { country: actor.country };
   const of = operation.creates ?? operation.patches;
-  if (!of) return parseInput(operation.input, raw, options) as Given;
+  if (!of) return parseInput(operation.input, raw, options);
   const own = pick(raw, (name) => name in operation.input);
   const theirs = pick(raw, (name) => !(name in operation.input));
   assertWritable(actor, of.name, theirs);
@@ -174,8 +175,7 @@ const refreshed = (unit: Unit, operation: AnyOperation, answer: unknown): unknow
 
 /** The answer that was given before under the same key; else the error again. */
 const replayed = async (unit: Unit, operation: AnyOperation, error: unknown): Promise<unknown> => {
-  const mayReplay = unit.idempotency && (error instanceof Replay || error instanceof DomainError);
-  if (!mayReplay || !unit.idempotency) throw error;
+  if (!unit.idempotency || !(error instanceof Replay || error instanceof DomainError)) throw error;
   const row = await replayedRow(unit, operation, unit.idempotency, error);
   if (row) return row;
   const guard = await unit.table.get(guardKey(unit.actor.tenant, unit.idempotency), { consistent: true });

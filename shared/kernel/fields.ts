@@ -16,6 +16,7 @@ export type Shape =
   | { readonly kind: 'parts'; readonly named: string; readonly fields: FieldMap }
   | { readonly kind: 'page'; readonly of: string };
 
+/** The kinds of value. */
 export type Kind = Shape['kind'];
 
 /** required: must be given. defaulted: may be left out. optional: may be absent. derived: computed, never an input. */
@@ -41,7 +42,9 @@ export type Field<Value, P extends Presence> = {
 /** The text by which a value is unique, where the value alone does not say: made of it and its record, without regard to case. */
 export type UniqueKey = (value: never, row: Readonly<Record<string, unknown>>) => string;
 
+/** Any field, when its value does not matter. */
 export type AnyField = Field<unknown, Presence>;
+/** Fields by name: those of an entity, an input or an answer. */
 export type FieldMap = { readonly [name: string]: AnyField };
 
 /** Money: integer minor units of an ISO 4217 currency. */
@@ -100,6 +103,7 @@ export const decimal = (options: About & { scale?: number; min?: string; max?: s
 /** A percentage as an exact decimal string: `'12.5'` is 12.5 %. 0 to 100 when not said. */
 export const percent = (options: About & { min?: string; max?: string } = {}) =>
   make<string>({ kind: 'percent', min: options.min ?? '0', max: options.max ?? '100' }, options);
+/** True or false. */
 export const boolean = (about?: About) => make<boolean>({ kind: 'boolean' }, about);
 /** A calendar day, `YYYY-MM-DD`. */
 export const date = (about?: About) => make<string>({ kind: 'date' }, about);
@@ -107,9 +111,11 @@ export const date = (about?: About) => make<string>({ kind: 'date' }, about);
 export const dateTime = (about?: About) => make<string>({ kind: 'dateTime' }, about);
 /** An amount of money in integer minor units. */
 export const money = (about?: About) => make<Money>({ kind: 'money' }, about);
+/** An e-mail address, its domain in lower case. */
 export const email = (about?: About) => make<string>({ kind: 'email' }, about);
 /** A phone number in E.164: `+593991234567`. National numbers are completed with the tenant's country. */
 export const phone = (about?: About) => make<string>({ kind: 'phone' }, about);
+/** A web address, http or https. */
 export const url = (about?: About) => make<string>({ kind: 'url' }, about);
 /** Any JSON value, for data whose form the tenant or a partner defines. */
 export const json = <Value = unknown>(about?: About) => make<Value>({ kind: 'json' }, about);
@@ -224,7 +230,7 @@ export type Changes<F extends FieldMap> = Simplify<
   }
 >;
 /** Shows a type as one flat object. */
-export type Simplify<T> = { [K in keyof T]: T[K] } & unknown;
+export type Simplify<T> = { [K in keyof T]: T[K] };
 
 const addressFields = {
   label: optional(text({ max: 60, describes: 'What the address is for: office, warehouse, billing.' })),

@@ -65,6 +65,7 @@ export const operands = {
   isNull: 'flag',
 } as const satisfies Record<string, 'value' | 'values' | 'text' | 'flag'>;
 
+/** The name of an operator. */
 export type Operator = keyof typeof operands;
 
 /** Names that no field may have, since filters mean something else by them. */

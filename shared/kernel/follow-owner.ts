@@ -51,7 +51,7 @@ const followUnder = async (
       open,
       ...(after !== undefined && { after }),
     });
-    await followPage(unit, of, event.record.id, page.rows as readonly AnyRow[]);
+    await followPage(unit, of, event.record.id, page.rows);
     after = page.hasNextPage ? page.endCursor : undefined;
   } while (after !== undefined);
 };
@@ -66,8 +66,7 @@ const followPage = async (unit: Unit, of: AnyEntity, parentId: string, rows: rea
   const owner = { ownerId: parent.ownerId ?? null, teamId: parent.teamId ?? null };
   const event = `${wordOf(of.name)}.ownerFollowed`;
   // Also frozen and archived ones: whose a document is, is not part of what it says.
-  for (const row of current.values())
-    stageChange(unit, of, row as AnyRow, owner, { event, checked: false, moves: true });
+  for (const row of current.values()) stageChange(unit, of, row, owner, { event, checked: false, moves: true });
   await commit(unit);
 };
 

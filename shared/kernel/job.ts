@@ -19,8 +19,8 @@ export type ChunkResult = { readonly results: readonly RowResult[]; readonly nex
 export type JobContext = Context & {
   /** The id of the job's record. */
   readonly jobId: string;
-  /** Runs pieces of work, each a unit of its own that fails alone, and writes them together. The same key does its work once. */
-  together(pieces: readonly Piece[]): Promise<readonly PieceOutcome[]>;
+  /** Runs pieces of work, each a unit of its own that fails alone, and writes them together. The same key does its work once. A rehearsal writes nothing. */
+  together(pieces: readonly Piece[], options?: { readonly rehearsal?: boolean }): Promise<readonly PieceOutcome[]>;
 };
 
 /** A declared job. `input` is stored as JSON with the job's record. */
@@ -38,6 +38,7 @@ export type Job<Given = unknown> = {
   /** Once all chunks are done; answers what the job's record keeps as its result. */
   finish?(input: Given, context: JobContext): Promise<Readonly<Record<string, unknown>>>;
 };
+/** Any job, when its input does not matter. */
 export type AnyJob = Job<never>;
 
 /** Declares a job. */

@@ -7,7 +7,7 @@ import { dateTime, derivedOptional, text, type FieldMap } from './fields.ts';
 import { equalities, without, type Filter } from './filter.ts';
 import { checkFilter } from './filter-check.ts';
 import { toExpression } from './filter-expression.ts';
-import { matches } from './filter-predicate.ts';
+import { predicateOf } from './filter-predicate.ts';
 import { planList, type Plan, type Stream } from './planner.ts';
 import { fromItem, identityOf } from './rows.ts';
 import type { Expression, Item, QueryPage } from './table.ts';
@@ -47,7 +47,11 @@ const fieldMaps = new WeakMap<AnyEntity, Map<string, FieldMap>>();
 const keptFields = (of: AnyEntity, hidden: readonly string[]): FieldMap => {
   const known = fieldMaps.get(of) ?? new Map<string, FieldMap>();
   fieldMaps.set(of, known);
-  const fields = known.get(hidden.join()) ?? Object.fromEntries(Object.entries({ ...of.fields, ...metaFilterFields }).filter(([name]) => !hidden.includes(`${of.name}.${name}`)));
+  const fields =
+    known.get(hidden.join()) ??
+    Object.fromEntries(
+      Object.entries({ ...of.fields, ...metaFilterFields }).filter(([name]) => !hidden.includes(`${of.name}.${name}`)),
+    );
   known.set(hidden.join(), fields);
   return fields;
 };
@@ -67,7 +71,8 @@ export const listRows = async (
   checked: boolean,
 ): Promise<Page<AnyRow>> => {
   if (checked && scopeOf(unit.actor, of.name, 'read') === 'none') return emptyPage;
-  const where = query.where && checkFilter(visibleFields(unit, of, checked), query.where, { country: unit.actor.country });
+  const where =
+    query.where && checkFilter(visibleFields(unit, of, checked), query.where, { country: unit.actor.country });
   const plan = planList(of, unit.actor, {
     equalities: where ? equalities(where) : {},
     ...(query.orderBy && { orderBy: query.orderBy }),
@@ -291,11 +296,12 @@ const resolveKeys = async ({ unit, of, request }: Reading, found: readonly Found
     item.sk === 'row' ? identityOf(item.pk).id : suffix.slice(suffix.lastIndexOf('#') + 1),
   );
   await loadMany(unit, ids);
+  const isAsked = request.rest ? predicateOf(filterFields(of), request.rest) : () => true;
   return found.flatMap(({ suffix }, index) => {
     const loaded = unit.loaded.get(ids[index] ?? '');
-    if (!loaded || loaded.of.name !== of.name || loaded.row.archivedAt !== undefined) return [];
+    if (loaded?.of.name !== of.name || loaded.row.archivedAt !== undefined) return [];
     if (request.checked && !mayTouch(unit.actor, of, loaded.row, 'read')) return [];
-    if (request.rest && !matches(filterFields(of), request.rest, loaded.row)) return [];
+    if (!isAsked(loaded.row)) return [];
     return [{ suffix, row: loaded.row }];
   });
 };

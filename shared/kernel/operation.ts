@@ -45,9 +45,11 @@ export type Operation<In extends FieldMap = FieldMap, Out extends Answer = Answe
   readonly fails: readonly string[];
   run(input: unknown, context: Context): Promise<unknown>;
 };
+/** Any operation, when its input and answer do not matter. */
 export type AnyOperation = Operation;
 /** What `run` of another operation takes and answers. */
 export type GivenTo<O> = O extends { readonly given?: infer Given } ? Given : never;
+/** What an operation answers to the code that runs it. */
 export type AnsweredBy<O> = O extends Operation<FieldMap, infer Out> ? AnswerOf<Out> : never;
 
 const declare =
@@ -55,8 +57,7 @@ const declare =
   <const In extends FieldMap, const Out extends Answer>(
     name: string,
     spec: Spec<In, Out, Accepted<In>>,
-  ): Operation<In, Out> & { readonly given?: Accepted<In> } =>
-    ({ kind, name, ...spec, fails: spec.fails ?? [] }) as Operation<In, Out>;
+  ): Operation<In, Out> & { readonly given?: Accepted<In> } => ({ kind, name, ...spec, fails: spec.fails ?? [] });
 
 /** Declares an operation that changes something. */
 export const mutation = declare('mutation');
@@ -97,7 +98,7 @@ export const pageOf = <E extends AnyEntity>(of: E, describes = ''): Field<Page<R
 
 /** Whether an answer is one record of an entity. */
 export const isEntityAnswer = (answer: Answer): answer is AnyEntity =>
-  'idPrefix' in answer && typeof answer['idPrefix'] === 'string';
+  'idPrefix' in answer && typeof answer.idPrefix === 'string';
 
 /** The fields that go into an operation, those of the entity it makes or changes included. */
 export const inputFieldsOf = (operation: AnyOperation): FieldMap => {
@@ -110,7 +111,8 @@ export const inputFieldsOf = (operation: AnyOperation): FieldMap => {
 export const givenFields = (of: AnyEntity): FieldMap =>
   Object.fromEntries(Object.entries<AnyField>(of.fields).filter(([, field]) => !field.presence.startsWith('derived')));
 
-const versionInput = integer({
+/** The version that a change was made on, as an input. */
+export const versionInput = integer({
   min: 1,
   describes: 'The version that the change was made on; another one answers STALE_VERSION.',
 });

@@ -87,7 +87,7 @@ const isTime = (of: AnyEntity, field: string): boolean => {
 const values = (asked: Asked, field: string): readonly string[] => (asked.equalities[field] ?? []).map(String);
 
 const sections = (of: AnyEntity, spec: KeySpec): readonly string[] =>
-  spec && 'gsi' in spec && (spec.gsi === 2 || (spec.gsi === 1 && spec.openFirst === true))
+  'gsi' in spec && (spec.gsi === 2 || (spec.gsi === 1 && spec.openFirst === true))
     ? [sortPrefix(of, spec, true), sortPrefix(of, spec, false)]
     : [sortPrefix(of, spec, true)];
 

@@ -22,6 +22,7 @@ export type Timer<E extends AnyEntity = AnyEntity> = {
   readonly describes: string;
   run(row: Row<E>, context: Context): Promise<void>;
 };
+/** Any timer, when its entity does not matter. */
 export type AnyTimer = {
   readonly of: AnyEntity;
   readonly describes: string;

@@ -8,6 +8,7 @@ import type { Item, Key } from './table.ts';
 
 /** Lines per part item, and per document (design.md section 3). */
 export const linesPerPart = 100;
+/** Most lines of a document; more is refused. */
 export const linesPerDocument = 500;
 /** Shards of a minute in the due index. */
 export const dueShards = 4;

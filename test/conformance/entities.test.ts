@@ -54,7 +54,7 @@ const recordOf = (payload: Payload, of: AnyEntity): { readonly id: string; reado
   expect(payload.userErrors).toEqual([]);
   const record = payload[wordOf(of.name)];
   if (!record || Array.isArray(record)) throw new Error(`${of.name} was not answered.`);
-  return record as { id: string; version: number };
+  return record;
 };
 const codes = (payload: Payload): readonly string[] => payload.userErrors.map(({ code }) => code);
 
@@ -84,9 +84,7 @@ describe.each(publicEntities(registry).map((of) => [of.name, of] as const))('%s'
     expect(refused?.['found'] ?? null).toBeNull();
   });
 
-  it('is listed for its tenant alone, page by page, where it has a key of its own', async () => {
-    const hasList = Object.values(of.keys).some((key) => 'gsi' in key && key.gsi === 3);
-    if (!hasList) return expect(Object.keys(of.keys).length).toBeGreaterThan(0);
+  it('is listed for its tenant alone, page by page', async () => {
     for (let index = 0; index < 3; index += 1) await store(of);
     const list = async (after?: string) => {
       const query = `query($after: String) { list: ${of.plural}(first: 2, after: $after) { edges { node { id } cursor } pageInfo { hasNextPage endCursor } } }`;
@@ -109,7 +107,6 @@ describe.each(publicEntities(registry).map((of) => [of.name, of] as const))('%s'
     expect(seen.size).toBeGreaterThanOrEqual(3);
     actor = api.domain.actor({ tenant: 'ten_stranger' });
     expect((await list()).edges).toEqual([]);
-    return undefined;
   });
 
   if (isMade && hasOperation(create)) {
@@ -136,14 +133,19 @@ describe.each(publicEntities(registry).map((of) => [of.name, of] as const))('%s'
   }
 
   if (of.defaults.includes('archive') && hasOperation(archive)) {
-    it('is archived, keeps its history, and is restored', async () => {
+    it('is archived and still read by its id', async () => {
       const row = await store(of);
-      const archived = await mutate(archive, of.name, { id: row.id, version: 1 });
-      if (codes(archived).length > 0) return expect(codes(archived)).not.toContain('INTERNAL');
-      expect(recordOf(archived, of).version).toBe(2);
-      if (!of.defaults.includes('restore')) return undefined;
+      expect(recordOf(await mutate(archive, of.name, { id: row.id, version: 1 }), of).version).toBe(2);
+      expect(await readOne(of, row.id)).toMatchObject({ found: { version: 2 } });
+    });
+  }
+
+  if (of.defaults.includes('restore') && hasOperation(`restore${of.name}`)) {
+    it('is restored', async () => {
+      const row = await store(of);
+      await mutate(archive, of.name, { id: row.id, version: 1 });
       const restored = await mutate(`restore${of.name}`, of.name, { id: row.id, version: 2 });
-      return expect(recordOf(restored, of).version).toBe(3);
+      expect(recordOf(restored, of).version).toBe(3);
     });
   }
 
@@ -152,7 +154,7 @@ describe.each(publicEntities(registry).map((of) => [of.name, of] as const))('%s'
       const row = await store(of, { [of.states?.field ?? '']: state });
       const unit = api.domain.reader();
       const read = await unit.trusted(of).get(row.id);
-      expect(() => unit.trusted(of).update(read, { archivedAt: null } as never)).toThrow(/can no longer change/);
+      expect(() => unit.trusted(of).update(read, { archivedAt: null })).toThrow(/can no longer change/);
     });
   }
 });

@@ -16,6 +16,12 @@ const particulars: Readonly<Record<string, (count: number) => Values>> = {
     locale: 'es',
     timeZone: 'America/Guayaquil',
   }),
+  Contact: (count) => ({ firstName: 'Ana', lastName: `Vera ${String(count)}` }),
+  MailTemplate: (count) => ({
+    key: `template-${String(count)}`,
+    name: `Template ${String(count)}`,
+    es: { subject: 'Hola', body: 'Hola {{ name }}' },
+  }),
   Pipeline: (count) => ({ ...defaultPipeline, name: `Pipeline ${String(count)}`, isDefault: false }),
 };
 

@@ -106,18 +106,7 @@ export const startDomain = (options: DomainOptions): Domain => {
     rules: fullAccess,
     ...overrides,
   });
-  const settle = async (): Promise<readonly DomainEvent[]> => {
-    const seen: DomainEvent[] = [];
-    while (changes.length > 0) {
-      const failed = await recordChanges({ ...runtime.ports, registry, log: runtime.log }, changes.splice(0));
-      for (const cause of failed.values()) throw cause;
-      const batch = events.splice(0);
-      seen.push(...batch);
-      const refused = await consumeEvents(runtime, batch);
-      for (const cause of refused.values()) throw cause;
-    }
-    return seen;
-  };
+  const settle = () => settleAll(runtime, changes, events);
   return {
     registry,
     runtime,
@@ -146,6 +135,25 @@ export const startDomain = (options: DomainOptions): Domain => {
       clock.set(moment);
     },
   };
+};
+
+/** Records the changes, and does what follows from their events, until nothing is left. */
+const settleAll = async (
+  runtime: Runtime,
+  changes: RowChange[],
+  events: DomainEvent[],
+): Promise<readonly DomainEvent[]> => {
+  const seen: DomainEvent[] = [];
+  while (changes.length > 0) {
+    const { ports, registry, log } = runtime;
+    const failed = await recordChanges({ ...ports, registry, log }, changes.splice(0));
+    for (const cause of failed.values()) throw cause;
+    const batch = events.splice(0);
+    seen.push(...batch);
+    const refused = await consumeEvents(runtime, batch);
+    for (const cause of refused.values()) throw cause;
+  }
+  return seen;
 };
 
 const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, count: () => undefined };

@@ -118,10 +118,10 @@ export const Offer = entity('Offer', {
   defaults: ['create', 'update', 'archive'],
   timeline: ['id', 'customer'],
   title: (row) => `Offer until ${row.validUntil}`,
-  prepare: ({ lines, total }) => ({
+  prepare: ({ lines }) => ({
     total: sum(
-      (lines ?? []).map((line) => multiply(line.price, line.quantity)),
-      total?.currency ?? 'USD',
+      lines.map((line) => multiply(line.price, line.quantity)),
+      lines[0]?.price.currency ?? 'USD',
     ),
   }),
   check: ({ validUntil, createdAt }) =>
