@@ -1,5 +1,6 @@
 import { module } from '#kernel';
 import { tenantDefaults, type TenantDefaults } from '#modules/platform/tenants';
+import { accountSections, type AccountSection } from '#modules/parties/accounts';
 import { ActivityType } from './activity-type.entity.ts';
 import { Activity } from './activity.entity.ts';
 import {
@@ -33,6 +34,15 @@ const firstTypes: TenantDefaults = {
   },
 };
 
+const planned: AccountSection = {
+  name: 'activities',
+  describes: 'What is planned with the account, the next first.',
+  of: Activity,
+  key: 'byAccount',
+  descending: false,
+  first: 10,
+};
+
 /** Activities: what is planned and done with customers, the agenda and the panel. */
 export const activities = module('engagement/activities', {
   entities: [ActivityType, Activity],
@@ -53,5 +63,5 @@ export const activities = module('engagement/activities', {
     panel,
   ],
   projections: [delegatedReading],
-  contributes: { [tenantDefaults]: [firstTypes] },
+  contributes: { [tenantDefaults]: [firstTypes], [accountSections]: [planned] },
 });

@@ -11,7 +11,7 @@ import {
   type AnyRow,
   type Context,
 } from '#kernel';
-import { findRecords, fold } from '#modules/platform/search';
+import { findRecords, fold, isKey, wordsOf } from '#modules/platform/search';
 import { Team } from '#modules/platform/teams';
 import { User } from '#modules/platform/users';
 import { Account, type AccountRow } from './account.entity.ts';
@@ -64,16 +64,15 @@ const byTaxId = async ({ trusted }: Context, key: string): Promise<Found> => {
 };
 
 const byName = async (context: Context, name: string): Promise<Found> => {
-  const { rows } = await findRecords(context, { text: name, types: ['Account'], first: 50, trusted: true });
+  const text = wordsOf(name).filter(isKey).join(' ');
+  const { rows } = await findRecords(context, { text, types: ['Account'], first: 50, trusted: true });
   const isNamed = ({ name: trade, legalName = '' }: AccountRow): boolean =>
     [trade, legalName].some((each) => plain(each) === plain(name));
   return (rows as readonly AccountRow[]).filter(isNamed).map((account) => ({ account, matchedBy: 'NAME' }));
 };
 
-const plain = (name: string): string =>
-  fold(name)
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+/** A name as two people may write it alike: `S.A.` and `SA`. */
+const plain = (name: string): string => fold(name).replace(/[^\p{L}\p{N}]+/gu, '');
 
 type WithEmails = AnyRow & { readonly emails?: readonly { readonly address: string }[]; readonly account?: string };
 

@@ -93,6 +93,7 @@ export const Contact = entity('Contact', {
   defaults: ['create', 'update', 'archive', 'restore'],
   timeline: ['id', 'account'],
   title: ({ name }) => name,
+  events: { assigned: 'Somebody else looks after it, as after its account.' },
   prepare: (after, before) => prepareContact(after, before),
   check: (contact) => contactProblems(contact),
 });

@@ -56,7 +56,11 @@ export const followAccount = reaction('contacts-follow-account', {
     const from = 'ownerId' in changed ? changed['ownerId'].from : account.ownerId;
     const followers = { account: account.id, ...(typeof from === 'string' && { from }) };
     const { rows, hasNextPage } = await contactsAt(context, account.id);
-    if (hasNextPage) startJob(context, followOwner, followers, { subject: account.name });
-    else for (const contact of rows.filter((row) => follows(row, followers))) handTo(account, contact, context);
+    if (hasNextPage) {
+      startJob(context, followOwner, followers, { subject: account.id });
+      return;
+    }
+    const contacts = await context.trusted(Contact).getMany(rows.map(({ id }) => id));
+    for (const contact of contacts.values()) if (follows(contact, followers)) handTo(account, contact, context);
   },
 });

@@ -31,7 +31,7 @@ export const followOwner = job<Followers>('contacts.followOwner', {
     const account = await context.trusted(Account).get(given.account);
     const page = await contactsAt(context, given.account, cursor);
     const outcomes = await context.together(
-      page.rows.filter((row) => follows(row, given)).map((row) => handing(account, row)),
+      page.rows.filter((row) => follows(row, given)).map((row) => handing(account, row, given)),
     );
     return {
       results: outcomes.map(({ status, record }, index) => ({
@@ -44,7 +44,10 @@ export const followOwner = job<Followers>('contacts.followOwner', {
   },
 });
 
-const handing = (account: AccountRow, { id }: ContactRow): Piece => ({
+const handing = (account: AccountRow, { id }: ContactRow, given: Followers): Piece => ({
   key: `follow ${account.id} ${String(account.version)} ${id}`,
-  run: async (unit) => handTo(account, await unit.trusted(Contact).get(id), unit),
+  run: async (unit) => {
+    const contact = await unit.trusted(Contact).get(id);
+    return follows(contact, given) ? handTo(account, contact, unit) : contact;
+  },
 });

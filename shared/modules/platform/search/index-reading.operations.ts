@@ -55,6 +55,10 @@ const readLookup = async (table: Table, tenant: string, lookup: Lookup, reach: R
   return { items, isComplete: after === undefined };
 };
 
+/** DynamoDB refuses parentheses that are not needed. */
+const either = ([first = '', ...others]: readonly string[]): string =>
+  others.length === 0 ? first : [first, ...others].map((part) => `(${part})`).join(' OR ');
+
 /** What an entry must say to be read further: one of the types, in reach, with all terms. */
 const filterOf = ({ terms }: Lookup, reach: Reach): Expression => {
   const parts = [inReach(reach), ...terms.map(termExpression)];
@@ -89,7 +93,7 @@ const inReach = ({ types, own, team, actor }: Reach): Expression => {
     ...(own.length > 0 ? [`${among('#type', own, 'b')} AND ${among('ownerId', [actor.userId ?? ''], 'm')}`] : []),
     ...(team.length > 0 ? [`${among('#type', team, 'c')} AND ${teamExpression(actor, among)}`] : []),
   ];
-  return { text: alternatives.map((part) => `(${part})`).join(' OR '), names: { '#type': 'type' }, values };
+  return { text: either(alternatives), names: { '#type': 'type' }, values };
 };
 
 const teamExpression = (

@@ -5,4 +5,4 @@ import { searchTokens } from './search.projections.ts';
 /** The search box over all records. */
 export const searching = module('platform/search', { operations: [search], projections: [searchTokens] });
 export { findRecords, search, type Wanted } from './search.operations.ts';
-export { fold, wordsOf } from './tokens.rules.ts';
+export { fold, isKey, wordsOf } from './tokens.rules.ts';

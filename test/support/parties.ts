@@ -1,0 +1,44 @@
+// Accounts, contacts and products with what they stand on, and two kinds of people, for tests of modules that deal with them.
+import type { AccessRules, Actor, Module } from '#kernel';
+import { products } from '#modules/catalog/products';
+import { accounts } from '#modules/parties/accounts';
+import { contacts } from '#modules/parties/contacts';
+import { jobs } from '#modules/platform/jobs';
+import { searching } from '#modules/platform/search';
+import { timelines } from '#modules/platform/timeline';
+import type { Domain } from './domain.ts';
+import { peopleForTests } from './people.ts';
+import { tenantModules } from './tenant.ts';
+
+/** To be given to `startDomain`. */
+export const partyModules: readonly Module[] = [
+  ...tenantModules,
+  jobs,
+  searching,
+  timelines,
+  accounts,
+  contacts,
+  products,
+  peopleForTests,
+];
+
+const shared = { User: { read: 'all' }, Team: { read: 'all' }, Product: { read: 'all' } } as const;
+
+/** Works with own records alone. */
+export const ownRules: AccessRules = {
+  entities: { '*': { create: 'own', read: 'own', update: 'own', archive: 'own' }, ...shared },
+  operations: [],
+  hiddenFields: [],
+  readOnlyFields: [],
+};
+
+/** Works with the records of the team, and may take accounts over. */
+export const teamRules: AccessRules = {
+  ...ownRules,
+  entities: { '*': { create: 'team', read: 'team', update: 'team', archive: 'team' }, ...shared },
+  operations: ['account.takeOver'],
+};
+
+/** A person at work; with own records alone, unless told otherwise. */
+export const person = (domain: Domain, userId: string, more: Partial<Actor> = {}): Actor =>
+  domain.actor({ id: userId, userId, rules: ownRules, ...more });
