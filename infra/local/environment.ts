@@ -79,12 +79,18 @@ const wiredVariables = (
   MAIL_DOMAIN: 'lazo.example',
   MAIL_CONFIGURATION_SET: resourcePrefix,
   SECRETS: secrets,
-  OIDC_ISSUERS: JSON.stringify([
-    { issuer: places.issuer, audience, clientId, jwksUri: `${places.signIn}/.well-known/jwks.json`, kind: 'oidc' },
-  ]),
+  OIDC_ISSUERS: JSON.stringify([ownIssuer(places), ...settings.issuers]),
   IDENTITIES: places.signIn,
   PUBLIC_URL: settings.publicUrl ?? places.api,
   STAGE: stage,
+});
+
+const ownIssuer = ({ issuer, signIn }: Places) => ({
+  issuer,
+  audience,
+  clientId,
+  jwksUri: `${signIn}/.well-known/jwks.json`,
+  kind: 'oidc',
 });
 
 const serviceEndpoints = (

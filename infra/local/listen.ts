@@ -12,6 +12,8 @@ export type Answer = (request: IncomingMessage, response: ServerResponse) => Pro
 /** The only interface the local cloud is bound to. */
 export const loopback = '127.0.0.1';
 
+const closePatience = 2_000;
+
 /** A port that somebody else has. */
 export class PortTaken extends Error {
   override readonly name = 'PortTaken';
@@ -79,16 +81,21 @@ const opened = (open: () => void, server: NodeJS.EventEmitter): Promise<NodeJS.E
     open();
   });
 
-/** The whole body. @throws BodyTooLarge */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw new BodyTooLarge(`A body may have ${limit} bytes.`);
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+/** The whole body. @throws BodyTooLarge, Error when the client goes away */
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) reject(new BodyTooLarge(`A body may have ${limit} bytes.`));
+      else chunks.push(chunk);
+    });
+    request.on('end', () => {
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    });
+    request.on('error', reject);
+  });
 }
 
 /** Answers JSON. */
@@ -121,10 +128,15 @@ const fail = (response: ServerResponse, error: unknown): void => {
     .end('The local cloud failed; see its log.\n');
 };
 
+/** Requests under way may end; connections that only wait are closed. */
 const close = (server: Server): Promise<void> =>
   new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      server.closeAllConnections();
+    }, closePatience);
     server.close(() => {
+      clearTimeout(timer);
       resolve();
     });
-    server.closeAllConnections();
+    server.closeIdleConnections();
   });

@@ -31,6 +31,7 @@ describe('readSettings', () => {
     [{ LAZO_PORT: 'http' }, /LAZO_PORT/],
     [{ LAZO_SMTP_PORT: '70000' }, /LAZO_SMTP_PORT/],
     [{ LAZO_ENDPOINT_S3: 'here' }, /LAZO_ENDPOINT_S3/],
+    [{ LAZO_OIDC_ISSUERS: '{}' }, /LAZO_OIDC_ISSUERS/],
   ])('names the variable that is wrong: %j', (environment, message) => {
     expect(() => readSettings(environment)).toThrow(message);
   });

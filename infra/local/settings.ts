@@ -12,6 +12,8 @@ export type Settings = {
   readonly dataDir: string;
   readonly ports: Readonly<Record<Part, number>>;
   readonly endpoints: Readonly<Partial<Record<Service, string>>>;
+  /** Further issuers of tokens, in the form of OIDC_ISSUERS. */
+  readonly issuers: readonly unknown[];
   /** Base URL under which others reach the HTTP API, when it is not this machine's. */
   readonly publicUrl: string | undefined;
   /** Names by which pages may be asked for. */
@@ -45,6 +47,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     dataDir: resolve(environment['LAZO_DATA'] ?? '.lazo'),
     ports: Object.fromEntries(ports) as Settings['ports'],
     endpoints: Object.fromEntries(endpoints) as Settings['endpoints'],
+    issuers: listIn(environment, 'LAZO_OIDC_ISSUERS'),
     publicUrl: environment['LAZO_PUBLIC_URL'],
     hosts: [...localHosts, ...(environment['LAZO_HOSTS'] ?? '').split(',').filter((host) => host !== '')],
   };
@@ -56,6 +59,16 @@ const portIn = (environment: NodeJS.ProcessEnv, name: string): number | undefine
   const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(port <= 65_535)) throw new Error(`${name} is a port from 0 (a free one) to 65535, not ${text}.`);
   return port;
+};
+
+const listIn = (environment: NodeJS.ProcessEnv, name: string): readonly unknown[] => {
+  try {
+    const value: unknown = JSON.parse(environment[name] ?? '[]');
+    if (Array.isArray(value)) return value;
+  } catch {
+    // Answered below, like any other text that is no list.
+  }
+  throw new Error(`${name} is a JSON list.`);
 };
 
 const checkedUrl = (name: string, url: string): string => {

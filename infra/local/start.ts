@@ -1,31 +1,41 @@
 // `npm start`: the whole backend on this machine. Prints one line `ready {...}` when it answers (docs/local-cloud.md).
+import { fileURLToPath } from 'node:url';
 import { startCloud, type Cloud } from './cloud.ts';
 import { keepOutputForReadyLine, logLine } from './log.ts';
 import { readSettings } from './settings.ts';
 
 const print = keepOutputForReadyLine();
-const root = new URL('../..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Work that does not end in this time begins again at the next start. */
+const endPatience = 8_000;
+
+/** Ctrl-C comes twice: from the terminal, and handed on by npm. One that comes later than this means it. */
+const sameSignal = 1_000;
 
 let cloud: Cloud | undefined;
-let ending: Promise<void> | undefined;
+let endingSince: number | undefined;
 
-/** Ends once; a second signal does not wait. */
 const end = (code: number): void => {
-  if (ending) process.exit(code || 130);
-  ending = (async () => {
-    await cloud?.stop().catch((error: unknown) => {
+  if (endingSince !== undefined) {
+    if (Date.now() - endingSince > sameSignal) process.exit(code || 130);
+    return;
+  }
+  endingSince = Date.now();
+  setTimeout(() => process.exit(code), endPatience).unref();
+  const stopped = cloud?.stop() ?? Promise.resolve();
+  stopped
+    .catch((error: unknown) => {
       logLine(String(error));
-    });
-    process.exit(code);
-  })();
+    })
+    .finally(() => process.exit(code));
 };
 
-process.on('SIGINT', () => {
-  end(0);
-});
-process.on('SIGTERM', () => {
-  end(0);
-});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    end(0);
+  });
+}
 
 // npm that is gone cannot hand on a signal.
 const parent = process.ppid;
@@ -52,8 +62,9 @@ try {
   process.exit(1);
 }
 
-/** What a person can repair is one sentence; the rest comes with where it happened. */
+/** What a person can repair is one sentence; for the rest, where it happened. */
 function explain(error: Error): string {
-  const isForPeople = error.name !== 'Error' && !(error instanceof TypeError);
-  return isForPeople || process.env['LAZO_DEBUG'] === undefined ? error.message : (error.stack ?? error.message);
+  const isForPeople =
+    ['Error', 'PortTaken', 'DataFolderInUse'].includes(error.name) && process.env['LAZO_DEBUG'] === undefined;
+  return isForPeople ? error.message : (error.stack ?? error.message);
 }

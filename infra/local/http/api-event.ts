@@ -115,9 +115,10 @@ const joinedQuery = (query: URLSearchParams): Readonly<Record<string, string>> |
     ? undefined
     : Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name).join(',')]));
 
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
 /** `22/Nov/2026:10:00:00 +0000` */
 const clfTime = (moment: Date): string => {
-  const [, , day = '', month = '', year = '', time = ''] =
-    /^(\w+), (\d+) (\w+) (\d+) ([\d:]+)/.exec(moment.toUTCString()) ?? [];
-  return `${day}/${month}/${year}:${time} +0000`;
+  const iso = moment.toISOString();
+  return `${iso.slice(8, 10)}/${months[moment.getUTCMonth()] ?? ''}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
 };

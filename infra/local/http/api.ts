@@ -24,6 +24,7 @@ export function serveApi(wiring: Wiring, invoker: Invoker, log: (line: string) =
       response.writeHead(status, { ...headers, 'content-length': content.length }).end(content);
     } catch (error) {
       if (error instanceof BodyTooLarge) return refuse(request, response, 413, 'Request Entity Too Large');
+      if (isGone(request)) return;
       log(`${match.functionName} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       if (error instanceof TaskTimedOut) return refuse(request, response, 503, 'Service Unavailable');
       refuse(request, response, 500, 'Internal Server Error');
@@ -36,6 +37,9 @@ const wholeBody = (request: IncomingMessage): Promise<Buffer> => {
   if (Number(request.headers['content-length'] ?? 0) > bodyLimit) throw new BodyTooLarge();
   return readBody(request, bodyLimit);
 };
+
+/** The client went away before it had said everything. */
+const isGone = (request: IncomingMessage): boolean => request.destroyed && !request.complete;
 
 /** A body that nobody reads would keep the connection busy. */
 const refuse = (request: IncomingMessage, response: ServerResponse, status: number, message: string): void => {

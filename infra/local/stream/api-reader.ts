@@ -47,6 +47,11 @@ export function openApiReader({ call, tableName, store, pauseMilliseconds = paus
     remember(store, memoryOf(shard), finished);
     listed = undefined;
   };
+  const commit: StreamReader['commit'] = (shard, position) => {
+    remember(store, memoryOf(shard), position);
+    if (pending?.shard === shard && pending.through === position) advance(shard, pending.next);
+    else iterators.delete(shard);
+  };
   return {
     async read(limit) {
       const { arn, shards } = await open();
@@ -70,11 +75,8 @@ export function openApiReader({ call, tableName, store, pauseMilliseconds = paus
       return undefined;
     },
     changed: () => new Promise((resolve) => setTimeout(resolve, pauseMilliseconds)),
-    commit(shard, position) {
-      remember(store, memoryOf(shard), position);
-      if (pending?.shard === shard && pending.through === position) advance(shard, pending.next);
-      else iterators.delete(shard);
-    },
+    commit,
+    pass: commit,
     isCaughtUp: () => isQuiet,
     close: () => undefined,
   };

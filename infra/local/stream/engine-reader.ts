@@ -73,6 +73,9 @@ export function openEngineReader(options: EngineReaderOptions): StreamReader {
       committed = Number(through);
       remember(store, memory, committed);
     },
+    pass(_shard, through) {
+      committed = Number(through);
+    },
     isCaughtUp: () => version() === seenVersion,
     close() {
       closed = true;

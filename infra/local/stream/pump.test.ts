@@ -19,6 +19,9 @@ const sequenceFor = (names: readonly string[], all: readonly string[], wanted: s
 const streamOf = (names: readonly string[]): StreamReader & { committed: () => number } => {
   const records = names.map((name, index) => record(name, index + 1));
   let committed = 0;
+  const commit = (_shard: string, position: string): void => {
+    committed = Number(position);
+  };
   return {
     committed: () => committed,
     read: (limit) => {
@@ -28,9 +31,8 @@ const streamOf = (names: readonly string[]): StreamReader & { committed: () => n
       );
     },
     changed: () => new Promise((resolve) => setTimeout(resolve, 5)),
-    commit: (_shard, position) => {
-      committed = Number(position);
-    },
+    commit,
+    pass: commit,
     isCaughtUp: () => committed === records.length,
     close: () => undefined,
   };

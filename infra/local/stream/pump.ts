@@ -46,7 +46,12 @@ export function startPump(options: PumpOptions): Pump {
       busy = true;
       return pause(options, options.windowSeconds * 1000);
     }
-    await deliver({ ...batch, records: batch.records.filter(wants) }, options, new Map(), () => stopped);
+    const records = batch.records.filter(wants);
+    if (records.length === 0) {
+      reader.pass(batch.shard, batch.through);
+      return;
+    }
+    await deliver({ ...batch, records }, options, new Map(), () => stopped);
     if (!stopped) reader.commit(batch.shard, batch.through);
   };
   const run = async (): Promise<void> => {

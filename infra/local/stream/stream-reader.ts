@@ -16,6 +16,8 @@ export type StreamReader = {
   changed(): Promise<void>;
   /** Keeps, durably, that a shard is done up to a position. */
   commit(shard: string, position: string): void;
+  /** Goes on behind a position up to which there was nothing to do. Looking there again would do no harm. */
+  pass(shard: string, position: string): void;
   /** Whether nothing was written since the last `read` that answered undefined. */
   isCaughtUp(): boolean;
   close(): void;
