@@ -54,4 +54,22 @@ describe('the feed', () => {
     const { endCursor } = await domain.run<Feed>('events', {});
     expect(await failure(start('ten_other').run('events', { after: endCursor }))).toBe('BAD_INPUT');
   });
+
+  it('tells nobody of records that they may not read all of, nor what fields their role hides', async () => {
+    const domain = start();
+    await domain.run('createCustomer', { name: 'Acme', taxId: '1790012345001' });
+    await domain.settle();
+    const rules = { operations: ['event.follow'], hiddenFields: [], readOnlyFields: [] };
+    const feedOf = (read: 'own' | 'all', hiddenFields: readonly string[] = []) =>
+      domain.run<{ readonly events: readonly object[] }>(
+        'events',
+        {},
+        domain.actor({ rules: { ...rules, hiddenFields, entities: { '*': { read: 'all' }, Customer: { read } } } }),
+      );
+    expect((await feedOf('own')).events).toEqual([]);
+    expect((await feedOf('all')).events).toMatchObject([{ data: { taxId: '1790012345001' } }]);
+    expect(JSON.stringify(await feedOf('all', ['Customer.taxId']))).not.toContain('1790012345001');
+    const seller = domain.actor({ rules: { ...rules, operations: [], entities: { '*': { read: 'all' } } } });
+    expect(await failure(domain.run('events', {}, seller))).toBe('FORBIDDEN');
+  });
 });

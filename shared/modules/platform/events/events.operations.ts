@@ -7,11 +7,14 @@ import {
   json,
   list,
   matchesType,
+  maySeeField,
   object,
   optional,
   query,
   ref,
+  scopeOf,
   text,
+  type Actor,
   type DomainEvent,
 } from '#kernel';
 import { feedStart, readFeed, type FeedPosition } from '#kernel/event-log';
@@ -35,8 +38,8 @@ const eventFields = {
 
 export const events = query('events', {
   describes:
-    'The tenant’s events after a place in the feed, oldest first. Nothing is ever skipped: read on from `endCursor`, also when a page is empty.',
-  needs: 'event.read',
+    'The tenant’s events after a place in the feed, oldest first. It has the records that the caller may read all of. Nothing is ever skipped: read on from `endCursor`, also when a page is empty.',
+  needs: 'event.follow',
   input: {
     after: optional(text({ max: 500, describes: 'The `endCursor` of the page before; the beginning when absent.' })),
     types: defaulted(
@@ -58,9 +61,11 @@ export const events = query('events', {
     const secret = await ports.secrets.get('signing');
     const start = after === undefined ? feedStart : positionIn(openCursor(secret, cursorOf(actor.tenant), after));
     const read = await readFeed(ports.table, actor.tenant, start, first);
-    const asked = read.events.filter((event) => isAsked(event, types, records));
+    const asked = read.events.filter(
+      (event) => scopeOf(actor, event.record.type, 'read') === 'all' && isAsked(event, types, records),
+    );
     return {
-      events: asked.map(shown),
+      events: asked.map((event) => shown(event, actor)),
       endCursor: sealCursor(secret, cursorOf(actor.tenant), JSON.stringify(read.position)),
       isUpToDate: read.events.length === 0,
     };
@@ -80,10 +85,16 @@ const isAsked = (event: DomainEvent, types: readonly string[], records: readonly
   (types.length === 0 || types.some((pattern) => matchesType(pattern, event.type))) &&
   (records.length === 0 || records.includes(event.record.id));
 
-const shown = ({ record, data, ...event }: DomainEvent) => ({
-  ...event,
-  recordType: record.type,
-  recordId: record.id,
-  version: record.version,
-  ...(data && { data }),
-});
+/** The event without the fields that the actor's role hides. */
+const shown = ({ record, data, changed, ...event }: DomainEvent, actor: Actor) => {
+  const seen = <Value>(values: Readonly<Record<string, Value>>) =>
+    Object.fromEntries(Object.entries(values).filter(([field]) => maySeeField(actor, record.type, field)));
+  return {
+    ...event,
+    recordType: record.type,
+    recordId: record.id,
+    version: record.version,
+    changed: seen(changed),
+    ...(data && { data: seen(data) }),
+  };
+};
