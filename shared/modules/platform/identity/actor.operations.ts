@@ -1,84 +1,97 @@
-import { systemActor, type AccessRules, type Actor, type Context, type Row, type Runtime } from '#kernel';
+import { systemActor, type Actor, type Context, type Runtime } from '#kernel';
+import { feedEnd } from '#kernel/event-log';
 import { openReader } from '#kernel/execute';
 import { newMeter } from '#kernel/table';
 import { rolesOf, rulesOfKeys } from '#modules/platform/roles';
-import { Tenant } from '#modules/platform/settings';
-import { Team } from '#modules/platform/teams';
-import { User } from '#modules/platform/users';
+import { Tenant, type TenantRow } from '#modules/platform/settings';
+import { peopleOf, Team } from '#modules/platform/teams';
+import { User, type UserRow } from '#modules/platform/users';
 import { rememberFor } from './cache.operations.ts';
-
-type Person = Row<typeof User>;
-type Organisation = Row<typeof Tenant>;
 
 /** Most members of an actor's teams whose records scope `team` reaches (design.md section 8). */
 const mostMembers = 50;
 
-/** Reads of a tenant as the product itself. */
+/** Reads of a tenant as the product itself, metered apart from the request's own. */
 export const readerOf = (runtime: Runtime, tenant: string): Context =>
   openReader({ runtime, actor: systemActor(tenant, 'identity'), table: runtime.ports.table, meter: newMeter() })
     .context;
 
+/** A tenant, and how many versions of records it has written where that is limited. */
+type Known = { readonly row: TenantRow; readonly changes: number };
+
 /** The tenant's own row, at most a minute old. */
-export const tenantOf = (runtime: Runtime, tenant: string): Promise<Organisation | undefined> =>
-  rememberFor(runtime, `tenant ${tenant}`, () => readerOf(runtime, tenant).trusted(Tenant).find(tenant));
+export const tenantOf = (runtime: Runtime, tenant: string): Promise<Known | undefined> =>
+  rememberFor(runtime, `tenant ${tenant}`, async () => {
+    const row = await readerOf(runtime, tenant).trusted(Tenant).find(tenant);
+    return row && { row, changes: row.status === 'TRIAL' ? await changesOf(runtime, tenant) : 0 };
+  });
+
+/** The heads of the feed count every version; a trial's limit needs no counter of its own. */
+const changesOf = async ({ ports }: Runtime, tenant: string): Promise<number> =>
+  (await feedEnd(ports.table, tenant)).reduce((sum, last) => sum + last, 0);
+
+/** Whether everything reads and nothing writes: a trial is over, by time or by use. */
+export const isReadOnly = ({ row, changes }: Known, now: Date): boolean => {
+  const { status, trialEndsAt, limits } = row;
+  if (status !== 'TRIAL') return status === 'ENDED';
+  return (
+    (trialEndsAt !== undefined && trialEndsAt <= now.toISOString()) ||
+    (limits !== undefined && changes >= limits.changes)
+  );
+};
+
+const customs = ({ locale, timeZone, country, currency }: TenantRow) => ({ locale, timeZone, country, currency });
 
 /** The product at work in a tenant: with the tenant's language, time zone, country and currency. */
 export const actorFor = async (runtime: Runtime, tenant: string, what: string): Promise<Actor> => {
-  const row = await tenantOf(runtime, tenant);
-  return { ...systemActor(tenant, what), ...(row && customs(row)) };
+  const known = await tenantOf(runtime, tenant);
+  return { ...systemActor(tenant, what), ...(known && customs(known.row)) };
 };
 
-const customs = ({ locale, timeZone, country, currency }: Organisation) => ({ locale, timeZone, country, currency });
+/** A user and what the user is as an actor. */
+export type Person = { readonly user: UserRow; readonly actor: Actor };
 
-/** A person as an actor; undefined when there is no such person, or the person may no longer sign in. */
-export const userActor = (runtime: Runtime, tenant: string, user: string): Promise<Actor | undefined> =>
-  rememberFor(runtime, `user ${tenant} ${user}`, () => readUser(runtime, tenant, user));
+/** A user as an actor, at most a minute old; undefined where there is none. */
+export const personOf = (runtime: Runtime, tenant: string, id: string): Promise<Person | undefined> =>
+  rememberFor(
+    runtime,
+    `user ${tenant} ${id}`,
+    async () => {
+      const reader = readerOf(runtime, tenant);
+      const [row, user] = await Promise.all([reader.trusted(Tenant).find(tenant), reader.trusted(User).find(id)]);
+      return row && user && { user, actor: await actorOf(reader, row, user) };
+    },
+    (person) => person !== undefined,
+  );
 
-const readUser = async (runtime: Runtime, tenant: string, id: string): Promise<Actor | undefined> => {
-  const reader = readerOf(runtime, tenant);
-  const [organisation, person] = await Promise.all([tenantOf(runtime, tenant), reader.trusted(User).find(id)]);
-  if (!organisation || !person || person.status === 'DEACTIVATED' || person.archivedAt !== undefined) return undefined;
-  return personActor(reader, organisation, person);
-};
-
-/** What a person is as an actor: language, rights, teams and their members, records read for others. */
-export const personActor = async (reader: Context, organisation: Organisation, person: Person): Promise<Actor> => {
-  const [rules, teamMembers, granted] = await Promise.all([
-    rulesOf(reader, person),
-    membersOf(reader, person),
-    grantsOf(reader, organisation.id, person.id),
+/** What a user is as an actor: language, rights, teams and their members, records read for others. */
+export const actorOf = async (reader: Context, tenant: TenantRow, user: UserRow): Promise<Actor> => {
+  const [roles, teamMembers, granted] = await Promise.all([
+    rolesOf(reader),
+    membersOf(reader, user),
+    grantsOf(reader, tenant.id, user.id),
   ]);
   return {
-    ...customs(organisation),
-    ...(person.locale && { locale: person.locale }),
-    ...(person.timeZone !== undefined && { timeZone: person.timeZone }),
-    tenant: organisation.id,
+    ...customs(tenant),
+    ...(user.locale && { locale: user.locale }),
+    ...(user.timeZone !== undefined && { timeZone: user.timeZone }),
+    tenant: tenant.id,
     kind: 'user',
-    id: person.id,
-    userId: person.id,
-    rules,
-    teams: person.teams,
+    id: user.id,
+    userId: user.id,
+    rules: rulesOfKeys(roles, user.roles),
+    teams: user.teams,
     teamMembers,
     granted,
-    readOnlyTenant: isReadOnly(organisation, reader.clock.now()),
   };
 };
 
-/** A trial that has ended reads and does not write. */
-const isReadOnly = ({ status, trialEndsAt }: Organisation, now: Date): boolean =>
-  status === 'ENDED' || (status === 'TRIAL' && trialEndsAt !== undefined && new Date(trialEndsAt) <= now);
-
-const rulesOf = async (reader: Context, person: Person): Promise<AccessRules> =>
-  rulesOfKeys(await rolesOf(reader), person.roles);
-
-const membersOf = async ({ trusted }: Context, person: Person): Promise<readonly string[]> => {
-  if (person.teams.length === 0) return [];
-  const teams = await trusted(Team).getMany(person.teams);
-  const members = [...teams.values()].flatMap((team) => [
-    ...team.members,
-    ...(team.manager === undefined ? [] : [team.manager]),
-  ]);
-  return [...new Set(members)].slice(0, mostMembers);
+const membersOf = async ({ trusted }: Context, user: UserRow): Promise<readonly string[]> => {
+  if (user.teams.length === 0) return [];
+  const teams = [...(await trusted(Team).getMany(user.teams)).values()].filter(
+    ({ archivedAt }) => archivedAt === undefined,
+  );
+  return [...new Set(teams.flatMap(peopleOf))].slice(0, mostMembers);
 };
 
 /** Records of others that a person may read for now: `grant#<record>#<why>` in the person's own partition. */

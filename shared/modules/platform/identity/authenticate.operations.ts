@@ -1,84 +1,82 @@
 import { DomainError, type Actor, type Runtime } from '#kernel';
-import { ApiKey, isSecret, readKey, secretKey, type KeyParts } from '#modules/platform/keys';
-import { only, rolesOf, rulesOfKeys, intersection } from '#modules/platform/roles';
-import { readerOf, tenantOf, userActor } from './actor.operations.ts';
+import { readKey } from '#modules/platform/keys';
+import { isReadOnly, personOf, tenantOf, type Person } from './actor.operations.ts';
 import { rememberFor } from './cache.operations.ts';
-import { membershipsOf, type Membership } from '#modules/platform/users';
+import { actorOfKey } from './key-actor.operations.ts';
+import { noteArrival, noteUse } from './last-seen.operations.ts';
+import { membershipsOf, type Membership } from './membership.operations.ts';
 
+/** Headers of a request, their names in lower case. */
 type Headers = Readonly<Record<string, string | undefined>>;
 
 const unauthenticated = (message: string): DomainError => new DomainError('UNAUTHENTICATED', message);
 
-/** Who sent the request: by `Authorization: Bearer <token of the sign-in service>` or `Bearer lazo_...`. Undefined when it names nobody. */
+/**
+ * Who sent the request: `Authorization: Bearer <access token of a trusted issuer>` or `Bearer lazo_...`. Undefined when it
+ * names nobody. What is read is at most a minute old and counted apart from the request. @throws UNAUTHENTICATED
+ */
 export const authenticate = async (runtime: Runtime, headers: Headers): Promise<Actor | undefined> => {
   const header = headers['authorization'];
   if (header === undefined) return undefined;
-  const [scheme = '', token = ''] = header.trim().split(/\s+/);
-  if (scheme.toLowerCase() !== 'bearer' || token === '')
-    throw unauthenticated('Send `Authorization: Bearer <token or API key>`.');
+  const [scheme = '', token = '', ...more] = header.trim().split(/\s+/);
+  if (scheme.toLowerCase() !== 'bearer' || token === '' || more.length > 0) {
+    throw unauthenticated('Send `Authorization: Bearer <access token or API key>`.');
+  }
   return token.startsWith('lazo_') ? byKey(runtime, token) : byToken(runtime, token, headers['x-lazo-tenant']);
 };
 
 const byToken = async (runtime: Runtime, token: string, wanted: string | undefined): Promise<Actor> => {
   const { issuer, subject } = await runtime.ports.tokens.verify(token, runtime.clock.now());
-  const memberships = await rememberFor(runtime, `member ${issuer} ${subject}`, () =>
-    membershipsOf(runtime.ports, issuer, subject),
-  );
-  const { tenant, user } = chosen(memberships, wanted);
-  return allowed(runtime, tenant, await userActor(runtime, tenant, user));
+  const { tenant, user } = chosen(await membershipsFor(runtime, issuer, subject), wanted);
+  const person = await activePerson(runtime, tenant, user);
+  await Promise.all([
+    noteArrival(runtime, tenant, person.user),
+    noteUse(runtime, tenant, user, 'lastSeenAt', person.user.lastSeenAt),
+  ]);
+  return inTenant(runtime, person.actor);
 };
+
+/** Who belongs to nobody is asked about again: the invitation may have come a second later. */
+const membershipsFor = (runtime: Runtime, issuer: string, subject: string): Promise<readonly Membership[]> =>
+  rememberFor(
+    runtime,
+    `member ${issuer} ${subject}`,
+    () => membershipsOf(runtime.ports, issuer, subject),
+    (memberships) => memberships.length > 0,
+  );
 
 const chosen = (memberships: readonly Membership[], wanted: string | undefined): Membership => {
   const [first] = memberships;
   if (!first) throw unauthenticated('You are signed in, but belong to no tenant.');
   if (wanted === undefined && memberships.length > 1) {
-    throw unauthenticated(
-      `You belong to several tenants; name one in the header x-lazo-tenant: ${memberships.map(({ tenant }) => tenant).join(', ')}.`,
-    );
+    const names = memberships.map(({ tenant }) => tenant).join(', ');
+    throw unauthenticated(`You belong to several tenants; name one in the header x-lazo-tenant: ${names}.`);
   }
   const found = wanted === undefined ? first : memberships.find(({ tenant }) => tenant === wanted);
   if (!found) throw unauthenticated('You do not belong to the tenant that x-lazo-tenant names.');
   return found;
 };
 
-const allowed = async (runtime: Runtime, tenant: string, actor: Actor | undefined): Promise<Actor> => {
-  const row = await tenantOf(runtime, tenant);
-  if (row?.status === 'SUSPENDED') throw unauthenticated('This tenant is suspended.');
-  if (!actor) throw unauthenticated('This person may no longer sign in.');
-  return actor;
+const activePerson = async (runtime: Runtime, tenant: string, user: string): Promise<Person> => {
+  const person = await personOf(runtime, tenant, user);
+  if (!person || person.user.status === 'DEACTIVATED') throw unauthenticated('This person may no longer sign in.');
+  return person;
 };
 
 const byKey = async (runtime: Runtime, text: string): Promise<Actor> => {
   const parts = readKey(text);
   if (!parts) throw unauthenticated('This is not an API key.');
-  const { actor, hash } = await rememberFor(runtime, `key ${parts.tenant} ${parts.key}`, () =>
-    readKeyActor(runtime, parts),
-  );
-  if (!isSecret(parts.secret, hash)) throw unauthenticated('This API key is not valid.');
-  return actor;
+  const actor = await actorOfKey(runtime, parts, (user) => activePerson(runtime, parts.tenant, user));
+  return inTenant(runtime, actor);
 };
 
-const readKeyActor = async (
-  runtime: Runtime,
-  { tenant, key }: KeyParts,
-): Promise<{ readonly actor: Actor; readonly hash: string }> => {
-  const reader = readerOf(runtime, tenant);
-  const [row, secret] = await Promise.all([
-    reader.trusted(ApiKey).find(key),
-    runtime.ports.table.get(secretKey(tenant, key), { consistent: true }),
-  ]);
-  const isOver = row?.validUntil !== undefined && new Date(row.validUntil) <= runtime.clock.now();
-  if (!row || !secret || row.status !== 'ACTIVE' || isOver || row.user === undefined)
-    throw unauthenticated('This API key is not valid.');
-  const person = await allowed(runtime, tenant, await userActor(runtime, tenant, row.user));
-  const roleRules =
-    row.roles.length === 0
-      ? person.rules
-      : intersection(runtime.registry, person.rules, rulesOfKeys(await rolesOf(reader), row.roles));
-  const rules = row.permissions === undefined ? roleRules : only(runtime.registry, roleRules, row.permissions);
-  return { actor: { ...person, kind: 'key', id: key, rules }, hash: String(secret['hash']) };
+/** What the tenant's own state makes of its actors. */
+const inTenant = async (runtime: Runtime, actor: Actor): Promise<Actor> => {
+  const known = await tenantOf(runtime, actor.tenant);
+  if (known?.row.status === 'SUSPENDED') throw unauthenticated('This tenant is suspended.');
+  return known && isReadOnly(known, runtime.clock.now()) ? { ...actor, readOnlyTenant: true } : actor;
 };
 
 /** The web pages that the actor's tenant lets call the API. */
 export const webOrigins = async (runtime: Runtime, { tenant }: Actor): Promise<readonly string[]> =>
-  (await tenantOf(runtime, tenant))?.corsOrigins ?? [];
+  (await tenantOf(runtime, tenant))?.row.corsOrigins ?? [];

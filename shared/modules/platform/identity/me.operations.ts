@@ -1,6 +1,8 @@
 import {
+  boolean,
   choice,
   list,
+  mayDo,
   optional,
   query,
   record,
@@ -16,7 +18,6 @@ import { namedPermissions } from '#modules/platform/roles';
 import { Tenant } from '#modules/platform/settings';
 import { Team } from '#modules/platform/teams';
 import { User } from '#modules/platform/users';
-import { mayDo } from '#kernel';
 
 const scope = (describes: string) => choice(scopes, { named: 'AccessScope', describes });
 
@@ -35,17 +36,18 @@ export const me = query('me', {
   returns: {
     user: optional(record(User, 'The person; absent for keys that act for nobody.')),
     actor: text({ describes: 'How the audit trail names the actor: a user, or an API key.' }),
-    tenant: record(Tenant, 'The tenant.'),
+    tenant: optional(record(Tenant, 'The tenant; absent for the operator.')),
     teams: records(Team, 'The person’s teams.'),
     rights: list(object('EntityRight', rightFields), {
       max: 500,
       describes: 'What one may do with each kind of record.',
     }),
+    isReadOnly: boolean({ describes: 'Whether the trial has ended: everything reads, nothing writes.' }),
     permissions: list(text(), { max: 2000, describes: 'The named operations that one may call.' }),
   },
   run: async (_, { actor, trusted, registry }) => {
     const [tenant, user, teams] = await Promise.all([
-      trusted(Tenant).get(actor.tenant),
+      trusted(Tenant).find(actor.tenant),
       actor.userId === undefined ? undefined : trusted(User).find(actor.userId),
       trusted(Team).getMany(actor.teams),
     ]);
@@ -53,7 +55,7 @@ export const me = query('me', {
     return {
       ...(user && { user }),
       actor: actor.id,
-      tenant,
+      ...(tenant && { tenant }),
       teams: [...teams.values()],
       rights: entities.map(({ name }) => ({
         entity: name,
@@ -62,6 +64,7 @@ export const me = query('me', {
           (typeof scopes)[number]
         >),
       })),
+      isReadOnly: actor.readOnlyTenant === true,
       permissions: namedPermissions(registry).filter((permission) => mayDo(actor, permission)),
     };
   },

@@ -1,10 +1,17 @@
 import { module } from '#kernel';
+import type { RoleGrant } from '#modules/platform/roles';
 import { ApiKey } from './api-key.entity.ts';
 import { createApiKey, revokeApiKey } from './api-key.operations.ts';
 
-export { ApiKey, type ApiKeyRow } from './api-key.entity.ts';
-export { issueKey, secretKey } from './api-key.operations.ts';
-export { isSecret, readKey, type KeyParts } from './key-secret.rules.ts';
+/** Only administrators see which keys there are. */
+const grants: readonly RoleGrant[] = [{ roles: ['manager', 'seller', 'support'], entities: { ApiKey: {} } }];
 
 /** Keys by which programs call the API. */
-export const keys = module('platform/keys', { entities: [ApiKey], operations: [createApiKey, revokeApiKey] });
+export const keys = module('platform/keys', {
+  entities: [ApiKey],
+  operations: [createApiKey, revokeApiKey],
+  contributes: { 'role-grants': grants },
+});
+export { ApiKey, type ApiKeyRow } from './api-key.entity.ts';
+export { issueKey, secretKey, type Issuing } from './api-key.operations.ts';
+export { derivedSecret, hashSecret, isSecret, readKey, writeKey, type KeyParts } from './key-secret.rules.ts';

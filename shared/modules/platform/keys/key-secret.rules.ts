@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 const ulid = '[0-9A-HJKMNP-TV-Z]{26}';
 const shape = new RegExp(`^lazo_(${ulid})(${ulid})_([A-Za-z0-9_-]{43})$`);
@@ -15,6 +15,10 @@ export const readKey = (text: string): KeyParts | undefined => {
   const [, tenant = '', key = '', secret = ''] = shape.exec(text) ?? [];
   return secret === '' ? undefined : { tenant: `ten_${tenant}`, key: `key_${key}`, secret };
 };
+
+/** A secret that a deployment can make again from its own: for the operator's first key, and the demo. */
+export const derivedSecret = (signing: string, purpose: string): string =>
+  createHmac('sha256', signing).update(`api key: ${purpose}`).digest('base64url');
 
 /** What is stored of a secret. 256 random bits need no slow hash. */
 export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('base64url');

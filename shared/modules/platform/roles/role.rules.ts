@@ -1,4 +1,13 @@
-import { actions, mergeRules, type AccessRules, type Problem, type Registry, type Row, type Scope } from '#kernel';
+import {
+  actions,
+  mergeRules,
+  wordOf,
+  type AccessRules,
+  type Problem,
+  type Registry,
+  type Row,
+  type Scope,
+} from '#kernel';
 import { namedPermissions, noAccess } from './access.rules.ts';
 import { builtInRoles, type NamedRole } from './built-in-roles.rules.ts';
 import type { Role } from './role.entity.ts';
@@ -71,6 +80,26 @@ export const permissionProblems = (
     name === '*' || known.has(name) || (name.endsWith('.*') && words.has(name.slice(0, -2)));
   return permissions.flatMap((name, index) =>
     isKnown(name) ? [] : [problem('UNKNOWN_PERMISSION', `There is no permission ${name}.`, [...path, index])],
+  );
+};
+
+/** The same for what a key is cut down to: actions on entities too, and `*.read` for all of them. */
+export const keyPermissionProblems = (
+  registry: Registry,
+  permissions: readonly string[],
+  path: readonly string[],
+): readonly Problem[] => {
+  const words = new Set([...registry.entities.keys()].map(wordOf));
+  const isAction = (name: string): boolean => {
+    const [word = '', verb = ''] = name.split('.');
+    return (actions as readonly string[]).includes(verb)
+      ? word === '*' || words.has(word)
+      : verb === '*' && words.has(word);
+  };
+  return permissions.flatMap((name, index) =>
+    isAction(name)
+      ? []
+      : permissionProblems(registry, [name], path).map((each) => ({ ...each, path: [...path, index] })),
   );
 };
 

@@ -14,8 +14,7 @@ beforeEach(async () => {
 });
 
 const hours = (from: string, to: string) => [1, 2, 3, 4, 5].map((weekday) => ({ weekday, from, to }));
-const ask = (input: object) =>
-  domain.run('workingTime', { at: '2026-10-12T08:00:00.000Z', ...input });
+const ask = (input: object) => domain.run('workingTime', { at: '2026-10-12T08:00:00.000Z', ...input });
 
 describe('working time', () => {
   it("is the usual week in the tenant's zone and country without a calendar", async () => {

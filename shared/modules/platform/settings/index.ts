@@ -12,6 +12,7 @@ export const settings = module('platform/settings', {
 export { workingTimeOf } from './calendar.operations.ts';
 export { Holiday } from './holiday.entity.ts';
 export { countriesWithHolidays, nationalHolidays } from './national-holidays.rules.ts';
+export { operatorTenant } from './operator.rules.ts';
 export { Tenant, type TenantRow } from './tenant.entity.ts';
 export { customsOf, isTimeZone, timeZoneProblems } from './tenant.rules.ts';
 export { WorkingCalendar } from './working-calendar.entity.ts';

@@ -104,6 +104,11 @@ export const Tenant = entity('Tenant', {
   // The end of a trial; a tenant of ours is never on a timer.
   dueAt: ({ status, trialEndsAt }) => (status === 'TRIAL' ? trialEndsAt : undefined),
   title: ({ name }) => name,
+  events: {
+    ownersChanged: 'Somebody became or ceased to be an owner.',
+    converted: 'The trial became a subscription.',
+    resumed: 'Its people may sign in again.',
+  },
 });
 
 /** The organisation, as code sees it. */

@@ -46,7 +46,7 @@ export const seedDemo = async (runtime: Runtime): Promise<Demo> => {
     for (const { role, ...person } of people)
       users.set(role, (await addPerson(context, { ...person, roles: [role] })).id);
     await salesTeam(context, users);
-    return (await issueKey(context, { name: 'Demo', roles: [] }, users.get('administrator') ?? '')).key;
+    return issueKey(context, { name: 'Demo', roles: [], user: users.get('administrator') ?? '' }).key;
   });
   return { key, users: people.map(({ email, password, role }) => ({ email, password, role })) };
 };

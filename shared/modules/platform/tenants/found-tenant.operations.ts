@@ -1,8 +1,9 @@
-import type { Actor, Context, DraftOf, Row, Runtime } from '#kernel';
+import type { Actor, Context, DraftOf, Runtime } from '#kernel';
 import { systemActor } from '#kernel';
 import { workAs } from '#kernel/work';
 import { Tenant } from '#modules/platform/settings';
-import { addMembership, User } from '#modules/platform/users';
+import { admit, type Newcomer } from '#modules/platform/identity';
+import { User, type UserRow } from '#modules/platform/users';
 import { listTenant } from './tenant-directory.operations.ts';
 
 /** What a module gives each new tenant: pipelines, types of activity. Contributed to `tenantDefaults`. */
@@ -31,8 +32,8 @@ export const foundTenant = async (runtime: Runtime, { id, values, owner }: Found
   };
   await workAs(runtime, founder, 'foundTenant', async (context) => {
     if (await context.trusted(Tenant).find(id)) return;
-    const user = await addPerson(context, { ...owner, roles: ['owner'] });
-    context.trusted(Tenant).create({ ...values, owners: [user.id] }, { id });
+    context.trusted(Tenant).create(values, { id });
+    await addPerson(context, { ...owner, roles: ['owner'] });
     for (const defaults of runtime.registry.contributions(tenantDefaults) as readonly TenantDefaults[])
       await defaults.run(context);
   });
@@ -40,22 +41,6 @@ export const foundTenant = async (runtime: Runtime, { id, values, owner }: Found
   return founder;
 };
 
-/** A person with an account at the sign-in service; the one with this address, where there is one. */
-export const addPerson = async (
-  { trusted, ports, actor }: Context,
-  person: {
-    readonly name: string;
-    readonly email: string;
-    readonly password?: string;
-    readonly roles: readonly string[];
-    readonly teams?: readonly string[];
-  },
-): Promise<Row<typeof User>> => {
-  const known = await trusted(User).findUnique('email', person.email);
-  if (known) return known;
-  const { password, email, name, roles, teams = [] } = person;
-  const identity = await ports.identities.invite({ email, name, ...(password !== undefined && { password }) });
-  const user = trusted(User).create({ name, email, roles, teams, status: 'ACTIVE' });
-  await addMembership(ports, identity, { tenant: actor.tenant, user: user.id });
-  return user;
-};
+/** Lets a person in; the one with this address, where there is one. */
+export const addPerson = async (context: Context, person: Newcomer): Promise<UserRow> =>
+  (await context.trusted(User).findUnique('email', person.email)) ?? admit(context, person);

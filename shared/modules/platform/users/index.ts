@@ -1,13 +1,24 @@
 import { module } from '#kernel';
+import { handOverWork as handOver } from './hand-over.jobs.ts';
 import { User } from './user.entity.ts';
-import { assignRoles, assignTeams, deactivateUser, inviteUser, reactivateUser, updateUser } from './user.operations.ts';
-
-export { addMembership, membershipsOf, type Membership } from './membership.operations.ts';
-export { User, type UserRow } from './user.entity.ts';
-export { inviteUser } from './user.operations.ts';
+import { archiveRole, assignRoles, setAbsence, updateMyProfile, updateUser } from './user.operations.ts';
+import { deactivateUser, handOverWork, reactivateUser } from './user-status.operations.ts';
 
 /** The people who work with the product. */
 export const users = module('platform/users', {
   entities: [User],
-  operations: [inviteUser, updateUser, assignRoles, assignTeams, deactivateUser, reactivateUser],
+  operations: [
+    updateUser,
+    updateMyProfile,
+    setAbsence,
+    assignRoles,
+    archiveRole,
+    deactivateUser,
+    reactivateUser,
+    handOverWork,
+  ],
+  jobs: [handOver],
 });
+export { assertRoomForUser, noteOwner } from './owners.operations.ts';
+export { User, type UserRow } from './user.entity.ts';
+export { isAbsent, ownerRole } from './user.rules.ts';

@@ -14,6 +14,7 @@ import {
   text,
   type Row,
 } from '#kernel';
+import { userProblems } from './user.rules.ts';
 
 /** A person who works with the product. */
 export const User = entity('User', {
@@ -42,6 +43,8 @@ export const User = entity('User', {
     substitute: optional(ref('User', { describes: 'Who does the work while the person is away.' })),
     absentFrom: optional(date({ describes: 'The first day of absence.' })),
     absentUntil: optional(date({ describes: 'The last day of absence.' })),
+    issuer: derivedOptional(text({ max: 300, describes: 'The sign-in service that knows the person.' })),
+    subject: derivedOptional(text({ max: 200, describes: 'Who the person is at the sign-in service.' })),
     lastSeenAt: derivedOptional(dateTime({ describes: 'When the person last used the product, to the hour.' })),
   },
   states: {
@@ -49,6 +52,7 @@ export const User = entity('User', {
     initial: 'INVITED',
     moves: { INVITED: ['ACTIVE', 'DEACTIVATED'], ACTIVE: ['DEACTIVATED'], DEACTIVATED: ['INVITED', 'ACTIVE'] },
     closedIn: ['DEACTIVATED'],
+    verbs: { ACTIVE: 'activated' },
   },
   owner: noOwner,
   keys: {
@@ -57,7 +61,15 @@ export const User = entity('User', {
     byStatus: { gsi: 4, of: 'status', sort: 'name', keepsClosed: true },
     byEmail: { gsi: 5, of: 'email' },
   },
+  check: (after) => userProblems(after),
   title: ({ name }) => name,
+  events: {
+    invited: 'The person was invited.',
+    reactivated: 'The person has access again.',
+    rolesAssigned: 'The person was given other roles.',
+    teamsAssigned: 'The person joined or left teams.',
+    absenceChanged: 'The person is away, or back.',
+  },
 });
 
 /** A person, as code sees it. */

@@ -1,158 +1,138 @@
 import {
-  creation,
   change,
+  choice,
+  date,
   DomainError,
+  forbidden,
   integer,
   list,
+  mayDo,
   mutation,
   optional,
+  phone,
   ref,
   text,
+  signedIn,
   type Context,
-  type Row,
 } from '#kernel';
-import { assertGrantable, rolesOf, rulesOfKeys } from '#modules/platform/roles';
-import { Tenant } from '#modules/platform/settings';
-import { Team } from '#modules/platform/teams';
-import { addMembership } from './membership.operations.ts';
-import { User } from './user.entity.ts';
+import { assertGrantable, grantableRules, Role, rolesOf, rulesOfKeys } from '#modules/platform/roles';
+import { noteOwner } from './owners.operations.ts';
+import { User, type UserRow } from './user.entity.ts';
 
-const rolesInput = list(text({ max: 40 }), {
-  max: 10,
-  describes: 'Keys of the roles: `seller`, `manager`, or own ones.',
-});
-const version = integer({ min: 1, describes: 'The version that the change was made on.' });
+/** The version that a change was made on. */
+const version = optional(
+  integer({ min: 1, describes: 'The version that the change was made on; another one answers STALE_VERSION.' }),
+);
+const mostBosses = 20;
 
-/** Only roles that there are, and none that gives more than the caller holds. */
-const assertRoles = async (context: Context, keys: readonly string[]): Promise<void> => {
-  const known = await rolesOf(context);
-  const unknown = keys.find((key) => !known.has(key));
-  if (unknown !== undefined)
-    throw new DomainError('ROLE_NOT_FOUND', `There is no role ${unknown}; there are ${[...known.keys()].join(', ')}.`, [
-      'roles',
-    ]);
-  assertGrantable(context, rulesOfKeys(known, keys));
-};
-
-export const inviteUser = creation(User, 'inviteUser', {
-  describes:
-    'Lets a person work with the product: the sign-in service sends an invitation, and the roles count from then on.',
-  needs: 'user.invite',
-  input: {
-    roles: rolesInput,
-    teams: optional(list(ref('Team'), { max: 20, describes: 'The teams that the person joins.' })),
-  },
-  returns: User,
-  fails: ['ROLE_NOT_FOUND', 'LIMIT_REACHED'],
-  run: async ({ values, roles, teams = [] }, context) => {
-    await assertRoles(context, roles);
-    const { ports, actor } = context;
-    const user = context.trusted(User).create({ ...values, roles, teams });
-    await joinTeams(context, user.id, teams);
-    await noteOwner(context, user.id, roles);
-    const identity = await ports.identities.invite({ email: values.email, name: values.name });
-    await addMembership(ports, identity, { tenant: actor.tenant, user: user.id });
-    return user;
-  },
-});
-
-/** A team lists its members; both sides are written together. */
-const joinTeams = async ({ trusted }: Context, user: string, teams: readonly string[]): Promise<void> => {
-  for (const team of (await trusted(Team).getMany(teams)).values()) {
-    if (!team.members.includes(user)) trusted(Team).update(team, { members: [...team.members, user] });
+/** Reads upwards until the top, or until the circle closes. */
+const assertNoCircle = async ({ trusted }: Context, user: UserRow): Promise<void> => {
+  let boss = user.manager;
+  for (let count = 0; boss !== undefined && count < mostBosses; count += 1) {
+    if (boss === user.id)
+      throw new DomainError('CYCLE', 'Nobody reports to a person who reports to them.', ['manager']);
+    boss = (await trusted(User).find(boss))?.manager;
   }
-};
-
-/** The tenant knows its owners, so that the last one is not lost. */
-const noteOwner = async ({ trusted, actor }: Context, user: string, roles: readonly string[]): Promise<void> => {
-  const tenant = await trusted(Tenant).get(actor.tenant);
-  const others = (tenant.owners ?? []).filter((owner) => owner !== user);
-  const owners = roles.includes('owner') ? [...others, user] : others;
-  if (owners.length === 0 && (tenant.owners ?? []).length > 0)
-    throw new DomainError('LAST_OWNER', 'A tenant keeps at least one owner.', ['id']);
-  trusted(Tenant).update(tenant, { owners });
 };
 
 export const updateUser = change(User, 'updateUser', {
   describes:
-    'Changes a person: absent fields stay, null clears. Roles, teams and status change by operations of their own.',
+    'Changes a person: absent fields stay, null clears. Roles, teams and status change by operations of their own. A new e-mail address is where mails go; the person signs in with the same account as before.',
   needs: 'user.update',
   input: { id: ref('User', { describes: 'Which person.' }), version },
   returns: User,
-  fails: ['EMAIL_IS_IDENTITY', 'CYCLE'],
-  run: async ({ id, changes }, { data }) => {
-    const row = await data(User).get(id);
-    if (changes.email !== undefined && changes.email !== row.email)
-      throw new DomainError('EMAIL_IS_IDENTITY', 'A person signs in with this address; invite the new one instead.', [
-        'email',
-      ]);
-    if (changes.manager === id || changes.substitute === id)
-      throw new DomainError('CYCLE', 'Nobody is one’s own manager or substitute.', ['manager']);
-    return data(User).update(row, changes);
+  fails: ['CYCLE'],
+  async run({ id, changes }, context) {
+    const before = await context.data(User).get(id);
+    const after = context.data(User).update(before, changes);
+    if (after.manager !== before.manager) await assertNoCircle(context, after);
+    return after;
+  },
+});
+
+/** The person who is signed in, or for whom the key acts. */
+const ownUser = ({ actor, trusted }: Context): Promise<UserRow> => {
+  if (actor.userId === undefined) throw forbidden('This key acts for nobody.');
+  return trusted(User).get(actor.userId);
+};
+
+export const updateMyProfile = mutation('updateMyProfile', {
+  describes: 'Changes what everybody says about themselves: name, phone, language, time zone. Absent fields stay.',
+  needs: signedIn,
+  input: {
+    name: optional(text({ min: 1, max: 120, describes: 'First and last name.' })),
+    phone: optional(phone({ describes: 'Where colleagues reach you.' })),
+    jobTitle: optional(text({ max: 100, describes: 'What you do.' })),
+    locale: optional(choice(['es', 'en'], { named: 'Locale', describes: 'Your language.' })),
+    timeZone: optional(text({ max: 60, describes: 'IANA name of your time zone.' })),
+  },
+  returns: User,
+  run: async (changes, context) => context.trusted(User).update(await ownUser(context), changes),
+});
+
+export const setAbsence = mutation('setAbsence', {
+  describes:
+    'Says from when until when a person is away and who does the work meanwhile; without days the person is back. Everybody for themselves; for others with the right to change them.',
+  needs: signedIn,
+  input: {
+    user: optional(ref('User', { describes: 'Who is away; oneself when not said.' })),
+    from: optional(date({ describes: 'The first day.' })),
+    until: optional(date({ describes: 'The last day; until further notice when not said.' })),
+    substitute: optional(ref('User', { describes: 'Who does the work meanwhile.' })),
+  },
+  returns: User,
+  async run({ user, from, until, substitute }, context) {
+    const isOther = user !== undefined && user !== context.actor.userId;
+    if (isOther && !mayDo(context.actor, 'user.update'))
+      throw forbidden('setAbsence for others needs the permission user.update.');
+    const row = isOther ? await context.data(User).get(user) : await ownUser(context);
+    const absence = { absentFrom: from ?? null, absentUntil: until ?? null, substitute: substitute ?? null };
+    return context.trusted(User).update(row, absence, { event: 'user.absenceChanged' });
   },
 });
 
 export const assignRoles = mutation('assignRoles', {
-  describes: 'Gives a person these roles instead of those before. They count within a minute.',
+  describes:
+    'Gives a person these roles instead of those before; they count within a minute. Neither may be more than you hold yourself, and the tenant keeps an owner.',
   needs: 'user.assignRoles',
-  input: { id: ref('User', { describes: 'Whom.' }), version: optional(version), roles: rolesInput },
-  returns: User,
-  fails: ['ROLE_NOT_FOUND', 'LAST_OWNER'],
-  run: async ({ id, roles }, context) => {
-    const row = await context.data(User).get(id);
-    await assertRoles(context, [...new Set([...roles, ...row.roles])]);
-    await noteOwner(context, id, roles);
-    return context.trusted(User).update(row, { roles }, { event: 'user.rolesAssigned' });
-  },
-});
-
-export const assignTeams = mutation('assignTeams', {
-  describes: 'Puts a person into these teams instead of those before.',
-  needs: 'user.assignTeams',
   input: {
     id: ref('User', { describes: 'Whom.' }),
-    version: optional(version),
-    teams: list(ref('Team'), { max: 20, describes: 'The teams.' }),
+    version,
+    roles: list(text({ max: 40 }), { max: 10, describes: 'Keys of roles, built in or own ones.' }),
   },
   returns: User,
-  run: async ({ id, teams }, context) => {
-    const { trusted } = context;
+  fails: ['UNKNOWN_ROLE', 'LAST_OWNER'],
+  async run({ id, roles }, context) {
     const row = await context.data(User).get(id);
-    const left = row.teams.filter((team) => !teams.includes(team));
-    for (const team of (await trusted(Team).getMany(left)).values())
-      trusted(Team).update(team, { members: team.members.filter((member) => member !== id) });
-    await joinTeams(context, id, teams);
-    return trusted(User).update(row, { teams }, { event: 'user.teamsAssigned' });
+    await grantableRules(context, roles);
+    assertGrantable(context, rulesOfKeys(await rolesOf(context), row.roles));
+    await noteOwner(context, id, roles);
+    return context.trusted(User).update(row, { roles: [...new Set(roles)] }, { event: 'user.rolesAssigned' });
   },
 });
 
-const own = { id: ref('User', { describes: 'Which person.' }), version: optional(version) };
+/** Whom this role was given, the first of them. */
+const holderOf = async ({ trusted }: Context, role: string): Promise<UserRow | undefined> => {
+  for (let after: string | undefined, more = true; more;) {
+    const page = await trusted(User).page('byName', { first: 100, ...(after !== undefined && { after }) });
+    const holder = page.rows.find(({ roles, status }) => status !== 'DEACTIVATED' && roles.includes(role));
+    if (holder) return holder;
+    after = page.endCursor;
+    more = page.hasNextPage;
+  }
+  return undefined;
+};
 
-export const deactivateUser = mutation('deactivateUser', {
-  describes: 'Ends a person’s access within a minute. What the person did and owns stays, to be handed over.',
-  needs: 'user.deactivate',
-  input: own,
-  returns: User,
-  fails: ['LAST_OWNER', 'NOT_YOURSELF'],
-  run: async ({ id }, context) => {
-    if (id === context.actor.userId)
-      throw new DomainError('NOT_YOURSELF', 'Somebody else must end your access.', ['id']);
-    const row: Row<typeof User> = await context.data(User).get(id);
-    await noteOwner(context, id, []);
-    return context.trusted(User).move(row, 'DEACTIVATED');
-  },
-});
-
-export const reactivateUser = mutation('reactivateUser', {
-  describes: 'Gives a person access again, with the roles from before.',
-  needs: 'user.deactivate',
-  input: own,
-  returns: User,
-  fails: ['ROLE_NOT_FOUND'],
-  run: async ({ id }, context) => {
-    const row = await context.data(User).get(id);
-    await assertRoles(context, row.roles);
-    await noteOwner(context, id, row.roles);
-    return context.trusted(User).move(row, 'ACTIVE', {}, { event: 'user.reactivated' });
+export const archiveRole = mutation('archiveRole', {
+  describes: 'Takes a role of the own out of use, once nobody has it any more.',
+  needs: 'role.archive',
+  input: { id: ref('Role', { describes: 'Which one.' }), version },
+  returns: Role,
+  fails: ['IN_USE'],
+  async run({ id }, context) {
+    const role = await context.data(Role).get(id);
+    const holder = await holderOf(context, role.key);
+    if (holder) throw new DomainError('IN_USE', `${holder.name} has the role ${role.name}.`, ['id']);
+    return context.data(Role).archive(role);
   },
 });

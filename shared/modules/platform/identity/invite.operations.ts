@@ -1,0 +1,43 @@
+import { creation, list, optional, ref, text, type Context, type DraftOf } from '#kernel';
+import { grantableRules } from '#modules/platform/roles';
+import { moveToTeams } from '#modules/platform/teams';
+import { assertRoomForUser, noteOwner, User, type UserRow } from '#modules/platform/users';
+import { keepMembership } from './membership.operations.ts';
+
+/** A person to be let in. */
+export type Newcomer = Omit<DraftOf<typeof User>, 'roles' | 'teams'> & {
+  readonly roles: readonly string[];
+  readonly teams?: readonly string[];
+  /** Only where nobody could read a mail: the demo. */
+  readonly password?: string;
+};
+
+/** Makes a user with an account at the sign-in service. The membership is written once the user is. */
+export const admit = async (context: Context, { password, teams = [], ...person }: Newcomer): Promise<UserRow> => {
+  const { trusted, ports, actor } = context;
+  const { email, name } = person;
+  const identity = await ports.identities.invite({ email, name, ...(password !== undefined && { password }) });
+  const user = trusted(User).create({ ...person, ...identity, teams: [] }, { event: 'user.invited' });
+  await moveToTeams(context, user.id, [], teams);
+  await noteOwner(context, user.id, user.roles);
+  const admitted = teams.length === 0 ? user : trusted(User).update(user, { teams: [...new Set(teams)] });
+  context.afterCommit(() => keepMembership(ports, actor.tenant, admitted));
+  return admitted;
+};
+
+export const inviteUser = creation(User, 'inviteUser', {
+  describes:
+    'Lets a person work with the product: the sign-in service sends the invitation, and roles and teams count from then on. They may not be more than you hold yourself.',
+  needs: 'user.invite',
+  input: {
+    roles: list(text({ max: 40 }), { max: 10, describes: 'Keys of roles, built in or own ones: `seller`.' }),
+    teams: optional(list(ref('Team'), { max: 20, describes: 'The teams that the person joins.' })),
+  },
+  returns: User,
+  fails: ['UNKNOWN_ROLE', 'LIMIT_REACHED'],
+  async run({ values, roles, teams }, context) {
+    await grantableRules(context, roles);
+    await assertRoomForUser(context);
+    return admit(context, { ...values, roles: [...new Set(roles)], ...(teams && { teams }) });
+  },
+});
