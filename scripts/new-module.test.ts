@@ -78,7 +78,7 @@ describe('npm run new:module sales/zebras', () => {
     for (const path of copied) cpSync(path, join(root, path), { recursive: true });
     symlinkSync(resolve('node_modules'), join(root, 'node_modules'), 'dir');
     await node('--import', './scripts/host.js', 'scripts/new-module.ts', 'sales/zebras');
-  }, 60_000);
+  }, 120_000);
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   it('compiles, and is in the schema and the reference', async () => {
@@ -92,7 +92,7 @@ describe('npm run new:module sales/zebras', () => {
     await node('--import', './scripts/host.js', 'scripts/docs.ts', '--check');
     expect(readFileSync(join(root, 'graphql/schema.graphql'), 'utf8')).toContain('closeZebra(');
     expect(readFileSync(join(root, 'docs/reference/events.md'), 'utf8')).toContain('`zebra.closed`');
-  }, 60_000);
+  }, 120_000);
 
   it('passes its own tests and the conformance suite', async () => {
     const said = await node(
@@ -101,5 +101,5 @@ describe('npm run new:module sales/zebras', () => {
     );
     expect(said).toMatch(/Test Suites: 4 passed/);
     expect(said).not.toContain('failed');
-  }, 60_000);
+  }, 120_000);
 });
