@@ -22,7 +22,8 @@ export const partyModules: readonly Module[] = [
   peopleForTests,
 ];
 
-const shared = { User: { read: 'all' }, Team: { read: 'all' }, Product: { read: 'all' } } as const;
+const readOnly = { create: 'none', read: 'all', update: 'none', archive: 'none' } as const;
+const shared = { User: readOnly, Team: readOnly, Product: readOnly } as const;
 
 /** Works with own records alone. */
 export const ownRules: AccessRules = {

@@ -18,8 +18,16 @@ export type Channels = {
 export const settleChannels = (after: Channels, before: Channels = {}) => {
   const phones = settle(after.phones ?? [], after.phone, before.phone, phoneKind);
   const emails = settle((after.emails ?? []).map(lowered), after.email?.toLowerCase(), before.email, emailKind);
-  return { phone: phones.first ?? null, phones: phones.entries, email: emails.first ?? null, emails: emails.entries };
+  return {
+    phone: phones.first ?? null,
+    phones: orNothing(phones.entries),
+    email: emails.first ?? null,
+    emails: orNothing(emails.entries),
+  };
 };
+
+/** A row without phones holds no empty list of them. */
+const orNothing = <E>(entries: readonly E[]): readonly E[] | null => (entries.length > 0 ? entries : null);
 
 /** Two entries that both say they are the primary one. */
 export const channelProblems = ({ phones, emails }: Channels): readonly Problem[] =>

@@ -56,14 +56,17 @@ const readLookup = async (table: Table, tenant: string, lookup: Lookup, reach: R
 };
 
 /** DynamoDB refuses parentheses that are not needed. */
-const either = ([first = '', ...others]: readonly string[]): string =>
-  others.length === 0 ? first : [first, ...others].map((part) => `(${part})`).join(' OR ');
+const joined = (word: 'AND' | 'OR', [first = '', ...others]: readonly string[]): string =>
+  others.length === 0 ? first : [first, ...others].map((part) => `(${part})`).join(` ${word} `);
 
 /** What an entry must say to be read further: one of the types, in reach, with all terms. */
 const filterOf = ({ terms }: Lookup, reach: Reach): Expression => {
   const parts = [inReach(reach), ...terms.map(termExpression)];
   return {
-    text: parts.map(({ text }) => `(${text})`).join(' AND '),
+    text: joined(
+      'AND',
+      parts.map(({ text }) => text),
+    ),
     names: Object.assign({}, ...parts.map(({ names }) => names)) as Record<string, string>,
     values: Object.assign({}, ...parts.map(({ values }) => values)) as Record<string, unknown>,
   };
@@ -93,7 +96,7 @@ const inReach = ({ types, own, team, actor }: Reach): Expression => {
     ...(own.length > 0 ? [`${among('#type', own, 'b')} AND ${among('ownerId', [actor.userId ?? ''], 'm')}`] : []),
     ...(team.length > 0 ? [`${among('#type', team, 'c')} AND ${teamExpression(actor, among)}`] : []),
   ];
-  return { text: either(alternatives), names: { '#type': 'type' }, values };
+  return { text: joined('OR', alternatives), names: { '#type': 'type' }, values };
 };
 
 const teamExpression = (

@@ -10,6 +10,7 @@ import {
   text,
   type AnyEntity,
   type AnyRow,
+  type Change,
   type Context,
   type DomainEvent,
 } from '#kernel';
@@ -86,7 +87,7 @@ export const showEvent = (
   rows: ReadonlyMap<string, AnyRow>,
 ) => {
   const of = registry.entities.get(event.record.type);
-  const seen = Object.entries(event.changed).filter(([field]) => maySeeField(actor, event.record.type, field));
+  const seen = inOrder(of, event.changed).filter(([field]) => maySeeField(actor, event.record.type, field));
   const user = rows.get(event.actor) as UserRow | undefined;
   return {
     id: event.id,
@@ -96,6 +97,17 @@ export const showEvent = (
     changed: seen.map(([field, { from, to }]) => ({ field, ...(isTold(of, field) && { from, to }) })),
     ...(user && { user }),
   };
+};
+
+/** Changes in the order of the declaration; `ownerId` says again what the owner's own field says. */
+const inOrder = (
+  of: AnyEntity | undefined,
+  changed: DomainEvent['changed'],
+): readonly (readonly [string, Change])[] => {
+  const names = of
+    ? [...Object.keys(of.fields), 'archivedAt', ...(of.owner.kind === 'field' ? [] : ['ownerId', 'teamId'])]
+    : [];
+  return names.flatMap((name) => (changed[name] ? [[name, changed[name]] as const] : []));
 };
 
 /** Values of sensitive fields, and lines of documents, are not told; that they changed is. */
