@@ -9,11 +9,13 @@ import { flows } from '#modules/platform/flows';
 import { files } from '#modules/platform/files';
 import { jobs } from '#modules/platform/jobs';
 import { identity } from '#modules/platform/identity';
+import { imports } from '#modules/platform/imports';
 import { keys } from '#modules/platform/keys';
 import { links } from '#modules/platform/links';
 import { mailOut } from '#modules/platform/mail-out';
 import { numbering } from '#modules/platform/numbering';
 import { organisation } from '#modules/platform/organisation';
+import { documents } from '#modules/platform/pdf';
 import { roles } from '#modules/platform/roles';
 import { searching } from '#modules/platform/search';
 import { settings } from '#modules/platform/settings';
@@ -37,8 +39,10 @@ export const modules: readonly Module[] = [
   eventFeed,
   files,
   links,
+  documents,
   mailOut,
   jobs,
+  imports,
   searching,
   timelines,
   numbering,

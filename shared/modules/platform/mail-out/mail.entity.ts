@@ -67,10 +67,14 @@ export const Mail = entity('Mail', {
     ),
     sendAt: optional(dateTime({ describes: 'Not before this moment.' })),
     owner: optional(ref('User', { describes: 'Who sends it; the owner of the record where nobody does.' })),
-    body: parts('MailBody', {
-      format: choice(['HTML', 'TEXT'], { named: 'MailFormat', describes: 'How it is written.' }),
-      content: longText({ max: 200_000, describes: 'What it says.' }),
-    }),
+    body: parts(
+      'MailBody',
+      {
+        format: choice(['HTML', 'TEXT'], { named: 'MailFormat', describes: 'How it is written.' }),
+        content: longText({ max: 200_000, describes: 'What it says.' }),
+      },
+      { describes: 'Its text, in the forms that it is sent in.' },
+    ),
     bodyFile: derivedOptional(ref('File', { describes: 'The text in HTML, where it is too large to stand here.' })),
     messageId: derivedOptional(text({ max: 120, describes: 'Its id at the mail service; answers refer to it.' })),
     attempts: derived(integer({ min: 0, describes: 'How often it was handed to the mail service.' })),

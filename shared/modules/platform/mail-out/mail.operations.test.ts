@@ -2,16 +2,13 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import PostalMime, { type Email } from 'postal-mime';
 import { json, MailRefused, module, mutation, number, text, type Actor, type AnyRow, type Ports } from '#kernel';
 import { runPage } from '#kernel/run-page';
-import { files, storeFile } from '#modules/platform/files';
-import { links } from '#modules/platform/links';
-import { organisation } from '#modules/platform/organisation';
-import { settings, Tenant } from '#modules/platform/settings';
-import { teams } from '#modules/platform/teams';
-import { users } from '#modules/platform/users';
+import { modules } from '#modules';
+import { storeFile } from '#modules/platform/files';
+import { Tenant } from '#modules/platform/settings';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { makePeople, peopleForTests } from '#test/support/people';
-import { mailOut, sendQueued, Suppression, takeFeedback, type MailRow, type SesEvent } from './index.ts';
+import { sendQueued, Suppression, takeFeedback, type MailRow, type SesEvent } from './index.ts';
 
 type Sent = Parameters<Ports['mailer']['send']>[0];
 
@@ -38,7 +35,7 @@ const makeFile = mutation('makeFile', {
   }),
 });
 const forTests = module('platform/mail-tests', { operations: [makeTenant, makeFile] });
-const modules = [settings, organisation, teams, users, files, links, mailOut, peopleForTests, forTests];
+const allModules = [...modules, peopleForTests, forTests];
 
 const tenanted = withTenantTable();
 let domain: Domain;
@@ -62,7 +59,7 @@ beforeEach(async () => {
       return Promise.resolve({ messageId: `message-${String(sent.length)}` });
     },
   };
-  domain = startDomain({ modules, table: tenanted.table, tenant, ports: { mailer } });
+  domain = startDomain({ modules: allModules, table: tenanted.table, tenant, ports: { mailer } });
   await domain.run('makeTenant', {});
 });
 

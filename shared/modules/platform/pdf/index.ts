@@ -1,1 +1,19 @@
+import { module } from '#kernel';
+import { createRecordSummary } from './record-summary.operations.ts';
+
+export type {
+  DocumentColumn,
+  DocumentModel,
+  DocumentParty,
+  DocumentSection,
+  DocumentTable,
+  DocumentValue,
+  Fact,
+  Letterhead,
+} from './document.rules.ts';
+export { renderDocument } from './drawing.operations.ts';
 export { formatAmount, formatDay, formatDecimal, formatMoment, formatMoney, type Writing } from './formats.rules.ts';
+export { letterheadOf } from './letterhead.operations.ts';
+
+/** Documents on paper: PDFs with the letterhead of the tenant. */
+export const documents = module('platform/pdf', { operations: [createRecordSummary] });

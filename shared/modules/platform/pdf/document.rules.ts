@@ -1,0 +1,107 @@
+import type { Money } from '#kernel';
+import { formatDay, formatDecimal, formatMoment, formatMoney, type Writing } from './formats.rules.ts';
+
+/** A value in a document; it is written the way that its reader's country writes it. */
+export type DocumentValue =
+  | string
+  | { readonly money: Money }
+  | { readonly decimal: string }
+  | { readonly percent: string }
+  | { readonly day: string }
+  | { readonly moment: string };
+
+/** A name with what it stands for. */
+export type Fact = { readonly label: string; readonly value: DocumentValue };
+
+/** One of those whom the document concerns: who sends it, who gets it. */
+export type DocumentParty = { readonly heading: string; readonly name: string; readonly lines?: readonly string[] };
+
+/** A column; numbers stand right. `weight` is its share of the width, 1 when not said. */
+export type DocumentColumn = {
+  readonly label: string;
+  readonly align?: 'left' | 'right';
+  readonly weight?: number;
+};
+
+/** Rows under columns, with sums below the last column. */
+export type DocumentTable = {
+  readonly columns: readonly DocumentColumn[];
+  readonly rows: readonly (readonly DocumentValue[])[];
+  /** The last one that `isTotal` is what there is to pay. */
+  readonly totals?: readonly (Fact & { readonly isTotal?: boolean })[];
+};
+
+/** A part of a document, in this order: heading, facts, table, text. */
+export type DocumentSection = {
+  readonly heading?: string;
+  readonly facts?: readonly Fact[];
+  readonly table?: DocumentTable;
+  readonly text?: string;
+};
+
+/** A document that a company sends: a quote, an invoice, a summary. */
+export type DocumentModel = {
+  readonly title: string;
+  readonly number?: string;
+  /** Beside the title: date, due date, validity. */
+  readonly facts?: readonly Fact[];
+  readonly parties?: readonly DocumentParty[];
+  readonly sections: readonly DocumentSection[];
+  readonly notes?: string;
+  /** Conditions, numbered. */
+  readonly clauses?: readonly string[];
+  /** The moment that the file says it was made at; the same model at the same moment is the same bytes. */
+  readonly madeAt: string;
+};
+
+/** Whose paper it is written on. */
+export type Letterhead = {
+  readonly name: string;
+  readonly legalName?: string;
+  readonly taxId?: string;
+  /** `#rrggbb` */
+  readonly primary: string;
+  readonly accent: string;
+  /** PNG or JPEG. */
+  readonly logo?: Uint8Array;
+};
+
+/** A value as the document shows it. */
+export const writeValue = (value: DocumentValue, writing: Writing): string => {
+  if (typeof value === 'string') return value;
+  if ('money' in value) return formatMoney(value.money, writing);
+  if ('decimal' in value) return formatDecimal(value.decimal, writing);
+  if ('percent' in value) return `${formatDecimal(value.percent, writing)} %`;
+  if ('day' in value) return formatDay(value.day, writing);
+  return formatMoment(value.moment, writing);
+};
+
+/** Beyond Latin-1, what the fonts that every reader has can show (Windows-1252). */
+const alsoShown = '€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ';
+
+/** Text in the characters that the fonts have: what they lack loses its accent, and as a last resort becomes a question mark. */
+export const printable = (text: string): string =>
+  Array.from(text.normalize('NFC').replace(/\r\n?/g, '\n').replace(/\t/g, ' '), (sign) => {
+    if (isShown(sign)) return sign;
+    const plain = sign.normalize('NFKD').replace(/\p{M}/gu, '');
+    return plain !== '' && Array.from(plain).every(isShown) ? plain : '?';
+  }).join('');
+
+const isShown = (sign: string): boolean => /[\n\x20-\x7e\xa1-\xff]/.test(sign) || alsoShown.includes(sign);
+
+/** A colour mixed with white: `share` 0 is white, 1 the colour. */
+export const tint = (colour: string, share: number): string => {
+  const mixed = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(colour.slice(at, at + 2), 16);
+    return Math.round(255 - (255 - part) * share)
+      .toString(16)
+      .padStart(2, '0');
+  });
+  return `#${mixed.join('')}`;
+};
+
+/** The words that the paper itself says. */
+export const paperWords = {
+  es: { page: 'Página', of: 'de', notes: 'Notas', clauses: 'Condiciones' },
+  en: { page: 'Page', of: 'of', notes: 'Notes', clauses: 'Terms' },
+} as const;
