@@ -193,7 +193,10 @@ const replayedRow = async (
   error: unknown,
 ): Promise<AnyRow | undefined> => {
   if (!isEntityAnswer(operation.returns)) return undefined;
-  const candidates = error instanceof Replay && error.record !== undefined ? [error.record] : [...unit.loaded.keys()];
+  const candidates =
+    error instanceof Replay && error.record !== undefined
+      ? [error.record]
+      : [...new Set([...unit.loaded.keys(), ...unit.staged.keys()])];
   for (const id of candidates) {
     const of = unit.runtime.registry.byPrefix.get(id.slice(0, id.indexOf('_')));
     const item = of && (await unit.table.get(rowKey(unit.actor.tenant, id), { consistent: true }));
@@ -204,9 +207,10 @@ const replayedRow = async (
 };
 
 const wasProduced = async (unit: Unit, id: string, idempotency: Idempotency): Promise<boolean> => {
-  const expected = unit.expected?.get(id);
-  if (expected === undefined) return false;
-  const logged = await unit.table.get(versionKey(unit.actor.tenant, id, expected + 1), { consistent: true });
+  const isMade = unit.staged.has(id) && !unit.staged.get(id)?.before;
+  const before = isMade ? 0 : unit.expected?.get(id);
+  if (before === undefined) return false;
+  const logged = await unit.table.get(versionKey(unit.actor.tenant, id, before + 1), { consistent: true });
   const mark = logged?.['mark'] as Pick<EventMark, 'key' | 'fingerprint'> | undefined;
   return mark?.key === idempotency.key && mark.fingerprint === idempotency.fingerprint;
 };

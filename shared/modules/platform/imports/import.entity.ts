@@ -147,7 +147,7 @@ export const Import = entity('Import', {
   describes:
     'A table that enters as records: uploaded, profiled, mapped, tried without writing, then run. The same table again changes nothing.',
   fields: {
-    entity: text({ max: 60, describes: 'What its rows become: Account, Contact, Opportunity.' }),
+    recordType: text({ max: 60, describes: 'What its rows become: Account, Contact, Opportunity.' }),
     file: file({ describes: 'The uploaded table.' }),
     name: text({ max: 200, describes: 'The name of the file.' }),
     ...planFields,
@@ -199,7 +199,7 @@ export const ImportMapping = entity('ImportMapping', {
   describes: 'A mapping that is kept for the next file of its kind.',
   fields: {
     name: text({ max: 120, unique: true, describes: 'What people call it; no two alike.' }),
-    entity: text({ max: 60, describes: 'What the rows become.' }),
+    recordType: text({ max: 60, describes: 'What the rows become.' }),
     ...planFields,
     rules,
   },

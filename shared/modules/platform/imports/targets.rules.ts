@@ -25,7 +25,7 @@ export const fieldsFor = (registry: Registry, of: AnyEntity): FieldMap => {
   const adapter = adapterOf(registry, of.name);
   if (adapter?.fields) return adapter.fields;
   const create = registry.operations.get(`create${of.name}`);
-  return create ? inputFieldsOf(create) : givenFields(of);
+  return create ? { ...inputFieldsOf(create), ...create.input } : givenFields(of);
 };
 
 const notFromCells: ReadonlySet<Shape['kind']> = new Set(['json', 'parts', 'page']);

@@ -31,6 +31,9 @@ const pipelineFor = async (id: string | undefined, { trusted }: Context): Promis
   return found;
 };
 
+/** The pipeline of opportunities that name none. @throws NO_PIPELINE */
+export const defaultPipelineOf = (context: Context): Promise<Row<typeof Pipeline>> => pipelineFor(undefined, context);
+
 /** What a client may say of a new opportunity besides its fields; pipeline and stage have defaults. */
 export const createOpportunity = creation(Opportunity, 'createOpportunity', {
   describes: 'Opens an opportunity, in the first stage of the default pipeline unless told otherwise.',
@@ -48,18 +51,26 @@ export const createOpportunity = creation(Opportunity, 'createOpportunity', {
     const stage = stageKey === undefined ? firstStage(pipeline) : stageOf(pipeline, stageKey);
     if (!stage) throw new DomainError('STAGE_NOT_FOUND', 'The pipeline has no open stage.', ['stage']);
     assertMayEnter(stage, values);
-    const enteredAt = stageEnteredOn === undefined ? context.clock.instant() : `${stageEnteredOn}T00:00:00.000Z`;
+    const enteredOn = isClosed(stage) ? (closedOn ?? stageEnteredOn) : stageEnteredOn;
+    const enteredAt = enteredOn === undefined ? context.clock.instant() : `${enteredOn}T00:00:00.000Z`;
     const { staleAfterDays, ...standing } = inStage(pipeline.id, stage, enteredAt);
     return context.data(Opportunity).create({
       ...values,
       pipeline: pipeline.id,
       ...standing,
       ...(staleAfterDays !== null && { staleAfterDays }),
+      isStale: isOutwaited(stage, enteredAt, context.clock.now()),
       ...(isClosed(stage) && { closedOn: closedOn ?? context.clock.today() }),
       stageHistory: [],
     });
   },
 });
+
+/** One that was begun long ago is stale from the start; no timer needs to tell. */
+const isOutwaited = ({ kind, staleAfterDays }: Stage, enteredAt: string, now: Date): boolean =>
+  kind === 'OPEN' &&
+  staleAfterDays !== undefined &&
+  now.getTime() >= new Date(enteredAt).getTime() + staleAfterDays * 86_400_000;
 
 const isClosed = ({ kind }: Stage): boolean => kind === 'WON' || kind === 'LOST';
 

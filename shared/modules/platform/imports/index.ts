@@ -1,0 +1,19 @@
+import { module } from '#kernel';
+import { adapterPoint } from './adapter.rules.ts';
+import { Import, ImportMapping } from './import.entity.ts';
+import { importRows, rehearseImport } from './import.jobs.ts';
+import { cancelImport, createImport, importFields, mapImport, runImport, validateImport } from './import.operations.ts';
+import { followJob } from './import.reactions.ts';
+import { userAdapter } from './users-from-tables.operations.ts';
+
+export { adapterPoint, type ImportAdapter, type ImportValues } from './adapter.rules.ts';
+export { Import, ImportMapping } from './import.entity.ts';
+
+/** Imports: tables that enter as records. */
+export const imports = module('platform/imports', {
+  entities: [Import, ImportMapping],
+  operations: [createImport, mapImport, validateImport, runImport, cancelImport, importFields],
+  jobs: [rehearseImport, importRows],
+  reactions: [followJob],
+  contributes: { [adapterPoint]: [userAdapter] },
+});
