@@ -167,6 +167,14 @@ describe('an idempotency key', () => {
     ).toMatchObject({ version: accepted.version });
   });
 
+  it('knows a record that was changed since it was made, by the log', async () => {
+    const made = await domain.run<AnyRecord>('createCustomer', { name: 'Acme' }, undefined, key);
+    await domain.run('updateCustomer', { id: made.id, version: 1, name: 'Bolt' });
+    await domain.settle();
+    const again = await domain.run<AnyRecord>('createCustomer', { name: 'Acme' }, undefined, key);
+    expect(again).toMatchObject({ id: made.id, name: 'Bolt', version: 2 });
+  });
+
   it('knows a change that later ones have covered, by the log', async () => {
     const customer = await makeCustomer();
     await domain.run('updateCustomer', { id: customer.id, version: 1, name: 'B' }, undefined, key);
@@ -211,7 +219,8 @@ describe('access', () => {
 
   it('gives own scope what is its own, through parents too', async () => {
     const [ana, ben] = await Promise.all(['Ana', 'Ben'].map((name) => domain.run<AnyRecord>('createUser', { name })));
-    const as = (user: AnyRecord | undefined) => domain.actor({ id: user?.id ?? '', userId: user?.id ?? '', rules: own });
+    const as = (user: AnyRecord | undefined) =>
+      domain.actor({ id: user?.id ?? '', userId: user?.id ?? '', rules: own });
     const customer = await domain.run<AnyRecord>('createCustomer', { name: 'Acme' }, as(ana));
     const offer = await domain.run<AnyRecord>(
       'createOffer',
