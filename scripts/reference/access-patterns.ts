@@ -78,7 +78,7 @@ const fixed: readonly (readonly string[])[] = [
   ['Its lines', 'table', '<tenant>#<id>', 'part#<field>#<n>', 'lines of a document, 100 to an item'],
   ['Its versions', 'table', '<tenant>#<id>', 'v#<version, ten digits>', 'history, audit, undo'],
   ['A unique value', 'table', '<tenant>#unique#<Entity>#<field>#<value, lower case>', 'guard', 'finding by it'],
-  ['A counter', 'table', '<tenant>#counter#<name>', 'counter', 'gapless numbers'],
+  ['A counter', 'table', '<tenant>#counters', '<name>', 'gapless numbers'],
   ['A timer', 'due', `<minute>#<shard of ${String(dueShards)}>`, '<tenant>#<id>', 'what is due in a minute'],
 ];
 

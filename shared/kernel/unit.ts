@@ -343,8 +343,8 @@ export const stageArchive = (
   );
 };
 
-/** Where a gapless counter lies. */
-export const counterKey = (tenant: string, name: string): Key => ({ pk: `${tenant}#counter#${name}`, sk: 'counter' });
+/** Where a gapless counter lies: a tenant's counters lie together, so that a backup finds them all. */
+export const counterKey = (tenant: string, name: string): Key => ({ pk: `${tenant}#counters`, sk: name });
 
 /** The next number of a counter, from 1; taken only when the unit commits, so that no number is ever lost. */
 export const takeNumber = async (unit: Unit, name: string): Promise<number> => {
