@@ -217,6 +217,19 @@ export const entity = <
   return declared as unknown as Entity<Name, Simplified<F & StateFields<StateField, State>>, State, KeyName>;
 };
 
+/** The entity with further fields, as the module that adds them by an extension speaks of it: `data(LoyalAccount)`. */
+export const extended = <
+  Name extends string,
+  F extends FieldMap,
+  State extends string,
+  KeyName extends string,
+  const More extends FieldMap,
+>(
+  of: Entity<Name, F, State, KeyName>,
+  fields: More,
+): Entity<Name, Simplified<F & More>, State, KeyName> =>
+  ({ ...of, fields: { ...of.fields, ...fields } }) as unknown as Entity<Name, Simplified<F & More>, State, KeyName>;
+
 type Simplified<T> = { [K in keyof T]: T[K] };
 
 const stateField = (name: string, states: States | undefined): FieldMap => {

@@ -7,8 +7,12 @@ import type { Projection, Rollup } from './projection.ts';
 import type { AnyJob } from './job.ts';
 import type { PublicPage } from './public-page.ts';
 
-/** Fields that a module adds to another module's entity without editing it. */
-export type Extension = { readonly of: string; readonly fields: FieldMap };
+/** Fields, and events with when they happen, that a module adds to another module's entity without editing it. */
+export type Extension = {
+  readonly of: string;
+  readonly fields: FieldMap;
+  readonly events?: Readonly<Record<string, string>>;
+};
 
 /** What a module declares. */
 export type Module = {
@@ -119,6 +123,7 @@ const extended = (modules: readonly Module[]): readonly AnyEntity[] => {
       return {
         ...entity,
         fields: Object.assign({}, entity.fields, ...added.map((extension) => extension.fields)) as FieldMap,
+        events: Object.assign({}, entity.events, ...added.map(({ events }) => events ?? {})) as typeof entity.events,
       };
     });
 };
