@@ -50,8 +50,8 @@ const layers = [
     name: 'infra-runs-no-code',
     comment:
       'What is deployed is data: the wiring and the paths of the entries. Infrastructure that runs product code behaves ' +
-      'differently in the cloud and on a laptop.',
-    from: { path: '^infra/', pathNot: tests },
+      'differently in the cloud and on a laptop. infra/aws/on-deploy are functions themselves: they run while deploying.',
+    from: { path: '^infra/', pathNot: `${tests}|^infra/aws/on-deploy/` },
     to: { path: '^(shared|graphql|functions)/' },
   },
   {

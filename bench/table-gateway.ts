@@ -10,7 +10,7 @@ import type { Item, Table } from '#kernel/table';
 import { toAttributes } from '#aws/dynamodb/attribute-values';
 import { openExchange } from '#aws/dynamodb/exchange';
 import { openTable } from '#aws/table';
-import { createTableInput } from '#aws/table-definition';
+import { createTableInput } from '#infra/table-definition';
 import { startEngine } from '#infra/local/engine';
 
 type Operations = Readonly<Record<'GetItem' | 'PutItem' | 'Query 20', () => Promise<unknown>>>;

@@ -12,7 +12,7 @@ import {
   type IBucket,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { tableDefinition, type KeyPair } from '#aws/table-definition';
+import { tableDefinition, type KeyPair } from '#infra/table-definition';
 import { namesFor, type BucketName, type Names } from './names.ts';
 import { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';

@@ -1,7 +1,7 @@
 // A function of infra/wiring.ts as it runs in AWS: its grants as a role, and every name of the wiring's environment set.
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { tableDefinition } from '#aws/table-definition';
+import { tableDefinition } from '#infra/table-definition';
 import { functions, type EnvironmentName, type FunctionName, type FunctionWiring, type Trigger } from '#infra/wiring';
 import { permissionsOf } from './grants.ts';
 import { LazoFunction } from './lazo-function.ts';

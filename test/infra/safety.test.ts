@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { tableDefinition } from '#aws/table-definition';
+import { tableDefinition } from '#infra/table-definition';
 import { account, deploy, onlyOne, resourceWith, resourcesOf, type Deployed } from './synthesize.ts';
 
 const dev = deploy('dev');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { openExchange, type Exchange } from '#aws/dynamodb/exchange';
 import { openTable, type TableOptions } from '#aws/table';
-import { createTableInput, timeToLiveInput } from '#aws/table-definition';
+import { createTableInput, timeToLiveInput } from '#infra/table-definition';
 import { startEngine as startBinary } from '#infra/local/engine';
 import type { Table } from '#kernel/table';
 

@@ -2,7 +2,7 @@
 // to a second table that gets the writes only when told so; everything else of a query keeps its real meaning.
 import type { AttributeMap } from '#aws/dynamodb/attribute-values';
 import type { Exchange } from '#aws/dynamodb/exchange';
-import { createTableInput } from '#aws/table-definition';
+import { createTableInput } from '#infra/table-definition';
 import { ask, type TestTable } from './engine.ts';
 
 /** `exchange` for `engine.open`; `catchUp` lets the indexes see every write so far, `pending` counts those unseen. */

@@ -1,5 +1,5 @@
 // Time to live: DynamoDB deletes expired items some time after their hour. The engine does not, so this does.
-import { tableDefinition } from '#aws/table-definition';
+import { tableDefinition } from '#infra/table-definition';
 import type { LocalClock } from '../clock.ts';
 import type { CallTable } from './table-call.ts';
 

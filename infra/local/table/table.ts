@@ -1,5 +1,5 @@
 // Makes the table when it is not there yet, from the same definition that infra/aws deploys.
-import { createTableInput, tableDefinition, timeToLiveInput } from '#aws/table-definition';
+import { createTableInput, tableDefinition, timeToLiveInput } from '#infra/table-definition';
 import { TableCallFailed, type CallTable } from './table-call.ts';
 
 /** Makes the table unless it exists. @throws Error when it is there with other indexes */
