@@ -5,14 +5,20 @@ import { productFiles, read } from './tree.ts';
 // Lint limits files and functions; here stand the limits of whole parts.
 const lines = (path: string): number => read(path).trimEnd().split('\n').length;
 
+/** Lines that are neither blank nor comment. */
+const codeLines = (path: string): number =>
+  read(path)
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^\s*(\/\/|\/?\*)/.test(line)).length;
+
 describe('sizes', () => {
   it('keeps a Lambda entry thin: at most 40 lines', () => {
     const entries = Object.values(functions).map(({ entry }) => entry);
     expect(entries.filter((path) => lines(path) > 40)).toEqual([]);
   });
 
-  it('keeps the machinery small: kernel and compiler together under 3,500 lines', () => {
+  it('keeps the machinery small: at most 6,500 lines of code in kernel and compiler (ADR 12)', () => {
     const machinery = [...productFiles('shared/kernel'), ...productFiles('graphql/compile')];
-    expect(machinery.reduce((sum, path) => sum + lines(path), 0)).toBeLessThan(3_500);
+    expect(machinery.reduce((sum, path) => sum + codeLines(path), 0)).toBeLessThan(6_500);
   });
 });
