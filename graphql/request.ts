@@ -1,7 +1,16 @@
 // One request to the API: who asks, how records are read for it, what it has cost.
-import type { Actor, AnyEntity, AnyRow, Filter, ListQuery, Page } from '#kernel';
+import {
+  mayTouch,
+  type Actor,
+  type AnyEntity,
+  type AnyOperation,
+  type AnyRow,
+  type Filter,
+  type ListQuery,
+  type Page,
+} from '#kernel';
 import type { Runtime } from '#kernel/context';
-import { openReader, type Call } from '#kernel/execute';
+import { execute, openReader, type Call } from '#kernel/execute';
 import { newMeter, type Meter } from '#kernel/table';
 import { openLoaders, type Loaders } from './loaders.ts';
 
@@ -64,6 +73,18 @@ const openReading = (call: Call, consistent: boolean): Reading => {
 export const readAfresh = (api: Api, written: readonly AnyRow[]): void => {
   api.reading = openReading(api.call, true);
   for (const row of written) api.reading.rows.prime(row.id, row);
+};
+
+/** Runs a query operation. What it has read for its answer need not be read again for the relations in it. */
+export const runQuery = async (
+  { call, actor, reading }: Api,
+  operation: AnyOperation,
+  given: Readonly<Record<string, unknown>>,
+): Promise<unknown> => {
+  const loaded: NonNullable<Call['loaded']> = new Map();
+  const answer = await execute({ ...call, loaded }, operation, given);
+  for (const [id, { of, row }] of loaded) reading.rows.prime(id, mayTouch(actor, of, row, 'read') ? row : null);
+  return answer;
 };
 
 /** A list with a meter of its own, so that its price can be told. */

@@ -11,8 +11,7 @@ import {
   type AnyOperation,
   type AnyRow,
 } from '#kernel';
-import { execute } from '#kernel/execute';
-import type { Api } from '../request.ts';
+import { runQuery, type Api } from '../request.ts';
 import { answeredRecord, valueFields } from './answers.ts';
 import { entityType, nodeType } from './entities.ts';
 import { inputFields } from './inputs.ts';
@@ -90,7 +89,7 @@ export const queryField = (making: Making, operation: AnyOperation): RootField =
   type: resultType(making, operation),
   description: operation.describes,
   args: inputFields(making, typeWord(operation.name), operation.input, 'make'),
-  resolve: (_root, args: Readonly<Record<string, unknown>>, api) => execute(api.call, operation, args),
+  resolve: (_root, args: Readonly<Record<string, unknown>>, api) => runQuery(api, operation, args),
 });
 
 const resultType = (making: Making, operation: AnyOperation): GraphQLOutputType => {

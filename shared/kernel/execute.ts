@@ -26,6 +26,8 @@ export type Call = {
   readonly correlationId?: string;
   readonly causationId?: string;
   readonly silent?: boolean;
+  /** Where the rows that a query has read are put, for whoever answers with them. */
+  readonly loaded?: Unit['loaded'];
 };
 
 /** Runs an operation and writes what it staged. When another write comes first, it is run again. */
@@ -111,7 +113,7 @@ const idempotencyFor = async (call: Call, operation: AnyOperation, input: Given)
 
 const unitFor = (call: Call, operation: AnyOperation, given: Given, idempotency: Idempotency | undefined): Unit => {
   const { id, version } = given;
-  return openUnit({
+  const unit = openUnit({
     runtime: call.runtime,
     actor: call.actor,
     table: call.table,
@@ -123,6 +125,7 @@ const unitFor = (call: Call, operation: AnyOperation, given: Given, idempotency:
     ...(call.silent === true && { silent: true }),
     ...(typeof id === 'string' && typeof version === 'number' && { expected: new Map([[id, version]]) }),
   });
+  return call.loaded ? { ...unit, loaded: call.loaded } : unit;
 };
 
 const runOnce = async (call: Call, unit: Unit, operation: AnyOperation, given: Given): Promise<unknown> => {

@@ -3,6 +3,7 @@ import { entity, module, optional, ownedBy, ref, text, type AnyRow } from '#kern
 import { modules } from '#modules';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
 import { failure, startDomain, type Domain } from '#test/support/domain';
+import { startApi } from '#test/support/api';
 import { withTenantTable } from '#test/support/engine';
 import { partyModules, person } from '#test/support/parties';
 import { makePeople, peopleForTests } from '#test/support/people';
@@ -94,15 +95,41 @@ describe('the overview of an account', () => {
   });
 });
 
-describe('with all modules', () => {
-  it('has open opportunities and planned activities too, within six requests and two trips', async () => {
-    domain = startDomain({ modules: [...modules, peopleForTests], table: tenanted.table, tenant: tenanted.tenant });
-    const id = (await run('createAccount', { name: 'Acme', owner: ana })).id;
-    await run('createContact', { firstName: 'Eva', account: id });
+describe('over the API, with all modules', () => {
+  const asked = `query ($id: ID!) {
+    account360(id: $id) {
+      account { name phone owner { name } mainContact { name } }
+      contacts { name phone email owner { name } account { name } }
+      opportunities { name amount { amount } owner { name } contact { name } pipeline { name } }
+      activities { subject agendaAt owner { name } contact { name } type { key } }
+      timeline { entries { type at user { name } record { id ... on Contact { name owner { name } } } changed { field from to } } hasNextPage }
+    }
+  }`;
+
+  it('takes six requests in two trips, the names of related records included', async () => {
+    const api = startApi({ modules: [...modules, peopleForTests], table: tenanted.table, tenant: tenanted.tenant });
+    domain = api.domain;
+    const [eve] = await makePeople(domain, ['Eve']);
+    const account = await run('createAccount', { name: 'Acme', owner: eve });
+    const contact = await run('createContact', { firstName: 'Eva', phone: '0991234567', account: account.id });
+    const name = { es: 'Charla', en: 'Talk' };
+    const type = await run('createActivityType', { key: 'TALK', name });
+    await run('createActivity', {
+      type: type.id,
+      subject: 'Talk',
+      account: account.id,
+      contact: contact.id,
+      startsAt: '2026-11-23T15:00:00Z',
+    });
     await domain.settle();
-    const answer = await overview(id);
-    expect(domain.meter().requests).toBeLessThanOrEqual(6);
-    expect(domain.meter().trips).toBeLessThanOrEqual(2);
-    expect(answer).toMatchObject({ contacts: [{ name: 'Eva' }], activities: [], opportunities: [] });
+    const { data, errors, extensions } = await api.ask<{ account360: unknown }>(asked, { id: account.id });
+    expect(errors).toBeUndefined();
+    expect(data.account360).toMatchObject({
+      account: { owner: { name: 'Eve' }, mainContact: { name: 'Eva' } },
+      contacts: [{ name: 'Eva', phone: '+593991234567', account: { name: 'Acme' } }],
+      activities: [{ subject: 'Talk', contact: { name: 'Eva' }, type: { key: 'TALK' } }],
+      opportunities: [],
+    });
+    expect(extensions.cost).toMatchObject({ requests: 6, roundTrips: 2 });
   });
 });

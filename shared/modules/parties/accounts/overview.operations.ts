@@ -127,6 +127,5 @@ const relatedTo = ({ registry }: Context, rows: readonly AnyRow[]): readonly str
     const refs = Object.entries<AnyField>(of?.fields ?? {}).filter(([, { shape }]) => shape.kind === 'ref');
     return refs.flatMap(([name]) => (typeof row[name] === 'string' ? [row[name]] : []));
   });
-  const known = new Set(rows.map(({ id }) => id));
-  return [...new Set(ids)].filter((id) => !known.has(id)).slice(0, mostRelated);
+  return [...new Set(ids)].slice(0, mostRelated);
 };
