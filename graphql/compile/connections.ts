@@ -20,7 +20,7 @@ export const connectionType = (making: Making, of: AnyEntity): GraphQLObjectType
   });
 
 const edgeType = (making: Making, of: AnyEntity): GraphQLObjectType =>
-  objectType<Edge>(making, [`${of.name}Edge`, of, `A ${of.name} in a page.`], () => ({
+  objectType<Edge>(making, [`${of.name}Edge`, of, `One ${of.name} of a page.`], () => ({
     cursor: said(required(GraphQLString), 'For `after`, to go on from here.', ({ row, page }) => page.cursorOf(row)),
     node: said(required(entityType(making, of)), 'The record.', ({ row }) => row),
   }));

@@ -50,7 +50,7 @@ export const inputType = (making: Making, place: Place, shape: Shape): InputType
 };
 
 const valueInput = (making: Making, named: string, fields: FieldMap) =>
-  inputObject(making, [`${named}Input`, fields, `A ${named} to store; it replaces the one before.`], () =>
+  inputObject(making, [`${named}Input`, fields, `The ${named} to store; it replaces the one before.`], () =>
     inputFields(making, named, fields, 'make'),
   );
 

@@ -59,7 +59,7 @@ const nodeOf = ({ registry }: Making, api: Api, id: string): Found => {
 export const recordFields = (making: Making, of: AnyEntity): Record<string, RootField> => ({
   [wordOf(of.name)]: {
     type: entityType(making, of),
-    description: `A ${of.name} by its id; null when there is none or you may not see it.`,
+    description: `The ${of.name} with this id; null when there is none or you may not see it.`,
     args: idArg,
     resolve: (_root, { id }: { readonly id: string }, api) => recordOf(api, of, id),
     extensions: { rows: 1 },

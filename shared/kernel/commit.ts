@@ -1,6 +1,6 @@
 // Commit: what a unit has staged, as one request. References are read in one batch, unique values are guarded.
 import { mayTouch, scopeOf } from './access.ts';
-import type { AnyEntity, AnyRow } from './entity.ts';
+import { oneOf, type AnyEntity, type AnyRow } from './entity.ts';
 import { DomainError, forbidden, notFound } from './errors.ts';
 import type { EventMark } from './events.ts';
 import type { AnyField } from './fields.ts';
@@ -152,8 +152,8 @@ const assertMayCreate = (unit: Unit, of: AnyEntity, row: AnyRow): void => {
   const scope = scopeOf(unit.actor, of.name, 'create');
   throw forbidden(
     scope === 'none'
-      ? `You may not make a ${of.name}.`
-      : `You may make a ${of.name} only for ${scope === 'own' ? 'yourself' : 'your teams'}.`,
+      ? `You may not make ${oneOf(of.name)}.`
+      : `You may make ${oneOf(of.name)} only for ${scope === 'own' ? 'yourself' : 'your teams'}.`,
   );
 };
 

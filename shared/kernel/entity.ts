@@ -281,3 +281,6 @@ export const isOpenRow = (of: AnyEntity, row: AnyRow): boolean => {
   if (of.isOpen) return of.isOpen(row);
   return !(of.states?.closedIn ?? []).includes(String(of.states && row[of.states.field]));
 };
+
+/** `an Account`, `a Quote`, `a User`: the name with its article, as descriptions and messages say it. */
+export const oneOf = (name: string): string => `${/^(?!U(?:s|ni))[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;

@@ -1,6 +1,6 @@
 // Operations: what happens. A mutation, a workflow step and an import action at once.
 import type { AnyEntity, AnyRow, ChangesOf, DefaultOperation, InputOf, Row } from './entity.ts';
-import { wordOf } from './entity.ts';
+import { oneOf, wordOf } from './entity.ts';
 import type { Context } from './context.ts';
 import { integer, list, ref, type AnyField, type Field, type FieldMap, type Accepted, type Values } from './fields.ts';
 import type { Page } from './listing.ts';
@@ -132,7 +132,7 @@ const makers: Readonly<Record<DefaultOperation, (of: AnyEntity) => AnyOperation>
     }),
   update: (of) =>
     change(of, `update${of.name}`, {
-      describes: `Changes a ${of.name}: absent fields stay, null clears.`,
+      describes: `Changes ${oneOf(of.name)}: absent fields stay, null clears.`,
       needs: `${wordOf(of.name)}.update`,
       input: { id: ref(of.name, { describes: 'Which one.' }), version: versionInput },
       returns: of,
@@ -140,7 +140,7 @@ const makers: Readonly<Record<DefaultOperation, (of: AnyEntity) => AnyOperation>
     }),
   archive: (of) =>
     mutation(`archive${of.name}`, {
-      describes: `Takes a ${of.name} out of use. It keeps its history and can be restored.`,
+      describes: `Takes ${oneOf(of.name)} out of use. It keeps its history and can be restored.`,
       needs: `${wordOf(of.name)}.archive`,
       input: { id: ref(of.name, { describes: 'Which one.' }), version: versionInput },
       returns: of,

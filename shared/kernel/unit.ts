@@ -307,7 +307,7 @@ export const stageMove = (
   if (!allowed.includes(state))
     throw new DomainError(
       'INVALID_STATE',
-      `A ${of.name} that is ${from} cannot become ${state}; it can become ${allowed.join(', ') || 'nothing else'}.`,
+      `This ${of.name} is ${from} and cannot become ${state}; it can become ${allowed.join(', ') || 'nothing else'}.`,
       ['id'],
     );
   if (current.archivedAt !== undefined)
