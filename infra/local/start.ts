@@ -1,6 +1,7 @@
 // `npm start`: the whole backend on this machine. Prints one line `ready {...}` when it answers (docs/local-cloud.md).
 import { fileURLToPath } from 'node:url';
 import { startCloud, type Cloud } from './cloud.ts';
+import { giveBackWhenIdle } from './give-back.ts';
 import { keepOutputForReadyLine, logLine } from './log.ts';
 import { readSettings } from './settings.ts';
 
@@ -57,6 +58,7 @@ try {
     },
   });
   print(`ready ${JSON.stringify(cloud.ready)}`);
+  giveBackWhenIdle();
 } catch (error) {
   logLine(error instanceof Error ? explain(error) : String(error));
   process.exit(1);

@@ -1,5 +1,6 @@
 // The process of the HTTP API: requests run here, background work in the parent, so that both cores are used. It ends
 // when the parent ends, however that happens.
+import { giveBackWhenIdle } from '../give-back.ts';
 import { createInvoker, type Invoker } from '../invoke.ts';
 import { offerToHandlers } from '../clock.ts';
 import { answerPage, listenOnFirst, urlOf, type Answer, type Listener } from '../listen.ts';
@@ -70,6 +71,7 @@ const obey = async (message: FromParent): Promise<Pick<ToParent, 'port'>> => {
     case 'open':
       state.graphiql = message.graphiql;
       state.links = message.links;
+      giveBackWhenIdle();
       return {};
     case 'clock':
       offerToHandlers(message.offset);

@@ -40,7 +40,7 @@ export function messagePage(mail: Mail, content: MailContent): string {
     `<header class="bar"><a class="tab" href="/">&larr; Mailbox</a><span class="grow"></span>
 <a class="tab" href="${at}/source">Source</a><a class="tab" href="${at}/eml">Download</a></header>
 <main class="sheet"><h1>${escapeXml(mail.subject || '(no subject)')}</h1>
-<div class="head">${avatar(mail)}<div class="grow"><b>${escapeXml(mail.from)}</b><br><span class="quiet">to ${escapeXml(mail.to.join(', '))}</span></div>
+<div class="head">${avatar(mail)}<div class="grow"><b>${escapeXml(senderOf(mail, content))}</b><br><span class="quiet">to ${escapeXml(mail.to.join(', '))}</span></div>
 <time class="quiet" datetime="${mail.at}">${longTime(mail.at)}</time></div>
 ${tags(mail)}${files(mail, content)}${body}${text}<details><summary>Headers</summary><table>${content.headers
       .map(({ name, value }) => `<tr><th>${escapeXml(name)}</th><td><code>${escapeXml(value)}</code></td></tr>`)
@@ -48,6 +48,10 @@ ${tags(mail)}${files(mail, content)}${body}${text}<details><summary>Headers</sum
     style,
   );
 }
+
+/** The header has the name; the envelope only the address. */
+const senderOf = ({ from }: Mail, { headers }: MailContent): string =>
+  headers.find(({ name }) => name.toLowerCase() === 'from')?.value ?? from;
 
 const row = (mail: Mail): string =>
   `<a class="row" href="/messages/${mail.id}">${avatar(mail)}<span class="grow"><span class="line"><b>${escapeXml(
@@ -57,10 +61,12 @@ const row = (mail: Mail): string =>
   )}</span><span class="kind ${mail.direction}">${mail.direction}</span></span></span></a>`;
 
 const avatar = (mail: Mail): string => {
-  const address = mail.direction === 'sent' ? (mail.to[0] ?? '') : mail.from;
+  const address = otherSide(mail);
   const hue = Buffer.from(address).reduce((sum, byte) => (sum * 31 + byte) % 360, 7);
   return `<span class="avatar" style="--hue:${hue}" aria-hidden="true">${escapeXml((address[0] ?? '?').toUpperCase())}</span>`;
 };
+
+const otherSide = (mail: Mail): string => (mail.direction === 'sent' ? (mail.to[0] ?? '') : mail.from);
 
 const tags = ({ tags: named }: Mail): string => {
   const chips = Object.entries(named).map(

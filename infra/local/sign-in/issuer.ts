@@ -82,11 +82,7 @@ const token: Route = async (request, response, parts) => {
   const form = await readForm(request);
   const grant = form.get('grant_type') ?? '';
   const redeemed =
-    grant === 'password'
-      ? await byPassword(form, parts)
-      : grant === 'authorization_code'
-        ? byCode(form, parts)
-        : undefined;
+    grant === 'password' ? byPassword(form, parts) : grant === 'authorization_code' ? byCode(form, parts) : undefined;
   response.setHeader('cache-control', 'no-store');
   if (grant !== 'password' && grant !== 'authorization_code')
     return answerJson(response, 400, { error: 'unsupported_grant_type' });
@@ -97,8 +93,8 @@ const token: Route = async (request, response, parts) => {
 
 type Redeemed = { readonly account: Account; readonly nonce: string | undefined };
 
-const byPassword = async (form: URLSearchParams, { accounts }: Parts): Promise<Redeemed | undefined> => {
-  const account = await accounts.authenticate(form.get('username') ?? '', form.get('password') ?? '');
+const byPassword = (form: URLSearchParams, { accounts }: Parts): Redeemed | undefined => {
+  const account = accounts.authenticate(form.get('username') ?? '', form.get('password') ?? '');
   return account && { account, nonce: undefined };
 };
 
@@ -121,7 +117,7 @@ const signIn: Route = async (request, response, parts) => {
   if (problem !== undefined) return answerJson(response, 400, { error: 'invalid_request', error_description: problem });
   const form = await readForm(request);
   const email = form.get('email') ?? '';
-  const account = await parts.accounts.authenticate(email, form.get('password') ?? '');
+  const account = parts.accounts.authenticate(email, form.get('password') ?? '');
   if (!account)
     return answerPage(
       response,
@@ -171,7 +167,7 @@ const makeAccount: Route = async (request, response, parts) => {
   if (typeof email !== 'string' || !email.includes('@') || typeof name !== 'string')
     return answerJson(response, 400, { error: 'email and name are needed' });
   const made = typeof password === 'string' ? password : randomBytes(9).toString('base64url');
-  const account = await parts.accounts.ensure({ email, name, password: made });
+  const account = parts.accounts.ensure({ email, name, password: made });
   if (account.isNew && made !== password) parts.sendInvitation(account, made);
   answerJson(response, 200, { issuer: parts.issuer, subject: account.subject });
 };
