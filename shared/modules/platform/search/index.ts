@@ -1,8 +1,12 @@
 import { module } from '#kernel';
+import { recordsByExternalId } from './external-ids.operations.ts';
 import { search } from './search.operations.ts';
 import { searchTokens } from './search.projections.ts';
 
 /** The search box over all records. */
-export const searching = module('platform/search', { operations: [search], projections: [searchTokens] });
+export const searching = module('platform/search', {
+  operations: [search, recordsByExternalId],
+  projections: [searchTokens],
+});
 export { findRecords, search, type Wanted } from './search.operations.ts';
 export { fold, isKey, wordsOf } from './tokens.rules.ts';

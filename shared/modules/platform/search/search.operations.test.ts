@@ -167,3 +167,25 @@ describe('much that begins alike', () => {
     expect(await titles('sociedad 77')).toEqual(['Sociedad 77']);
   });
 });
+
+describe('external ids', () => {
+  type Matches = { readonly matches: readonly { id: string; record: AnyRow }[] };
+  const find = (type: string, ids: readonly string[], actor = domain.actor()) =>
+    domain.run<Matches>('recordsByExternalId', { type, system: 'erp', ids }, actor);
+
+  it('find their records in two requests, those that are visible', async () => {
+    const externalIds = (id: string) => [{ system: 'erp', id }];
+    const mine = await make('Account', { name: 'Mine', externalIds: externalIds('C-1') }, person(domain, ana));
+    const theirs = await make('Account', { name: 'Theirs', externalIds: externalIds('C-2') }, person(domain, ben));
+    const all = await find('Account', ['C-2', 'C-9', 'c-1']);
+    expect(domain.meter().requests).toBe(2);
+    expect(all.matches.map(({ id, record }) => [id, record.id])).toEqual([
+      ['C-2', theirs.id],
+      ['c-1', mine.id],
+    ]);
+    const some = await find('Account', ['C-1', 'C-2'], person(domain, ana));
+    expect(some.matches.map(({ id }) => id)).toEqual(['C-1']);
+    expect((await find('Account', ['C-1'], domain.actor({ tenant: `${tenanted.tenant}x` }))).matches).toEqual([]);
+    expect(await failure(find('Role', ['C-1']))).toBe('BAD_INPUT');
+  });
+});
