@@ -14,7 +14,8 @@ beforeEach(() => {
 
 const add = (name: string, level: string, parent?: AnyRow, options?: { idempotencyKey: string }): Promise<AnyRow> =>
   domain.run<AnyRow>('createOrgUnit', { name, level, ...(parent && { parent: parent.id }) }, undefined, options);
-const move = (unit: AnyRow, changes: object): Promise<AnyRow> => domain.run<AnyRow>('updateOrgUnit', { id: unit.id, version: unit.version, ...changes });
+const move = (unit: AnyRow, changes: object): Promise<AnyRow> =>
+  domain.run<AnyRow>('updateOrgUnit', { id: unit.id, version: unit.version, ...changes });
 
 const acme = async () => {
   const company = await add('Acme', 'COMPANY');
@@ -27,7 +28,8 @@ describe('the organisation', () => {
   it('is a tree, parents before their children, by name', async () => {
     const { company, quito } = await acme();
     await add('Guayaquil', 'BRANCH', company);
-    const units = async (root?: string) => (await organisationOf(domain.reader(), root)).map(({ unit, depth }) => `${'-'.repeat(depth)}${unit.name}`);
+    const units = async (root?: string) =>
+      (await organisationOf(domain.reader(), root)).map(({ unit, depth }) => `${'-'.repeat(depth)}${unit.name}`);
     expect(await units()).toEqual(['Acme', '-Guayaquil', '-Quito', '--Sales']);
     expect(await units(quito.id)).toEqual(['Quito', '-Sales']);
   });
@@ -55,7 +57,8 @@ describe('the organisation', () => {
 
   it('keeps units that are in use', async () => {
     const { quito, sales } = await acme();
-    const archive = (unit: AnyRow): Promise<unknown> => domain.run('archiveOrgUnit', { id: unit.id, version: unit.version });
+    const archive = (unit: AnyRow): Promise<unknown> =>
+      domain.run('archiveOrgUnit', { id: unit.id, version: unit.version });
     expect(await failure(archive(quito))).toBe('IN_USE');
     const [ana = ''] = await makePeople(domain, ['Ana']);
     await domain.run('updateUser', { id: ana, version: 1, orgUnit: sales.id });
@@ -67,8 +70,13 @@ describe('the organisation', () => {
 
   it('shares no code, and takes each call once', async () => {
     await domain.run('createOrgUnit', { name: 'Quito', level: 'BRANCH', code: 'UIO' });
-    expect(await failure(domain.run('createOrgUnit', { name: 'Quito 2', level: 'BRANCH', code: 'uio' }))).toBe('NOT_UNIQUE');
-    const [first, again] = [await add('Acme', 'COMPANY', undefined, { idempotencyKey: 'a' }), await add('Acme', 'COMPANY', undefined, { idempotencyKey: 'a' })];
+    expect(await failure(domain.run('createOrgUnit', { name: 'Quito 2', level: 'BRANCH', code: 'uio' }))).toBe(
+      'NOT_UNIQUE',
+    );
+    const [first, again] = [
+      await add('Acme', 'COMPANY', undefined, { idempotencyKey: 'a' }),
+      await add('Acme', 'COMPANY', undefined, { idempotencyKey: 'a' }),
+    ];
     expect(again.id).toBe(first.id);
   });
 
@@ -77,7 +85,9 @@ describe('the organisation', () => {
     const reader = domain.actor({ rules: { ...domain.actor().rules, entities: { '*': { read: 'all' } } } });
     expect(await failure(domain.run('createOrgUnit', { name: 'X', level: 'BRANCH' }, reader))).toBe('FORBIDDEN');
     const stranger = domain.actor({ tenant: 'other' });
-    expect(await failure(domain.run('createOrgUnit', { name: 'X', level: 'BRANCH', parent: quito.id }, stranger))).toBe('REFERENCE_NOT_FOUND');
+    expect(await failure(domain.run('createOrgUnit', { name: 'X', level: 'BRANCH', parent: quito.id }, stranger))).toBe(
+      'REFERENCE_NOT_FOUND',
+    );
     expect(await organisationOf(domain.reader(stranger))).toEqual([]);
     expect(await failure(move({ ...quito, version: 9 }, { name: 'X' }))).toBe('STALE_VERSION');
   });

@@ -26,7 +26,7 @@ const which = {
 };
 const placeFailures = ['CYCLE', 'TOO_DEEP', 'WRONG_LEVEL'] as const;
 
-/** From the parent upwards. A circle that two moves at once have made ends the walk. */
+/** From the parent upwards; the walk ends where it comes back to the unit. */
 const ancestorsOf = async ({ trusted }: Context, unit: OrgUnitRow): Promise<readonly OrgUnitRow[]> => {
   const ancestors: OrgUnitRow[] = [];
   for (
@@ -45,13 +45,16 @@ const ancestorsOf = async ({ trusted }: Context, unit: OrgUnitRow): Promise<read
 const childrenOf = async ({ trusted }: Context, id: string): Promise<readonly OrgUnitRow[]> =>
   (await trusted(OrgUnit).page('byParent', { of: id, first: 100 })).rows;
 
+/** Two moves at once cannot close a circle: each depends on the units above it standing where they stood. */
 const assertPlace = async (
   context: Context,
   unit: OrgUnitRow,
   children: readonly OrgUnitRow[],
 ): Promise<OrgUnitRow> => {
-  const problems = placeProblems(unit, await ancestorsOf(context, unit), children);
+  const ancestors = await ancestorsOf(context, unit);
+  const problems = placeProblems(unit, ancestors, children);
   if (problems.length > 0) throw problemsError(problems);
+  for (const ancestor of ancestors) context.trusted(OrgUnit).hold(ancestor);
   return unit;
 };
 

@@ -84,12 +84,14 @@ export const Tenant = entity('Tenant', {
         { describes: 'What a trial may use; absent without limits.' },
       ),
     ),
+    samples: derivedOptional(list(text({ max: 60 }), { max: 50, describes: 'The sample data that it was given.' })),
     suspendedBecause: derivedOptional(text({ describes: 'Why nobody may sign in at present.' })),
     restoredFrom: derivedOptional(text({ max: 60, describes: 'The tenant whose backup this one was made from.' })),
   },
   states: {
     field: 'status',
     initial: 'ACTIVE',
+    verbs: { ACTIVE: 'activated', TRIAL: 'trialBegun', ENDED: 'trialEnded' },
     moves: {
       TRIAL: ['ACTIVE', 'ENDED', 'SUSPENDED'],
       ENDED: ['ACTIVE', 'SUSPENDED'],
@@ -105,6 +107,7 @@ export const Tenant = entity('Tenant', {
   dueAt: ({ status, trialEndsAt }) => (status === 'TRIAL' ? trialEndsAt : undefined),
   title: ({ name }) => name,
   events: {
+    restoredFromBackup: 'It was made of a backup.',
     ownersChanged: 'Somebody became or ceased to be an owner.',
     converted: 'The trial became a subscription.',
     resumed: 'Its people may sign in again.',

@@ -1,18 +1,23 @@
-import { derivedId, type Context, type Runtime } from '#kernel';
+import { derivedId, type Actor, type Context, type Runtime } from '#kernel';
 import { workAs } from '#kernel/work';
-import { issueKey } from '#modules/platform/keys';
-import { builtInKeys } from '#modules/platform/roles';
-import { Team } from '#modules/platform/teams';
+import { operatorKey } from '#modules/platform/identity';
+import { ApiKey, derivedSecret, issueKey, writeKey } from '#modules/platform/keys';
+import { builtInKeys, type BuiltInKey } from '#modules/platform/roles';
+import { peopleOf, Team } from '#modules/platform/teams';
 import { User } from '#modules/platform/users';
 import { addPerson, foundTenant } from './found-tenant.operations.ts';
+import { loadSamples } from './sample-data.operations.ts';
 
 /** What a person needs to try the demo tenant. */
 export type Demo = {
+  /** An API key that acts for the administrator. */
   readonly key: string;
+  /** The operator's key, by which tenants are made, converted, backed up and restored. */
+  readonly operatorKey: string;
   readonly users: readonly { readonly email: string; readonly password: string; readonly role: string }[];
 };
 
-const names: Readonly<Record<(typeof builtInKeys)[number], string>> = {
+const names: Readonly<Record<BuiltInKey, string>> = {
   owner: 'Olivia Dueñas',
   administrator: 'Andrés Molina',
   manager: 'Manuela Vera',
@@ -28,27 +33,35 @@ const people = builtInKeys.map((role) => ({
   password: `demo-${role}`,
 }));
 
-/** Makes the demo tenant: a person of each role, a sales team, and an administrator's API key. Safe to run again. */
+const values = {
+  name: 'Comercial Andina',
+  country: 'EC',
+  currency: 'USD',
+  locale: 'es',
+  timeZone: 'America/Guayaquil',
+  status: 'ACTIVE',
+} as const;
+
+/** Makes the demo tenant: a person of each role, a sales team, sample data and an administrator's API key. Run again it makes the same. */
 export const seedDemo = async (runtime: Runtime): Promise<Demo> => {
   const id = derivedId('ten', 'demo', ['lazo']);
-  const [owner] = people;
-  if (!owner) throw new Error('The demo tenant has nobody.');
-  const values = {
-    name: 'Comercial Andina',
-    country: 'EC',
-    currency: 'USD',
-    locale: 'es' as const,
-    timeZone: 'America/Guayaquil',
-  };
+  const owner = { name: names.owner, email: 'owner@demo.lazo.test', password: 'demo-owner' };
   const founder = await foundTenant(runtime, { id, values, owner });
-  const key = await workAs(runtime, founder, 'seedDemo', async (context) => {
-    const users = new Map<string, string>();
-    for (const { role, ...person } of people)
-      users.set(role, (await addPerson(context, { ...person, roles: [role] })).id);
-    await salesTeam(context, users);
-    return issueKey(context, { name: 'Demo', roles: [], user: users.get('administrator') ?? '' }).key;
-  });
-  return { key, users: people.map(({ email, password, role }) => ({ email, password, role })) };
+  const key = await workAs(runtime, founder, 'seedDemo', (context) => seedPeople(context, founder));
+  await loadSamples(runtime, founder);
+  return {
+    key,
+    operatorKey: await operatorKey(runtime),
+    users: people.map(({ email, password, role }) => ({ email, password, role })),
+  };
+};
+
+const seedPeople = async (context: Context, founder: Actor): Promise<string> => {
+  const users = new Map<string, string>();
+  for (const { role, ...person } of people)
+    users.set(role, (await addPerson(context, { ...person, roles: [role] })).id);
+  await salesTeam(context, users);
+  return demoKey(context, founder.tenant, users.get('administrator') ?? '');
 };
 
 /** The manager leads the seller, so that scope `team` has something to show. */
@@ -56,6 +69,14 @@ const salesTeam = async ({ trusted }: Context, users: ReadonlyMap<string, string
   if (await trusted(Team).findUnique('name', 'Ventas')) return;
   const [manager = '', seller = ''] = [users.get('manager'), users.get('seller')];
   const team = trusted(Team).create({ name: 'Ventas', manager, members: [seller] });
-  const members = await trusted(User).getMany([manager, seller]);
+  const members = await trusted(User).getMany(peopleOf(team));
   for (const member of members.values()) trusted(User).update(member, { teams: [team.id] });
+};
+
+/** The same key however often the demo is made, because its secret follows from the deployment's own. */
+const demoKey = async (context: Context, tenant: string, user: string): Promise<string> => {
+  const id = derivedId('key', 'demo', [tenant]);
+  const secret = derivedSecret(await context.ports.secrets.get('signing'), 'demo');
+  if (await context.trusted(ApiKey).find(id)) return writeKey({ tenant, key: id, secret });
+  return issueKey(context, { id, secret, name: 'Demo', user }).key;
 };

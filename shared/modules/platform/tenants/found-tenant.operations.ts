@@ -1,8 +1,7 @@
-import type { Actor, Context, DraftOf, Runtime } from '#kernel';
-import { systemActor } from '#kernel';
+import { fullAccess, systemActor, type Actor, type Context, type DraftOf, type Runtime } from '#kernel';
 import { workAs } from '#kernel/work';
-import { Tenant } from '#modules/platform/settings';
 import { admit, type Newcomer } from '#modules/platform/identity';
+import { Tenant } from '#modules/platform/settings';
 import { User, type UserRow } from '#modules/platform/users';
 import { listTenant } from './tenant-directory.operations.ts';
 
@@ -19,26 +18,22 @@ export type Founding = {
 };
 
 /**
- * Makes a tenant with its first owner and the defaults of all modules. Run again with the same id it does what is
- * still missing, so that a crash in the middle leaves nothing half done.
+ * Makes a tenant with its first owner and the defaults of all modules, and answers the owner as an actor. Run again with
+ * the same id it does what is still missing, so that a crash in the middle leaves nothing half done.
  */
 export const foundTenant = async (runtime: Runtime, { id, values, owner }: Founding): Promise<Actor> => {
-  const founder = {
-    ...systemActor(id, 'founding'),
-    locale: values.locale,
-    timeZone: values.timeZone,
-    country: values.country,
-    currency: values.currency,
-  };
-  await workAs(runtime, founder, 'foundTenant', async (context) => {
-    if (await context.trusted(Tenant).find(id)) return;
+  const { locale, timeZone, country, currency } = values;
+  const founder = { ...systemActor(id, 'founding'), locale, timeZone, country, currency };
+  const user = await workAs(runtime, founder, 'foundTenant', async (context) => {
+    if (await context.trusted(Tenant).find(id)) return addPerson(context, { ...owner, roles: ['owner'] });
     context.trusted(Tenant).create(values, { id });
-    await addPerson(context, { ...owner, roles: ['owner'] });
+    const person = await addPerson(context, { ...owner, roles: ['owner'] });
     for (const defaults of runtime.registry.contributions(tenantDefaults) as readonly TenantDefaults[])
       await defaults.run(context);
+    return person;
   });
   await listTenant(runtime.ports, id);
-  return founder;
+  return { ...founder, kind: 'user', id: user.id, userId: user.id, rules: fullAccess };
 };
 
 /** Lets a person in; the one with this address, where there is one. */

@@ -25,13 +25,15 @@ const version = optional(
 );
 const mostBosses = 20;
 
-/** Reads upwards until the top, or until the circle closes. */
+/** Reads upwards to the top. Two changes at once cannot close a circle: each depends on those above as they were. */
 const assertNoCircle = async ({ trusted }: Context, user: UserRow): Promise<void> => {
   let boss = user.manager;
   for (let count = 0; boss !== undefined && count < mostBosses; count += 1) {
     if (boss === user.id)
       throw new DomainError('CYCLE', 'Nobody reports to a person who reports to them.', ['manager']);
-    boss = (await trusted(User).find(boss))?.manager;
+    const above: UserRow | undefined = await trusted(User).find(boss);
+    if (above) trusted(User).hold(above);
+    boss = above?.manager;
   }
 };
 

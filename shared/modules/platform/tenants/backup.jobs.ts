@@ -1,0 +1,182 @@
+import { isId, job, type DomainEvent, type Files, type Item, type JobContext, type Table } from '#kernel';
+import { feedEnd, feedStart, readFeed, type FeedPosition } from '#kernel/event-log';
+import { Tenant } from '#modules/platform/settings';
+import { User } from '#modules/platform/users';
+import { rowKey } from '#kernel/rows';
+import { isOwn, opensRecord, toLine, type Manifest } from './backup.rules.ts';
+
+/** Which tenant is backed up. */
+export type BackupInput = { readonly tenant: string };
+
+/** What of a module's items belongs to records besides their rows, lines and versions: how sort keys begin. Contributed to `backedUp`. */
+export type BackedUp = { readonly sorts: readonly string[] };
+/** The extension point for it. */
+export const backedUp = 'tenant.backed-up';
+
+/** How far a backup has come; kept as the job's cursor. */
+type Progress = {
+  readonly position: FeedPosition;
+  readonly round: number;
+  readonly parts: number;
+  readonly records: number;
+  readonly items: number;
+  readonly users: readonly string[];
+  /** Stored files that were copied; absent while records are. */
+  readonly copied?: number;
+};
+
+const start: Progress = { position: feedStart, round: 0, parts: 0, records: 0, items: 0, users: [] };
+/** Events of each of the eight shards, and stored files, per chunk. */
+const eventsPerShard = 40;
+const filesPerChunk = 20;
+/** Walks over the feed: the later ones fetch what changed during the one before. */
+const mostRounds = 4;
+
+/** Where the backup of a job lies. */
+export const backupFolder = (tenant: string, backup: string): string => `${tenant}/backups/${backup}`;
+const partName = (count: number): string => `items-${String(count).padStart(6, '0')}.ndjson`;
+
+/**
+ * Writes all items of a tenant as NDJSON, and copies its stored files beside them. The feed is the list of records: it
+ * has every version of each. Read models, guards and numbers of the feed are made anew from what is written here.
+ */
+export const backupTenant = job<BackupInput>('backupTenant', {
+  describes: 'Writes everything that a tenant has to files.',
+  needs: 'tenant.backup',
+  total: async ({ tenant }, { ports }) => (await feedEnd(ports.table, tenant)).reduce((sum, last) => sum + last, 0),
+  async chunk({ tenant }, cursor, context) {
+    const progress = cursor === undefined ? start : (JSON.parse(cursor) as Progress);
+    const next =
+      progress.copied === undefined
+        ? await copyRecords(context, tenant, progress)
+        : await copyFiles(context, tenant, progress);
+    return { results: [], ...(next && { next: JSON.stringify(next) }) };
+  },
+  finish: async ({ tenant }, { ports, jobId }) => {
+    const {
+      parts,
+      feed: _feed,
+      files,
+      users,
+      ...manifest
+    } = await readManifest(ports.files, backupFolder(tenant, jobId));
+    return { ...manifest, backup: jobId, parts: parts.length, files: files.length, users: users.length };
+  },
+});
+
+/** One stretch of the feed: its records, each as it is now, in one file. */
+const copyRecords = async (context: JobContext, tenant: string, progress: Progress): Promise<Progress> => {
+  const { ports, jobId } = context;
+  const { events, position } = await readFeed(ports.table, tenant, progress.position, eventsPerShard);
+  if (events.length === 0) return endOfRound(context, tenant, progress);
+  const ids = recordsOf(events, progress.round).filter((id) => id !== jobId);
+  const items = (await Promise.all(ids.map((id) => itemsOf(context, tenant, id)))).flat();
+  const parts = await writePart(ports.files, backupFolder(tenant, jobId), progress.parts, items);
+  return {
+    ...progress,
+    position,
+    parts,
+    records: progress.records + ids.length,
+    items: progress.items + items.length,
+    users: [...new Set([...progress.users, ...ids.filter((id) => isId(id, User.idPrefix))])],
+  };
+};
+
+/** The first walk reads each record once, where it begins; later ones what has happened since. */
+const recordsOf = (events: readonly DomainEvent[], round: number): readonly string[] => [
+  ...new Set(events.filter((event) => round > 0 || opensRecord(event)).map(({ record }) => record.id)),
+];
+
+/** What has happened meanwhile is fetched in another round; a tenant that is never quiet is left as it was in the last one. */
+const endOfRound = async ({ ports, jobId }: JobContext, tenant: string, progress: Progress): Promise<Progress> => {
+  const end = await feedEnd(ports.table, tenant);
+  const isBehind = end.some((last, shard) => last > (progress.position[shard] ?? 0));
+  if (progress.round === 0 || (isBehind && progress.round < mostRounds))
+    return { ...progress, round: progress.round + 1 };
+  const counters = await allOf(ports.table, `${tenant}#counters`);
+  const parts = await writePart(ports.files, backupFolder(tenant, jobId), progress.parts, counters);
+  return { ...progress, parts, items: progress.items + counters.length, copied: 0 };
+};
+
+const writePart = async (files: Files, folder: string, parts: number, items: readonly Item[]): Promise<number> => {
+  if (items.length === 0) return parts;
+  await files.put(
+    `${folder}/${partName(parts)}`,
+    items.map((item) => `${toLine(item)}\n`).join(''),
+    'application/x-ndjson',
+  );
+  return parts + 1;
+};
+
+const itemsOf = async ({ ports, registry }: JobContext, tenant: string, id: string): Promise<readonly Item[]> => {
+  const further = (registry.contributions(backedUp) as readonly BackedUp[]).flatMap(({ sorts }) => sorts);
+  return (await allOf(ports.table, `${tenant}#${id}`)).filter(({ sk }) => isOwn(sk, further));
+};
+
+const allOf = async (table: Table, pk: string): Promise<readonly Item[]> => {
+  const items: Item[] = [];
+  for (let after: Awaited<ReturnType<Table['query']>>['next'], more = true; more;) {
+    const page = await table.query({ pk, consistent: true, ...(after && { after }) });
+    items.push(...page.items);
+    after = page.next;
+    more = after !== undefined;
+  }
+  return items;
+};
+
+/** Stored files lie beside the items, so that the folder is the whole of the tenant. */
+const copyFiles = async (context: JobContext, tenant: string, progress: Progress): Promise<Progress | undefined> => {
+  const { files } = context.ports;
+  const stored = await storedFiles(files, tenant);
+  const copied = progress.copied ?? 0;
+  const folder = backupFolder(tenant, context.jobId);
+  for (const { key } of stored.slice(copied, copied + filesPerChunk))
+    await copyFile(files, key, `${folder}/files/${key.slice(tenant.length + 1)}`);
+  if (copied + filesPerChunk < stored.length) return { ...progress, copied: copied + filesPerChunk };
+  await files.put(
+    `${folder}/manifest.json`,
+    JSON.stringify(await manifestOf(context, tenant, progress, stored)),
+    'application/json',
+  );
+  return undefined;
+};
+
+/** Copies one stored file; one that has gone meanwhile is left out. */
+export const copyFile = async (files: Files, from: string, to: string): Promise<void> => {
+  const [body, head] = await Promise.all([files.get(from), files.head(from)]);
+  if (body && head) await files.put(to, body, head.contentType);
+};
+
+const storedFiles = async (files: Files, tenant: string) =>
+  (await files.list(`${tenant}/`)).filter(({ key }) => !key.startsWith(`${tenant}/backups/`));
+
+type Stored = Awaited<ReturnType<typeof storedFiles>>;
+
+const manifestOf = async (
+  { ports, clock }: JobContext,
+  tenant: string,
+  progress: Progress,
+  stored: Stored,
+): Promise<Manifest> => {
+  const row = await ports.table.get(rowKey(tenant, tenant));
+  return {
+    format: 1,
+    tenant,
+    name: typeof row?.['name'] === 'string' ? row['name'] : Tenant.name,
+    at: clock.instant(),
+    parts: Array.from({ length: progress.parts }, (_, index) => partName(index)),
+    records: progress.records,
+    items: progress.items,
+    feed: progress.position,
+    files: stored.map(({ key }) => key.slice(tenant.length + 1)),
+    users: progress.users,
+    bytes: stored.reduce((sum, { size }) => sum + size, 0),
+  };
+};
+
+/** What a backup says of itself. @throws when there is none */
+export const readManifest = async (files: Files, folder: string): Promise<Manifest> => {
+  const body = await files.get(`${folder}/manifest.json`);
+  if (!body) throw new Error(`There is no backup in ${folder}.`);
+  return JSON.parse(Buffer.from(body).toString('utf8')) as Manifest;
+};
