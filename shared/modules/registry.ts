@@ -4,6 +4,7 @@ import { products } from '#modules/catalog/products';
 import { activities } from '#modules/engagement/activities';
 import { accounts } from '#modules/parties/accounts';
 import { contacts } from '#modules/parties/contacts';
+import { approvals } from '#modules/platform/approvals';
 import { eventFeed } from '#modules/platform/events';
 import { flows } from '#modules/platform/flows';
 import { files } from '#modules/platform/files';
@@ -41,6 +42,7 @@ export const modules: readonly Module[] = [
   links,
   documents,
   mailOut,
+  approvals,
   jobs,
   imports,
   searching,
