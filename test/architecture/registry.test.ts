@@ -72,6 +72,22 @@ describe('names', () => {
     expect(operations.map(({ name }) => name).filter((name) => roots.has(name))).toEqual([]);
   });
 
+  it('are camelCase for whatever runs in the background; pages are words of an address', () => {
+    const { reactions, projections, rollups, pages } = registry;
+    expect(
+      isEach(
+        [...jobs, ...reactions, ...projections, ...rollups].map(({ name }) => name),
+        word,
+      ),
+    ).toEqual([]);
+    expect(
+      isEach(
+        pages.map(({ purpose }) => purpose),
+        /^[a-z]+(-[a-z]+)*$/,
+      ),
+    ).toEqual([]);
+  });
+
   it('say first what a mutation does: its verb is not the name of a record', () => {
     const nouns = new Set(entities.map(({ name }) => wordOf(name)));
     const mutations = operations.filter(({ kind }) => kind === 'mutation').map(({ name }) => name);

@@ -10,7 +10,7 @@ const event = 'account.mainContactChanged';
 const copied = ['name', 'phone', 'email', 'account', 'archivedAt'] as const;
 
 /** Accounts copy name, phone and e-mail of their main contact; the first contact of an account becomes it. */
-export const keepMainContact = reaction('keep-main-contact', {
+export const keepMainContact = reaction('keepMainContact', {
   describes: 'Keeps the copies that accounts hold of their main contact.',
   on: ['contact.*'],
   run: async ({ record, changed }, context) => {
@@ -46,7 +46,7 @@ const nextContact = async (
 };
 
 /** Contacts go with their account: those that were its old owner's become the new one's. */
-export const followAccount = reaction('contacts-follow-account', {
+export const followAccount = reaction('followAccount', {
   describes: 'Hands the contacts of an account to its new owner, unless they are somebody else’s.',
   on: ['account.*'],
   run: async ({ record, changed }, context) => {

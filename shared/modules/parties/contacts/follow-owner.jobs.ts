@@ -24,7 +24,7 @@ export const handTo = (account: AccountRow, contact: ContactRow, { trusted }: Co
   );
 
 /** The same for accounts with many contacts. */
-export const followOwner = job<Followers>('contacts.followOwner', {
+export const followOwner = job<Followers>('followOwner', {
   describes: 'Hands the contacts of an account to its new owner.',
   needs: 'contact.update',
   chunk: async (given, cursor, context) => {
