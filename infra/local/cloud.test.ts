@@ -1,6 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestCloud, type TestCloud } from '#test/support/cloud';
+import { startEngine } from './engine.ts';
 
 /** The trial system: `row` -> stream -> bus -> queue -> a note about it. */
 const root = `${import.meta.dirname}/../../test/support/trial`;
@@ -168,6 +173,31 @@ describe('the local cloud', () => {
     expect((await timeInHandlers()) - Date.now()).toBeGreaterThan(3 * 86_400_000);
   });
 
+  it('ends when the npm that started it was killed', async () => {
+    await cloud.kill9();
+    const command = 'node --import ./scripts/host.js infra/local/start.ts; true';
+    const npm = spawn(
+      process.execPath,
+      ['-e', `require('child_process').spawn('sh', ['-c', '${command}'], { stdio: 'inherit' })`],
+      {
+        cwd: `${import.meta.dirname}/../..`,
+        env: {
+          ...process.env,
+          NODE_OPTIONS: '',
+          npm_lifecycle_event: 'start',
+          LAZO_PORT: '0',
+          LAZO_DATA: cloud.dataDir,
+          LAZO_ROOT: root,
+        },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
+    await once(npm.stdout, 'data');
+    npm.kill('SIGKILL');
+    await expect(processesOf(cloud.dataDir)).resolves.toEqual([]);
+    await cloud.restart();
+  });
+
   it('is alone in its data folder', async () => {
     await expect(startTestCloud({ root, dataDir: cloud.dataDir })).rejects.toThrow(/Another local cloud works in/);
   });
@@ -179,6 +209,21 @@ describe('the local cloud', () => {
     expect(await processesOf(cloud.dataDir, 0)).not.toEqual([]);
     await cloud.stop();
     await expect(processesOf(cloud.dataDir)).resolves.toEqual([]);
+  });
+});
+
+describe('a table elsewhere', () => {
+  it('is used instead of the own engine, stream and all', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lazo-elsewhere-'));
+    const engine = await startEngine({ dataDir: folder });
+    cloud = await startTestCloud({ root, environment: { LAZO_ENDPOINT_DYNAMODB: engine.endpoint } });
+    await put('far');
+    for (let tries = 0; tries < 100 && (await notesOn('far')).length === 0; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await notesOn('far')).toMatchObject([{ what: { 'detail-type': 'row.written' } }]);
+    await cloud.stop();
+    await engine.stop();
+    rmSync(folder, { recursive: true });
   });
 });
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { startCloud, type Cloud } from './cloud.ts';
 import { giveBackWhenIdle } from './give-back.ts';
 import { keepOutputForReadyLine, logLine } from './log.ts';
+import { whenNpmIsGone } from './orphan.ts';
 import { readSettings } from './settings.ts';
 
 const print = keepOutputForReadyLine();
@@ -38,13 +39,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-// npm that is gone cannot hand on a signal.
-const parent = process.ppid;
-if (process.env['npm_lifecycle_event'] !== undefined) {
-  setInterval(() => {
-    if (process.ppid !== parent) end(0);
-  }, 1_000).unref();
-}
+whenNpmIsGone(() => {
+  end(0);
+});
 
 try {
   const settings = readSettings(process.env);

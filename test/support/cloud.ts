@@ -68,6 +68,8 @@ export type CloudStart = {
 export type TestCloud = {
   readonly ready: () => ReadyLine;
   readonly dataDir: string;
+  /** What it said on standard error since it started last. */
+  log(): readonly string[];
   graphql<Data = Record<string, unknown>>(
     query: string,
     variables?: Readonly<Record<string, unknown>>,
@@ -111,6 +113,7 @@ export async function startTestCloud({ root, dataDir, environment = {} }: CloudS
     ...callsOf(ready),
     ready,
     dataDir: folder,
+    log: () => running.said,
     async stop() {
       await running.end('SIGTERM');
       if (!dataDir) await rm(folder, { recursive: true, force: true });
@@ -123,7 +126,11 @@ export async function startTestCloud({ root, dataDir, environment = {} }: CloudS
   };
 }
 
-type Running = { readonly ready: ReadyLine; end(signal: NodeJS.Signals): Promise<void> };
+type Running = {
+  readonly ready: ReadyLine;
+  readonly said: readonly string[];
+  end(signal: NodeJS.Signals): Promise<void>;
+};
 
 const launch = async (environment: Readonly<Record<string, string>>): Promise<Running> => {
   const child = spawn(process.execPath, ['--import', './scripts/host.js', 'infra/local/start.ts'], {
@@ -141,6 +148,7 @@ const launch = async (environment: Readonly<Record<string, string>>): Promise<Ru
   const ready = await readyLine(child, exited, said);
   return {
     ready,
+    said,
     async end(signal) {
       child.kill(signal);
       await exited;
@@ -177,7 +185,9 @@ const withoutJest = ({
   ...environment
 }: NodeJS.ProcessEnv): NodeJS.ProcessEnv => environment;
 
-const callsOf = (ready: () => ReadyLine): Omit<TestCloud, 'ready' | 'dataDir' | 'stop' | 'kill9' | 'restart'> => {
+const callsOf = (
+  ready: () => ReadyLine,
+): Omit<TestCloud, 'ready' | 'dataDir' | 'log' | 'stop' | 'kill9' | 'restart'> => {
   const admin: TestCloud['admin'] = async (action, body) => {
     const [method = 'GET', path = ''] = action.split(' ');
     const answer = await fetch(`${ready().admin}${path}`, {
