@@ -13,8 +13,9 @@ export const textOf = (rule: ImportRule, cellOf: (column: string) => string): st
     rule.template === undefined
       ? cellOf(rule.column ?? '')
       : rule.template.replaceAll(/\{([^{}]+)\}/g, (_, column: string) => cellOf(column));
-  const text = raw.normalize('NFC').replace(/\s+/g, ' ').trim() || (rule.fallback ?? '');
-  return meant(rule, lettersOf(rule, partOf(rule, text)));
+  const tidy = /[^\x21-\x7e ]| {2}/.test(raw) ? raw.normalize('NFC').replace(/\s+/g, ' ') : raw;
+  const text = tidy.trim() || (rule.fallback ?? '');
+  return text === '' ? text : meant(rule, lettersOf(rule, partOf(rule, text)));
 };
 
 const meant = ({ values = [] }: ImportRule, text: string): string =>
@@ -36,7 +37,11 @@ const partOf = ({ part }: ImportRule, text: string): string => {
   }
   const words = text.split(' ');
   const family = words.length > 3 ? 2 : 1;
-  return (part === 'LAST_NAME' ? words.slice(words.length === 1 ? 1 : -family) : words.slice(0, Math.max(1, words.length - family))).join(' ');
+  return (
+    part === 'LAST_NAME'
+      ? words.slice(words.length === 1 ? 1 : -family)
+      : words.slice(0, Math.max(1, words.length - family))
+  ).join(' ');
 };
 
 /** The value that a text means for a field. @throws DomainError that says why it means none */
@@ -99,7 +104,7 @@ const guessPoint = (digits: string): ',' | '.' => {
   return (digits.match(/\./g)?.length ?? 0) > 1 ? ',' : '.';
 };
 
-const signs: Readonly<Record<string, string>> = { $: '', 'US$': 'USD', '€': 'EUR', '£': 'GBP', 'S/': 'PEN' };
+const signs: Readonly<Record<string, string>> = { $: '', US$: 'USD', '€': 'EUR', '£': 'GBP', 'S/': 'PEN' };
 
 const moneyOf = (text: string, rule: ImportRule, { currency }: CellOptions) => {
   const named = /[A-Za-z]{3}|US\$|S\/|[$€£]/.exec(text)?.[0] ?? '';
@@ -118,17 +123,22 @@ const booleanOf = (text: string): boolean => {
   throw refuse('NOT_YES_OR_NO', `“${text.slice(0, 40)}” is neither yes nor no.`);
 };
 
+const notADate = (text: string): DomainError => refuse('NOT_A_DATE', `“${text.slice(0, 40)}” is not a day.`);
+
 /** A day as `YYYY-MM-DD`. */
 export const dateOf = (text: string, { dates = 'DMY' }: Pick<ImportRule, 'dates'>): string => {
-  const bad = refuse('NOT_A_DATE', `“${text.slice(0, 40)}” is not a day.`);
   const iso = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$/.exec(text);
   const other = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T ].*)?$/.exec(text);
-  if (!iso && !other) throw bad;
+  if (!iso && !other) throw notADate(text);
   const [, first = '', second = '', third = ''] = iso ?? other ?? [];
-  const [year, month, day] = iso ? [first, second, third] : dates === 'MDY' ? [third, first, second] : [third, second, first];
+  const [year, month, day] = iso
+    ? [first, second, third]
+    : dates === 'MDY'
+      ? [third, first, second]
+      : [third, second, first];
   const full = `${year.length === 2 ? `20${year}` : year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   const moment = new Date(`${full}T00:00:00.000Z`);
-  if (Number.isNaN(moment.getTime()) || moment.toISOString().slice(0, 10) !== full) throw bad;
+  if (Number.isNaN(moment.getTime()) || moment.toISOString().slice(0, 10) !== full) throw notADate(text);
   return full;
 };
 

@@ -4,7 +4,13 @@ import iconv from 'iconv-lite';
 import { DomainError } from '#kernel';
 
 /** What an import takes at most. */
-export const csvLimits = { bytes: 50 * 1024 * 1024, columns: 500, rows: 200_000, cell: 100_000, line: 1_000_000 } as const;
+export const csvLimits = {
+  bytes: 50 * 1024 * 1024,
+  columns: 500,
+  rows: 200_000,
+  cell: 100_000,
+  line: 1_000_000,
+} as const;
 
 /** A file as text, and how it was written. */
 export type Decoded = { readonly text: string; readonly encoding: string };
@@ -27,7 +33,10 @@ export const assertText = (bytes: Uint8Array): void => {
   if (bytes.length > csvLimits.bytes) throw refuse('FILE_TOO_LARGE', 'A file to import has at most 50 MiB.');
   const isZip = startsWith(bytes, 0x50, 0x4b, 0x03, 0x04) || startsWith(bytes, 0x50, 0x4b, 0x05, 0x06);
   if (isZip || startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0))
-    throw refuse('FILE_IS_SPREADSHEET', 'This is an Excel workbook or an archive, whatever its name says; save it as CSV.');
+    throw refuse(
+      'FILE_IS_SPREADSHEET',
+      'This is an Excel workbook or an archive, whatever its name says; save it as CSV.',
+    );
   if (wideEncoding(bytes) === undefined && bytes.subarray(0, 65_536).includes(0))
     throw refuse('FILE_IS_BINARY', 'This is no text; save the table as CSV.');
 };
@@ -103,7 +112,10 @@ const count = (line: string, delimiter: string): number => {
 
 /** What separates the cells: the sign that the lines have equally many of. A table of one column has a comma. */
 export const delimiterOf = (text: string): string => {
-  const lines = text.slice(0, 50_000).split(/\r\n?|\n/, 20).filter((line) => line !== '');
+  const lines = text
+    .slice(0, 50_000)
+    .split(/\r\n?|\n/, 20)
+    .filter((line) => line !== '');
   const scores = delimiters.map((delimiter) => {
     const counts = lines.map((line) => count(line, delimiter));
     const first = counts[0] ?? 0;
@@ -122,10 +134,13 @@ export const readTable = (bytes: Uint8Array, options: CsvOptions = {}): CsvTable
   const delimiter = options.delimiter ?? delimiterOf(text);
   const width = count(firstLine(text), delimiter) + 1;
   if (width > csvLimits.columns)
-    throw refuse('TOO_MANY_COLUMNS', `A table has at most ${String(csvLimits.columns)} columns; this one has ${String(width)}.`);
+    throw refuse(
+      'TOO_MANY_COLUMNS',
+      `A table has at most ${String(csvLimits.columns)} columns; this one has ${String(width)}.`,
+    );
   const records = recordsOf(text, delimiter);
   const [first = [], ...rest] = records;
-  const hasHeader = options.hasHeader ?? looksLikeHeader(first, rest);
+  const hasHeader = options.hasHeader ?? looksLikeHeader(first);
   const rows = (hasHeader ? rest : records).map((cells) => fitted(cells, first.length));
   if (rows.length > csvLimits.rows)
     throw refuse('TOO_MANY_ROWS', `One import takes at most ${String(csvLimits.rows)} rows; split the file.`);
@@ -142,7 +157,10 @@ const recordsOf = (text: string, delimiter: string): readonly (readonly string[]
       to: csvLimits.rows + 2,
     });
   } catch (error) {
-    throw refuse('FILE_MALFORMED', `The table cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw refuse(
+      'FILE_MALFORMED',
+      `The table cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 };
 
@@ -151,13 +169,14 @@ const fitted = (cells: readonly string[], width: number): readonly string[] => {
   return Array.from({ length: width }, (_, index) => cells[index] ?? '');
 };
 
-const isData = (cell: string): boolean => /^[-+]?[\d.,/:% $€-]*\d[\d.,/:% $€-]*$/.test(cell.trim()) || cell.includes('@');
+const isData = (cell: string): boolean =>
+  /^[-+]?[\d.,/:% $€-]*\d[\d.,/:% $€-]*$/.test(cell.trim()) || cell.includes('@');
 
 /** A header names every column differently, and not by numbers or addresses. */
-const looksLikeHeader = (first: readonly string[], rest: readonly (readonly string[])[]): boolean => {
+const looksLikeHeader = (first: readonly string[]): boolean => {
   const names = first.map((cell) => cell.trim().toLowerCase());
   const named = names.filter((name) => name !== '');
-  return rest.length > 0 && named.length > names.length / 2 && new Set(named).size === named.length && !named.some(isData);
+  return named.length > names.length / 2 && new Set(named).size === named.length && !named.some(isData);
 };
 
 const columnNames = (first: readonly string[], hasHeader: boolean): readonly string[] => {

@@ -59,17 +59,18 @@ export const ruleFields = {
       describes: 'What stands before decimals; guessed from each number when not said.',
     }),
   ),
-  currency: optional(text({ max: 3, describes: "The currency of amounts that name none; the tenant's when not said." })),
-  part: optional(
-    choice(['FIRST_NAME', 'LAST_NAME'], { named: 'ImportNamePart', describes: 'A part of a full name.' }),
+  currency: optional(
+    text({ max: 3, describes: "The currency of amounts that name none; the tenant's when not said." }),
   ),
+  part: optional(choice(['FIRST_NAME', 'LAST_NAME'], { named: 'ImportNamePart', describes: 'A part of a full name.' })),
   values: optional(
     list(alias, { max: 500, describes: 'What single values of the file mean: `United States` is `US`.' }),
   ),
   lookupBy: optional(
     text({
       max: 80,
-      describes: 'For references: the field of the other record that the file names: `name`, `email`, `sku`, `externalIds.erp`, `id`.',
+      describes:
+        'For references: the field of the other record that the file names: `name`, `email`, `sku`, `externalIds.erp`, `id`.',
     }),
   ),
 };

@@ -11,7 +11,10 @@ type Given = { readonly import: string };
 
 const rowsPerChunk = 500;
 
-const open = async (context: JobContext, { import: id }: Given): Promise<{ row: ImportRow; plan: Plan; table: OpenTable }> => {
+const open = async (
+  context: JobContext,
+  { import: id }: Given,
+): Promise<{ row: ImportRow; plan: Plan; table: OpenTable }> => {
   const row = await context.trusted(Import).get(id);
   const columns = row.profile.columns.map(({ name }) => name);
   const plan = openPlan(context.registry, row, columns);
@@ -29,13 +32,17 @@ const step = (rehearsal: boolean) => async (given: Given, cursor: string | undef
   const { plan, table } = await open(context, given);
   const { chunk, end } = chunkOf(table, Number(cursor ?? 0));
   const results = await enterRows({ plan, table, context, rehearsal }, chunk);
-  return { results: rehearsal ? results.map(withoutRecord) : results, ...(end < table.rows.length && { next: String(end) }) };
+  return {
+    results: rehearsal ? results.map(withoutRecord) : results,
+    ...(end < table.rows.length && { next: String(end) }),
+  };
 };
 
 /** Of a rehearsal only errors are told row by row. */
 const withoutRecord = ({ record: _record, ...result }: RowResult): RowResult => result;
 
-const total = async (given: Given, context: JobContext): Promise<number> => (await open(context, given)).table.rows.length;
+const total = async (given: Given, context: JobContext): Promise<number> =>
+  (await open(context, given)).table.rows.length;
 
 export const rehearseImport = job<Given>('validateImport', {
   describes: 'Tries an import without writing anything.',
@@ -51,7 +58,14 @@ export const rehearseImport = job<Given>('validateImport', {
       message,
       ...(field !== undefined && { column: field }),
     }));
-    const findings: ImportFindings = { create: created, update: updated, unchanged, skip: skipped, fail: failed, problems };
+    const findings: ImportFindings = {
+      create: created,
+      update: updated,
+      unchanged,
+      skip: skipped,
+      fail: failed,
+      problems,
+    };
     const row = await context.trusted(Import).get(id);
     if (row.status === 'VALIDATING') context.trusted(Import).move(row, 'READY', { findings });
     return { created, updated, unchanged, skipped, failed };
@@ -99,7 +113,13 @@ const writeErrors = async (
   const own = table.columns.map((name, index) => ({ name, index })).filter(({ name }) => !isErrorColumn(name));
   const lines = bad.map(({ row: at, code = '', field = '', message = '' }) => {
     const cells = table.rows[at - (table.hasHeader ? 2 : 1)] ?? [];
-    return [...own.map(({ index }) => (cells[index] ?? '').replace(/^'(?=[=+\-@\t\r])/, '')), String(at), code, field, message];
+    return [
+      ...own.map(({ index }) => (cells[index] ?? '').replace(/^'(?=[=+\-@\t\r])/, '')),
+      String(at),
+      code,
+      field,
+      message,
+    ];
   });
   const body = writeTable([[...own.map(({ name }) => name), ...errorColumns], ...lines], table.delimiter);
   const name = row.name.replace(/(\.\w+)?$/, '.errors.csv');

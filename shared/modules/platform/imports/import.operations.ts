@@ -18,7 +18,16 @@ import { kindOf } from './cells.rules.ts';
 import { readTable, type CsvTable } from './csv.rules.ts';
 import { suggestFields } from './headers.rules.ts';
 import { importRows, isErrorColumn, rehearseImport } from './import.jobs.ts';
-import { conflictPolicies, Import, ImportMapping, importModes, ruleFields, type ImportColumn, type ImportRow, type ImportRule } from './import.entity.ts';
+import {
+  conflictPolicies,
+  Import,
+  ImportMapping,
+  importModes,
+  ruleFields,
+  type ImportColumn,
+  type ImportRow,
+  type ImportRule,
+} from './import.entity.ts';
 import { entityOf, openPlan } from './open-import.operations.ts';
 import { targetsOf } from './targets.rules.ts';
 
@@ -44,7 +53,9 @@ export const createImport = mutation('createImport', {
   input: {
     recordType: text({ max: 60, describes: 'What the rows become: Account, Contact, Opportunity, Product, User.' }),
     file: ref('File', { describes: 'The uploaded file.' }),
-    delimiter: optional(text({ max: 1, pattern: /^[,;|\t]$/, describes: 'What separates cells; found out when not said.' })),
+    delimiter: optional(
+      text({ max: 1, pattern: /^[,;|\t]$/, describes: 'What separates cells; found out when not said.' }),
+    ),
     hasHeader: optional(boolean({ describes: 'Whether the first row names the columns; found out when not said.' })),
   },
   returns: Import,
@@ -72,14 +83,19 @@ const profileOf = (context: Context, entity: string, table: CsvTable): ImportRow
   const { encoding, delimiter, hasHeader, rows } = table;
   const of = entityOf(context.registry, entity);
   const paths = targetsOf(context.registry, of).map(({ path }) => path);
-  const suggested = suggestFields(table.columns.filter((name) => !isErrorColumn(name)), paths);
+  const suggested = suggestFields(
+    table.columns.filter((name) => !isErrorColumn(name)),
+    paths,
+  );
   const columns = table.columns.map((name, index) => columnOf(table, name, index, suggested.get(name)));
   return { encoding, delimiter, hasHeader, rows: rows.length, columns };
 };
 
 const columnOf = ({ rows }: CsvTable, name: string, index: number, suggests: string | undefined): ImportColumn => {
   const cells = rows.map((row) => row[index] ?? '');
-  const samples = [...new Set(cells.slice(0, profiled).map((cell) => cell.trim()))].filter((cell) => cell !== '').slice(0, 5);
+  const samples = [...new Set(cells.slice(0, profiled).map((cell) => cell.trim()))]
+    .filter((cell) => cell !== '')
+    .slice(0, 5);
   return {
     name: name.slice(0, 210),
     kind: kindOf(cells.slice(0, profiled)),
@@ -97,10 +113,22 @@ export const mapImport = mutation('mapImport', {
   needs: 'import.create',
   input: {
     id: ref('Import', { describes: 'Which import.' }),
-    rules: optional(list(object('ImportRule', ruleFields), { max: 200, describes: 'Where the fields get their values.' })),
+    rules: optional(
+      list(object('ImportRule', ruleFields), { max: 200, describes: 'Where the fields get their values.' }),
+    ),
     mapping: optional(ref('ImportMapping', { describes: 'A kept mapping to take.' })),
-    mode: optional(choice(importModes, { named: 'ImportMode', describes: 'Whether records are made, changed, or both; both when not said.' })),
-    conflicts: optional(choice(conflictPolicies, { named: 'ImportConflicts', describes: 'What stays where values differ; the file wins when not said.' })),
+    mode: optional(
+      choice(importModes, {
+        named: 'ImportMode',
+        describes: 'Whether records are made, changed, or both; both when not said.',
+      }),
+    ),
+    conflicts: optional(
+      choice(conflictPolicies, {
+        named: 'ImportConflicts',
+        describes: 'What stays where values differ; the file wins when not said.',
+      }),
+    ),
     matchBy: optional(text({ max: 80, describes: 'The field by which a row finds its record.' })),
     saveAs: optional(text({ max: 120, describes: 'Keeps the mapping under this name for the next file.' })),
   },
@@ -116,10 +144,16 @@ export const mapImport = mutation('mapImport', {
     };
     const match = matchBy ?? kept?.matchBy;
     const plan = { ...said, ...(match !== undefined && { matchBy: match }) };
-    openPlan(context.registry, { ...plan, recordType: row.recordType }, row.profile.columns.map(({ name }) => name));
+    openPlan(
+      context.registry,
+      { ...plan, recordType: row.recordType },
+      row.profile.columns.map(({ name }) => name),
+    );
     if (saveAs !== undefined) context.data(ImportMapping).create({ name: saveAs, recordType: row.recordType, ...plan });
     const changes = { ...said, matchBy: match ?? null, findings: null };
-    return row.status === 'MAPPED' ? context.data(Import).update(row, changes) : context.data(Import).move(row, 'MAPPED', changes);
+    return row.status === 'MAPPED'
+      ? context.data(Import).update(row, changes)
+      : context.data(Import).move(row, 'MAPPED', changes);
   },
 });
 
@@ -132,7 +166,8 @@ const started = {
 };
 
 export const validateImport = mutation('validateImport', {
-  describes: 'Tries all rows without writing: how many records would be made, changed or left, and the first hundred errors.',
+  describes:
+    'Tries all rows without writing: how many records would be made, changed or left, and the first hundred errors.',
   needs: 'import.create',
   input: { id: ref('Import', { describes: 'Which import.' }) },
   returns: started,
@@ -168,7 +203,9 @@ export const importFields = query('importFields', {
   describes: 'The fields that the columns of a table may fill.',
   needs: 'import.read',
   input: { recordType: text({ max: 60, describes: 'What the rows become.' }) },
-  returns: { fields: list(object('ImportField', targetFields), { max: 1000, describes: 'In the order of the declaration.' }) },
+  returns: {
+    fields: list(object('ImportField', targetFields), { max: 1000, describes: 'In the order of the declaration.' }),
+  },
   fails: ['UNKNOWN_ENTITY'],
   run: ({ recordType }, { registry }) => {
     const fields = targetsOf(registry, entityOf(registry, recordType)).map(({ path, field, required }) => {

@@ -5,6 +5,7 @@ import { adapterOf, fieldsFor, importable, targetOf, targetsOf, type Target } fr
 import { textOf } from './cells.rules.ts';
 import { readCell, readTable, type CsvTable } from './csv.rules.ts';
 import type { ImportRow, ImportRule } from './import.entity.ts';
+import type { Found } from './lookup.operations.ts';
 
 /** A rule that is known to fit file and entity. */
 export type OpenRule = ImportRule & { readonly target: Target; readonly lookupBy?: string };
@@ -32,14 +33,22 @@ export type TableRow = {
 };
 
 /** A file with its rows in the order in which they enter. */
-export type OpenTable = { readonly table: CsvTable; readonly rows: readonly TableRow[]; has(match: string): boolean };
+export type OpenTable = {
+  readonly table: CsvTable;
+  readonly rows: readonly TableRow[];
+  has(match: string): boolean;
+  /** Records that cells of a rule have named, by rule and text: asked once. */
+  readonly named: Map<OpenRule['field'], Map<string, Found>>;
+};
 
 /** The entity that rows become. @throws UNKNOWN_ENTITY */
 export const entityOf = (registry: Registry, name: string): AnyEntity => {
   const of = importable(registry, name);
   if (of) return of;
   const names = [...registry.entities.keys()].filter((each) => importable(registry, each)).sort();
-  throw new DomainError('UNKNOWN_ENTITY', `There is no ${name} to import; there are ${names.join(', ')}.`, ['recordType']);
+  throw new DomainError('UNKNOWN_ENTITY', `There is no ${name} to import; there are ${names.join(', ')}.`, [
+    'recordType',
+  ]);
 };
 
 type Said = Pick<ImportRow, 'recordType' | 'mode' | 'conflicts' | 'matchBy' | 'rules'>;
@@ -52,16 +61,30 @@ export const openPlan = (registry: Registry, said: Said, columns: readonly strin
   if (mode === 'UPDATE_ONLY' && matchBy === undefined)
     throw new DomainError('MATCH_MISSING', 'Say by which field rows find their records.', ['matchBy']);
   if (matchBy !== undefined && matchBy !== 'id' && !rules.some(({ field }) => field === matchBy))
-    throw new DomainError('MATCH_MISSING', `No column fills ${matchBy}, by which rows would find their records.`, ['matchBy']);
+    throw new DomainError('MATCH_MISSING', `No column fills ${matchBy}, by which rows would find their records.`, [
+      'matchBy',
+    ]);
   if (mode !== 'UPDATE_ONLY') assertRequired(registry, of, rules);
   return { of, rules, mode, conflicts, ...(matchBy !== undefined && { matchBy }) };
 };
 
-const openRule = (registry: Registry, of: AnyEntity, rule: ImportRule, columns: readonly string[], index: number): OpenRule => {
+const openRule = (
+  registry: Registry,
+  of: AnyEntity,
+  rule: ImportRule,
+  columns: readonly string[],
+  index: number,
+): OpenRule => {
   const target = targetOf(registry, of, rule.field);
   if (!target)
-    throw new DomainError('UNKNOWN_FIELD', `A ${of.name} has no field ${rule.field} to import; see importFields.`, ['rules', index, 'field']);
-  const named = [rule.column, ...(rule.template ?? '').matchAll(/\{([^{}]+)\}/g)].map((each) => (Array.isArray(each) ? each[1] : each));
+    throw new DomainError('UNKNOWN_FIELD', `A ${of.name} has no field ${rule.field} to import; see importFields.`, [
+      'rules',
+      index,
+      'field',
+    ]);
+  const named = [rule.column, ...(rule.template ?? '').matchAll(/\{([^{}]+)\}/g)].map((each) =>
+    Array.isArray(each) ? each[1] : each,
+  );
   const missing = named.find((column) => column !== undefined && !columns.includes(column));
   if (missing !== undefined)
     throw new DomainError('UNKNOWN_COLUMN', `The file has no column “${missing}”.`, ['rules', index, 'column']);
@@ -82,7 +105,11 @@ const lookupOf = (registry: Registry, target: Target, { lookupBy }: ImportRule, 
   const other = registry.entities.get(to);
   const by = lookupBy ?? (other && 'name' in other.fields ? 'name' : 'id');
   if (by !== 'id' && other && !((by.split('.')[0] ?? '') in other.fields))
-    throw new DomainError('UNKNOWN_FIELD', `A ${to} has no field ${by} to look it up by.`, ['rules', index, 'lookupBy']);
+    throw new DomainError('UNKNOWN_FIELD', `A ${to} has no field ${by} to look it up by.`, [
+      'rules',
+      index,
+      'lookupBy',
+    ]);
   return by;
 };
 
@@ -92,7 +119,11 @@ const assertRequired = (registry: Registry, of: AnyEntity, rules: readonly OpenR
     .map(({ path }) => path);
   const [first] = missing;
   if (first !== undefined)
-    throw new DomainError('FIELD_MISSING', `A new ${of.name} needs ${missing.join(', ')}; map a column or give a fallback.`, ['rules']);
+    throw new DomainError(
+      'FIELD_MISSING',
+      `A new ${of.name} needs ${missing.join(', ')}; map a column or give a fallback.`,
+      ['rules'],
+    );
 };
 
 /** The entity that the rule refers to. */
@@ -116,27 +147,31 @@ export const openTable = async (context: Context, row: ImportRow, plan: Plan): P
   if (known) return known;
   const { delimiter, hasHeader } = row.profile;
   const table = readTable(await readFile(context, row.file), { delimiter, hasHeader });
-  const opened = { table, ...orderRows(plan, table) };
+  const opened = { table, named: new Map(), ...orderRows(plan, table) };
   kept.set(name, opened);
   for (const oldest of [...kept.keys()].slice(0, -mostKept)) kept.delete(oldest);
   return opened;
 };
 
-const orderRows = (plan: Plan, table: CsvTable): Omit<OpenTable, 'table'> => {
+const orderRows = (plan: Plan, table: CsvTable): Pick<OpenTable, 'rows' | 'has'> => {
   const at = new Map(table.columns.map((column, index) => [column, index]));
   const matchRule = plan.rules.find(({ field }) => field === plan.matchBy);
   const parentRule = plan.rules.find((rule) => refOf(rule.target) === plan.of.name);
   const first = new Map<string, number>();
-  const mapped: string[] = [];
-  const rows = table.rows.map((cells, index): TableRow & { level: number } => {
-    const cellOf = (column: string): string => readCell(cells[at.get(column) ?? -1] ?? '');
+  const cellsOf = (index: number) => {
+    const cells = table.rows[index] ?? [];
+    return (column: string): string => readCell(cells[at.get(column) ?? -1] ?? '');
+  };
+  const saysTheSame = (one: number, other: number): boolean =>
+    plan.rules.every((rule) => textOf(rule, cellsOf(one)) === textOf(rule, cellsOf(other)));
+  const rows = table.rows.map((_, index): TableRow & { level: number } => {
+    const cellOf = cellsOf(index);
     const match = matchRule ? textOf(matchRule, cellOf) : '';
-    const said = matchRule ? JSON.stringify(plan.rules.map((rule) => textOf(rule, cellOf))) : '';
     const earlier = match === '' ? undefined : first.get(match.toLowerCase());
     if (match !== '' && earlier === undefined) first.set(match.toLowerCase(), index);
-    mapped.push(said);
-    const repeats = earlier === undefined ? {} : { repeats: { row: earlier + offset(table), isSame: mapped[earlier] === said } };
-    return { row: index + offset(table), cellOf, match, level: 0, ...repeats };
+    const row = { row: index + offset(table), cellOf, match, level: 0 };
+    if (earlier === undefined) return row;
+    return { ...row, repeats: { row: earlier + offset(table), isSame: saysTheSame(earlier, index) } };
   });
   const isOwnKind = parentRule?.lookupBy === plan.matchBy && parentRule;
   if (isOwnKind) setLevels(rows, first, (row) => textOf(isOwnKind, row.cellOf));
@@ -150,7 +185,11 @@ const offset = ({ hasHeader }: CsvTable): number => (hasHeader ? 2 : 1);
 const mostLevels = 50;
 
 /** Rows that refer to other rows of the file come after them. */
-const setLevels = (rows: { level: number; readonly cellOf: TableRow['cellOf'] }[], first: ReadonlyMap<string, number>, parentOf: (row: TableRow) => string): void => {
+const setLevels = (
+  rows: { level: number; readonly cellOf: TableRow['cellOf'] }[],
+  first: ReadonlyMap<string, number>,
+  parentOf: (row: TableRow) => string,
+): void => {
   const parents = rows.map((row) => first.get(parentOf(row as TableRow).toLowerCase()));
   const depth = (index: number, steps = 0): number => {
     const parent = parents[index];

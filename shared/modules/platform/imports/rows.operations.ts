@@ -1,9 +1,24 @@
-import { DomainError, type AnyEntity, type AnyRow, type JobContext, type Piece, type PieceOutcome, type RowResult } from '#kernel';
+import {
+  DomainError,
+  type AnyEntity,
+  type AnyRow,
+  type JobContext,
+  type Piece,
+  type PieceOutcome,
+  type RowResult,
+} from '#kernel';
 import { assertMay, parseGiven } from '#kernel/execute';
 import type { ImportAdapter, ImportValues } from './adapter.rules.ts';
 import { textOf, valueOf } from './cells.rules.ts';
 import { lookUp, type Found } from './lookup.operations.ts';
-import { planFieldsOf, referredBy, type OpenRule, type OpenTable, type Plan, type TableRow } from './open-import.operations.ts';
+import {
+  planFieldsOf,
+  referredBy,
+  type OpenRule,
+  type OpenTable,
+  type Plan,
+  type TableRow,
+} from './open-import.operations.ts';
 import { adapterOf, valueAt, valuesFrom } from './targets.rules.ts';
 
 /** What is wrong with a cell. */
@@ -64,17 +79,40 @@ const columnOf = (rule: OpenRule): string => rule.column ?? rule.field;
 const resolveReferences = async (entering: Entering, prepared: readonly Prepared[]): Promise<void> => {
   for (const rule of entering.plan.rules.filter(({ lookupBy }) => lookupBy !== undefined)) {
     const of = referredBy(entering.context.registry, rule);
-    const texts = prepared.flatMap(({ references }) => references.flatMap((each) => (each.rule === rule ? partsOf(rule, each.text) : [])));
+    const texts = prepared.flatMap(({ references }) =>
+      references.flatMap((each) => (each.rule === rule ? partsOf(rule, each.text) : [])),
+    );
     if (!of || texts.length === 0) continue;
-    const known = await lookUp(entering.context, of, rule.lookupBy ?? 'id', texts);
+    const known = await namedBy(entering, rule, of, texts);
     for (const each of prepared) fill(entering, each, rule, of, known);
   }
+};
+
+/** What the texts name; what was found before is not asked again. */
+const namedBy = async (
+  { table, context }: Entering,
+  rule: OpenRule,
+  of: AnyEntity,
+  texts: readonly string[],
+): Promise<ReadonlyMap<string, Found>> => {
+  const named = table.named.get(rule.field) ?? new Map<string, Found>();
+  table.named.set(rule.field, named);
+  const fresh = texts.filter((text) => named.get(text.toLowerCase()) === undefined);
+  for (const [text, found] of await lookUp(context, of, rule.lookupBy ?? 'id', fresh))
+    if (found) named.set(text, found);
+  return named;
 };
 
 const isList = ({ target }: OpenRule): boolean => target.field.shape.kind === 'list';
 const partsOf = (rule: OpenRule, text: string): readonly string[] => (isList(rule) ? text.split(/\s*[;|]\s*/) : [text]);
 
-const fill = (entering: Entering, prepared: Prepared, rule: OpenRule, of: AnyEntity, known: ReadonlyMap<string, Found>): void => {
+const fill = (
+  entering: Entering,
+  prepared: Prepared,
+  rule: OpenRule,
+  of: AnyEntity,
+  known: ReadonlyMap<string, Found>,
+): void => {
   const reference = prepared.references.find((each) => each.rule === rule);
   if (!reference) return;
   const ids: string[] = [];
@@ -93,11 +131,18 @@ const comesWithFile = ({ rehearsal, plan, table }: Entering, rule: OpenRule, of:
 const lost = (rule: OpenRule, of: AnyEntity, text: string, found: Found): Flaw => {
   const by = rule.lookupBy ?? 'id';
   return found === 'AMBIGUOUS'
-    ? { code: 'LOOKUP_AMBIGUOUS', message: `There are several of ${of.name} whose ${by} is “${text}”.`, field: columnOf(rule) }
+    ? {
+        code: 'LOOKUP_AMBIGUOUS',
+        message: `There are several of ${of.name} whose ${by} is “${text}”.`,
+        field: columnOf(rule),
+      }
     : { code: 'LOOKUP_NOT_FOUND', message: `There is no ${of.name} whose ${by} is “${text}”.`, field: columnOf(rule) };
 };
 
-const findMatches = async ({ plan, context }: Entering, prepared: readonly Prepared[]): Promise<ReadonlyMap<string, Found>> => {
+const findMatches = async (
+  { plan, context }: Entering,
+  prepared: readonly Prepared[],
+): Promise<ReadonlyMap<string, Found>> => {
   if (plan.matchBy === undefined) return new Map();
   const rule = plan.rules.find(({ field }) => field === plan.matchBy);
   // A match by a reference or a tidied value (phone, e-mail) is looked for as the record holds it.
@@ -106,7 +151,13 @@ const findMatches = async ({ plan, context }: Entering, prepared: readonly Prepa
 };
 
 const skipped = (row: number, code: string, message: string): RowResult => ({ row, status: 'skipped', code, message });
-const failed = (row: number, { code, message, field }: Flaw): RowResult => ({ row, status: 'failed', code, message, field });
+const failed = (row: number, { code, message, field }: Flaw): RowResult => ({
+  row,
+  status: 'failed',
+  code,
+  message,
+  field,
+});
 
 /** What is to be done with a row: a piece of work, or nothing and why. */
 const decide = (
@@ -119,26 +170,50 @@ const decide = (
   const at = row.row;
   const match = matches.get(row.match.toLowerCase());
   if (found.size + flaws.length + references.length === 0) return skipped(at, 'EMPTY_ROW', 'The row is empty.');
-  if (row.repeats?.isSame === true) return skipped(at, 'DUPLICATE_IN_FILE', `Row ${String(row.repeats.row)} says the same.`);
+  if (row.repeats?.isSame === true)
+    return skipped(at, 'DUPLICATE_IN_FILE', `Row ${String(row.repeats.row)} says the same.`);
   if (row.repeats)
-    return failed(at, { code: 'DUPLICATE_IN_FILE', message: `Row ${String(row.repeats.row)} is about the same record and says something else.`, field: plan.matchBy ?? '' });
+    return failed(at, {
+      code: 'DUPLICATE_IN_FILE',
+      message: `Row ${String(row.repeats.row)} is about the same record and says something else.`,
+      field: plan.matchBy ?? '',
+    });
   if (match === 'AMBIGUOUS')
-    return failed(at, { code: 'MATCH_AMBIGUOUS', message: `Several records have this ${plan.matchBy ?? ''}.`, field: plan.matchBy ?? '' });
+    return failed(at, {
+      code: 'MATCH_AMBIGUOUS',
+      message: `Several records have this ${plan.matchBy ?? ''}.`,
+      field: plan.matchBy ?? '',
+    });
   const [flaw] = flaws;
   if (flaw) return failed(at, { ...flaw, message: flaws.map(({ message }) => message).join(' ') });
   if (match && plan.mode === 'CREATE_ONLY') return skipped(at, 'EXISTS', 'There is such a record already.');
   if (!match && plan.mode === 'UPDATE_ONLY') return skipped(at, 'NO_RECORD', 'There is no such record.');
   const key = `row ${String(at)}`;
   if (match) return { key, reads: [match.id], run: (unit) => update(unit, plan, match.id, found, adapter) };
-  return { key, run: (unit) => create(unit, plan, { ...defaults, ...valuesFrom(planFieldsOf(context.registry, plan), plan.of, found) }, adapter) };
+  return {
+    key,
+    run: (unit) =>
+      create(unit, plan, { ...defaults, ...valuesFrom(planFieldsOf(context.registry, plan), plan.of, found) }, adapter),
+  };
 };
 
 type Unit = Parameters<Piece['run']>[0];
 
-const create = async (unit: Unit, { of }: Plan, values: ImportValues, adapter: ImportAdapter | undefined): Promise<AnyRow> =>
+const create = async (
+  unit: Unit,
+  { of }: Plan,
+  values: ImportValues,
+  adapter: ImportAdapter | undefined,
+): Promise<AnyRow> =>
   adapter?.create ? adapter.create(values, unit) : rowIn(of, await call(unit, `create${of.name}`, values));
 
-const update = async (unit: Unit, plan: Plan, id: string, found: ReadonlyMap<string, unknown>, adapter: ImportAdapter | undefined): Promise<AnyRow> => {
+const update = async (
+  unit: Unit,
+  plan: Plan,
+  id: string,
+  found: ReadonlyMap<string, unknown>,
+  adapter: ImportAdapter | undefined,
+): Promise<AnyRow> => {
   const row = (await unit.data(plan.of).get(id)) as AnyRow;
   const kept = new Map([...found].filter(([path]) => path !== 'id' && mayReplace(plan, row, path)));
   if (kept.size === 0) return row;
@@ -156,7 +231,8 @@ const mayReplace = ({ conflicts, of }: Plan, row: AnyRow, path: string): boolean
 /** Runs an operation as the API would, within the unit. */
 const call = (unit: Unit, name: string, input: ImportValues): Promise<unknown> => {
   const operation = unit.registry.operations.get(name);
-  if (!operation) throw new DomainError('NOT_CHANGEABLE', `There is no ${name}: such records are not changed by imports.`);
+  if (!operation)
+    throw new DomainError('NOT_CHANGEABLE', `There is no ${name}: such records are not changed by imports.`);
   assertMay(unit.actor, operation);
   return operation.run(parseGiven(unit.actor, operation, input), unit);
 };
@@ -172,10 +248,16 @@ const rowIn = (of: AnyEntity, answer: unknown): AnyRow => {
 const told = (prepared: Prepared | undefined, outcome: PieceOutcome | undefined): RowResult => {
   const row = prepared?.row.row ?? 0;
   if (outcome?.status !== 'failed')
-    return { row, status: outcome?.status ?? 'unchanged', ...(outcome?.record !== undefined && { record: outcome.record }) };
+    return {
+      row,
+      status: outcome?.status ?? 'unchanged',
+      ...(outcome?.record !== undefined && { record: outcome.record }),
+    };
   const { error } = outcome;
   if (!(error instanceof DomainError)) throw error;
   const field = error.problems[0]?.path?.join('.') ?? '';
-  const message = error.problems.map((problem) => (problem.path?.length ? `${problem.path.join('.')}: ${problem.message}` : problem.message)).join(' ');
+  const message = error.problems
+    .map((problem) => (problem.path?.length ? `${problem.path.join('.')}: ${problem.message}` : problem.message))
+    .join(' ');
   return { row, status: 'failed', code: error.code, message, ...(field !== '' && { field }) };
 };

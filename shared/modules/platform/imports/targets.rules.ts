@@ -1,4 +1,12 @@
-import { givenFields, inputFieldsOf, type AnyEntity, type AnyField, type FieldMap, type Registry, type Shape } from '#kernel';
+import {
+  givenFields,
+  inputFieldsOf,
+  type AnyEntity,
+  type AnyField,
+  type FieldMap,
+  type Registry,
+  type Shape,
+} from '#kernel';
 import { presentValue } from '#kernel/present';
 import { adapterPoint, type ImportAdapter, type ImportValues } from './adapter.rules.ts';
 
@@ -16,7 +24,8 @@ export const adapterOf = (registry: Registry, entity: string): ImportAdapter | u
 /** The entity that an import is about; undefined when there is none that imports may make. */
 export const importable = (registry: Registry, name: string): AnyEntity | undefined => {
   const of = registry.entities.get(name);
-  const isOpen = of?.internal === false && (adapterOf(registry, name)?.create ?? registry.operations.get(`create${name}`));
+  const isOpen =
+    of?.internal === false && (adapterOf(registry, name)?.create ?? registry.operations.get(`create${name}`));
   return isOpen ? of : undefined;
 };
 
@@ -46,7 +55,11 @@ const targetsIn = (name: string, field: AnyField): readonly Target[] => {
   return notFromCells.has(inner.kind) ? [] : [{ path: name, field, required }];
 };
 
-const anyText: AnyField = { shape: { kind: 'text', max: 200 }, presence: 'optional', describes: 'Its id in the other system.' };
+const anyText: AnyField = {
+  shape: { kind: 'text', max: 200 },
+  presence: 'optional',
+  describes: 'Its id in the other system.',
+};
 
 /** The target of a path; external ids have any system as theirs. */
 export const targetOf = (registry: Registry, of: AnyEntity, path: string): Target | undefined => {
@@ -64,13 +77,19 @@ export const valueAt = (of: AnyEntity, row: Stored, path: string): unknown => {
   const value = field ? presentValue(field, row[name]) : row[name];
   if (part === undefined || value === undefined) return value;
   if (name === 'externalIds')
-    return (value as readonly { readonly system: string; readonly id: string }[]).find(({ system }) => system === part)?.id;
+    return (value as readonly { readonly system: string; readonly id: string }[]).find(({ system }) => system === part)
+      ?.id;
   const holder: unknown = Array.isArray(value) ? value[0] : value;
   return (holder as Stored | undefined)?.[part];
 };
 
 /** Values by path as a record's values, joined with what the record has beside them. */
-export const valuesFrom = (fields: FieldMap, of: AnyEntity, found: ReadonlyMap<string, unknown>, row: Stored = {}): ImportValues => {
+export const valuesFrom = (
+  fields: FieldMap,
+  of: AnyEntity,
+  found: ReadonlyMap<string, unknown>,
+  row: Stored = {},
+): ImportValues => {
   const values: Record<string, unknown> = {};
   for (const [path, value] of found) {
     const [name = '', part] = path.split('.');

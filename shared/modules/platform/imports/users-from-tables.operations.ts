@@ -24,7 +24,11 @@ export const userAdapter: ImportAdapter = {
     team: optional(ref('Team', { describes: 'The team that the person belongs to.' })),
   },
   create: (given, { data }) => {
-    const { team, ...values } = given as ImportValues & { readonly name: string; readonly email?: string; readonly team?: string };
+    const { team, ...values } = given as ImportValues & {
+      readonly name: string;
+      readonly email?: string;
+      readonly team?: string;
+    };
     const address = values.email ?? placeholder(values.name);
     return Promise.resolve(
       data(User).create({ ...values, email: address, roles: ['seller'], teams: team === undefined ? [] : [team] }),

@@ -21,7 +21,7 @@ import { readJob } from './job-record.operations.ts';
 import { allResults, startJob } from './job.operations.ts';
 import { isFinal } from './job.rules.ts';
 
-const rowsPerChunk = 100;
+const rowsPerChunk = 250;
 const undoDays = 7;
 
 type Given = { readonly job: string };
@@ -36,7 +36,10 @@ export const undoRows = job<Given>('undoJob', {
     const start = Number(cursor ?? 0);
     const rows = (await touched(context, id)).slice(start, start + rowsPerChunk);
     const { row } = await readJob(context.ports.table, context.actor.tenant, id);
-    const outcomes = await context.together(rows.map((result) => undoing(context, row.correlationId, result)));
+    const histories = await Promise.all(rows.map(({ record = '' }) => historyOf(context, record)));
+    const outcomes = await context.together(
+      rows.map((result, index) => undoing(context, row.correlationId, result, histories[index] ?? [])),
+    );
     const results = rows.map((result, index) => told(result, outcomes[index]));
     return { results, ...(rows.length === rowsPerChunk && { next: String(start + rowsPerChunk) }) };
   },
@@ -50,13 +53,21 @@ const touched = async (context: JobContext, id: string): Promise<readonly RowRes
     .reverse();
 };
 
-const undoing = (context: JobContext, correlationId: string, { record = '', row }: RowResult): Piece => ({
+const historyOf = ({ ports, actor }: JobContext, record: string): Promise<readonly DomainEvent[]> =>
+  readHistory(ports.table, actor.tenant, record, { limit: 5 });
+
+const undoing = (
+  context: JobContext,
+  correlationId: string,
+  { record = '', row }: RowResult,
+  history: readonly DomainEvent[],
+): Piece => ({
   key: `undo ${String(row)} ${record}`,
+  reads: [record],
   run: async (unit) => {
     const of = context.registry.byPrefix.get(record.slice(0, record.indexOf('_')));
     if (!of) return undefined;
     const current = (await unit.data(of).get(record)) as AnyRow;
-    const history = await readHistory(context.ports.table, context.actor.tenant, record, { limit: 5 });
     const [last] = history;
     if (last?.correlationId === context.correlationId) return { id: record };
     // The log follows the record by some moments; the job tries again.

@@ -26,7 +26,9 @@ const parted = (values: ImportValues): { readonly standing: Standing; readonly r
 /** A stage by its key, or by one of its names: `Won`, `Ganada`. */
 const keyOfStage = ({ stages }: Row<typeof Pipeline>, text: string): string => {
   const plain = text.trim().toLowerCase();
-  const found = stages.find(({ key, labels }) => [key, labels.es, labels.en].some((name) => name.toLowerCase() === plain));
+  const found = stages.find(({ key, labels }) =>
+    [key, labels.es, labels.en].some((name) => name.toLowerCase() === plain),
+  );
   return found?.key ?? text;
 };
 
@@ -41,12 +43,16 @@ export const opportunityAdapter: ImportAdapter = {
     const { stage, ...rest } = values;
     const pipeline = await pipelineOf(context, String(values['pipeline']));
     const key = stage === undefined ? {} : { stage: keyOfStage(pipeline, String(stage)) };
-    return createOpportunity.run(parseGiven(context.actor, createOpportunity, { ...rest, ...key }), context) as Promise<Row<typeof Opportunity>>;
+    return createOpportunity.run(parseGiven(context.actor, createOpportunity, { ...rest, ...key }), context) as Promise<
+      Row<typeof Opportunity>
+    >;
   },
   update: async (found, values, context) => {
     const row = found as Row<typeof Opportunity>;
     const { standing, rest } = parted(values);
-    const changes = parseChanges(Opportunity.fields, rest, { country: context.actor.country }) as ChangesOf<typeof Opportunity>;
+    const changes = parseChanges(Opportunity.fields, rest, { country: context.actor.country }) as ChangesOf<
+      typeof Opportunity
+    >;
     const pipeline = await pipelineOf(context, standing.pipeline ?? row.pipeline);
     const place = standing.stage === undefined ? row.stage : keyOfStage(pipeline, standing.stage);
     const stage = stageOf(pipeline, place);
