@@ -3,16 +3,22 @@ import type { AccessRules, Actor, Module } from '#kernel';
 import { products } from '#modules/catalog/products';
 import { accounts } from '#modules/parties/accounts';
 import { contacts } from '#modules/parties/contacts';
+import { files } from '#modules/platform/files';
 import { jobs } from '#modules/platform/jobs';
+import { organisation } from '#modules/platform/organisation';
 import { searching } from '#modules/platform/search';
+import { teams } from '#modules/platform/teams';
 import { timelines } from '#modules/platform/timeline';
+import { users } from '#modules/platform/users';
 import type { Domain } from './domain.ts';
 import { peopleForTests } from './people.ts';
-import { tenantModules } from './tenant.ts';
 
 /** To be given to `startDomain`. */
 export const partyModules: readonly Module[] = [
-  ...tenantModules,
+  organisation,
+  users,
+  teams,
+  files,
   jobs,
   searching,
   timelines,
