@@ -1,5 +1,5 @@
 import { DomainError, publicPage, type Context, type PageAnswer, type PageRequest, type SignedLink } from '#kernel';
-import { html, refusalPage, webPage, type Html, type Locale } from '#modules/platform/links';
+import { markup, refusalPage, webPage, type Html, type Locale } from '#modules/platform/links';
 import { brandOf } from '#modules/platform/mail-out';
 import { formatMoment, formatMoney, type Writing } from '#modules/platform/pdf';
 import { User, type UserRow } from '#modules/platform/users';
@@ -87,7 +87,7 @@ const take = async (visit: Visit, { body }: PageRequest): Promise<PageAnswer> =>
     return show(
       visit,
       422,
-      html`<p><b>${wordings[visit.locale].missing}</b></p>
+      markup`<p><b>${wordings[visit.locale].missing}</b></p>
         ${await form(visit)}`,
     );
   await decide(context, approval, { user: reader.id, decision, via: 'LINK', ...(comment !== '' && { comment }) });
@@ -100,7 +100,7 @@ const decisions: ReadonlyMap<string, 'APPROVED' | 'REJECTED'> = new Map([
 ]);
 
 const said = ({ locale }: Visit, word: 'approved' | 'rejected' | 'decided'): Html =>
-  html`<p>${wordings[locale][word]}</p>`;
+  markup`<p>${wordings[locale][word]}</p>`;
 
 const show = async ({ context, approval, locale }: Visit, status: number, body: Html): Promise<PageAnswer> => {
   const { name, colour } = await brandOf(context);
@@ -111,10 +111,10 @@ const form = async (visit: Visit): Promise<Html> => {
   const words = wordings[visit.locale];
   const facts = (await factsOf(visit)).map(
     ([label, value]) =>
-      html`<dt>${label}</dt>
+      markup`<dt>${label}</dt>
         <dd>${value}</dd>`,
   );
-  return html`<dl>${facts}</dl>
+  return markup`<dl>${facts}</dl>
     <form method="post">
       <label for="comment">${words.comment}</label> <textarea id="comment" name="comment" maxlength="1000"></textarea>
       <div class="choices">

@@ -15,7 +15,7 @@ const entities: Readonly<Record<string, string>> = {
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
 /** HTML from a template; what is put in is escaped unless it is HTML itself. */
-export const html = (pieces: TemplateStringsArray, ...values: readonly Value[]): Html => ({
+export const markup = (pieces: TemplateStringsArray, ...values: readonly Value[]): Html => ({
   html: pieces.map((piece, index) => `${piece}${textOf(values[index])}`).join(''),
 });
 

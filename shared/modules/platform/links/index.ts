@@ -2,7 +2,7 @@ import { module } from '#kernel';
 import { filePage } from './file-link.operations.ts';
 
 export { fileLink } from './file-link.operations.ts';
-export { escapeHtml, html, type Html } from './html.rules.ts';
+export { escapeHtml, markup, type Html } from './html.rules.ts';
 export { refusalPage, webPage, type Locale, type WebPage } from './web-page.rules.ts';
 
 /** Signed one-purpose links: what people without an account see, and the link to a file. */

@@ -1,5 +1,5 @@
 import type { PageAnswer, PageRequest } from '#kernel';
-import { html, type Html } from './html.rules.ts';
+import { markup, type Html } from './html.rules.ts';
 
 /** The languages that the product speaks. */
 export type Locale = 'es' | 'en';
@@ -25,7 +25,7 @@ export const webPage = (status: number, page: WebPage): PageAnswer => ({
 });
 
 const document = ({ title, body, locale, sender, colour }: WebPage): Html =>
-  html`<html lang="${locale}">
+  markup`<html lang="${locale}">
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -37,7 +37,7 @@ const document = ({ title, body, locale, sender, colour }: WebPage): Html =>
     </head>
     <body>
       <main>
-        ${sender === undefined ? undefined : html`<p class="sender">${sender}</p>`}
+        ${sender === undefined ? undefined : markup`<p class="sender">${sender}</p>`}
         <h1>${title}</h1>
         ${body}
       </main>
@@ -74,5 +74,5 @@ const wordings: Readonly<Record<Locale, Readonly<Record<string, readonly [title:
 export const refusalPage = (status: number, code: string, { headers }: Pick<PageRequest, 'headers'>): PageAnswer => {
   const locale = /^\s*en\b/i.test(headers['accept-language'] ?? '') ? 'en' : 'es';
   const [title, text] = wordings[locale][code] ?? wordings[locale]['OTHER'] ?? ['', ''];
-  return webPage(status, { title, locale, body: html`<p>${text}</p>` });
+  return webPage(status, { title, locale, body: markup`<p>${text}</p>` });
 };

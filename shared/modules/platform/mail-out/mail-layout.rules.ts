@@ -1,4 +1,4 @@
-import { html } from '#modules/platform/links';
+import { markup } from '#modules/platform/links';
 
 /** How mails of a tenant look. */
 export type MailBrand = { readonly name: string; readonly legalName?: string; readonly colour: string };
@@ -12,7 +12,7 @@ export const filesMark = '<!--files-->';
  */
 export const layOut = (text: string, { name, legalName, colour }: MailBrand, locale: 'es' | 'en'): string =>
   `<!doctype html>${
-    html`<html lang="${locale}">
+    markup`<html lang="${locale}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -49,7 +49,7 @@ export const layOut = (text: string, { name, legalName, colour }: MailBrand, loc
 
 /** A button that mail programs show as one. */
 export const button = (url: string, label: string, colour: string): string =>
-  html`<p style="margin:24px 0">
+  markup`<p style="margin:24px 0">
     <a
       href="${url}"
       style="display:inline-block;padding:12px 22px;border-radius:8px;background:${colour};color:#ffffff;font-weight:600;text-decoration:none"

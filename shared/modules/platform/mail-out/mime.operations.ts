@@ -1,7 +1,7 @@
 import type { Context } from '#kernel';
 import { linkTo } from '#kernel/run-page';
 import { File, fileKey, type FileRow } from '#modules/platform/files';
-import { fileLink, html } from '#modules/platform/links';
+import { fileLink, markup } from '#modules/platform/links';
 import type { MailRow } from './mail.entity.ts';
 import { filesMark } from './mail-layout.rules.ts';
 import { divideAttachments, later, withLinks } from './mail.rules.ts';
@@ -99,8 +99,8 @@ const downloads = { es: 'Archivos para descargar (60 días)', en: 'Files to down
 
 const withFileLinks = (body: { html: string; text: string }, files: readonly FileLink[], locale: 'es' | 'en') => {
   if (files.length === 0) return body;
-  const rows = files.map(({ name, url }) => html`<br /><a href="${url}">${name}</a>`);
-  const note = html`<p style="border-top:1px solid #e5e7eb;padding-top:12px"><b>${downloads[locale]}</b>${rows}</p>`
+  const rows = files.map(({ name, url }) => markup`<br /><a href="${url}">${name}</a>`);
+  const note = markup`<p style="border-top:1px solid #e5e7eb;padding-top:12px"><b>${downloads[locale]}</b>${rows}</p>`
     .html;
   return {
     html: body.html.replace(filesMark, () => note),

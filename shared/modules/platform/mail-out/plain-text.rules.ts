@@ -15,13 +15,13 @@ const named: Readonly<Record<string, string>> = {
 export const plainText = (html: string): string =>
   decode(
     html
-      .replace(/<(style|script|title|head)\b[\s\S]*?<\/\1>/gi, '')
+      .replace(/<(style|script|title|head)\b[\s\S]*?<\/\1\s*>/gi, '')
       .replace(/\s+/g, ' ')
-      .replace(/<a\b[^>]*?href="([^"]*)"[^>]*>([\s\S]*?)<\/a>/gi, (_whole, href: string, label: string) =>
+      .replace(/<a\b[^>]*?href="([^"]*)"[^>]*>([\s\S]*?)<\/a\s*>/gi, (_whole, href: string, label: string) =>
         linkText(href, label),
       )
       .replace(/<li\b[^>]*>/gi, '\n- ')
-      .replace(/<\/(td|th)>/gi, '  ')
+      .replace(/<\/(td|th)\s*>/gi, '  ')
       .replace(/<(br|\/tr|\/li)\b[^>]*>/gi, '\n')
       .replace(/<\/?(p|div|h[1-6]|ul|ol|table|hr)\b[^>]*>/gi, '\n\n')
       .replace(/<[^>]*>/g, ''),

@@ -1,5 +1,5 @@
 import { publicPage, type PageAnswer } from '#kernel';
-import { html, refusalPage, webPage } from '#modules/platform/links';
+import { markup, refusalPage, webPage } from '#modules/platform/links';
 import { suppress } from './feedback.operations.ts';
 import { Mail } from './mail.entity.ts';
 import { brandOf } from './rendering.operations.ts';
@@ -30,13 +30,13 @@ export const unsubscribePage = publicPage('unsubscribe', {
     const { name, colour } = await brandOf(context);
     const page = { title, locale: mail.locale, sender: name, colour };
     if (method === 'GET') {
-      const form = html`<p>${ask} <b>${address}</b>.</p>
+      const form = markup`<p>${ask} <b>${address}</b>.</p>
         <form method="post">
           <div class="choices"><button class="main">${button}</button></div>
         </form>`;
       return webPage(200, { ...page, body: form });
     }
     await suppress(context, { address, reason: 'UNSUBSCRIBED', mail: mail.id });
-    return webPage(200, { ...page, body: html`<p>${done}</p>` });
+    return webPage(200, { ...page, body: markup`<p>${done}</p>` });
   },
 });
