@@ -16,6 +16,11 @@ const particulars: Readonly<Record<string, (count: number) => Values>> = {
     locale: 'es',
     timeZone: 'America/Guayaquil',
   }),
+  ApprovalPolicy: (count) => ({
+    name: `Policy ${String(count)}`,
+    kind: `kind-${String(count)}`,
+    steps: [{ by: 'MANAGER' }],
+  }),
   Contact: (count) => ({ firstName: 'Ana', lastName: `Vera ${String(count)}` }),
   MailTemplate: (count) => ({
     key: `template-${String(count)}`,
