@@ -52,7 +52,7 @@ const post = (link: string, fields: Readonly<Record<string, string>>): Promise<R
   fetch(link, { method: 'POST', body: new URLSearchParams(fields) });
 
 describe('the approval page', () => {
-  it('OPP-04 is reached by a mail, shows on GET, decides on POST, and works once', async () => {
+  it('EML-01 is reached by a mail, shows on GET, decides on POST, and works once', async () => {
     const [approver] = await people();
     const about = await makeAccount('Botica <b>Ñuñoa</b>');
     const id = await request({
@@ -83,7 +83,7 @@ describe('the approval page', () => {
     expect(await statusOf(id)).toMatchObject({ status: 'APPROVED' });
   });
 
-  it('OPP-04 speaks English to who reads English', async () => {
+  it('EML-01 speaks English to who reads English', async () => {
     const [, approver] = await people();
     await ask('mutation ($input: UpdateUserInput!) { updateUser(input: $input) { userErrors { code message } } }', {
       input: { id: approver?.id, version: await versionOf(approver?.id ?? ''), locale: 'en' },
@@ -95,7 +95,7 @@ describe('the approval page', () => {
     expect(shown).toContain('>Approve<');
   });
 
-  it('OPP-04 refuses forged, expired and borrowed links, in words for people', async () => {
+  it('EML-01 refuses forged, expired and borrowed links, in words for people', async () => {
     const [approver] = await people();
     await ask(
       'mutation ($input: CreateApprovalPolicyInput!) { createApprovalPolicy(input: $input) { userErrors { code message } } }',
