@@ -26,6 +26,8 @@ type Query { contact(id: ID!): Contact contacts(account: ID!, first: Int): Page!
 /** Its schema; default resolvers read the attributes of items. */
 export const bareSchema = (): GraphQLSchema => buildSchema(sdl, { assumeValid: true });
 
+/** As Lambda calls it. The integration is typed against Apollo's CommonJS build, which TypeScript takes for other types. */
+type Handler = (event: unknown, context: unknown, done: unknown) => Promise<{ readonly body?: string }>;
 type Handle = (event: APIGatewayProxyEventV2) => Promise<{ readonly body?: string }>;
 
 /** Opens the handler. */
@@ -35,12 +37,12 @@ export const openBareApi = (options: BareOptions, schema = bareSchema()): Handle
     rootValue: resolversOf(options),
     plugins: [ApolloServerPluginCacheControlDisabled()],
     stopOnTerminationSignals: false,
-  } as ConstructorParameters<typeof ApolloServer>[0]);
-  const check = tokenCheck(options);
-  const handler = startServerAndCreateLambdaHandler(server, handlers.createAPIGatewayProxyEventV2RequestHandler(), {
-    context: async ({ event }) => check(event.headers['authorization'] ?? ''),
   });
-  const call = handler as unknown as (event: unknown, context: unknown, done: unknown) => Promise<{ body?: string }>;
+  const check = tokenCheck(options);
+  const open = startServerAndCreateLambdaHandler as unknown as (...parts: readonly unknown[]) => Handler;
+  const call = open(server, handlers.createAPIGatewayProxyEventV2RequestHandler(), {
+    context: ({ event }: { readonly event: APIGatewayProxyEventV2 }) => check(event.headers['authorization'] ?? ''),
+  });
   return (event) => call(event, {}, () => undefined);
 };
 

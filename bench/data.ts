@@ -84,15 +84,18 @@ const firstRecords = async (product: Product): Promise<Ids> => {
 
 type Named = { readonly nodes: readonly { readonly id: string }[] };
 
+const plain = (name: string): string =>
+  name
+    .normalize('NFD')
+    .replaceAll(/[^a-z]/gi, '')
+    .toLowerCase();
+
 /** A contact as a person would type it. */
 export const contactInput = (index: number): Readonly<Record<string, unknown>> => ({
   firstName: pick(given, index),
   lastName: `${pick(family, index)} ${pick(family, index * 7 + 3)}`,
   jobTitle: 'Jefa de compras',
-  email: `${pick(given, index)
-    .normalize('NFD')
-    .replaceAll(/[^a-z]/gi, '')
-    .toLowerCase()}.${String(index)}@example.com`,
+  email: `${plain(pick(given, index))}.${plain(pick(family, index))}@example.com`,
   phone: `+5939${String(10_000_000 + (index % 89_999_999))}`,
 });
 

@@ -2,6 +2,7 @@
 // `--only <part>` measures one part; `--json` prints the rows as JSON.
 import { parseArgs } from 'node:util';
 import { backgroundRows } from './background.ts';
+import { coldStartRows } from './cold-start.ts';
 import { countedRows, growthRows, price, type Prices } from './counted.ts';
 import { openData } from './data.ts';
 import { localCloudRows } from './local-cloud.ts';
@@ -42,7 +43,8 @@ const growing = async (product: Product): Promise<readonly Row[]> => {
     const now = await price(product, data);
     prices.push(now);
     rows.push(...(await countedRows(product, now)), ...(await overheadRows(product, data)));
-    if (size === sizes.at(-1)) rows.push(...(await backgroundRows(product, data)));
+    if (size !== sizes.at(-1)) continue;
+    rows.push(...(await backgroundRows(product, data)), ...(await coldStartRows(product, data)));
   }
   const [smallest, largest] = [prices[0], prices.at(-1)];
   return smallest && largest && prices.length > 1 ? [...rows, ...growthRows(smallest, largest)] : rows;

@@ -124,7 +124,7 @@ const account360 = `query Account($id: ID!) { account(id: $id) { id name email
   activities(first: 20) { nodes { id subject status startsAt } } contacts(first: 20) { nodes { id name email phone } } } }`;
 
 /** The scenarios on data made here: an account with its people and work, opportunities of one owner. */
-const scenariosOn = async (cloud: TestCloud): Promise<readonly Scenario[]> => {
+export const scenariosOn = async (cloud: TestCloud): Promise<readonly Scenario[]> => {
   const { owner, pipeline, type } = await people(cloud);
   const account = await make(cloud, 'Account', { name: 'Clínica Zambrano' });
   for (let index = 0; index < 20; index += 1) {

@@ -181,9 +181,13 @@ const openReading = (
   };
 };
 
-/** Entries asked of each run at first: a little over its share, since shards are even but not equal. */
+/**
+ * Entries asked of each run at first: its share and three standard deviations, since shards are even but not equal. A run that
+ * falls short costs a second trip, which is dearer than the entries.
+ */
 const chunkSize = (wanted: number, runs: number, isFiltered: boolean): number => {
-  const share = runs === 1 ? wanted : Math.ceil((1.2 * wanted) / runs) + 2;
+  const mean = wanted / runs;
+  const share = Math.min(wanted, Math.ceil(mean + 3 * Math.sqrt(mean * (1 - 1 / runs))));
   return isFiltered ? Math.min(share * 4, Math.floor(evaluationLimit / runs) || 1) : share;
 };
 
