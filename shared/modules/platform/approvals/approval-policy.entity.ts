@@ -42,7 +42,6 @@ export const ApprovalPolicy = entity('ApprovalPolicy', {
     name: text({ min: 1, max: 120, describes: 'What people call it.', search: 'words' }),
     kind: text({
       max: 60,
-      pattern: /^[a-z][a-zA-Z0-9]*(\.[a-z][a-zA-Z0-9]*)*$/,
       describes: 'What it is about: quote.discount, expense.',
     }),
     from: optional(money({ describes: 'The amount from which it counts; any amount when absent.' })),
