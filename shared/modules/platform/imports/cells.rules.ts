@@ -46,7 +46,7 @@ const partOf = ({ part }: ImportRule, text: string): string => {
 
 /** The value that a text means for a field. @throws DomainError that says why it means none */
 export const valueOf = (shape: Shape, text: string, rule: ImportRule, options: CellOptions): unknown => {
-  if (/^=/.test(text)) throw refuse('FORMULA_CELL', 'The cell holds a formula; put its value there.');
+  if (text.startsWith('=')) throw refuse('FORMULA_CELL', 'The cell holds a formula; put its value there.');
   switch (shape.kind) {
     case 'number':
     case 'integer':

@@ -38,7 +38,7 @@ const batched = async (
   texts: readonly string[],
 ): Promise<ReadonlyMap<string, AnyRow> | undefined> => {
   const repository: Repository<AnyEntity> = data(of);
-  if (by === 'id') return repository.getMany(texts) as Promise<ReadonlyMap<string, AnyRow>>;
+  if (by === 'id') return repository.getMany(texts);
   const [name = '', system] = by.split('.');
   if (of.fields[name]?.unique === undefined) return undefined;
   if (system === undefined && of.fields[name].unique !== true) return undefined;

@@ -239,7 +239,7 @@ const call = (unit: Unit, name: string, input: ImportValues): Promise<unknown> =
 
 /** The record in an answer: itself, or one of its fields. */
 const rowIn = (of: AnyEntity, answer: unknown): AnyRow => {
-  const candidates = [answer, ...Object.values(answer as object)] as readonly Partial<AnyRow>[];
+  const candidates = [answer as Partial<AnyRow>, ...Object.values(answer as Readonly<Record<string, Partial<AnyRow>>>)];
   const row = candidates.find((each) => typeof each === 'object' && each.id?.startsWith(`${of.idPrefix}_`));
   if (!row) throw new Error(`The operation on ${of.name} answered no record of it.`);
   return row as AnyRow;

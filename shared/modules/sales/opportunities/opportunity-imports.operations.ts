@@ -40,9 +40,9 @@ export const opportunityAdapter: ImportAdapter = {
   fields,
   defaults: async (context) => ({ pipeline: (await defaultPipelineOf(context)).id }),
   create: async (values, context) => {
-    const { stage, ...rest } = values;
+    const { stage, ...rest } = values as ImportValues & { readonly stage?: string };
     const pipeline = await pipelineOf(context, String(values['pipeline']));
-    const key = stage === undefined ? {} : { stage: keyOfStage(pipeline, String(stage)) };
+    const key = stage === undefined ? {} : { stage: keyOfStage(pipeline, stage) };
     return createOpportunity.run(parseGiven(context.actor, createOpportunity, { ...rest, ...key }), context) as Promise<
       Row<typeof Opportunity>
     >;
@@ -50,9 +50,9 @@ export const opportunityAdapter: ImportAdapter = {
   update: async (found, values, context) => {
     const row = found as Row<typeof Opportunity>;
     const { standing, rest } = parted(values);
-    const changes = parseChanges(Opportunity.fields, rest, { country: context.actor.country }) as ChangesOf<
-      typeof Opportunity
-    >;
+    const changes: ChangesOf<typeof Opportunity> = parseChanges(Opportunity.fields, rest, {
+      country: context.actor.country,
+    });
     const pipeline = await pipelineOf(context, standing.pipeline ?? row.pipeline);
     const place = standing.stage === undefined ? row.stage : keyOfStage(pipeline, standing.stage);
     const stage = stageOf(pipeline, place);
