@@ -30,7 +30,10 @@ describe('the reference', () => {
 
   it.each([...pages])('%s has tables whose rows have as many cells as their heads', (_file, page) => {
     const width = (row: string): number => row.replaceAll('\\|', '').split('|').length;
-    const tables = page.trimEnd().split('\n\n').filter((block) => block.startsWith('| '));
+    const tables = page
+      .trimEnd()
+      .split('\n\n')
+      .filter((block) => block.startsWith('| '));
     const ragged = tables.filter((table) => new Set(table.split('\n').map(width)).size > 1);
     expect(ragged).toEqual([]);
   });
