@@ -1,10 +1,14 @@
 // A tenant with a row, for tests of what knows its tenant: settings, people, keys, sign-in.
 import { json, module, mutation, type AnyRow, type Module } from '#kernel';
 import { files } from '#modules/platform/files';
+import { identity } from '#modules/platform/identity';
+import { jobs } from '#modules/platform/jobs';
+import { keys } from '#modules/platform/keys';
 import { organisation } from '#modules/platform/organisation';
 import { roles } from '#modules/platform/roles';
 import { settings, Tenant } from '#modules/platform/settings';
 import { teams } from '#modules/platform/teams';
+import { tenants } from '#modules/platform/tenants';
 import { users } from '#modules/platform/users';
 import type { Domain } from './domain.ts';
 
@@ -34,6 +38,10 @@ export const tenantModules: readonly Module[] = [
   users,
   teams,
   files,
+  jobs,
+  keys,
+  identity,
+  tenants,
   module('platform/tenant-for-tests', { operations: [storeTenant] }),
 ];
 

@@ -29,10 +29,8 @@ const byToken = async (runtime: Runtime, token: string, wanted: string | undefin
   const { issuer, subject } = await runtime.ports.tokens.verify(token, runtime.clock.now());
   const { tenant, user } = chosen(await membershipsFor(runtime, issuer, subject), wanted);
   const person = await activePerson(runtime, tenant, user);
-  await Promise.all([
-    noteArrival(runtime, tenant, person.user),
-    noteUse(runtime, tenant, user, 'lastSeenAt', person.user.lastSeenAt),
-  ]);
+  await noteArrival(runtime, tenant, person.user);
+  await noteUse(runtime, tenant, user, 'lastSeenAt', person.user.lastSeenAt);
   return inTenant(runtime, person.actor);
 };
 

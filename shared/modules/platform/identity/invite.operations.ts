@@ -1,4 +1,4 @@
-import { creation, list, optional, ref, text, type Context, type DraftOf } from '#kernel';
+import { creation, DomainError, list, optional, ref, text, type Context, type DraftOf } from '#kernel';
 import { grantableRules } from '#modules/platform/roles';
 import { moveToTeams } from '#modules/platform/teams';
 import { assertRoomForUser, noteOwner, User, type UserRow } from '#modules/platform/users';
@@ -38,6 +38,9 @@ export const inviteUser = creation(User, 'inviteUser', {
   async run({ values, roles, teams }, context) {
     await grantableRules(context, roles);
     await assertRoomForUser(context);
+    // Before the sign-in service hears of it.
+    if (await context.trusted(User).findUnique('email', values.email))
+      throw new DomainError('NOT_UNIQUE', 'Another User has this email.', ['email']);
     return admit(context, { ...values, roles: [...new Set(roles)], ...(teams && { teams }) });
   },
 });
