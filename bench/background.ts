@@ -10,7 +10,8 @@ import { atMost, type Row } from './rows.ts';
 
 /** The rows. */
 export const backgroundRows = async (product: Product, data: Data): Promise<readonly Row[]> => {
-  const background = follow(product);
+  const account = await product.table.get({ pk: `${product.actor.tenant}#${data.account}`, sk: 'row' });
+  const background = follow(product, account);
   // The first contact of an account becomes its main one; the next ones are the usual case.
   await background.prepare('createContact', { ...contactInput(76), account: data.account });
   const contact = await background.items('createContact', { ...contactInput(77), account: data.account });
@@ -30,8 +31,9 @@ export const backgroundRows = async (product: Product, data: Data): Promise<read
 
 type Watch = { readonly changes: RowChange[]; readonly before: Map<string, Item>; items: number };
 
-const follow = ({ runtime: opened, actor }: Product) => {
-  const watch: Watch = { changes: [], before: new Map(), items: 0 };
+/** `known` was there before anybody followed. */
+const follow = ({ runtime: opened, actor }: Product, known: Item | undefined) => {
+  const watch: Watch = { changes: [], before: new Map(known && [[known.pk, known]]), items: 0 };
   const events: DomainEvent[] = [];
   const table = watched(opened.ports.table, watch);
   const runtime: Runtime = { ...opened, ports: { ...opened.ports, ...quiet, table, bus: busInto(events) } };
