@@ -2,6 +2,7 @@
 import type { EnvironmentName } from '../wiring.ts';
 import { functionArn, account, region, resourcePrefix, stage } from './names.ts';
 import type { Settings } from './settings.ts';
+import type { KeyPair } from './signature.ts';
 import { audience, clientId } from './sign-in/tokens.ts';
 
 /** Where the parts of this start listen. */
@@ -35,12 +36,13 @@ export const resources = {
 /** Where queue URLs begin. */
 export const queueUrls = (services: string): string => `${services}${paths.sqs}/${account}`;
 
-/** Keys that sign requests to local parts; a person's own ones where a real service is in use. */
-export const keysFor = ({ endpoints }: Settings, own: NodeJS.ProcessEnv) => {
-  const isLocal = Object.keys(endpoints).length === 0 || !own['AWS_ACCESS_KEY_ID'] || !own['AWS_SECRET_ACCESS_KEY'];
-  return isLocal
-    ? { accessKeyId: 'local', secretAccessKey: 'local' }
-    : { accessKeyId: own['AWS_ACCESS_KEY_ID'] ?? '', secretAccessKey: own['AWS_SECRET_ACCESS_KEY'] ?? '' };
+const localKeys: KeyPair = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/** Keys that sign requests: a person's own ones only where a real service is in use. */
+export const keysFor = ({ endpoints }: Settings, own: NodeJS.ProcessEnv): KeyPair => {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = own;
+  const isAllLocal = Object.keys(endpoints).length === 0;
+  return isAllLocal || !accessKeyId || !secretAccessKey ? localKeys : { accessKeyId, secretAccessKey };
 };
 
 /** Every variable of the handlers. */
@@ -57,6 +59,8 @@ export function environmentOf(
     AWS_REGION: own['AWS_REGION'] ?? region,
     AWS_ACCESS_KEY_ID: keys.accessKeyId,
     AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    // A person's profile and session must not come between; empty counts as unset.
+    ...(keys === localKeys && { AWS_SESSION_TOKEN: '', AWS_PROFILE: '' }),
     AWS_EC2_METADATA_DISABLED: 'true',
     POWERTOOLS_LOG_LEVEL: own['POWERTOOLS_LOG_LEVEL'] ?? 'WARN',
     POWERTOOLS_METRICS_DISABLED: 'true',

@@ -11,3 +11,12 @@ export function keepOutputForReadyLine(): (line: string) => void {
   process.stdout.write = process.stderr.write.bind(process.stderr);
   return (line) => void print(`${line}\n`);
 }
+
+/** A promise that nobody waits for would end the process, and with it every function; in Lambda only its own container. */
+export function surviveStrayRejections(): void {
+  process.on('unhandledRejection', (reason) => {
+    logLine(
+      `A promise failed that nobody waited for: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`,
+    );
+  });
+}

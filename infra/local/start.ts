@@ -2,11 +2,13 @@
 import { fileURLToPath } from 'node:url';
 import { startCloud, type Cloud } from './cloud.ts';
 import { giveBackWhenIdle } from './give-back.ts';
-import { keepOutputForReadyLine, logLine } from './log.ts';
+import { keepOutputForReadyLine, logLine, surviveStrayRejections } from './log.ts';
 import { whenNpmIsGone } from './orphan.ts';
 import { readSettings } from './settings.ts';
 
 const print = keepOutputForReadyLine();
+surviveStrayRejections();
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Work that does not end in this time begins again at the next start. */

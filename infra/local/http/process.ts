@@ -3,8 +3,8 @@
 import { giveBackWhenIdle } from '../give-back.ts';
 import { createInvoker, type Invoker } from '../invoke.ts';
 import { offerToHandlers } from '../clock.ts';
-import { answerPage, listenOnFirst, urlOf, type Answer, type Listener } from '../listen.ts';
-import { logLine } from '../log.ts';
+import { answerPage, listenOnFirst, PortTaken, urlOf, type Answer, type Listener } from '../listen.ts';
+import { logLine, surviveStrayRejections } from '../log.ts';
 import { loadWiring, triggersOn, type Wiring } from '../wiring.ts';
 import { serveApi } from './api.ts';
 import { serveGraphiql, type GraphiqlOptions } from './graphiql.ts';
@@ -89,9 +89,17 @@ process.on('message', (message: FromParent) => {
     });
   };
   obey(message).then(answer, (error: unknown) => {
-    answer({ problem: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    answer({ problem: problemOf(error) });
   });
 });
+
+/** A port that is taken is a sentence for a person; of all else, also where it happened. */
+function problemOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof PortTaken ? error.message : (error.stack ?? error.message);
+}
+
+surviveStrayRejections();
 
 process.on('disconnect', () => process.exit(0));
 

@@ -47,8 +47,8 @@ export async function openSmtpDoor(options: SmtpOptions): Promise<{ readonly por
       );
     },
   });
-  server.on('error', (error: Error) => {
-    options.log(`SMTP: ${error.message}`);
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') options.log(`SMTP: ${error.message}`);
   });
   await openPort(options.port, () => server.listen(options.port, loopback), server.server);
   const { port } = server.server.address() as AddressInfo;

@@ -5,6 +5,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { recall, remember, type Store } from '../store.ts';
 import { account, region } from '../names.ts';
 import type { StreamReader } from './stream-reader.ts';
+import { createTrimmer } from './trimmer.ts';
 
 /** Where the stream is, and what of it is wanted. */
 export type EngineReaderOptions = {
@@ -20,29 +21,24 @@ export type EngineReaderOptions = {
 /** The file is looked at this often while it changes, and when it has been still for a while (milliseconds). */
 const pace = { awake: 3, asleep: 15, sleepsAfter: 2_000 };
 
-/** Consumed records are deleted in pieces when nothing has been written for this long. */
-const trimming = { after: 300, rows: 2_000 };
+/** Consumed records are deleted when nothing has been written for this long (milliseconds). */
+const trimAfter = 300;
 
 const shard = 'engine';
 
 /** Opens the reader behind what was last committed. */
 export function openEngineReader(options: EngineReaderOptions): StreamReader {
   const { store, tableName } = options;
-  const database = new DatabaseSync(options.dbPath, { timeout: 1_000 });
+  // Reading never waits; a lock for trimming is not worth waiting for.
+  const database = new DatabaseSync(options.dbPath, { timeout: 20 });
+  const trimmer = createTrimmer(database, tableName);
   const sql = prepareStatements(database, options.sortKeys);
   const memory = `stream.${tableName}`;
   let committed = Number(recall(store, memory) ?? 0);
-  let trimmed = 0;
   let seenVersion: unknown;
   let closed = false;
   let wake = (): void => undefined;
   const version = (): unknown => sql.version.get()?.['data_version'];
-  const trim = (): boolean => {
-    if (trimmed >= committed) return false;
-    const removed = trimOnce(sql, tableName, committed);
-    if (removed < trimming.rows) trimmed = committed;
-    return removed > 0;
-  };
   return {
     read(limit) {
       seenVersion = version();
@@ -60,7 +56,7 @@ export function openEngineReader(options: EngineReaderOptions): StreamReader {
         const look = (): void => {
           if (closed || version() !== seenVersion) return resolve();
           const quiet = Date.now() - still;
-          if (quiet > trimming.after && trim()) still = Date.now() - trimming.after;
+          if (quiet > trimAfter && trimmer.trim(committed)) still = Date.now() - trimAfter;
           timer = setTimeout(look, quiet > pace.sleepsAfter ? pace.asleep : pace.awake);
         };
         let timer = setTimeout(look, pace.awake);
@@ -72,6 +68,7 @@ export function openEngineReader(options: EngineReaderOptions): StreamReader {
     commit(_shard, through) {
       committed = Number(through);
       remember(store, memory, committed);
+      trimmer.trimUnderLoad(committed);
     },
     pass(_shard, through) {
       committed = Number(through);
@@ -97,19 +94,7 @@ const prepareStatements = (database: DatabaseSync, sortKeys: readonly string[] |
     next: database.prepare(`SELECT * FROM _stream_records WHERE table_name = ? AND CAST(sequence_number AS INTEGER) > ?
       AND CAST(sequence_number AS INTEGER) <= ? ${wanted} ORDER BY CAST(sequence_number AS INTEGER) LIMIT ?`),
     bind: (table: string, from: number, to: number, limit: number) => [table, from, to, ...(sortKeys ?? []), limit],
-    trim: database.prepare(`DELETE FROM _stream_records WHERE id IN (SELECT id FROM _stream_records
-      WHERE table_name = ? AND CAST(sequence_number AS INTEGER) <= ? ORDER BY CAST(sequence_number AS INTEGER) LIMIT ?)`),
   };
-};
-
-/** The newest record stays: the engine numbers the next one after it. A busy file is left for later. */
-const trimOnce = (sql: Statements, tableName: string, committed: number): number => {
-  try {
-    const last = Number(sql.last.get(tableName)?.['last'] ?? 0);
-    return Number(sql.trim.run(tableName, Math.min(committed, last - 1), trimming.rows).changes);
-  } catch {
-    return 0;
-  }
 };
 
 const toRecord = (row: Readonly<Record<string, unknown>>, options: EngineReaderOptions): DynamoDBRecord => {

@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { readEnvironment } from '#aws/environment';
+import { environment as wired } from '../wiring.ts';
+import { environmentOf } from './environment.ts';
+import { readSettings } from './settings.ts';
+
+const places = {
+  dynamodb: 'http://127.0.0.1:1',
+  services: 'http://127.0.0.1:2',
+  api: 'http://127.0.0.1:3',
+  signIn: 'http://127.0.0.1:4',
+  issuer: 'http://127.0.0.1:9',
+};
+
+const of = (own: NodeJS.ProcessEnv) => environmentOf(readSettings(own), places, '{}', own);
+
+describe('environmentOf', () => {
+  it('sets every variable that the wiring names, as the handlers read them', () => {
+    const variables = of({});
+    expect(Object.keys(wired).filter((name) => !variables[name])).toEqual([]);
+    const environment = readEnvironment(variables);
+    expect(environment.queueUrl('react')).toBe('http://127.0.0.1:2/sqs/000000000000/lazo-local-react');
+    expect(environment.issuers).toMatchObject([
+      { issuer: places.issuer, jwksUri: `${places.signIn}/.well-known/jwks.json`, kind: 'oidc' },
+    ]);
+  });
+
+  it('keeps a person out of it: own keys, profile and session are used with a real service only', () => {
+    const own = {
+      AWS_ACCESS_KEY_ID: 'AKIA',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_SESSION_TOKEN: 'token',
+      AWS_PROFILE: 'work',
+    };
+    expect(of(own)).toMatchObject({
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_SESSION_TOKEN: '',
+      AWS_PROFILE: '',
+    });
+    const real = of({ ...own, LAZO_ENDPOINT_SES: 'https://email.us-east-1.amazonaws.com' });
+    expect(real).toMatchObject({
+      AWS_ACCESS_KEY_ID: 'AKIA',
+      AWS_ENDPOINT_URL_SES: 'https://email.us-east-1.amazonaws.com',
+    });
+    expect(real).not.toHaveProperty('AWS_PROFILE');
+  });
+
+  it('adds further issuers', () => {
+    const more = [{ issuer: 'https://sso.example', audience: 'lazo', kind: 'oidc' }];
+    expect(readEnvironment(of({ LAZO_OIDC_ISSUERS: JSON.stringify(more) })).issuers.slice(1)).toEqual(more);
+  });
+});
