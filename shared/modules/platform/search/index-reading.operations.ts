@@ -12,46 +12,44 @@ export type Reach = {
 
 /** Entries that one lookup reads at most; a search that needs more says that it is not complete. */
 const mostEntries = 1500;
-const entriesPerRequest = 300;
-/** Records that a search goes on with. */
-const mostCandidates = 100;
+/** Entries of a request: some more than are wanted, and many where further words leave few of them. */
+const entriesFor = ({ terms }: Lookup, wanted: number): number => (terms.length > 1 ? 300 : 2 * wanted);
 
-/** The ids of records that match, whole words first, newest first among them. All lookups read at once. */
+/** The ids of `wanted` records that match, whole words first, newest first among them. All lookups read at once. */
 export const readIndex = async (
   table: Table,
   tenant: string,
   lookups: readonly Lookup[],
   reach: Reach,
+  wanted: number,
 ): Promise<{ readonly ids: readonly string[]; readonly isComplete: boolean }> => {
-  const found = await Promise.all(lookups.map((lookup) => readLookup(table, tenant, lookup, reach)));
+  const found = await Promise.all(lookups.map((lookup) => readLookup(table, tenant, lookup, reach, wanted)));
   const ids = new Set(found.flatMap(({ items }) => items.map(recordOf)));
   return {
-    ids: [...ids].slice(0, mostCandidates),
-    isComplete: ids.size <= mostCandidates && found.every(({ isComplete }) => isComplete),
+    ids: [...ids].slice(0, wanted),
+    isComplete: ids.size <= wanted && found.every(({ isComplete }) => isComplete),
   };
 };
 
 const recordOf = ({ sk }: Item): string => sk.slice(sk.lastIndexOf('#') + 1);
 
-const readLookup = async (table: Table, tenant: string, lookup: Lookup, reach: Reach) => {
+const readLookup = async (table: Table, tenant: string, lookup: Lookup, reach: Reach, wanted: number) => {
   const { kind, prefix } = lookup;
-  const pk = `${tenant}#${partitionOf(kind, prefix)}`;
-  const filter = filterOf(lookup, reach);
+  const query = {
+    pk: `${tenant}#${partitionOf(kind, prefix)}`,
+    sort: { beginsWith: prefix },
+    filter: filterOf(lookup, reach),
+    limit: entriesFor(lookup, wanted),
+  };
   const items: Item[] = [];
   let read = 0;
   let after: Position | undefined;
   do {
-    const page = await table.query({
-      pk,
-      sort: { beginsWith: prefix },
-      filter,
-      limit: entriesPerRequest,
-      ...(after && { after }),
-    });
+    const page = await table.query({ ...query, ...(after && { after }) });
     items.push(...page.items);
     read += page.scanned;
     after = page.next;
-  } while (after && items.length < mostCandidates && read < mostEntries);
+  } while (after && items.length < wanted && read < mostEntries);
   return { items, isComplete: after === undefined };
 };
 

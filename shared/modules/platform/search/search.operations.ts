@@ -32,6 +32,9 @@ export type Wanted = {
   readonly trusted?: boolean;
 };
 
+/** Some more are looked at than shown, for those that no longer match and to put the best first. */
+const spare = 10;
+
 /** Records by any of their words, parts of e-mail addresses, fragments of phone numbers, tax ids and numbers; the best first. */
 export const findRecords = async (
   context: Context,
@@ -40,7 +43,7 @@ export const findRecords = async (
   const reach = reachOf(context, types, trusted);
   const lookups = lookupsFor(asked, callingCodeOf(context.actor));
   if (lookups.length === 0 || reach.types.length === 0) return { rows: [], isComplete: true };
-  const { ids, isComplete } = await readIndex(context.ports.table, context.actor.tenant, lookups, reach);
+  const { ids, isComplete } = await readIndex(context.ports.table, context.actor.tenant, lookups, reach, first + spare);
   const rows = await readRows(context, ids, trusted);
   return {
     rows: ranked(context, rows, lookups, trusted).slice(0, first),
