@@ -1,13 +1,9 @@
 // Running a public page: the link is verified, then the page works as the tenant's own, in one unit of work.
-import { commit } from './commit.ts';
 import type { Context, Runtime } from './context.ts';
 import { DomainError } from './errors.ts';
-import type { AnyOperation } from './operation.ts';
 import type { PageAnswer, PageRequest } from './public-page.ts';
 import { openLink, signLink } from './signed-links.ts';
-import { newMeter } from './table.ts';
-import { openUnit } from './unit.ts';
-import { contextOf } from './unit-repository.ts';
+import { workAs } from './work.ts';
 
 /** Answers a request to `/p/<purpose>/<token>`. Broken links and rules are answered, never thrown. */
 export const runPage = async (
@@ -20,17 +16,8 @@ export const runPage = async (
   if (!page) return plain(404, 'LINK_INVALID', 'There is nothing here.');
   try {
     const link = openLink(await runtime.ports.secrets.get('signing'), purpose, token, runtime.clock.now());
-    const unit = openUnit({
-      runtime,
-      actor: await runtime.actorFor(link.tenant, `page:${purpose}`),
-      table: runtime.ports.table,
-      operation: `page:${purpose}`,
-      writes: true,
-      correlationId: runtime.ids.next('cor'),
-    });
-    const answer = await page.run({ ...request, link }, contextOf(unit, newMeter(), runInner));
-    await commit(unit);
-    return answer;
+    const actor = await runtime.actorFor(link.tenant, `page:${purpose}`);
+    return await workAs(runtime, actor, `page:${purpose}`, (context) => page.run({ ...request, link }, context));
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const status = statusOf(error.code);
@@ -45,9 +32,6 @@ const plain = (status: number, code: string, message: string): PageAnswer => ({
   contentType: 'application/json',
   body: JSON.stringify({ code, message }),
 });
-
-const runInner = (operation: AnyOperation, input: unknown, context: Context): Promise<unknown> =>
-  operation.run(input, context);
 
 /** The URL of a public page for one record, until an instant. */
 export const linkTo = async (

@@ -2,12 +2,37 @@
 import type { Actor } from './access.ts';
 import { commit } from './commit.ts';
 import type { Context, Runtime } from './context.ts';
+import { DomainError } from './errors.ts';
 import { newMeter } from './table.ts';
 import { openUnit } from './unit.ts';
 import { contextOf } from './unit-repository.ts';
 
-/** Runs work as an actor and writes what it staged: all or nothing. `name` is what the audit trail shows as its operation. */
+/** Tries of work that loses races. */
+const mostTries = 4;
+
+/**
+ * Runs work as an actor and writes what it staged: all or nothing. When another write comes first, it is run again.
+ * `name` is what the audit trail shows as its operation.
+ */
 export const workAs = async <Answer>(
+  runtime: Runtime,
+  actor: Actor,
+  name: string,
+  run: (context: Context) => Promise<Answer>,
+): Promise<Answer> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await workOnce(runtime, actor, name, run);
+    } catch (error) {
+      if (!isLostRace(error) || attempt === mostTries) throw error;
+    }
+  }
+};
+
+const isLostRace = (error: unknown): boolean =>
+  error instanceof DomainError && (error.code === 'STALE_VERSION' || error.code === 'CONFLICT');
+
+const workOnce = async <Answer>(
   runtime: Runtime,
   actor: Actor,
   name: string,

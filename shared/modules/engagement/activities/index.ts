@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { approvalsSection } from '#modules/platform/approvals';
 import { tenantDefaults, type TenantDefaults } from '#modules/platform/tenants';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
 import { ActivityType } from './activity-type.entity.ts';
@@ -14,7 +15,7 @@ import {
   reopenActivity,
   updateActivity,
 } from './activity.operations.ts';
-import { agenda, panel } from './agenda.operations.ts';
+import { agenda, panel, panelSections } from './agenda.operations.ts';
 import { delegatedReading } from './delegation.projections.ts';
 import { acceptDelegation, declineDelegation, delegateActivity } from './delegation.operations.ts';
 
@@ -63,5 +64,5 @@ export const activities = module('engagement/activities', {
     panel,
   ],
   projections: [delegatedReading],
-  contributes: { [tenantDefaults]: [firstTypes], [accountSections]: [planned] },
+  contributes: { [tenantDefaults]: [firstTypes], [accountSections]: [planned], [panelSections]: [approvalsSection] },
 });
