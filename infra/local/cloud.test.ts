@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import nodemailer from 'nodemailer';
 import { startTestCloud, type TestCloud } from '#test/support/cloud';
 import { startEngine } from './engine.ts';
 
@@ -138,6 +139,62 @@ describe('the local cloud', () => {
     await cloud.idle();
     const kinds = (await notesOn('message')).map(({ what }) => what['detail-type']);
     expect(kinds.sort()).toEqual(['Email Bounced', 'Email Delivered', 'Email Sent', 'Email Sent']);
+  });
+
+  it('takes mail from outside to its function', async () => {
+    const [host, port] = cloud.ready().smtp.split(':');
+    const sender = nodemailer.createTransport({ host, port: Number(port) });
+    await sender.sendMail({ from: 'client@example.com', to: 'sales@lazo.example', subject: 'Pregunta', text: 'Hola' });
+    sender.close();
+    await cloud.idle();
+    expect((await notesOn('message')).at(-1)?.what).toMatchObject({
+      Type: 'Notification',
+      Message: expect.stringContaining('inbound/'),
+    });
+    expect(await cloud.mailbox({ direction: 'received' })).toMatchObject([
+      { subject: 'Pregunta', text: expect.stringContaining('Hola') },
+    ]);
+  });
+
+  it('takes files by signed URL and names them on the way back', async () => {
+    const { url: up } = (await order({ do: 'upload', id: 'a.csv' })) as { url: string };
+    expect((await fetch(up, { method: 'PUT', body: 'a;b', headers: { 'content-type': 'text/csv' } })).status).toBe(200);
+    const { url: down } = (await order({ do: 'download', id: 'a.csv' })) as { url: string };
+    const answer = await fetch(down);
+    expect([await answer.text(), answer.headers.get('content-disposition')]).toEqual([
+      'a;b',
+      expect.stringContaining("UTF-8''a%C3%B1o.csv"),
+    ]);
+  });
+
+  it('has a door for tests that no page can use', async () => {
+    const { admin } = cloud.ready();
+    expect((await fetch(`${admin}/status`, { headers: { origin: 'http://evil.example' } })).status).toBe(403);
+    expect((await fetch(`${admin}/nothing`)).status).toBe(404);
+    await expect(cloud.admin('POST /clock', { to: '2020-01-01T00:00:00Z' })).rejects.toThrow(/ahead only/);
+    await expect(cloud.admin('POST /redrive', { queue: 'other' })).rejects.toThrow(/There is no queue other/);
+    expect(await cloud.admin('POST /sweep')).toEqual({ deleted: 0 });
+    const event = {
+      version: '0',
+      id: 'e1',
+      source: 'lazo.crm',
+      'detail-type': 'x',
+      account: '',
+      time: '',
+      region: '',
+      resources: [],
+      detail: { id: 't1#replayed' },
+      'replay-name': 'again',
+    };
+    await cloud.admin('POST /events', { events: [event] });
+    await cloud.idle();
+    expect((await notesOn('replayed'))[0]?.what).toMatchObject({ 'replay-name': 'again' });
+  });
+
+  it('shows its pages', async () => {
+    const { graphiql, mailbox } = cloud.ready();
+    for (const url of [graphiql, new URL('/', graphiql).href, mailbox])
+      expect((await fetch(url)).headers.get('content-type')).toMatch(/^text\/html/);
   });
 
   it('continues after kill -9 without losing anything that was acknowledged', async () => {

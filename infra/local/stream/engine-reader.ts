@@ -82,8 +82,6 @@ export function openEngineReader(options: EngineReaderOptions): StreamReader {
   };
 }
 
-type Statements = ReturnType<typeof prepareStatements>;
-
 const prepareStatements = (database: DatabaseSync, sortKeys: readonly string[] | undefined) => {
   const wanted = sortKeys ? `AND json_extract(keys_json, '$.sk.S') IN (${sortKeys.map(() => '?').join()})` : '';
   return {
