@@ -16,6 +16,10 @@ export const backedUp = 'tenant.backed-up';
 /** How far a backup has come; kept as the job's cursor. */
 type Progress = {
   readonly position: FeedPosition;
+  /** Where the feed ended when the backup began: a record that is read once it is met is read with all until then. */
+  readonly began: FeedPosition;
+  /** Where it ended when this round began. */
+  readonly until: FeedPosition;
   readonly round: number;
   readonly parts: number;
   readonly records: number;
@@ -25,12 +29,22 @@ type Progress = {
   readonly copied?: number;
 };
 
-const start: Progress = { position: feedStart, round: 0, parts: 0, records: 0, items: 0, users: [] };
+const beginning = (end: FeedPosition): Progress => ({
+  position: feedStart,
+  began: end,
+  until: end,
+  round: 1,
+  parts: 0,
+  records: 0,
+  items: 0,
+  users: [],
+});
+
 /** Events of each of the eight shards, and stored files, per chunk. */
 const eventsPerShard = 40;
 const filesPerChunk = 20;
-/** Walks over the feed: the later ones fetch what changed during the one before. */
-const mostRounds = 4;
+/** Rounds over the feed: the later ones fetch what changed during the one before. */
+const mostRounds = 5;
 
 /** Where the backup of a job lies. */
 export const backupFolder = (tenant: string, backup: string): string => `${tenant}/backups/${backup}`;
@@ -45,7 +59,8 @@ export const backupTenant = job<BackupInput>('backupTenant', {
   needs: 'tenant.backup',
   total: async ({ tenant }, { ports }) => (await feedEnd(ports.table, tenant)).reduce((sum, last) => sum + last, 0),
   async chunk({ tenant }, cursor, context) {
-    const progress = cursor === undefined ? start : (JSON.parse(cursor) as Progress);
+    const progress =
+      cursor === undefined ? beginning(await feedEnd(context.ports.table, tenant)) : (JSON.parse(cursor) as Progress);
     const next =
       progress.copied === undefined
         ? await copyRecords(context, tenant, progress)
@@ -68,31 +83,36 @@ export const backupTenant = job<BackupInput>('backupTenant', {
 const copyRecords = async (context: JobContext, tenant: string, progress: Progress): Promise<Progress> => {
   const { ports, jobId } = context;
   const { events, position } = await readFeed(ports.table, tenant, progress.position, eventsPerShard);
-  if (events.length === 0) return endOfRound(context, tenant, progress);
-  const ids = recordsOf(events, progress.round).filter((id) => id !== jobId);
+  if (events.length === 0) return copyCounters(context, tenant, progress);
+  const ids = recordsOf(events, progress.began);
   const items = (await Promise.all(ids.map((id) => itemsOf(context, tenant, id)))).flat();
   const parts = await writePart(ports.files, backupFolder(tenant, jobId), progress.parts, items);
-  return {
+  return endOfRound(context, tenant, {
     ...progress,
     position,
     parts,
     records: progress.records + ids.length,
     items: progress.items + items.length,
     users: [...new Set([...progress.users, ...ids.filter((id) => isId(id, User.idPrefix))])],
-  };
+  });
 };
 
-/** The first walk reads each record once, where it begins; later ones what has happened since. */
-const recordsOf = (events: readonly DomainEvent[], round: number): readonly string[] => [
-  ...new Set(events.filter((event) => round > 0 || opensRecord(event)).map(({ record }) => record.id)),
-];
+/** Each record once, where it begins; and again for what has happened since the backup began. */
+const recordsOf = (events: readonly DomainEvent[], began: FeedPosition): readonly string[] => {
+  const isNew = ({ sequence, shard }: DomainEvent): boolean => sequence > (began[shard] ?? 0);
+  return [...new Set(events.filter((event) => opensRecord(event) || isNew(event)).map(({ record }) => record.id))];
+};
 
-/** What has happened meanwhile is fetched in another round; a tenant that is never quiet is left as it was in the last one. */
-const endOfRound = async ({ ports, jobId }: JobContext, tenant: string, progress: Progress): Promise<Progress> => {
-  const end = await feedEnd(ports.table, tenant);
-  const isBehind = end.some((last, shard) => last > (progress.position[shard] ?? 0));
-  if (progress.round === 0 || (isBehind && progress.round < mostRounds))
-    return { ...progress, round: progress.round + 1 };
+/** A tenant that is never quiet is left as it was in the last round. */
+const endOfRound = async (context: JobContext, tenant: string, progress: Progress): Promise<Progress> => {
+  const isDone = progress.until.every((last, shard) => last <= (progress.position[shard] ?? 0));
+  if (!isDone) return progress;
+  if (progress.round === mostRounds) return copyCounters(context, tenant, progress);
+  return { ...progress, round: progress.round + 1, until: await feedEnd(context.ports.table, tenant) };
+};
+
+/** Gapless numbers go on where they were. */
+const copyCounters = async ({ ports, jobId }: JobContext, tenant: string, progress: Progress): Promise<Progress> => {
   const counters = await allOf(ports.table, `${tenant}#counters`);
   const parts = await writePart(ports.files, backupFolder(tenant, jobId), progress.parts, counters);
   return { ...progress, parts, items: progress.items + counters.length, copied: 0 };
@@ -108,9 +128,15 @@ const writePart = async (files: Files, folder: string, parts: number, items: rea
   return parts + 1;
 };
 
-const itemsOf = async ({ ports, registry }: JobContext, tenant: string, id: string): Promise<readonly Item[]> => {
+/** Of the backup's own job only the log, which the feed counts: a copy that is for ever at work would be nobody's. */
+const itemsOf = async (
+  { ports, registry, jobId }: JobContext,
+  tenant: string,
+  id: string,
+): Promise<readonly Item[]> => {
   const further = (registry.contributions(backedUp) as readonly BackedUp[]).flatMap(({ sorts }) => sorts);
-  return (await allOf(ports.table, `${tenant}#${id}`)).filter(({ sk }) => isOwn(sk, further));
+  const items = await allOf(ports.table, `${tenant}#${id}`);
+  return items.filter(({ sk }) => (id === jobId ? sk.startsWith('v#') : isOwn(sk, further)));
 };
 
 const allOf = async (table: Table, pk: string): Promise<readonly Item[]> => {
