@@ -25,6 +25,7 @@ import { timelines } from '#modules/platform/timeline';
 import { tenants } from '#modules/platform/tenants';
 import { users } from '#modules/platform/users';
 import { opportunities } from '#modules/sales/opportunities';
+import { samples } from '#modules/sales/samples';
 
 /** Every module, in the order of the areas. */
 export const modules: readonly Module[] = [
@@ -53,6 +54,7 @@ export const modules: readonly Module[] = [
   activities,
   products,
   opportunities,
+  samples,
 ];
 
 /** The product. */

@@ -6,7 +6,6 @@ import { builtInKeys, type BuiltInKey } from '#modules/platform/roles';
 import { peopleOf, Team } from '#modules/platform/teams';
 import { User } from '#modules/platform/users';
 import { addPerson, foundTenant } from './found-tenant.operations.ts';
-import { loadSamples } from './sample-data.operations.ts';
 
 /** What a person needs to try the demo tenant. */
 export type Demo = {
@@ -42,13 +41,15 @@ const values = {
   status: 'ACTIVE',
 } as const;
 
-/** Makes the demo tenant: a person of each role, a sales team, sample data and an administrator's API key. Run again it makes the same. */
+/**
+ * Makes the demo tenant: a person of each role, a sales team, and an administrator's API key. Run again it makes the same.
+ * It is empty otherwise: what is tried in it can be counted.
+ */
 export const seedDemo = async (runtime: Runtime): Promise<Demo> => {
   const id = derivedId('ten', 'demo', ['lazo']);
   const owner = { name: names.owner, email: 'owner@demo.lazo.test', password: 'demo-owner' };
   const founder = await foundTenant(runtime, { id, values, owner });
   const key = await workAs(runtime, founder, 'seedDemo', (context) => seedPeople(context, founder));
-  await loadSamples(runtime, founder);
   return {
     key,
     operatorKey: await operatorKey(runtime),

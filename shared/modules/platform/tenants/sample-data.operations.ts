@@ -2,7 +2,7 @@ import type { Actor, Context, Runtime } from '#kernel';
 import { workAs } from '#kernel/work';
 import { Tenant } from '#modules/platform/settings';
 
-/** What a module puts into a trial or a demo, in one unit of work, as its owner. Contributed to `sampleData`. */
+/** What a module puts into a trial, in one unit of work, as its owner. Contributed to `sampleData`. */
 export type SampleData = { readonly name: string; run(context: Context): Promise<void> };
 /** The extension point for it; in the order of the modules. */
 export const sampleData = 'tenant.sample-data';
