@@ -42,7 +42,7 @@ export const explainAccess = query('explainAccess', {
     action: choice(actions, { named: 'AccessAction', describes: 'What is to be done with it.' }),
     user: optional(
       ref('User', {
-        describes: 'Who is to do it; oneself when not said. Asking about others needs the permission access.explain.',
+        describes: 'Who is to do it; oneself when not said. Asking about others needs the permission user.assignRoles.',
       }),
     ),
   },
@@ -67,8 +67,8 @@ export const explainAccess = query('explainAccess', {
 const subjectOf = async (context: Context, user: string | undefined): Promise<Subject> => {
   const { actor, trusted } = context;
   const id = user ?? actor.userId;
-  if (id !== actor.userId && !mayDo(actor, 'access.explain'))
-    throw forbidden('Asking about others needs the permission access.explain.');
+  if (id !== actor.userId && !mayDo(actor, 'user.assignRoles'))
+    throw forbidden('Asking about others needs the permission user.assignRoles.');
   const person = id === undefined ? undefined : await trusted(User).get(id);
   if (!person || id === actor.userId) return { actor, roles: person?.roles ?? [] };
   return { actor: await actorOf(context, await trusted(Tenant).get(actor.tenant), person), roles: person.roles };
