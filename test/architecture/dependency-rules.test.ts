@@ -20,7 +20,7 @@ const tree: Readonly<Record<string, string>> = {
   'shared/kernel/index.ts': `export const word = 1;`,
   'shared/aws/table.ts': `import '@aws-sdk/client-s3'; import '#infra/wiring'; import '#kernel';`,
   'infra/wiring.ts': `export const functions = {};`,
-  'infra/local/engine.ts': `import 'fauxqs'; import '#infra/wiring';`,
+  'infra/local/engine.ts': `import 'smtp-server'; import '#infra/wiring';`,
   [`${accounts}/index.ts`]: `export * from './account.rules.ts'; export * from './account.operations.ts';`,
   [`${accounts}/account.rules.ts`]: `import { createHash } from 'node:crypto'; import '#kernel';`,
   [`${quotes}/index.ts`]: `import '#modules/parties/accounts';`,
@@ -57,7 +57,7 @@ const tree: Readonly<Record<string, string>> = {
   'shared/kernel/alone.ts': `export const alone = 1;`,
   'shared/kernel/broken.ts': `import './missing.ts';`,
   'shared/kernel/guest.ts': `import 'stowaway';`,
-  'functions/tools.ts': `import 'fauxqs';`,
+  'functions/tools.ts': `import 'smtp-server';`,
 };
 
 const expected: readonly string[] = [
