@@ -1,4 +1,4 @@
-import { DomainError, systemActor, type AccessRules, type Actor, type Runtime } from '#kernel';
+import { DomainError, systemActor, type AccessRules, type Actor, type Ports, type Runtime } from '#kernel';
 import { derivedSecret, hashSecret, isSecret, writeKey, type ApiKeyRow, type KeyParts } from '#modules/platform/keys';
 import { noAccess, only } from '#modules/platform/roles';
 import { operatorTenant } from '#modules/platform/settings';
@@ -32,7 +32,7 @@ const operatorActor = (id: string, rules: AccessRules): Actor => ({
 });
 
 /** The text of the operator's first key; changes when the deployment's signing secret does. */
-export const operatorKey = async ({ ports }: Pick<Runtime, 'ports'>): Promise<string> =>
+export const operatorKey = async ({ ports }: { readonly ports: Pick<Ports, 'secrets'> }): Promise<string> =>
   writeKey({
     tenant: operatorTenant,
     key: firstKey,

@@ -28,17 +28,45 @@ import { grantsOf, roleProblems, rulesOf, rulesOfKeys } from './role.rules.ts';
 
 type RoleRow = Row<typeof Role>;
 
-/** All roles of the tenant by key: the built-in ones and its own. One request. */
+const named = (row: RoleRow): NamedRole => ({
+  key: row.key,
+  name: row.name,
+  description: row.description ?? '',
+  rules: rulesOf(row),
+});
+
+/** All roles of the tenant by key: the built-in ones and its own. One request for each hundred. */
 export const rolesOf = async ({
   trusted,
   registry,
 }: Pick<Context, 'trusted' | 'registry'>): Promise<ReadonlyMap<string, NamedRole>> => {
-  const { rows } = await trusted(Role).page('byName', { first: 100 });
-  const own = rows.map((row): [string, NamedRole] => [
-    row.key,
-    { key: row.key, name: row.name, description: row.description ?? '', rules: rulesOf(row) },
-  ]);
-  return new Map([...own, ...builtInRoles(registry)]);
+  const own: RoleRow[] = [];
+  for (let after: string | undefined, more = true; more;) {
+    const page = await trusted(Role).page('byName', { first: 100, ...(after !== undefined && { after }) });
+    own.push(...page.rows);
+    after = page.endCursor;
+    more = page.hasNextPage;
+  }
+  return new Map([...own.map((row): [string, NamedRole] => [row.key, named(row)]), ...builtInRoles(registry)]);
+};
+
+/** Roles by key, those too that the index does not show yet. @throws UNKNOWN_ROLE */
+const rolesNamed = async (
+  context: Context,
+  keys: readonly string[],
+  path: readonly string[],
+): Promise<ReadonlyMap<string, NamedRole>> => {
+  const roles = new Map(await rolesOf(context));
+  for (const [index, key] of keys.entries()) {
+    const row = roles.has(key) ? undefined : await context.trusted(Role).findUnique('key', key);
+    if (row && row.archivedAt === undefined) roles.set(key, named(row));
+    if (!roles.has(key))
+      throw new DomainError('UNKNOWN_ROLE', `There is no role ${key}. There are ${[...roles.keys()].join(', ')}.`, [
+        ...path,
+        index,
+      ]);
+  }
+  return roles;
 };
 
 /** @throws FORBIDDEN that names what is too much: nobody grants more than they hold */
@@ -55,15 +83,7 @@ export const grantableRules = async (
   keys: readonly string[],
   path: readonly string[] = ['roles'],
 ): Promise<AccessRules> => {
-  const roles = await rolesOf(context);
-  const unknown = keys.findIndex((key) => !roles.has(key));
-  if (unknown !== -1)
-    throw new DomainError(
-      'UNKNOWN_ROLE',
-      `There is no role ${String(keys[unknown])}. There are ${[...roles.keys()].join(', ')}.`,
-      [...path, unknown],
-    );
-  const rules = rulesOfKeys(roles, keys);
+  const rules = rulesOfKeys(await rolesNamed(context, keys, path), keys);
   assertGrantable(context, rules);
   return rules;
 };
