@@ -11,8 +11,8 @@ const accounts = 'shared/modules/parties/accounts';
 const tree: Readonly<Record<string, string>> = {
   'node_modules/@aws-sdk/client-s3/package.json': '{ "name": "@aws-sdk/client-s3", "main": "index.js" }',
   'node_modules/@aws-sdk/client-s3/index.js': '',
-  'node_modules/fauxqs/package.json': '{ "name": "fauxqs", "main": "index.js" }',
-  'node_modules/fauxqs/index.js': '',
+  'node_modules/smtp-server/package.json': '{ "name": "smtp-server", "main": "index.js" }',
+  'node_modules/smtp-server/index.js': '',
   'node_modules/stowaway/package.json': '{ "name": "stowaway", "main": "index.js" }',
   'node_modules/stowaway/index.js': '',
 
