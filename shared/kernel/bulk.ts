@@ -12,10 +12,8 @@ import type { Context, Runtime } from './context.ts';
 import type { Actor } from './access.ts';
 import type { AnyEntity } from './entity.ts';
 import { DomainError } from './errors.ts';
-import { assertMay } from './execute.ts';
 import { idempotencyOf, isReplayOf, Replay } from './idempotency.ts';
 import { prefixOf } from './ids.ts';
-import type { AnyOperation } from './operation.ts';
 import { partsOf } from './rows.ts';
 import { ConditionFailed, ItemTooLarge, TransactionCancelled, type Meter, type Table, type Write } from './table.ts';
 import { loadMany, openUnit, ordered, type Idempotency, type Unit } from './unit.ts';
@@ -103,7 +101,7 @@ const runPiece = async (call: BulkCall, loaded: Unit['loaded'], secret: string, 
   const unit = { ...openUnit({ ...options, writes: true }), idempotency, loaded };
   const work: Work = { unit };
   try {
-    const about = await run(contextOf(unit, meter, runInner));
+    const about = await run(contextOf(unit, meter));
     if (about) work.about = about.id;
     dropUnchanged(unit);
     if (unit.staged.size === 0) work.outcome = standing(work);
@@ -112,11 +110,6 @@ const runPiece = async (call: BulkCall, loaded: Unit['loaded'], secret: string, 
     work.outcome = { status: 'failed', error };
   }
   return work;
-};
-
-const runInner = (operation: AnyOperation, input: unknown, context: Context): Promise<unknown> => {
-  assertMay(context.actor, operation);
-  return operation.run(input, context);
 };
 
 /** A change that its own rules took back is none. */

@@ -2,11 +2,10 @@
 import { applyProjections } from './apply-projections.ts';
 import { commit } from './commit.ts';
 import type { Runtime } from './context.ts';
-import { DomainError } from './errors.ts';
 import { matchesType, type DomainEvent } from './events.ts';
 import { followOwner } from './follow-owner.ts';
 import { idempotencyOf, Replay } from './idempotency.ts';
-import type { AnyOperation } from './operation.ts';
+import { untilWon } from './lost-race.ts';
 import type { Reaction } from './reaction.ts';
 import type { Registry } from './registry.ts';
 import { newMeter, type Item } from './table.ts';
@@ -71,28 +70,19 @@ const reactTo = async (runtime: Runtime, event: DomainEvent): Promise<unknown> =
 };
 
 /** Runs one reaction as a unit of work whose idempotency key is (reaction, event): twice does it once. */
-export const runReaction = async (runtime: Runtime, each: Reaction, event: DomainEvent): Promise<void> => {
-  for (let attempt = 1; ; attempt += 1) {
+export const runReaction = (runtime: Runtime, each: Reaction, event: DomainEvent): Promise<void> =>
+  untilWon(mostTries, async () => {
     const unit = await reactionUnit(runtime, each.name, event);
     try {
-      await each.run(event, contextOf(unit, newMeter(), runInner));
+      await each.run(event, contextOf(unit, newMeter()));
       await commit(unit);
-      return;
     } catch (error) {
-      if (error instanceof Replay) return;
-      if (!isLostRace(error) || attempt === 4) throw error;
+      if (!(error instanceof Replay)) throw error;
     }
-  }
-};
+  });
 
-const isLostRace = (error: unknown): boolean =>
-  error instanceof DomainError && (error.code === 'STALE_VERSION' || error.code === 'CONFLICT');
-
-const runInner = (
-  operation: AnyOperation,
-  input: unknown,
-  context: Parameters<AnyOperation['run']>[1],
-): Promise<unknown> => operation.run(input, context);
+/** Tries of a reaction that loses races; the queue then sends its event again. */
+const mostTries = 4;
 
 const reactionUnit = async (runtime: Runtime, name: string, event: DomainEvent): Promise<Unit> => {
   const secret = await runtime.ports.secrets.get('idempotency');

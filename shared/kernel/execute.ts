@@ -1,19 +1,18 @@
 // Running an operation: permission, input, unit of work, commit, and the same answer again for the same key.
-import { randomInt } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
-import { mayDo, mayWriteField, type Actor } from './access.ts';
+import { mayWriteField, type Actor } from './access.ts';
 import type { Context, Runtime } from './context.ts';
 import { commit } from './commit.ts';
 import type { AnyRow } from './entity.ts';
-import { DomainError, forbidden } from './errors.ts';
+import { DomainError } from './errors.ts';
 import type { FieldMap } from './fields.ts';
 import { guardKey, idempotencyOf, isReplayOf, keptResult, Replay } from './idempotency.ts';
-import { inputFieldsOf, isEntityAnswer, signedIn, type AnyOperation } from './operation.ts';
+import { untilWon } from './lost-race.ts';
+import { inputFieldsOf, isEntityAnswer, type AnyOperation } from './operation.ts';
 import { fromItem, rowKey, versionKey } from './rows.ts';
 import type { EventMark } from './events.ts';
 import type { Meter, Table } from './table.ts';
 import { knownRow, loadMany, openUnit, type Idempotency, type Unit } from './unit.ts';
-import { contextOf } from './unit-repository.ts';
+import { assertMay, contextOf } from './unit-repository.ts';
 import { parseChanges, parseInput } from './validate.ts';
 
 /** How an operation is called. */
@@ -39,34 +38,20 @@ export const execute = async (
   assertMay(call.actor, operation);
   const given = parseGiven(call.actor, operation, rawInput);
   const idempotency = await idempotencyFor(call, operation, rawInput);
-  for (let attempt = 1; ; attempt += 1) {
-    const unit = unitFor(call, operation, given, idempotency);
-    try {
-      return await runOnce(call, unit, operation, given);
-    } catch (error) {
-      if (!isLostRace(error, unit) || attempt === mostTries) throw error;
-      await pauseAfterRace(attempt);
-    }
-  }
+  let unit: Unit | undefined;
+  return untilWon(
+    mostTries,
+    () => {
+      unit = unitFor(call, operation, given, idempotency);
+      return runOnce(call, unit, operation, given);
+    },
+    // Before anything was staged, a stale version is the client's: it was found when the row was read.
+    () => unit !== undefined && unit.staged.size + unit.counters.size > 0,
+  );
 };
 
 /** Tries of an operation that loses races: enough for 50 callers of one counter. */
 const mostTries = 20;
-
-/** Another write came first. Run again, a version that the client named is found stale when the row is read. */
-const isLostRace = (error: unknown, unit: Unit): boolean =>
-  error instanceof DomainError &&
-  (error.code === 'STALE_VERSION' || error.code === 'CONFLICT') &&
-  unit.staged.size + unit.counters.size > 0;
-
-/** Full jitter, up to 400 ms (domain.md 3.8). */
-const pauseAfterRace = (attempt: number): Promise<void> => setTimeout(randomInt(Math.min(400, 10 * 2 ** attempt)));
-
-/** Whether the actor may call an operation at all. @throws FORBIDDEN */
-export const assertMay = (actor: Actor, operation: AnyOperation): void => {
-  if (operation.needs !== signedIn && !mayDo(actor, operation.needs))
-    throw forbidden(`${operation.name} needs the permission ${operation.needs}.`);
-};
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -130,18 +115,12 @@ const unitFor = (call: Call, operation: AnyOperation, given: Given, idempotency:
 
 const runOnce = async (call: Call, unit: Unit, operation: AnyOperation, given: Given): Promise<unknown> => {
   try {
-    const answer = await operation.run(given, contextOf(unit, call.meter, runInner));
+    const answer = await operation.run(given, contextOf(unit, call.meter));
     if (operation.kind === 'mutation') await commit(unit, freeze(operation, answer), answeredRow(operation, answer));
     return refreshed(unit, operation, answer);
   } catch (error) {
     return replayed(unit, operation, error);
   }
-};
-
-/** An operation within another's unit of work: its own permission and input checks, the same commit. */
-const runInner = async (operation: AnyOperation, input: unknown, context: Context): Promise<unknown> => {
-  assertMay(context.actor, operation);
-  return operation.run(input, context);
 };
 
 const answeredRow = (operation: AnyOperation, answer: unknown): string | undefined =>
@@ -249,5 +228,5 @@ export const openReader = (call: Call): { readonly unit: Unit; readonly context:
     writes: false,
     correlationId: call.correlationId ?? 'read',
   });
-  return { unit, context: contextOf(unit, call.meter, runInner) };
+  return { unit, context: contextOf(unit, call.meter) };
 };

@@ -1,10 +1,9 @@
 // Timers: at their minute, due records are taken by a conditional write on their version, so that each fires once.
 import { commit } from './commit.ts';
-import type { Context, Runtime } from './context.ts';
+import type { Runtime } from './context.ts';
 import type { AnyEntity, AnyRow } from './entity.ts';
 import { DomainError } from './errors.ts';
 import { idempotencyOf, Replay } from './idempotency.ts';
-import type { AnyOperation } from './operation.ts';
 import type { AnyTimer } from './reaction.ts';
 import { dueShards, identityOf, rowKey } from './rows.ts';
 import { ConditionFailed, newMeter, type Item } from './table.ts';
@@ -95,7 +94,7 @@ const keyFor = async (runtime: Runtime, row: AnyRow) => ({
 
 const runTimer = async (runtime: Runtime, unit: Unit, handler: AnyTimer, row: AnyRow): Promise<boolean> => {
   try {
-    await handler.run(row as never, contextOf(unit, newMeter(), runInner));
+    await handler.run(row as never, contextOf(unit, newMeter()));
     const movedOn = unit.staged.has(row.id);
     await commit(unit);
     if (!movedOn) await clearDue(runtime, unit.actor.tenant, row);
@@ -106,9 +105,6 @@ const runTimer = async (runtime: Runtime, unit: Unit, handler: AnyTimer, row: An
     throw error;
   }
 };
-
-const runInner = (operation: AnyOperation, input: unknown, context: Context): Promise<unknown> =>
-  operation.run(input, context);
 
 /** The handler left the row as it was: its timer is spent all the same. */
 const clearDue = async ({ ports }: Runtime, tenant: string, row: AnyRow): Promise<void> => {

@@ -1,11 +1,11 @@
 // The repository over a unit of work, and the context that operations get.
-import { mayTouch } from './access.ts';
+import { mayDo, mayTouch, type Actor } from './access.ts';
 import type { Context } from './context.ts';
 import { dayIn } from './clock.ts';
 import { wordOf, type AnyEntity, type AnyRow, type KeySpec } from './entity.ts';
-import { DomainError, notFound } from './errors.ts';
+import { DomainError, forbidden, notFound } from './errors.ts';
 import { listRows, readPage, type Page } from './listing.ts';
-import type { AnyOperation } from './operation.ts';
+import { signedIn, type AnyOperation } from './operation.ts';
 import { linkPrefix, type Plan, type Stream } from './planner.ts';
 import type { KeyQuery, Repository } from './repository.ts';
 import { identityOf, kindPartition, naturalPartition, partsOf, sortPrefix, statePartition, uniqueKey } from './rows.ts';
@@ -167,12 +167,14 @@ const visibleRecords = async (unit: Unit, ids: readonly string[]): Promise<Reado
   return new Map(mine.map(({ row }) => [row.id, row]));
 };
 
-/** The context of a unit. `runOperation` runs another operation in it. */
-export const contextOf = (
-  unit: Unit,
-  meter: Meter,
-  runOperation: (operation: AnyOperation, input: unknown, context: Context) => Promise<unknown>,
-): Context => {
+/** Whether the actor may call an operation at all. @throws FORBIDDEN */
+export const assertMay = (actor: Actor, operation: AnyOperation): void => {
+  if (operation.needs !== signedIn && !mayDo(actor, operation.needs))
+    throw forbidden(`${operation.name} needs the permission ${operation.needs}.`);
+};
+
+/** The context of a unit. An operation that is run within it is checked for its own permission, and commits with it. */
+export const contextOf = (unit: Unit, meter: Meter): Context => {
   const { runtime, actor } = unit;
   const context: Context = {
     actor,
@@ -193,7 +195,10 @@ export const contextOf = (
     ...(unit.causationId !== undefined && { causationId: unit.causationId }),
     operation: unit.operation,
     nextNumber: (counter) => takeNumber(unit, counter),
-    run: ((operation: AnyOperation, input: unknown) => runOperation(operation, input, context)) as Context['run'],
+    run: (async (operation: AnyOperation, input: unknown) => {
+      assertMay(actor, operation);
+      return operation.run(input, context);
+    }) as Context['run'],
     afterCommit: (effect) => {
       if (!unit.writes) throw new DomainError('BAD_INPUT', 'A query has no effects.');
       unit.effects.push(effect);

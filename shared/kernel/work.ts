@@ -2,7 +2,7 @@
 import type { Actor } from './access.ts';
 import { commit } from './commit.ts';
 import type { Context, Runtime } from './context.ts';
-import { DomainError } from './errors.ts';
+import { untilWon } from './lost-race.ts';
 import { newMeter } from './table.ts';
 import { openUnit } from './unit.ts';
 import { contextOf } from './unit-repository.ts';
@@ -19,18 +19,7 @@ export const workAs = async <Answer>(
   actor: Actor,
   name: string,
   run: (context: Context) => Promise<Answer>,
-): Promise<Answer> => {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await workOnce(runtime, actor, name, run);
-    } catch (error) {
-      if (!isLostRace(error) || attempt === mostTries) throw error;
-    }
-  }
-};
-
-const isLostRace = (error: unknown): boolean =>
-  error instanceof DomainError && (error.code === 'STALE_VERSION' || error.code === 'CONFLICT');
+): Promise<Answer> => untilWon(mostTries, () => workOnce(runtime, actor, name, run));
 
 const workOnce = async <Answer>(
   runtime: Runtime,
@@ -46,7 +35,7 @@ const workOnce = async <Answer>(
     writes: true,
     correlationId: runtime.ids.next('cor'),
   });
-  const answer = await run(contextOf(unit, newMeter(), (operation, input, context) => operation.run(input, context)));
+  const answer = await run(contextOf(unit, newMeter()));
   await commit(unit);
   return answer;
 };

@@ -7,7 +7,8 @@ import {
   type PieceOutcome,
   type RowResult,
 } from '#kernel';
-import { assertMay, parseGiven } from '#kernel/execute';
+import { parseGiven } from '#kernel/execute';
+import { assertMay } from '#kernel/unit-repository';
 import type { ImportAdapter, ImportValues } from './adapter.rules.ts';
 import { textOf, valueOf } from './cells.rules.ts';
 import { lookUp, type Found } from './lookup.operations.ts';

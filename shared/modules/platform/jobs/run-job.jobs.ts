@@ -202,7 +202,7 @@ const within = async <Answer>(
     writes: true,
     idempotency: idempotencyOf(secret, actor.id, job.name, `${record.row.id} ${step}`, {}),
   });
-  const inner = contextOf(unit, meter, (operation, input, context) => operation.run(input, context));
+  const inner = contextOf(unit, meter);
   const answer = await run({
     ...inner,
     jobId: record.row.id,
