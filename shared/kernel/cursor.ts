@@ -1,23 +1,54 @@
-// Cursors: where a page ended, signed and bound to the query that made it.
-import { createHmac, timingSafeEqual } from 'node:crypto';
+// Cursors: where a page ended, sealed and bound to the query that made it. The position holds the value that the list is
+// sorted by, which may be of a field that the reader must not see: so it is encrypted, not only signed.
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
 import { DomainError } from './errors.ts';
 
-const seal = (secret: string, body: string): string =>
-  createHmac('sha256', secret).update(body).digest('base64url').slice(0, 16);
+const algorithm = 'aes-256-gcm';
+const nonceBytes = 12;
+const tagBytes = 16;
+
+type Keys = { readonly secret: string; readonly cipher: Buffer; readonly nonce: Buffer };
+let kept: Keys | undefined;
+
+const derive = (secret: string, use: string): Buffer => Buffer.from(hkdfSync('sha256', secret, '', use, 32));
+
+/** Keys of the signing secret, derived once per container. */
+const keysOf = (secret: string): Keys => {
+  if (kept?.secret !== secret)
+    kept = { secret, cipher: derive(secret, 'cursor cipher'), nonce: derive(secret, 'cursor nonce') };
+  return kept;
+};
+
+/** Made of what is sealed: one position of one query has one cursor, and no nonce serves two of them. */
+const nonceOf = ({ nonce }: Keys, query: string, position: string): Buffer =>
+  createHmac('sha256', nonce)
+    .update(JSON.stringify([query, position]))
+    .digest()
+    .subarray(0, nonceBytes);
 
 /** A cursor of `position` for the query with this fingerprint. */
 export const sealCursor = (secret: string, query: string, position: string): string => {
-  const body = Buffer.from(position).toString('base64url');
-  return `${body}.${seal(secret, `${query}|${body}`)}`;
+  const keys = keysOf(secret);
+  const nonce = nonceOf(keys, query, position);
+  const cipher = createCipheriv(algorithm, keys.cipher, nonce).setAAD(Buffer.from(query));
+  return Buffer.concat([nonce, cipher.update(position, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
+    'base64url',
+  );
 };
 
 /** The position in a cursor. @throws BAD_INPUT when it is forged, or was made by another query */
 export const openCursor = (secret: string, query: string, cursor: string): string => {
-  const [body = '', mark = ''] = cursor.split('.');
-  const expected = Buffer.from(seal(secret, `${query}|${body}`));
-  const given = Buffer.from(mark);
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+  const sealed = Buffer.from(cursor, 'base64url');
+  const [nonce, body, tag] = [
+    sealed.subarray(0, nonceBytes),
+    sealed.subarray(nonceBytes, -tagBytes),
+    sealed.subarray(-tagBytes),
+  ];
+  try {
+    const decipher = createDecipheriv(algorithm, keysOf(secret).cipher, nonce, { authTagLength: tagBytes });
+    decipher.setAAD(Buffer.from(query)).setAuthTag(tag);
+    return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+  } catch {
     throw new DomainError('BAD_INPUT', 'The cursor does not belong to this query.', ['after']);
   }
-  return Buffer.from(body, 'base64url').toString('utf8');
 };
