@@ -41,6 +41,7 @@ describe('a cursor', () => {
       changed.writeUInt8(bytes.readUInt8(at) ^ 1, at);
       expect(refused(changed.toString('base64url'))).toBe(true);
     }
+    for (const more of ['x', '=', '.', ' ', 'AAAA']) expect(refused(`${cursor}${more}`)).toBe(true);
     for (const length of bytes.keys()) expect(refused(bytes.subarray(0, length).toString('base64url'))).toBe(true);
   });
 
