@@ -15,7 +15,7 @@ import {
   type Table,
   type Write,
 } from './table.ts';
-import { ordered } from './unit.ts';
+import { ordered } from './row-changes.ts';
 
 /** The kernel's own projection: entries of link keys in their parents' partitions. */
 export const links = projection('links', {

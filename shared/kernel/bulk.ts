@@ -16,7 +16,8 @@ import { idempotencyOf, isReplayOf, Replay } from './idempotency.ts';
 import { prefixOf } from './ids.ts';
 import { partsOf } from './rows.ts';
 import { ConditionFailed, ItemTooLarge, TransactionCancelled, type Meter, type Table, type Write } from './table.ts';
-import { loadMany, openUnit, ordered, type Idempotency, type Unit } from './unit.ts';
+import { ordered } from './row-changes.ts';
+import { loadMany, openUnit, type Idempotency, type Unit } from './unit.ts';
 import { contextOf } from './unit-repository.ts';
 
 /** A piece of work: it may stage any writes and answers the record that it is about. */

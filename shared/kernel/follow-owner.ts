@@ -3,7 +3,8 @@ import { commit } from './commit.ts';
 import type { Runtime } from './context.ts';
 import { wordOf, type AnyEntity, type AnyRow, type KeySpec } from './entity.ts';
 import type { DomainEvent } from './events.ts';
-import { openUnit, stageChange, type Unit } from './unit.ts';
+import { stageChange } from './staging.ts';
+import { openUnit, type Unit } from './unit.ts';
 import { repositoryOf } from './unit-repository.ts';
 
 /** Rows written in one transaction. */

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { DomainError } from './errors.ts';
 import type { EventMark } from './events.ts';
-import { ordered, type Idempotency } from './unit.ts';
+import { ordered } from './row-changes.ts';
+import type { Idempotency } from './unit.ts';
 import type { Item, Key } from './table.ts';
 
 /** Thrown inside an operation when its work was done before under the same key; `record` names the row, else a guard has the answer. */

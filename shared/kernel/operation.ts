@@ -3,7 +3,7 @@ import type { AnyEntity, AnyRow, ChangesOf, DefaultOperation, InputOf, Row } fro
 import { oneOf, wordOf } from './entity.ts';
 import type { Context } from './context.ts';
 import { integer, list, ref, type AnyField, type Field, type FieldMap, type Accepted, type Values } from './fields.ts';
-import type { Page } from './listing.ts';
+import type { Page } from './page.ts';
 
 /** What an operation answers: one record, or named fields. */
 export type Answer = AnyEntity | FieldMap;

@@ -1,6 +1,7 @@
 // The repository: records of one entity for one actor, within one unit of work.
 import type { AnyEntity, ChangesOf, DraftOf, KeyOf, Row, StateOf } from './entity.ts';
-import type { ListQuery, Page } from './listing.ts';
+import type { ListQuery } from './listing.ts';
+import type { Page } from './page.ts';
 
 /** What a write may say besides its values. */
 export type WriteOptions = {

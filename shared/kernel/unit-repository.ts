@@ -4,24 +4,15 @@ import type { Context } from './context.ts';
 import { dayIn } from './clock.ts';
 import { wordOf, type AnyEntity, type AnyRow, type KeySpec } from './entity.ts';
 import { DomainError, forbidden, notFound } from './errors.ts';
-import { listRows, readPage, type Page } from './listing.ts';
+import { listRows } from './listing.ts';
 import { signedIn, type AnyOperation } from './operation.ts';
+import { readPage, type Page } from './page.ts';
 import { linkPrefix, type Plan, type Stream } from './planner.ts';
 import type { KeyQuery, Repository } from './repository.ts';
 import { identityOf, kindPartition, naturalPartition, partsOf, sortPrefix, statePartition, uniqueKey } from './rows.ts';
+import { stageArchive, stageChange, stageCreate, stageMove } from './staging.ts';
 import type { Meter } from './table.ts';
-import {
-  assertExpected,
-  knownRow,
-  load,
-  loadMany,
-  stageArchive,
-  stageChange,
-  stageCreate,
-  stageMove,
-  takeNumber,
-  type Unit,
-} from './unit.ts';
+import { assertExpected, knownRow, load, loadMany, takeNumber, type Unit } from './unit.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 type Options = { readonly event?: string; readonly id?: string } | undefined;

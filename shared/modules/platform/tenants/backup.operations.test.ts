@@ -4,7 +4,7 @@ import { readRollup } from '#kernel/apply-projections';
 import { feedEnd, feedStart, readFeed, readHistory } from '#kernel/event-log';
 import { rowKey } from '#kernel/rows';
 import { readTimeline } from '#kernel/timeline';
-import { ordered } from '#kernel/unit';
+import { ordered } from '#kernel/row-changes';
 import { authenticate, operatorKey } from '#modules/platform/identity';
 import { runJob } from '#modules/platform/jobs';
 import { Tenant } from '#modules/platform/settings';
