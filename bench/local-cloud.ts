@@ -1,5 +1,5 @@
 // The local cloud as a person meets it: how long a start on existing data takes, and what it holds when nothing happens.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { startTestCloud } from '#test/support/cloud';
 import { median } from './measure.ts';
@@ -10,6 +10,7 @@ const quietSeconds = 10;
 
 /** The rows; memory is left out where the machine does not tell it (it does in /proc). */
 export const localCloudRows = async (): Promise<readonly Row[]> => {
+  const others = new Set(ourProcesses());
   const cloud = await startTestCloud();
   try {
     await cloud.idle();
@@ -23,32 +24,28 @@ export const localCloudRows = async (): Promise<readonly Row[]> => {
     }
     const start = atMost('local cloud, start on existing data', { budget: 3, measured: median(seconds), unit: 's' });
     await setTimeout(quietSeconds * 1000);
-    const bytes = memoryOfChildren();
-    if (bytes === undefined) return [start];
+    const bytes = memoryOf(ourProcesses().filter((id) => !others.has(id)));
+    if (bytes === 0) return [start];
     return [start, atMost('local cloud, idle memory', { budget: 350, measured: bytes / 2 ** 20, unit: 'MiB' })];
   } finally {
     await cloud.stop();
   }
 };
 
-/** Memory of all processes below this one, pages that they share counted once; undefined where there is no /proc. */
-const memoryOfChildren = (): number | undefined => {
-  try {
-    const parents = new Map(processes().map((id) => [id, parentOf(id)]));
-    const isOurs = (id: number | undefined): boolean =>
-      id !== undefined && (id === process.pid || isOurs(parents.get(id)));
-    return [...parents.keys()]
-      .filter((id) => id !== process.pid && isOurs(id))
-      .reduce((sum, id) => sum + memoryOf(id), 0);
-  } catch {
-    return undefined;
-  }
+/** All processes below this one; none where there is no /proc. */
+const ourProcesses = (): readonly number[] => {
+  const parents = new Map(processes().map((id) => [id, parentOf(id)]));
+  const isOurs = (id: number | undefined): boolean =>
+    id !== undefined && (id === process.pid || isOurs(parents.get(id)));
+  return [...parents.keys()].filter((id) => id !== process.pid && isOurs(id));
 };
 
 const processes = (): readonly number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
+  existsSync('/proc')
+    ? readdirSync('/proc')
+        .filter((name) => /^\d+$/.test(name))
+        .map(Number)
+    : [];
 
 /** A process may end while it is looked at. */
 const read = (path: string): string => {
@@ -62,5 +59,8 @@ const read = (path: string): string => {
 const parentOf = (id: number): number | undefined =>
   Number(/^PPid:\s+(\d+)/m.exec(read(`/proc/${String(id)}/status`))?.[1]) || undefined;
 
-const memoryOf = (id: number): number =>
+/** Bytes, pages that processes share counted once. */
+const memoryOf = (ids: readonly number[]): number => ids.reduce((sum, id) => sum + memoryOfOne(id), 0);
+
+const memoryOfOne = (id: number): number =>
   Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${String(id)}/smaps_rollup`))?.[1] ?? 0) * 1024;
