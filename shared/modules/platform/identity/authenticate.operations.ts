@@ -1,7 +1,7 @@
 import { DomainError, type Actor, type Runtime } from '#kernel';
 import { readKey } from '#modules/platform/keys';
 import { isReadOnly, personOf, tenantOf, type Person } from './actor.operations.ts';
-import { rememberFor } from './cache.operations.ts';
+import { rememberFor } from '#kernel/remember';
 import { actorOfKey } from './key-actor.operations.ts';
 import { noteArrival, noteUse } from './last-seen.operations.ts';
 import { membershipsOf, type Membership } from './membership.operations.ts';

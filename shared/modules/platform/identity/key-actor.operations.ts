@@ -3,7 +3,7 @@ import { ApiKey, isSecret, secretKey, type ApiKeyRow, type KeyParts } from '#mod
 import { intersection, only, rolesOf, rulesOfKeys } from '#modules/platform/roles';
 import { operatorTenant } from '#modules/platform/settings';
 import { readerOf, type Person } from './actor.operations.ts';
-import { rememberFor } from './cache.operations.ts';
+import { rememberFor } from '#kernel/remember';
 import { noteUse } from './last-seen.operations.ts';
 import { firstOperator, furtherOperator } from './operator.operations.ts';
 

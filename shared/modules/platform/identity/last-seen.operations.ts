@@ -3,7 +3,7 @@ import { rowKey } from '#kernel/rows';
 import { ConditionFailed } from '#kernel/table';
 import { workAs } from '#kernel/work';
 import { User, type UserRow } from '#modules/platform/users';
-import { rememberFor } from './cache.operations.ts';
+import { rememberFor } from '#kernel/remember';
 
 const hour = 3_600_000;
 
