@@ -1,6 +1,7 @@
 // The data of the bench: rows as the product writes them, multiplied without its API, with all of their read models.
 import { derivedId, type AnyEntity, type AnyRow, type Item, type Write } from '#kernel';
-import { rollupPartition, targetOf } from '#kernel/apply-projections';
+import { targetOf } from '#kernel/read-model';
+import { rollupPartition } from '#kernel/rollup-cells';
 import type { Contribution } from '#kernel/projection';
 import { openReader } from '#kernel/execute';
 import { toItem } from '#kernel/rows';

@@ -1,5 +1,5 @@
 // What follows an event inside the product: read models, timeline, reactions. Each idempotent, so that any event may come twice.
-import { applyProjections } from './apply-projections.ts';
+import { applyProjections, type Applied } from './apply-projections.ts';
 import { commit } from './commit.ts';
 import type { Runtime } from './context.ts';
 import { matchesType, type DomainEvent } from './events.ts';
@@ -8,9 +8,10 @@ import { idempotencyOf, Replay } from './idempotency.ts';
 import { untilWon } from './lost-race.ts';
 import type { Reaction } from './reaction.ts';
 import type { Registry } from './registry.ts';
+import { fromItem } from './rows.ts';
 import { newMeter, type Item } from './table.ts';
 import { timelineItems } from './timeline.ts';
-import { openUnit, type Unit } from './unit.ts';
+import { openUnit, type Loaded, type Unit } from './unit.ts';
 import { contextOf } from './unit-repository.ts';
 
 /** Handles a batch of events. Answers those that failed, by event id, with the cause; the others are done. */
@@ -20,21 +21,38 @@ export const consumeEvents = async (
 ): Promise<ReadonlyMap<string, unknown>> => {
   const failed = new Map<string, unknown>();
   for (const [tenant, group] of Map.groupBy(events, (event) => event.tenant)) {
-    const stale = await applyProjections(
-      runtime.ports.table,
-      runtime.registry,
-      tenant,
-      group.map((event) => event.record.id),
-    );
+    const { failed: stale, rows } = await project(runtime, tenant, group);
     for (const event of group) if (stale.has(event.record.id)) failed.set(event.id, stale.get(event.record.id));
     await writeTimeline(runtime, group);
-  }
-  for (const event of events) {
-    const cause = await reactTo(runtime, event);
-    if (cause !== undefined) failed.set(event.id, cause);
+    const known = knownRows(runtime.registry, rows);
+    for (const event of group) {
+      const cause = await reactTo(runtime, event, known);
+      if (cause !== undefined) failed.set(event.id, cause);
+    }
   }
   return failed;
 };
+
+/** Brings read models up to date; what reactions will look at is read in the same request. */
+const project = ({ ports, registry }: Runtime, tenant: string, events: readonly DomainEvent[]): Promise<Applied> =>
+  applyProjections(
+    ports.table,
+    registry,
+    tenant,
+    events.map(({ record }) => record.id),
+    events.flatMap((event) => reactionsTo(registry, event).flatMap((each) => each.reads?.(event) ?? [])),
+  );
+
+/** Rows as they were when the batch began, all of them after its events. Whoever writes one takes it out. */
+type Known = Map<string, Loaded>;
+
+const knownRows = (registry: Registry, rows: Applied['rows']): Known =>
+  new Map(
+    [...rows].flatMap(([id, item]) => {
+      const of = registry.entities.get(String(item['entity']));
+      return of ? [[id, { of, item, row: fromItem(of, item) }] as const] : [];
+    }),
+  );
 
 const writeTimeline = async (runtime: Runtime, events: readonly DomainEvent[]): Promise<void> => {
   const items: readonly Item[] = events.flatMap((event) => timelineItems(runtime.registry, event));
@@ -45,12 +63,12 @@ const writeTimeline = async (runtime: Runtime, events: readonly DomainEvent[]): 
 export const reactionsTo = (registry: Registry, event: DomainEvent): readonly Reaction[] =>
   registry.reactions.filter((each) => each.on.some((pattern) => matchesType(pattern, event.type)));
 
-const reactTo = async (runtime: Runtime, event: DomainEvent): Promise<unknown> => {
+const reactTo = async (runtime: Runtime, event: DomainEvent, known: Known): Promise<unknown> => {
   const steps = [
     { name: 'followOwner', run: () => followOwner(runtime, event) },
     ...reactionsTo(runtime.registry, event).map((each) => ({
       name: each.name,
-      run: () => runReaction(runtime, each, event),
+      run: () => runReaction(runtime, each, event, known),
     })),
   ];
   for (const { name, run } of steps) {
@@ -70,16 +88,25 @@ const reactTo = async (runtime: Runtime, event: DomainEvent): Promise<unknown> =
 };
 
 /** Runs one reaction as a unit of work whose idempotency key is (reaction, event): twice does it once. */
-export const runReaction = (runtime: Runtime, each: Reaction, event: DomainEvent): Promise<void> =>
+const runReaction = (runtime: Runtime, each: Reaction, event: DomainEvent, known: Known): Promise<void> =>
   untilWon(mostTries, async () => {
     const unit = await reactionUnit(runtime, each.name, event);
+    for (const id of [event.record.id, ...(each.reads?.(event) ?? [])]) recall(unit, known, id);
     try {
       await each.run(event, contextOf(unit, newMeter()));
       await commit(unit);
     } catch (error) {
       if (!(error instanceof Replay)) throw error;
+    } finally {
+      // Written now, or changed by somebody else: the next one to ask reads it anew.
+      for (const id of [...unit.staged.keys(), ...unit.held.keys()]) known.delete(id);
     }
   });
+
+const recall = (unit: Unit, known: Known, id: string): void => {
+  const found = known.get(id);
+  if (found) unit.loaded.set(id, found);
+};
 
 /** Tries of a reaction that loses races; the queue then sends its event again. */
 const mostTries = 4;

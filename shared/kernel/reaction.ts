@@ -10,6 +10,8 @@ export type Reaction = {
   readonly describes: string;
   /** Event types: `quote.accepted`, `quote.*`, `*`. */
   readonly on: readonly string[];
+  /** Records that it will look at besides the event's own, as far as the event tells: a batch of events reads them at once. */
+  reads?(event: DomainEvent): readonly string[];
   run(event: DomainEvent, context: Context): Promise<void>;
 };
 

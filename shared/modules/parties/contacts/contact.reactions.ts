@@ -13,8 +13,10 @@ const copied = ['name', 'phone', 'email', 'account', 'archivedAt'] as const;
 export const keepMainContact = reaction('keepMainContact', {
   describes: 'Keeps the copies that accounts hold of their main contact.',
   on: ['contact.*'],
-  run: async ({ record, changed }, context) => {
-    if (!copied.some((name) => name in changed)) return;
+  reads: (event) => (isCopied(event) ? idsIn([event.data?.['account'], event.changed['account']?.from]) : []),
+  run: async (event, context) => {
+    if (!isCopied(event)) return;
+    const { record, changed } = event;
     const contact = await context.trusted(Contact).find(record.id);
     for (const id of accountsOf(contact, changed)) {
       const account = await context.trusted(Account).find(id);
@@ -23,9 +25,13 @@ export const keepMainContact = reaction('keepMainContact', {
   },
 });
 
+const isCopied = ({ changed }: DomainEvent): boolean => copied.some((name) => name in changed);
+
+const idsIn = (values: readonly unknown[]): readonly string[] => values.filter((id) => typeof id === 'string');
+
 /** The account that the contact belongs to, and the one that it has left. */
 const accountsOf = (contact: ContactRow | undefined, changed: DomainEvent['changed']): ReadonlySet<string> =>
-  new Set([contact?.account, changed['account']?.from].filter((id): id is string => typeof id === 'string'));
+  new Set(idsIn([contact?.account, changed['account']?.from]));
 
 const keepAt = async (context: Context, account: AccountRow, contact: ContactRow | undefined): Promise<void> => {
   const belongs = contact?.account === account.id && contact.archivedAt === undefined;
@@ -35,14 +41,20 @@ const keepAt = async (context: Context, account: AccountRow, contact: ContactRow
   context.trusted(Account).update(account, mainContactOf(main), { event });
 };
 
-/** Another contact of the account; the list may still hold the one that has just left. */
+/**
+ * Another contact of the account. The list may lag: it may still hold the one that has just left, and others as they were. So it
+ * is read again, and held: should it change meanwhile, its own event may come before the account says that it is the one.
+ */
 const nextContact = async (
   { trusted }: Context,
   account: string,
   gone: string | undefined,
 ): Promise<ContactRow | undefined> => {
   const { rows } = await trusted(Contact).page('byAccount', { of: account, first: 5 });
-  return rows.find(({ id }) => id !== gone);
+  const others = await trusted(Contact).getMany(rows.map(({ id }) => id).filter((id) => id !== gone));
+  const next = [...others.values()].find((contact) => contact.account === account && contact.archivedAt === undefined);
+  if (next) trusted(Contact).hold(next);
+  return next;
 };
 
 /** Contacts go with their account: those that were its old owner's become the new one's. */

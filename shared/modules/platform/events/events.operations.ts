@@ -17,7 +17,7 @@ import {
   type Actor,
   type DomainEvent,
 } from '#kernel';
-import { feedStart, readFeed, type FeedPosition } from '#kernel/event-log';
+import { feedStart, readFeed, type FeedPosition } from '#kernel/feed';
 import { openCursor, sealCursor } from '#kernel/cursor';
 
 const eventFields = {

@@ -1,5 +1,5 @@
 import { systemActor, type Actor, type Context, type Runtime } from '#kernel';
-import { feedEnd } from '#kernel/event-log';
+import { feedEnd } from '#kernel/feed';
 import { openReader } from '#kernel/execute';
 import { newMeter } from '#kernel/table';
 import { rolesOf, rulesOfKeys } from '#modules/platform/roles';

@@ -14,7 +14,7 @@ import {
   type PieceOutcome,
   type RowResult,
 } from '#kernel';
-import { readHistory } from '#kernel/event-log';
+import { readHistory } from '#kernel/feed';
 import { parseValue } from '#kernel/validate';
 import { Job } from './job.entity.ts';
 import { readJob } from './job-record.operations.ts';

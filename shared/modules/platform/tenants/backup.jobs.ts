@@ -1,5 +1,5 @@
 import { isId, job, type DomainEvent, type Files, type Item, type JobContext, type Table } from '#kernel';
-import { feedEnd, feedStart, readFeed, type FeedPosition } from '#kernel/event-log';
+import { feedEnd, feedStart, readFeed, type FeedPosition } from '#kernel/feed';
 import { Tenant } from '#modules/platform/settings';
 import { User } from '#modules/platform/users';
 import { rowKey } from '#kernel/rows';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { module, mutation, text, type Actor, type AnyRow, type Item } from '#kernel';
-import { readRollup } from '#kernel/apply-projections';
-import { feedEnd, feedStart, readFeed, readHistory } from '#kernel/event-log';
+import { readRollup } from '#kernel/rollup-cells';
+import { feedEnd, feedStart, readFeed, readHistory } from '#kernel/feed';
 import { rowKey } from '#kernel/rows';
 import { readTimeline } from '#kernel/timeline';
 import { ordered } from '#kernel/row-changes';

@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
 import type { AnyEntity, AnyField, DomainEvent, EventMark, Item } from '#kernel';
-import type { FeedPosition } from '#kernel/event-log';
+import type { FeedPosition } from '#kernel/feed';
 import { fromItem, identityOf, uniqueKey, uniqueTexts } from '#kernel/rows';
 
 /** What of a record's partition is its own, by how its sort keys begin; the rest are read models, made anew from the row. */

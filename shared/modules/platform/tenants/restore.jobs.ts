@@ -1,6 +1,6 @@
 import { job, systemActor, type Item, type JobContext } from '#kernel';
 import { applyProjections } from '#kernel/apply-projections';
-import { feedStart } from '#kernel/event-log';
+import { feedStart } from '#kernel/feed';
 import { identityOf, rowKey } from '#kernel/rows';
 import { timelineItems } from '#kernel/timeline';
 import { workAs } from '#kernel/work';
@@ -119,7 +119,7 @@ const put = async ({ ports }: JobContext, items: readonly Item[]): Promise<void>
 const follow = async (context: JobContext, { into }: RestoreInput, records: readonly Restored[]): Promise<void> => {
   const { ports, registry } = context;
   const ids = records.flatMap(({ row }) => (row ? [identityOf(row.pk).id] : []));
-  const failed = await applyProjections(ports.table, registry, into, ids);
+  const { failed } = await applyProjections(ports.table, registry, into, ids);
   for (const cause of failed.values()) throw cause;
   await put(
     context,

@@ -12,7 +12,7 @@ import {
   text,
   type Context,
 } from '#kernel';
-import { readHistory } from '#kernel/event-log';
+import { readHistory } from '#kernel/feed';
 import { eventFields, readEntries, recordsOf, showEntries, showEvent, timelineEntries } from './entries.operations.ts';
 
 const first = (describes: string) => defaulted(integer({ min: 1, max: 100, describes }), 25);

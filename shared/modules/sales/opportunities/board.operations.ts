@@ -21,7 +21,7 @@ import {
   type Context,
   type Row,
 } from '#kernel';
-import { readRollup } from '#kernel/apply-projections';
+import { readRollup } from '#kernel/rollup-cells';
 import { Pipeline } from '#modules/platform/flows';
 import { cellOf, dimensions, groupCells, type ForecastCell } from './forecast.rules.ts';
 import { Opportunity } from './opportunity.entity.ts';

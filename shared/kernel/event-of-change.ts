@@ -1,0 +1,76 @@
+// The event of a change: what the outside is told about one version of a record.
+import type { AnyEntity, AnyRow } from './entity.ts';
+import { feedShards, shardOf, type Change, type DomainEvent, type EventMark } from './events.ts';
+import type { AnyField, FieldMap } from './fields.ts';
+import { presentValue, presentValues } from './present.ts';
+import { fromItem, identityOf } from './rows.ts';
+import { ordered } from './row-changes.ts';
+import type { Item } from './table.ts';
+
+/** Above this many bytes an event travels without its data. */
+const largestData = 200 * 1024;
+
+/** The event that the images of a row tell of, still without its place in the feed. */
+export const eventOf = (
+  of: AnyEntity,
+  before: Item | undefined,
+  after: Item,
+  mark: EventMark,
+): Omit<DomainEvent, 'sequence'> => {
+  const { tenant, id } = identityOf(after.pk);
+  const row = fromItem(of, after);
+  const data = {
+    id,
+    version: row.version,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    ...ownerOf(row),
+    ...presentValues(toldFields(of), row),
+  };
+  return {
+    id: mark.id,
+    tenant,
+    type: mark.type,
+    schemaVersion: 1,
+    at: mark.at,
+    actor: mark.by,
+    record: { type: of.name, id, version: row.version },
+    ...(Buffer.byteLength(JSON.stringify(data)) > largestData ? { dataOmitted: true as const } : { data }),
+    changed: changedFields(of, before && fromItem(of, before), row),
+    shard: shardOf(id, feedShards),
+    correlationId: mark.correlationId,
+    ...(mark.causationId !== undefined && { causationId: mark.causationId }),
+    ...(mark.silent === true && { silent: true }),
+  };
+};
+
+/** Events go to partners: sensitive values stay in the table. */
+const toldFields = (of: AnyEntity): FieldMap =>
+  Object.fromEntries(Object.entries<AnyField>(of.fields).filter(([, field]) => field.sensitive !== true));
+
+const ownerOf = (row: AnyRow) => ({
+  ...(row.ownerId !== undefined && { ownerId: row.ownerId }),
+  ...(row.teamId !== undefined && { teamId: row.teamId }),
+  ...(row.archivedAt !== undefined && { archivedAt: row.archivedAt }),
+});
+
+const metaOfInterest = ['ownerId', 'teamId', 'archivedAt'] as const;
+
+/** What differs between two versions, as the outside reads it. Of sensitive fields it says only that they differ. */
+export const changedFields = (
+  of: AnyEntity,
+  before: AnyRow | undefined,
+  after: AnyRow,
+): Readonly<Record<string, Change>> => {
+  const changed: Record<string, Change> = {};
+  const compare = (name: string, from: unknown, to: unknown): void => {
+    if (JSON.stringify(ordered(from)) === JSON.stringify(ordered(to))) return;
+    changed[name] = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+  };
+  for (const [name, field] of Object.entries(of.fields)) {
+    compare(name, presentValue(field, before?.[name]), presentValue(field, after[name]));
+    if (field.sensitive === true && changed[name]) changed[name] = {};
+  }
+  for (const name of metaOfInterest) compare(name, before?.[name], after[name]);
+  return changed;
+};

@@ -1,0 +1,104 @@
+// What a row yields as read models, and how that differs from what was written for it last.
+import { createHash } from 'node:crypto';
+import type { AnyEntity, AnyRow, KeySpec } from './entity.ts';
+import { linkPrefix } from './planner.ts';
+import { projection, type ProjectedItem } from './projection.ts';
+import type { Registry } from './registry.ts';
+import { sharesOf, type Share } from './rollup-cells.ts';
+import { ordered } from './row-changes.ts';
+import { fromItem, sortValue } from './rows.ts';
+import type { Item, Key, Write } from './table.ts';
+
+/** The kernel's own projection: entries of link keys in their parents' partitions. */
+export const links = projection('links', {
+  describes: 'Lists of records under further parents.',
+  of: ['*'],
+  items: (row, of) =>
+    row.archivedAt === undefined
+      ? Object.entries<KeySpec>(of.keys).flatMap(([key, spec]) => linkEntries(of, row, key, spec))
+      : [],
+});
+
+const linkEntries = (of: AnyEntity, row: AnyRow, key: string, spec: KeySpec): readonly ProjectedItem[] => {
+  if (!('link' in spec)) return [];
+  const parents = [row[spec.link]].flat().filter((parent) => typeof parent === 'string');
+  const sort = `${linkPrefix(of, key)}${sortValue(of, row, spec.sort)}#${row.id}`;
+  return parents.map((partition) => ({ partition, sort }));
+};
+
+/** What was written for a record last: which version, which items (with a digest), which shares of totals. */
+export type Memo = {
+  readonly applied: number;
+  readonly items: Readonly<Record<string, string>>;
+  readonly shares: readonly Share[];
+};
+
+/** Where the memo of a record lies. */
+export const memoKey = (tenant: string, id: string): Key => ({ pk: `${tenant}#${id}`, sk: 'projected' });
+/** The memo of a record for which nothing was written. */
+export const nothingApplied: Memo = { applied: 0, items: {}, shares: [] };
+
+/** The read models of a row. */
+export type Target = { readonly items: readonly ProjectedItem[]; readonly shares: readonly Share[] };
+
+/** What the read models of a row hold: a pure function of it. */
+export const targetOf = (registry: Registry, rowItem: Item | undefined): Target => {
+  const of = rowItem && registry.entities.get(String(rowItem['entity']));
+  if (!of) return { items: [], shares: [] };
+  const row = fromItem(of, rowItem);
+  const concerning = [links, ...registry.projections].filter(
+    (each) => each.of.includes('*') || each.of.includes(of.name),
+  );
+  return {
+    items: concerning.flatMap((each) => each.items(row, of, registry)),
+    shares: registry.rollups.filter((each) => each.of === of.name).flatMap((each) => sharesOf(each, row)),
+  };
+};
+
+const nameOf = (item: ProjectedItem): string => `${item.partition}\n${item.sort}`;
+const digestOf = (item: ProjectedItem): string =>
+  createHash('md5')
+    .update(JSON.stringify(ordered(item.attributes ?? {})))
+    .digest('base64url')
+    .slice(0, 10);
+
+/** The writes that turn the items written last into these. */
+export const difference = (tenant: string, was: Memo['items'], items: readonly ProjectedItem[]): readonly Write[] => {
+  const names = new Set(items.map(nameOf));
+  const puts = items
+    .filter((item) => was[nameOf(item)] !== digestOf(item))
+    .map((item): Write => ({
+      kind: 'put',
+      item: { pk: `${tenant}#${item.partition}`, sk: item.sort, ...item.attributes },
+    }));
+  const gone = Object.keys(was).filter((name) => !names.has(name));
+  const deletes = gone.map((name): Write => ({ kind: 'delete', key: keyNamed(tenant, name) }));
+  return [...puts, ...deletes];
+};
+
+const keyNamed = (tenant: string, name: string): Key => {
+  const cut = name.indexOf('\n');
+  return { pk: `${tenant}#${name.slice(0, cut)}`, sk: name.slice(cut + 1) };
+};
+
+/** Notes what is written now, provided that nobody has meanwhile. */
+export const memoWrite = (
+  tenant: string,
+  id: string,
+  memo: Memo,
+  memoItem: Item | undefined,
+  version: number,
+  target: Target,
+): Write => {
+  const condition = memoItem
+    ? { text: 'applied = :applied', values: { ':applied': memo.applied } }
+    : { text: 'attribute_not_exists(pk)' };
+  if (version === 0)
+    return {
+      kind: 'delete',
+      key: memoKey(tenant, id),
+      condition: memoItem ? condition : { text: 'attribute_not_exists(pk)' },
+    };
+  const items = Object.fromEntries(target.items.map((item) => [nameOf(item), digestOf(item)]));
+  return { kind: 'put', item: { ...memoKey(tenant, id), applied: version, items, shares: target.shares }, condition };
+};

@@ -1,0 +1,56 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { newMeter, type AnyRow, type Meter } from '#kernel';
+import { modules } from '#modules';
+import { Account } from '#modules/parties/accounts';
+import { startDomain, type Domain } from '#test/support/domain';
+import { withTenantTable } from '#test/support/engine';
+
+const tenanted = withTenantTable();
+let domain: Domain;
+let meter: Meter;
+beforeEach(() => {
+  meter = newMeter();
+  domain = startDomain({ modules, table: tenanted.table.metered(meter), tenant: tenanted.tenant });
+});
+
+const makeAccount = () => domain.run<AnyRow>('createAccount', { name: 'Acme' });
+const makeContact = (account: AnyRow, firstName: string) =>
+  domain.run<AnyRow>('createContact', { firstName, account: account.id });
+const mainOf = async ({ id }: AnyRow) => (await domain.reader().data(Account).get(id)).mainContact;
+const requestsOfSettling = async (): Promise<number> => {
+  const before = meter.requests;
+  await domain.settle();
+  return meter.requests - before;
+};
+
+describe('a further contact of an account', () => {
+  it('is looked at with what its read models are made of: two requests to record it, three to follow it', async () => {
+    const account = await makeAccount();
+    await makeContact(account, 'Ana');
+    await domain.settle();
+    await makeContact(account, 'Luis');
+    expect(await requestsOfSettling()).toBe(5);
+  });
+
+  it('costs no further request in a batch of many', async () => {
+    const account = await makeAccount();
+    await makeContact(account, 'Ana');
+    await domain.settle();
+    for (const name of ['Luis', 'Eva', 'Juan', 'Rosa']) await makeContact(account, name);
+    expect(await requestsOfSettling()).toBe(5);
+  });
+});
+
+describe('contacts of one account whose events come together', () => {
+  it('see what the one before made of the account', async () => {
+    const account = await makeAccount();
+    await domain.settle();
+    const [ana] = [await makeContact(account, 'Ana'), await makeContact(account, 'Luis')];
+    await domain.settle();
+    expect(await mainOf(account)).toBe(ana.id);
+    await domain.run('archiveContact', { id: ana.id, version: 1 });
+    const eva = await makeContact(account, 'Eva');
+    await domain.settle();
+    expect(await mainOf(account)).toBe(eva.id);
+  });
+});
