@@ -14,6 +14,7 @@ import type { AnyEntity } from './entity.ts';
 import { DomainError } from './errors.ts';
 import { idempotencyOf, isReplayOf, Replay } from './idempotency.ts';
 import { prefixOf } from './ids.ts';
+import { isLostRace } from './lost-race.ts';
 import { partsOf } from './rows.ts';
 import { ConditionFailed, ItemTooLarge, TransactionCancelled, type Meter, type Table, type Write } from './table.ts';
 import { ordered } from './row-changes.ts';
@@ -53,11 +54,30 @@ export type BulkCall = {
 const mostWrites = 100;
 const inFlight = 4;
 const mostRounds = 5;
+/** Tries of a piece that loses races. */
+const mostTries = 4;
 
 type Work = { readonly unit: Unit & { readonly idempotency: Idempotency }; outcome?: PieceOutcome; about?: string };
 
-/** Runs pieces in order over one memory of what was read, then writes them together. Answers what became of each, in order. */
+/**
+ * Runs pieces in order over one memory of what was read, then writes them together. Those that another write came before are
+ * run again, from their reads. Answers what became of each, in order.
+ */
 export const runPieces = async (call: BulkCall, pieces: readonly Piece[]): Promise<readonly PieceOutcome[]> => {
+  const outcomes = [...(await runOnce(call, pieces))];
+  for (let tries = 1; tries < mostTries; tries += 1) {
+    const lost = [...outcomes.keys()].filter((index) => isLostRace(outcomes[index]?.error));
+    if (lost.length === 0) break;
+    const again = await runOnce(
+      call,
+      lost.flatMap((index) => pieces[index] ?? []),
+    );
+    for (const [nth, outcome] of again.entries()) outcomes[lost[nth] ?? -1] = outcome;
+  }
+  return outcomes;
+};
+
+const runOnce = async (call: BulkCall, pieces: readonly Piece[]): Promise<readonly PieceOutcome[]> => {
   const secret = await call.runtime.ports.secrets.get('idempotency');
   const memory = await readAhead(call, pieces);
   const works: Work[] = [];

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { DomainError } from './errors.ts';
 
 /** Whether the error says that another write came first. */
-const isLostRace = (error: unknown): boolean =>
+export const isLostRace = (error: unknown): boolean =>
   error instanceof DomainError && (error.code === 'STALE_VERSION' || error.code === 'CONFLICT');
 
 /** Full jitter, up to 400 ms (domain.md 3.8). */
