@@ -164,6 +164,50 @@ describe('opportunities', () => {
     expect(forecast.groups[0]?.owner.id).toBe(selling.ids.seller);
   });
 
+  it('OPP-02 OPP-05 follow at once when an administrator changes or removes their stage', async () => {
+    const administrator = await selling.tokenOf('administrator');
+    const stage = (key: string, kind: string, probability: string) => ({
+      key,
+      labels: { es: key, en: key },
+      kind,
+      probability,
+    });
+    const stages = [stage('FIRST', 'OPEN', '10'), stage('NEXT', 'OPEN', '40'), stage('YES', 'WON', '100')];
+    const all = [...stages, stage('NO', 'LOST', '0')];
+    type Flow = { id: string; version: number };
+    const flow = await act<Flow>(
+      'createPipeline',
+      { name: 'Ferias', stages: all },
+      'pipeline { id version }',
+      administrator,
+    );
+    const made = await open({ pipeline: flow.id, amount: usd('1000.00') });
+    const weighted = 'query($p: ID!) { forecast(pipeline: $p) { weighted { amount } } }';
+    const forecast = async () => {
+      await selling.cloud.idle();
+      return (await ask<{ forecast: { weighted: { amount: string } } }>(weighted, { p: flow.id }, seller)).forecast;
+    };
+    expect((await forecast()).weighted.amount).toBe('100.00');
+    const dearer = all.map((each) => (each.key === 'FIRST' ? { ...each, probability: '30' } : each));
+    const change = { id: flow.id, version: flow.version, stages: dearer };
+    const changed = await act<Flow>('updatePipeline', change, 'pipeline { id version }', administrator);
+    expect((await forecast()).weighted.amount).toBe('300.00');
+    const removal = { id: flow.id, version: changed.version, stage: 'FIRST' };
+    await expect(act('removeStage', removal, 'pipeline { id }', administrator)).rejects.toThrow('STAGE_IN_USE');
+    await expect(act('removeStage', removal, 'pipeline { id }', seller)).rejects.toThrow('FORBIDDEN');
+    await act('removeStage', { ...removal, to: 'NEXT' }, 'pipeline { id } job { id }', administrator);
+    expect((await forecast()).weighted.amount).toBe('400.00');
+    const after = await ask<{ opportunity: { stage: string }; pipeline: { stages: { key: string }[] } }>(
+      'query($o: ID!, $p: ID!) { opportunity(id: $o) { stage } pipeline(id: $p) { stages { key } } }',
+      { o: made.id, p: flow.id },
+      seller,
+    );
+    expect(after).toEqual({
+      opportunity: { stage: 'NEXT' },
+      pipeline: { stages: [{ key: 'NEXT' }, { key: 'YES' }, { key: 'NO' }] },
+    });
+  });
+
   it('OPP-06 are flagged when nothing moves for as long as their stage allows, and shown on the panel', async () => {
     const stages = [
       {

@@ -2,9 +2,11 @@ import { module } from '#kernel';
 import { tenantDefaults, type TenantDefaults } from '#modules/platform/tenants';
 import { defaultPipeline } from './default-pipeline.rules.ts';
 import { Pipeline } from './pipeline.entity.ts';
+import { removeStage, updatePipeline } from './pipeline.operations.ts';
 
 export { Pipeline, forecastCategories, stageKinds, type Stage } from './pipeline.entity.ts';
 export { assertMayEnter, firstStage, stageOf } from './pipeline.rules.ts';
+export { dropStage, stageUses, type StageMove, type StageUse } from './pipeline.operations.ts';
 export { defaultPipeline } from './default-pipeline.rules.ts';
 
 const firstPipeline: TenantDefaults = {
@@ -18,5 +20,6 @@ const firstPipeline: TenantDefaults = {
 /** Pipelines: the stages that records go through, as each tenant defines them. */
 export const flows = module('platform/flows', {
   entities: [Pipeline],
+  operations: [updatePipeline, removeStage],
   contributes: { [tenantDefaults]: [firstPipeline] },
 });

@@ -14,6 +14,8 @@ import {
 } from '#kernel';
 import { stageProblems } from './pipeline.rules.ts';
 
+/** What goes through pipelines. */
+export const pipelineSubjects = ['OPPORTUNITY', 'CASE', 'LEAD'] as const;
 /** What a stage means for the record that stands in it. */
 export const stageKinds = ['OPEN', 'WON', 'LOST', 'POSTPONED'] as const;
 /** How sure a forecast counts it. */
@@ -56,7 +58,7 @@ export const Pipeline = entity('Pipeline', {
   fields: {
     name: text({ max: 80, describes: 'Its name, unique.', unique: true }),
     subject: defaulted(
-      choice(['OPPORTUNITY', 'CASE', 'LEAD'], {
+      choice(pipelineSubjects, {
         named: 'PipelineSubject',
         describes: 'What goes through it.',
       }),
@@ -68,6 +70,7 @@ export const Pipeline = entity('Pipeline', {
   owner: noOwner,
   keys: { all: { gsi: 3, sort: 'name' } },
   defaults: ['create', 'update', 'archive', 'restore'],
+  events: { stageRemoved: 'A stage in which no record stands was taken away.' },
   title: (row) => row.name,
-  check: (after, before) => stageProblems(after.stages, before?.stages),
+  check: ({ stages }) => stageProblems(stages),
 });

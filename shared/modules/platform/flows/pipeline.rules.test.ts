@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '#kernel';
 import { defaultPipeline } from './default-pipeline.rules.ts';
-import { assertMayEnter, firstStage, stageOf, stageProblems } from './pipeline.rules.ts';
+import { assertMayEnter, firstStage, removalProblems, stageOf, stageProblems } from './pipeline.rules.ts';
 
 const { stages } = defaultPipeline;
 const codeOf = (work: () => unknown): string => {
@@ -24,8 +24,9 @@ describe('the stages of a pipeline', () => {
   it('have different keys', () => {
     expect(stageProblems([...stages, ...stages.slice(0, 1)])).toMatchObject([{ path: ['stages', 7, 'key'] }]);
   });
-  it('are retired, not removed', () => {
-    expect(stageProblems(stages.slice(1), stages)).toMatchObject([{ code: 'STAGE_REMOVED' }]);
+  it('are retired, not left out', () => {
+    expect(removalProblems(stages.slice(1), stages)).toMatchObject([{ code: 'STAGE_REMOVED' }]);
+    expect(removalProblems([...stages].reverse(), stages)).toEqual([]);
   });
 });
 

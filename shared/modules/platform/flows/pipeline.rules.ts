@@ -1,12 +1,15 @@
 import { DomainError, type AnyRow, type Problem } from '#kernel';
 import type { Stage } from './pipeline.entity.ts';
 
-/** What is wrong with the stages of a pipeline. A stage that was in use is retired, never removed. */
-export const stageProblems = (after: readonly Stage[], before: readonly Stage[] = []): readonly Problem[] => [
-  ...missingKinds(after),
-  ...repeatedKeys(after),
-  ...before.filter(({ key }) => !after.some((stage) => stage.key === key)).map(removed),
+/** What is wrong with the stages of a pipeline. */
+export const stageProblems = (stages: readonly Stage[]): readonly Problem[] => [
+  ...missingKinds(stages),
+  ...repeatedKeys(stages),
 ];
+
+/** What is wrong with an update that leaves stages out: records may stand in them. */
+export const removalProblems = (after: readonly Stage[], before: readonly Stage[]): readonly Problem[] =>
+  before.filter(({ key }) => !after.some((stage) => stage.key === key)).map(removed);
 
 const missingKinds = (stages: readonly Stage[]): readonly Problem[] =>
   (['OPEN', 'WON', 'LOST'] as const)
@@ -22,7 +25,7 @@ const repeatedKeys = (stages: readonly Stage[]): readonly Problem[] =>
 
 const removed = ({ key }: Stage): Problem => ({
   code: 'STAGE_REMOVED',
-  message: `The stage ${key} cannot be removed, since records may stand in it; retire it instead.`,
+  message: `Use removeStage to take the stage ${key} away, since records may stand in it.`,
   path: ['stages'],
 });
 

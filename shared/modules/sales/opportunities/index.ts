@@ -1,14 +1,17 @@
 import { module } from '#kernel';
+import { stageUses } from '#modules/platform/flows';
 import { adapterPoint } from '#modules/platform/imports';
 import { panelSections } from '#modules/engagement/activities';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
 import { board, closestToClosing, forecast } from './board.operations.ts';
+import { emptyStage, opportunityStages } from './empty-stage.jobs.ts';
 import { Opportunity } from './opportunity.entity.ts';
 import { opportunityAdapter } from './opportunity-imports.operations.ts';
 import { changePipeline, createOpportunity, moveOpportunity, updateOpportunity } from './opportunity.operations.ts';
 import { opportunityTotals } from './opportunity.projections.ts';
 import { staleSection } from './stale.operations.ts';
-import { flagStale, noteActivity } from './opportunity.reactions.ts';
+import { flagStale, noteActivity, rejoinStage, reweigh } from './opportunity.reactions.ts';
+import { reweighOpportunities } from './reweigh.jobs.ts';
 
 export { Opportunity } from './opportunity.entity.ts';
 export { createOpportunity, enterStage, moveOpportunity } from './opportunity.operations.ts';
@@ -35,8 +38,14 @@ export const opportunities = module('sales/opportunities', {
     closestToClosing,
     forecast,
   ],
-  reactions: [noteActivity],
+  jobs: [reweighOpportunities, emptyStage],
+  reactions: [noteActivity, reweigh, rejoinStage],
   rollups: [opportunityTotals],
   timers: [flagStale],
-  contributes: { [adapterPoint]: [opportunityAdapter], [panelSections]: [staleSection], [accountSections]: [openOnes] },
+  contributes: {
+    [adapterPoint]: [opportunityAdapter],
+    [panelSections]: [staleSection],
+    [accountSections]: [openOnes],
+    [stageUses]: [opportunityStages],
+  },
 });

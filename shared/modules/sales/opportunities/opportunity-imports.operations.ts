@@ -5,6 +5,7 @@ import { Pipeline, stageOf } from '#modules/platform/flows';
 import type { ImportAdapter, ImportValues } from '#modules/platform/imports';
 import { Opportunity } from './opportunity.entity.ts';
 import { createOpportunity, defaultPipelineOf, enterStage } from './opportunity.operations.ts';
+import { isClosing } from './opportunity.rules.ts';
 
 type Standing = {
   readonly pipeline?: string;
@@ -56,8 +57,7 @@ export const opportunityAdapter: ImportAdapter = {
     const pipeline = await pipelineOf(context, standing.pipeline ?? row.pipeline);
     const place = standing.stage === undefined ? row.stage : keyOfStage(pipeline, standing.stage);
     const stage = stageOf(pipeline, place);
-    const isClosed = stage.kind === 'WON' || stage.kind === 'LOST';
-    const closing = isClosed && standing.closedOn !== undefined ? { closedOn: standing.closedOn } : {};
+    const closing = isClosing(stage) && standing.closedOn !== undefined ? { closedOn: standing.closedOn } : {};
     return enterStage(context, row, pipeline, stage, { ...changes, ...closing });
   },
 };

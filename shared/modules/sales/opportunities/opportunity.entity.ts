@@ -23,7 +23,7 @@ import {
   type Values,
 } from '#kernel';
 import { forecastCategories, stageKinds } from '#modules/platform/flows';
-import { opportunityProblems, withAmounts } from './opportunity.rules.ts';
+import { opportunityProblems, staleFrom, withAmounts } from './opportunity.rules.ts';
 
 const productFields = {
   product: ref('Product', { describes: 'What is expected to be sold.' }),
@@ -127,22 +127,11 @@ export const Opportunity = entity('Opportunity', {
     postponed: 'It went to a stage of kind POSTPONED.',
     reopened: 'It came back to an open stage.',
     becameStale: 'Nothing had moved for as long as its stage allows.',
+    reweighed: 'Its stage was given another chance, category or patience.',
   },
   isOpen: (row) => row.stageKind === 'OPEN' || row.stageKind === 'POSTPONED',
   prepare: (row) => withAmounts(row),
   check: (row) => opportunityProblems(row),
-  dueAt: (row) => staleAt(row),
+  dueAt: ({ isStale, stageKind: kind, staleAfterDays, ...row }) =>
+    isStale ? undefined : staleFrom(row, { kind, ...(staleAfterDays !== undefined && { staleAfterDays }) }),
 });
-
-/** When an opportunity becomes stale, if nothing moves until then. */
-function staleAt(row: {
-  readonly stageKind: string;
-  readonly isStale: boolean;
-  readonly staleAfterDays?: number;
-  readonly stageEnteredAt: string;
-  readonly lastActivityAt?: string;
-}): string | undefined {
-  if (row.stageKind !== 'OPEN' || row.isStale || row.staleAfterDays === undefined) return undefined;
-  const moved = [row.stageEnteredAt, row.lastActivityAt ?? ''].sort().at(-1) ?? row.stageEnteredAt;
-  return new Date(new Date(moved).getTime() + row.staleAfterDays * 86_400_000).toISOString();
-}

@@ -15,7 +15,7 @@ import {
 } from '#kernel';
 import { assertMayEnter, firstStage, Pipeline, stageOf, type Stage } from '#modules/platform/flows';
 import { Opportunity } from './opportunity.entity.ts';
-import { inStage, moveEvent, visitsAfter } from './opportunity.rules.ts';
+import { inStage, isClosing, isOutwaited, moveEvent, visitsAfter } from './opportunity.rules.ts';
 
 const stageFailures = ['STAGE_NOT_FOUND', 'STAGE_RETIRED', 'REQUIRED_FOR_STAGE'];
 const version = integer({ min: 1, describes: 'The version that the change was made on.' });
@@ -51,7 +51,7 @@ export const createOpportunity = creation(Opportunity, 'createOpportunity', {
     const stage = stageKey === undefined ? firstStage(pipeline) : stageOf(pipeline, stageKey);
     if (!stage) throw new DomainError('STAGE_NOT_FOUND', 'The pipeline has no open stage.', ['stage']);
     assertMayEnter(stage, values);
-    const enteredOn = isClosed(stage) ? (closedOn ?? stageEnteredOn) : stageEnteredOn;
+    const enteredOn = isClosing(stage) ? (closedOn ?? stageEnteredOn) : stageEnteredOn;
     const enteredAt = enteredOn === undefined ? context.clock.instant() : `${enteredOn}T00:00:00.000Z`;
     const { staleAfterDays, ...standing } = inStage(pipeline.id, stage, enteredAt);
     return context.data(Opportunity).create({
@@ -59,20 +59,13 @@ export const createOpportunity = creation(Opportunity, 'createOpportunity', {
       pipeline: pipeline.id,
       ...standing,
       ...(staleAfterDays !== null && { staleAfterDays }),
-      isStale: isOutwaited(stage, enteredAt, context.clock.now()),
-      ...(isClosed(stage) && { closedOn: closedOn ?? context.clock.today() }),
+      // One that was begun long ago is stale from the start; no timer needs to tell.
+      isStale: isOutwaited({ stageEnteredAt: enteredAt }, stage, context.clock.instant()),
+      ...(isClosing(stage) && { closedOn: closedOn ?? context.clock.today() }),
       stageHistory: [],
     });
   },
 });
-
-/** One that was begun long ago is stale from the start; no timer needs to tell. */
-const isOutwaited = ({ kind, staleAfterDays }: Stage, enteredAt: string, now: Date): boolean =>
-  kind === 'OPEN' &&
-  staleAfterDays !== undefined &&
-  now.getTime() >= new Date(enteredAt).getTime() + staleAfterDays * 86_400_000;
-
-const isClosed = ({ kind }: Stage): boolean => kind === 'WON' || kind === 'LOST';
 
 /** Moves an opportunity to a stage of a pipeline, with its history. */
 export const enterStage = (
@@ -90,7 +83,7 @@ export const enterStage = (
     ...inStage(pipeline.id, stage, at),
     pipeline: pipeline.id,
     stageHistory: visitsAfter(row, at, context.actor.id),
-    closedOn: isClosed(stage) ? (more.closedOn ?? context.clock.today()) : null,
+    closedOn: isClosing(stage) ? (more.closedOn ?? context.clock.today()) : null,
   };
   return context.data(Opportunity).update(row, changes, { event: moveEvent(row.stageKind, stage.kind) });
 };

@@ -27,7 +27,7 @@ export const amountOfProducts = (products: readonly Product[]): Money | undefine
 /** What follows from products, stage and own settings: amount, chance, category, weighted amount, flags. */
 export const withAmounts = (row: Counting) => {
   const amount = amountOfProducts(row.products) ?? row.amount;
-  const isClosed = row.stageKind === 'WON' || row.stageKind === 'LOST';
+  const isClosed = isClosing({ kind: row.stageKind });
   const chance = isClosed ? row.stageProbability : (row.probability ?? row.stageProbability);
   const counted = isClosed ? row.stageCategory : (row.category ?? row.stageCategory);
   return {
@@ -60,17 +60,63 @@ type Standing = {
 /** Most visits that a record remembers; the event log has them all. */
 const rememberedVisits = 200;
 
+/** What a stage says of the records that stand in it. */
+const saidBy = (stage: Stage) => ({
+  stageKind: stage.kind,
+  stageProbability: stage.probability,
+  stageCategory: stage.category,
+  staleAfterDays: stage.staleAfterDays ?? null,
+});
+
 /** The derived fields of a record that enters a stage. */
 export const inStage = (pipeline: string, stage: Stage, at: string) => ({
   stage: stage.key,
   place: `${pipeline}/${stage.key}`,
-  stageKind: stage.kind,
-  stageProbability: stage.probability,
-  stageCategory: stage.category,
   stageEnteredAt: at,
   isStale: false,
-  staleAfterDays: stage.staleAfterDays ?? null,
+  ...saidBy(stage),
 });
+
+/** Whether a stage is the end of a deal. */
+export const isClosing = ({ kind }: Pick<Stage, 'kind'>): boolean => kind === 'WON' || kind === 'LOST';
+
+type Moving = { readonly stageEnteredAt: string; readonly lastActivityAt?: string };
+
+/** When a record that nothing moves becomes stale; never in a stage without patience, or where nothing is to be done. */
+export const staleFrom = (
+  { stageEnteredAt, lastActivityAt = '' }: Moving,
+  { kind, staleAfterDays }: Pick<Stage, 'kind' | 'staleAfterDays'>,
+): string | undefined => {
+  if (kind !== 'OPEN' || staleAfterDays === undefined) return undefined;
+  const moved = lastActivityAt > stageEnteredAt ? lastActivityAt : stageEnteredAt;
+  return new Date(Date.parse(moved) + staleAfterDays * 86_400_000).toISOString();
+};
+
+/** Whether a record has not moved for longer than its stage allows. */
+export const isOutwaited = (row: Moving, stage: Stage, now: string): boolean => {
+  const due = staleFrom(row, stage);
+  return due !== undefined && due <= now;
+};
+
+/** The derived fields of a record whose stage was changed under it: own chance and category of the record stay. */
+export const followingStage = (
+  row: Moving & { readonly closedOn?: string },
+  stage: Stage,
+  { now, today }: { readonly now: string; readonly today: string },
+) => ({
+  ...saidBy(stage),
+  isStale: isOutwaited(row, stage, now),
+  closedOn: isClosing(stage) ? (row.closedOn ?? today) : null,
+});
+
+/** The keys of the stages that say something else than before. */
+export const changedStages = (before: readonly Stage[], after: readonly Stage[]): readonly string[] =>
+  after
+    .filter((stage) => {
+      const was = before.find(({ key }) => key === stage.key);
+      return was !== undefined && JSON.stringify(saidBy(was)) !== JSON.stringify(saidBy(stage));
+    })
+    .map(({ key }) => key);
 
 /** The history of a record that leaves its stage. */
 export const visitsAfter = (row: Standing, at: string, by: string): Standing['stageHistory'] => {
