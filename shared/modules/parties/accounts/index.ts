@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { syncPoint } from '#modules/platform/sync';
 import { Account } from './account.entity.ts';
 import { createAccount, updateAccount } from './account.operations.ts';
 import { accountOwner } from './handler.operations.ts';
@@ -9,6 +10,7 @@ import { takeOverAccount } from './take-over.operations.ts';
 export const accounts = module('parties/accounts', {
   entities: [Account],
   operations: [createAccount, updateAccount, takeOverAccount, accountOwner, account360],
+  contributes: { [syncPoint]: [Account] },
 });
 export { Account, type AccountRow } from './account.entity.ts';
 export { createAccount, updateAccount } from './account.operations.ts';

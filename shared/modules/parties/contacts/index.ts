@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { syncPoint } from '#modules/platform/sync';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
 import { Contact } from './contact.entity.ts';
 import { createContact, setMainContact, updateContact } from './contact.operations.ts';
@@ -20,7 +21,7 @@ export const contacts = module('parties/contacts', {
   operations: [createContact, updateContact, setMainContact],
   jobs: [followOwner],
   reactions: [keepMainContact, followAccount],
-  contributes: { [accountSections]: [section] },
+  contributes: { [accountSections]: [section], [syncPoint]: [Contact] },
 });
 export { Contact, type ContactRow } from './contact.entity.ts';
 export { createContact, updateContact } from './contact.operations.ts';
