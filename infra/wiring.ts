@@ -38,6 +38,7 @@ export type Grant =
   | 'files:read'
   | 'files:write'
   | 'mail:send'
+  | 'documents:read'
   | 'identities:invite'
   | 'failures:write'
   | 'secrets:read'
@@ -84,6 +85,7 @@ export const functions = {
       'files:write',
       'secrets:read',
       'identities:invite',
+      'documents:read',
       'queue:send:jobs',
       'queue:send:mail-out',
       'scheduler:create',

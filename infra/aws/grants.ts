@@ -84,6 +84,13 @@ const statements: Readonly<Record<Exclude<Grant, QueueGrant>, (places: GrantPlac
       starBecause: 'Tenants send from domains of their own, verified after the deploy.',
     },
   ],
+  'documents:read': () => [
+    {
+      actions: ['textract:DetectDocumentText', 'textract:AnalyzeDocument'],
+      resources: ['*'],
+      starBecause: 'Textract has no resources to name; the pictures that it opens are granted by files:read.',
+    },
+  ],
   'identities:invite': ({ userPoolArn }) => [
     {
       actions: ['cognito-idp:AdminCreateUser', 'cognito-idp:AdminGetUser', 'cognito-idp:AdminSetUserPassword'],

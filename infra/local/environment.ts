@@ -22,6 +22,7 @@ export const paths = {
   events: '/events',
   scheduler: '/scheduler',
   ses: '/ses',
+  textract: '/textract',
   admin: '/admin',
 } as const;
 
@@ -107,5 +108,5 @@ const serviceEndpoints = (
   AWS_ENDPOINT_URL_SCHEDULER: `${services}${paths.scheduler}`,
   AWS_ENDPOINT_URL_S3: endpoints.S3 ?? `${services}${paths.s3}`,
   AWS_ENDPOINT_URL_SES: endpoints.SES ?? `${services}${paths.ses}`,
-  ...(endpoints.TEXTRACT ? { AWS_ENDPOINT_URL_TEXTRACT: endpoints.TEXTRACT } : {}),
+  AWS_ENDPOINT_URL_TEXTRACT: endpoints.TEXTRACT ?? `${services}${paths.textract}`,
 });

@@ -1,4 +1,5 @@
 // What listens in the main process: the AWS services behind one port, the mailbox, the sign-in issuer, the SMTP door.
+import { join } from 'node:path';
 import { serveAdmin, type AdminParts } from './admin.ts';
 import { busEndpoint } from './bus/bus-endpoint.ts';
 import { paths, queueUrls, resources } from './environment.ts';
@@ -8,6 +9,8 @@ import { serveMailbox } from './mail/mailbox-server.ts';
 import { sesEndpoint } from './mail/ses-endpoint.ts';
 import { openSmtpDoor } from './mail/smtp-door.ts';
 import { resourcePrefix } from './names.ts';
+import { ocrProcess, type OcrProcess } from './ocr/ocr-process.ts';
+import { textractEndpoint } from './ocr/textract-endpoint.ts';
 import type { Parts } from './parts.ts';
 import { sqsEndpoint } from './queues/sqs-endpoint.ts';
 import type { OneShots } from './schedule/one-shots.ts';
@@ -59,7 +62,8 @@ export const rememberPort = (part: Part, port: number, { parts }: Pick<ServerOpt
 /** Starts them all. @throws PortTaken */
 export async function startServers(options: ServerOptions): Promise<Servers> {
   const { settings, parts } = options;
-  const services = await listenTo('services', options, (url) => serveServices(options, url));
+  const ocr = ocrProcess({ folder: join(settings.dataDir, 'ocr') });
+  const services = await listenTo('services', options, (url) => serveServices(options, ocr, url));
   const mailbox = await listenTo('mailbox', options, () => serveMailbox(parts.mailbox));
   let issuer = '';
   const signIn = await listenTo('sign-in', options, (url) => {
@@ -83,7 +87,7 @@ export async function startServers(options: ServerOptions): Promise<Servers> {
     issuer,
     smtp: `127.0.0.1:${smtp.port}`,
     async close() {
-      await Promise.all([services.close(), mailbox.close(), signIn.close(), smtp.close()]);
+      await Promise.all([services.close(), mailbox.close(), signIn.close(), smtp.close(), ocr.stop()]);
     },
   };
 }
@@ -117,7 +121,11 @@ const openSmtp = async (options: ServerOptions): Promise<Awaited<ReturnType<type
   return door;
 };
 
-const serveServices = ({ wiring, parts, oneShots, keys, admin }: ServerOptions, url: string): Answer => {
+const serveServices = (
+  { wiring, parts, oneShots, keys, admin }: ServerOptions,
+  ocr: OcrProcess,
+  url: string,
+): Answer => {
   const { queues, bus, clock, objects, mailbox } = parts;
   const busNamed = (name: string): string => (name === '' ? 'default' : name.replace(`${resourcePrefix}-`, ''));
   const answers: Readonly<Record<string, Answer>> = {
@@ -126,6 +134,7 @@ const serveServices = ({ wiring, parts, oneShots, keys, admin }: ServerOptions, 
     [paths.scheduler]: schedulerEndpoint(oneShots, paths.scheduler),
     [paths.s3]: s3Endpoint(objects, keys, paths.s3),
     [paths.ses]: sesEndpoint({ mailbox, bus, clock }),
+    [paths.textract]: textractEndpoint(objects, ocr),
     [paths.admin]: async (request, response) => serveAdmin(await admin)(request, response),
   };
   return (request, response) => {

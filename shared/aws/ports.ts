@@ -1,5 +1,6 @@
 // Everything outside, opened from the environment. Nothing is imported, connected or read before it is used.
 import type { Ports } from '#kernel/ports';
+import { openDocumentReader } from './document-reader.ts';
 import { readEnvironment, type Environment } from './environment.ts';
 import { openBus } from './event-bus.ts';
 import { openFiles } from './files.ts';
@@ -13,13 +14,15 @@ import { openTokens } from './tokens.ts';
 
 /** The ports of this process; call it once and hand the value on. */
 export function openPorts(environment: Environment = readEnvironment()): Ports {
+  const files = openFiles(() => environment.filesBucket);
   return {
     table: openTable({ tableName: environment.tableName }),
     bus: openBus(environment),
     queues: openQueues(environment),
     scheduler: openScheduler(environment),
-    files: openFiles(() => environment.filesBucket),
+    files,
     mailer: openMailer(environment),
+    documentReader: openDocumentReader(files, () => environment.filesBucket),
     secrets: openSecrets(environment),
     identities: openIdentities(environment),
     tokens: openTokens(() => environment.issuers),

@@ -61,6 +61,33 @@ export type Mailer = {
   }): Promise<{ readonly messageId: string }>;
 };
 
+/** Where something stands on a picture, in shares of its width and height: 0 to 1. */
+export type Box = {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+};
+
+/** Text on a picture, with how sure its reader is: 0 to 1. An answer may come without a place. */
+export type SeenText = { readonly text: string; readonly confidence: number; readonly box?: Box };
+
+/** The picture is none that can be read: damaged, too large, of an unknown kind. */
+export class UnreadablePicture extends Error {
+  override readonly name = 'UnreadablePicture';
+  constructor(cause: Error) {
+    super(`A picture cannot be read: ${cause.message}`, { cause });
+  }
+}
+
+/** Reads text on pictures: JPEG or PNG, one page (Textract). */
+export type DocumentReader = {
+  /** The lines of the file with this key, from top to bottom. @throws UnreadablePicture */
+  readLines(key: string): Promise<readonly SeenText[]>;
+  /** Answers to questions in plain English, by their names; those that have none are left out. @throws UnreadablePicture */
+  answer(key: string, questions: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, SeenText>>;
+};
+
 /** Secrets by name; a value is cached in the container. Names: `signing` (links and cursors), `idempotency`. */
 export type Secrets = { get(name: 'signing' | 'idempotency'): Promise<string> };
 
@@ -101,6 +128,7 @@ export type Ports = {
   readonly scheduler: Scheduler;
   readonly files: Files;
   readonly mailer: Mailer;
+  readonly documentReader: DocumentReader;
   readonly secrets: Secrets;
   readonly identities: Identities;
   readonly tokens: Tokens;

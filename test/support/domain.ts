@@ -211,6 +211,7 @@ const quietPorts = (
     scheduler: { wakeAt: () => Promise.resolve() },
     files: memoryFiles(stored),
     mailer: { send: () => Promise.resolve({ messageId: 'test-message' }) },
+    documentReader: { readLines: () => Promise.resolve([]), answer: () => Promise.resolve(new Map()) },
     secrets: { get: (name) => Promise.resolve(`secret of ${name}`) },
     addresses: { publicUrl: () => 'https://crm.test', mailDomain: () => 'mail.test' },
     identities: { invite: ({ email }) => Promise.resolve({ issuer: 'https://issuer.test', subject: email }) },
