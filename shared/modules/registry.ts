@@ -2,6 +2,7 @@
 import { gather, type Module } from '#kernel';
 import { products } from '#modules/catalog/products';
 import { activities } from '#modules/engagement/activities';
+import { routes } from '#modules/engagement/routes';
 import { accounts } from '#modules/parties/accounts';
 import { contacts } from '#modules/parties/contacts';
 import { approvals } from '#modules/platform/approvals';
@@ -52,6 +53,7 @@ export const modules: readonly Module[] = [
   accounts,
   contacts,
   activities,
+  routes,
   products,
   opportunities,
   samples,
