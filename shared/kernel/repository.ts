@@ -7,6 +7,8 @@ import type { Page } from './page.ts';
 export type WriteOptions = {
   /** The event's type when `created`, `updated` or the state's own verb does not say it: `opportunity.taken-over`. */
   readonly event?: string;
+  /** Also where the record is archived or frozen: for references that follow a merged record, of which no business rule speaks. */
+  readonly evenFrozen?: boolean;
 };
 
 /** A page of one declared key: `of` is the value of the key's partition (a parent's id, a state); absent for gsi3. */

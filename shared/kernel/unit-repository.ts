@@ -15,7 +15,7 @@ import type { Meter } from './table.ts';
 import { assertExpected, knownRow, load, loadMany, takeNumber, type Unit } from './unit.ts';
 
 type Values = Readonly<Record<string, unknown>>;
-type Options = { readonly event?: string; readonly id?: string } | undefined;
+type Options = { readonly event?: string; readonly id?: string; readonly evenFrozen?: boolean } | undefined;
 
 /** The repository of one entity in a unit; `checked` applies the actor's role. */
 export const repositoryOf = <E extends AnyEntity>(unit: Unit, declared: E, checked: boolean): Repository<E> => {
@@ -24,7 +24,11 @@ export const repositoryOf = <E extends AnyEntity>(unit: Unit, declared: E, check
     ...readsOf(unit, of, checked),
     create: (values: Values, options?: Options) => stageCreate(unit, of, values, { ...options, checked }),
     update: (row: AnyRow, changes: Values, options?: Options) =>
-      stageChange(unit, of, row, changes, { event: options?.event ?? `${wordOf(of.name)}.updated`, checked }),
+      stageChange(unit, of, row, changes, {
+        event: options?.event ?? `${wordOf(of.name)}.updated`,
+        checked,
+        moves: options?.evenFrozen ?? false,
+      }),
     move: (row: AnyRow, state: string, changes: Values = {}, options?: Options) =>
       stageMove(unit, of, row, state, changes, { ...options, checked }),
     archive: (row: AnyRow, options?: Options) => stageArchive(unit, of, row, true, { ...options, checked }),
