@@ -1,19 +1,14 @@
 // Bulk: many small units of work written together, each with its own rules, references, guards and fate. What a unit
 // did before under the same key it does not do again, so that a chunk may run twice.
-import {
-  assertMayWrite,
-  explainFailure,
-  planUnit,
-  referencesOfUnit,
-  settleReferences,
-  type Planned,
-} from './commit.ts';
+import { assertMayWrite } from './commit.ts';
 import type { Context, Runtime } from './context.ts';
 import type { Actor } from './access.ts';
 import type { AnyEntity } from './entity.ts';
 import { DomainError } from './errors.ts';
 import { idempotencyOf, isReplayOf, Replay } from './idempotency.ts';
 import { prefixOf } from './ids.ts';
+import { explainFailure, planUnit, type Planned } from './planned-writes.ts';
+import { referencesOfUnit, settleReferences } from './references.ts';
 import { isLostRace } from './lost-race.ts';
 import { partsOf } from './rows.ts';
 import { ConditionFailed, ItemTooLarge, TransactionCancelled, type Meter, type Table, type Write } from './table.ts';

@@ -21,11 +21,11 @@ import {
   type Context,
   type Row,
 } from '#kernel';
-import { readRollup } from '#kernel/rollup-cells';
 import { Pipeline } from '#modules/platform/flows';
-import { cellOf, dimensions, groupCells, type ForecastCell } from './forecast.rules.ts';
+import { dimensions, groupCells } from './forecast.rules.ts';
 import { Opportunity } from './opportunity.entity.ts';
-import { none, opportunityTotals } from './opportunity.projections.ts';
+import { boardCells, forecastCells } from './opportunity.projections.ts';
+import { none, type ForecastCell } from './totals.rules.ts';
 
 /** Whose cells the actor may count: those of owners that its read scope reaches. */
 const mayCount = (actor: Actor, owner: string): boolean => {
@@ -98,19 +98,13 @@ const stageTotals = async (
   pipeline: string,
   owner: string | undefined,
 ): Promise<ReadonlyMap<string, StageTotal>> => {
-  const cells = await readRollup(
-    context.ports.table,
-    context.actor.tenant,
-    opportunityTotals.name,
-    `${pipeline}/stages`,
-  );
+  const isAsked = (holder: string) => mayCount(context.actor, holder) && (owner === undefined || holder === owner);
   const totals = new Map<string, StageTotal>();
-  for (const [cell, { count = 0, amount = 0 }] of cells) {
-    const [stage = '', holder = '', currency = ''] = cell.split('#');
-    if (!mayCount(context.actor, holder) || (owner !== undefined && holder !== owner)) continue;
+  for (const { stage, currency, ...cell } of await boardCells(context, pipeline)) {
+    if (!isAsked(cell.owner)) continue;
     const known = totals.get(stage) ?? { count: 0, amount: 0 };
-    const counted = currency === context.actor.currency ? amount : 0;
-    totals.set(stage, { count: known.count + count, amount: known.amount + counted });
+    const counted = currency === context.actor.currency ? cell.amount : 0;
+    totals.set(stage, { count: known.count + cell.count, amount: known.amount + counted });
   }
   return totals;
 };
@@ -178,7 +172,9 @@ export const forecast = query('forecast', {
       throw new DomainError('BAD_INPUT', 'The first month comes after the last.', ['to']);
     }
     const pipeline = await context.data(Pipeline).get(input.pipeline);
-    const cells = (await forecastCells(context, input)).filter((cell) => isAsked(context.actor, cell, input));
+    const cells = (await forecastCells(context, input.pipeline, input)).filter((cell) =>
+      isAsked(context.actor, cell, input),
+    );
     return {
       groups: [...groupCells(cells, input.groupBy, context.actor.currency)],
       ...views(cells, pipeline, context.actor.currency),
@@ -193,15 +189,6 @@ type Asked = {
   readonly owner?: string;
   readonly team?: string;
   readonly stage?: string;
-};
-
-const forecastCells = async (
-  { ports, actor }: Context,
-  { pipeline, from, to }: Asked,
-): Promise<readonly ForecastCell[]> => {
-  const range = from === undefined && to === undefined ? undefined : { from: from ?? '0', to: `${to ?? '9999-99'}~` };
-  const cells = await readRollup(ports.table, actor.tenant, opportunityTotals.name, pipeline, range);
-  return [...cells].map(([key, amounts]) => cellOf(key, amounts));
 };
 
 const isAsked = (actor: Actor, cell: ForecastCell, { owner, team, stage }: Asked): boolean =>

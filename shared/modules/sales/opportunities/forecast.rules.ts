@@ -1,28 +1,9 @@
 import { moneyOf, type Money } from '#kernel';
-
-/** A cell of `opportunityTotals`, taken apart. */
-export type ForecastCell = {
-  readonly month: string;
-  readonly stage: string;
-  readonly owner: string;
-  readonly team: string;
-  readonly category: string;
-  readonly currency: string;
-  readonly count: number;
-  readonly amount: number;
-  readonly weighted: number;
-};
+import { none, type ForecastCell } from './totals.rules.ts';
 
 /** Dimensions that a forecast may be grouped by. */
 export const dimensions = ['month', 'stage', 'owner', 'team', 'category'] as const;
 export type Dimension = (typeof dimensions)[number];
-
-/** The cell behind a key of the roll-up. */
-export const cellOf = (key: string, amounts: Readonly<Record<string, number>>): ForecastCell => {
-  const [month = '', stage = '', owner = '', team = '', category = '', currency = ''] = key.split('#');
-  const { count = 0, amount = 0, weighted = 0 } = amounts;
-  return { month, stage, owner, team, category, currency, count, amount, weighted };
-};
 
 /** Sums of one group in one currency. */
 export type ForecastGroup = { readonly [D in Dimension]?: string } & {
@@ -46,7 +27,8 @@ export const groupCells = (
     .sort((left, right) => right.amount.minor - left.amount.minor);
 };
 
-const currencyOf = (cell: ForecastCell, fallback: string): string => (cell.currency === '-' ? fallback : cell.currency);
+const currencyOf = (cell: ForecastCell, fallback: string): string =>
+  cell.currency === none ? fallback : cell.currency;
 
 const groupOf = (
   cells: readonly ForecastCell[],
@@ -59,7 +41,7 @@ const groupOf = (
   const currency = currencyOf(first, fallback);
   return [
     {
-      ...Object.fromEntries(by.flatMap((name) => (first[name] === '-' ? [] : [[name, first[name]]]))),
+      ...Object.fromEntries(by.flatMap((name) => (first[name] === none ? [] : [[name, first[name]]]))),
       count: total('count'),
       amount: moneyOf(total('amount'), currency),
       weighted: moneyOf(total('weighted'), currency),

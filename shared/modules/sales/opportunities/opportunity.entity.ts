@@ -23,7 +23,7 @@ import {
   type Values,
 } from '#kernel';
 import { forecastCategories, stageKinds } from '#modules/platform/flows';
-import { opportunityProblems, staleFrom, withAmounts } from './opportunity.rules.ts';
+import { opportunityProblems, rememberedVisits, staleFrom, withAmounts } from './opportunity.rules.ts';
 
 const productFields = {
   product: ref('Product', { describes: 'What is expected to be sold.' }),
@@ -96,8 +96,8 @@ export const Opportunity = entity('Opportunity', {
     stageEnteredAt: derived(dateTime({ describes: 'Since when it stands in its stage.' })),
     stageHistory: derived(
       list(object('StageVisit', historyFields), {
-        max: 200,
-        describes: 'The stages it stood in before, oldest first.',
+        max: rememberedVisits,
+        describes: 'The last stages it stood in before this one, oldest first. Its timeline has them all.',
       }),
     ),
     closedOn: derivedOptional(date({ describes: 'When it was won or lost.' })),

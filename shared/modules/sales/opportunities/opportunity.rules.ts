@@ -57,8 +57,8 @@ type Standing = {
   }[];
 };
 
-/** Most visits that a record remembers; the event log has them all. */
-const rememberedVisits = 200;
+/** Most visits that a record remembers, for every write pays for them in each of its indexes; the event log has them all. */
+export const rememberedVisits = 20;
 
 /** What a stage says of the records that stand in it. */
 const saidBy = (stage: Stage) => ({

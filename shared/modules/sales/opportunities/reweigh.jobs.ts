@@ -1,8 +1,7 @@
 import { job, type Context, type Page, type Piece, type Row } from '#kernel';
-import { readRollup } from '#kernel/rollup-cells';
 import { Pipeline, type Stage } from '#modules/platform/flows';
 import { Opportunity } from './opportunity.entity.ts';
-import { opportunityTotals } from './opportunity.projections.ts';
+import { boardCells } from './opportunity.projections.ts';
 import { followingStage, moveEvent } from './opportunity.rules.ts';
 import { standingIn, told } from './standing.operations.ts';
 
@@ -24,12 +23,10 @@ export const reweighOpportunities = job<Reweighing>('reweighOpportunities', {
   describes: 'Tells opportunities what their changed stages say: chance, kind, forecast category, patience.',
   needs: 'opportunity.update',
   silent: true,
-  total: async ({ pipeline, stages }, { ports, actor }) => {
-    const cells = await readRollup(ports.table, actor.tenant, opportunityTotals.name, `${pipeline}/stages`);
-    return [...cells]
-      .filter(([cell]) => stages.includes(cell.slice(0, cell.indexOf('#'))))
-      .reduce((sum, [, { count = 0 }]) => sum + count, 0);
-  },
+  total: async ({ pipeline, stages }, context) =>
+    (await boardCells(context, pipeline))
+      .filter(({ stage }) => stages.includes(stage))
+      .reduce((sum, { count }) => sum + count, 0),
   chunk: async ({ pipeline: id, stages }, cursor, context) => {
     const { index, after } = positionOf(cursor);
     const pipeline = await context.trusted(Pipeline).get(id);
