@@ -18,7 +18,7 @@ const recordBatch = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBa
   const runtime = openRuntime();
   const changes = Records.map((record) => ({ record, change: changeOf(record) }));
   const failed = await recordChanges(
-    { ...runtime.ports, registry: runtime.registry, log: runtime.log },
+    { ...runtime.ports, ...runtime },
     changes.map(({ change }) => change),
   );
   for (const [, cause] of failed)

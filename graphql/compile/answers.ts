@@ -20,7 +20,8 @@ import {
 } from '#kernel';
 import { usualMembers, usualPage, type RowCount } from '../limits.ts';
 import type { Api } from '../request.ts';
-import { ExactDecimal } from '../scalars.ts';
+import { AnyJson, ExactDecimal } from '../scalars.ts';
+import { freeReader, isFree, typedReader } from './custom.ts';
 import { listOf, objectType, required, said, type Making } from './making.ts';
 import { plainType, type Place } from './plain.ts';
 import { describe } from './words.ts';
@@ -52,7 +53,7 @@ const byShape = (making: Making, place: Place, shape: Shape): Answering => {
     case 'ref':
       return recordAnswer(making, shape.to);
     case 'object':
-      return { type: valueType(making, shape.named, shape.fields) };
+      return objectAnswer(making, place, shape);
     case 'page':
       return { type: making.connection(shape.of), rows: usualPage };
     case 'tags':
@@ -64,6 +65,12 @@ const byShape = (making: Making, place: Place, shape: Shape): Answering => {
     default:
       return { type: plainType(making, place, shape) };
   }
+};
+
+const objectAnswer = (making: Making, place: Place, shape: Extract<Shape, { kind: 'object' }>): Answering => {
+  if (isFree(making, shape)) return { type: AnyJson, read: freeReader(making, place.owner) };
+  const type = valueType(making, shape.named, shape.fields);
+  return shape.custom ? { type, read: typedReader(place.owner) } : { type };
 };
 
 const listAnswer = ({ type, read }: Answering, of: Shape): Answering => {
@@ -124,6 +131,7 @@ const valueField = (
   return {
     type: isGiven && !mayBeAbsent ? required(type) : type,
     description: describe(place.name, field),
+    ...(field.retired && { deprecationReason: 'Out of use; it is only read.' }),
     ...(read && { resolve: (source, _args, api) => read(source[place.name], api) }),
     ...(rows !== undefined && { extensions: { rows } }),
   };

@@ -8,6 +8,8 @@ import {
 } from 'graphql';
 import { filterFields, operands, operatorsOf } from '#kernel';
 import type { AnyEntity, AnyField, FieldMap, Operator, Shape } from '#kernel';
+import { AnyJson } from '../scalars.ts';
+import { isFree } from './custom.ts';
 import { inputType, type InputType } from './inputs.ts';
 import { inputObject, listOf, type Making } from './making.ts';
 import type { Place } from './plain.ts';
@@ -77,7 +79,10 @@ const fieldFilter = (making: Making, place: Place, field: AnyField): GraphQLInpu
   return { type, description: describe(place.name, field) };
 };
 
-const objectFilter = (making: Making, { named, fields }: Extract<Shape, { kind: 'object' }>): GraphQLInputObjectType =>
+const objectFilter = (making: Making, shape: Extract<Shape, { kind: 'object' }>): InputType =>
+  isFree(making, shape) ? AnyJson : valueFilter(making, shape);
+
+const valueFilter = (making: Making, { named, fields }: Extract<Shape, { kind: 'object' }>): GraphQLInputObjectType =>
   inputObject(making, [`${named}Filter`, fields, `Which values of ${named}. ${sideBySide}`], () => ({
     isNull: { type: GraphQLBoolean, description: means.isNull },
     ...fieldFilters(making, named, fields),

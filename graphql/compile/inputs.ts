@@ -1,7 +1,8 @@
 // Shapes as they go in. Derived fields and states are never inputs; of a change, every field may be left out.
 import { GraphQLString, type GraphQLInputFieldConfig, type GraphQLInputType, type GraphQLNullableType } from 'graphql';
 import type { AnyField, FieldMap, Shape } from '#kernel';
-import { ExactDecimal } from '../scalars.ts';
+import { AnyJson, ExactDecimal } from '../scalars.ts';
+import { isFree } from './custom.ts';
 import { inputObject, listOf, required, type Making } from './making.ts';
 import { plainType, type Place } from './plain.ts';
 import { describe, describeInput } from './words.ts';
@@ -18,7 +19,7 @@ type Inputs = Record<string, GraphQLInputFieldConfig & { readonly description: s
 export const inputFields = (making: Making, owner: string, fields: FieldMap, mode: InputMode): Inputs =>
   Object.fromEntries(
     Object.entries(fields)
-      .filter(([, { presence }]) => presence !== 'derived' && presence !== 'derivedOptional')
+      .filter(([, { presence, retired }]) => !retired && presence !== 'derived' && presence !== 'derivedOptional')
       .map(([name, field]) => [name, inputField(making, { owner, name }, field, mode)]),
   );
 
@@ -41,7 +42,7 @@ export const inputType = (making: Making, place: Place, shape: Shape): InputType
     case 'list':
       return listOf(inputType(making, place, shape.of.shape));
     case 'object':
-      return valueInput(making, shape.named, shape.fields);
+      return isFree(making, shape) ? AnyJson : valueInput(making, shape.named, shape.fields);
     case 'parts':
       return listOf(valueInput(making, shape.named, shape.fields));
     default:

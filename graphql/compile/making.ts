@@ -19,6 +19,8 @@ import type { Api } from '../request.ts';
 export type Making = {
   readonly registry: Registry;
   readonly once: Once;
+  /** Whether the tenant's own fields have types of their own, or are JSON. */
+  readonly typed: boolean;
   /** The type of an entity's records, Node for `*`; undefined when the entity is internal. */
   record(entity: string): GraphQLObjectType | GraphQLInterfaceType | undefined;
   /** The connection of an entity's records. */

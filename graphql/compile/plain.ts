@@ -8,7 +8,7 @@ import {
   GraphQLString,
   type GraphQLScalarType,
 } from 'graphql';
-import type { Kind, Shape } from '#kernel';
+import type { Kind, Labels, Shape } from '#kernel';
 import { AnyJson, DateTime, Day, Email, ExactDecimal, Phone, WebAddress } from '../scalars.ts';
 import type { Making } from './making.ts';
 import { optionWord, typeWord } from './words.ts';
@@ -35,7 +35,13 @@ const scalars: { readonly [K in Kind]?: GraphQLScalarType } = {
 /** The scalar or enum of a shape; refs are ids here. @throws for values that are made of others */
 export const plainType = (making: Making, place: Place, shape: Shape): GraphQLScalarType | GraphQLEnumType => {
   if (shape.kind === 'choice')
-    return enumType(making, shape.named ?? `${place.owner}${typeWord(place.name)}`, shape.options);
+    return enumType(
+      making,
+      shape.named ?? `${place.owner}${typeWord(place.name)}`,
+      shape.options,
+      undefined,
+      shape.labels,
+    );
   const scalar = shape.kind === 'integer' ? integerType(shape) : scalars[shape.kind];
   if (!scalar) throw new Error(`${place.owner}.${place.name}: no scalar stands for ${shape.kind}.`);
   return scalar;
@@ -51,8 +57,14 @@ export const enumType = (
   name: string,
   options: readonly string[],
   description = `The values of ${name}.`,
+  labels: Readonly<Record<string, Labels>> = {},
 ): GraphQLEnumType =>
   making.once(name, options, () => {
-    const values = () => Object.fromEntries(options.map((option) => [optionWord(option), { value: option }]));
+    const values = () => Object.fromEntries(options.map((option) => [optionWord(option), valueOf(option, labels)]));
     return new GraphQLEnumType({ name, description, values });
   });
+
+const valueOf = (option: string, labels: Readonly<Record<string, Labels>>) => ({
+  value: option,
+  ...(labels[option] && { description: `${labels[option].en} / ${labels[option].es}` }),
+});

@@ -16,6 +16,8 @@ type Root = Record<string, GraphQLFieldConfig<unknown, Api>>;
 export type SchemaOptions = {
   /** Leaves out graphql-js's own check of the schema, for servers: tests and `npm run schema` have made it. */
   readonly assumeValid?: boolean;
+  /** Gives the fields that the registry's tenant has defined types of their own. */
+  readonly typed?: boolean;
 };
 
 /** The schema of a registry. @throws when names clash or a key hangs on an entity that does not exist */
@@ -23,6 +25,7 @@ export const buildSchema = (registry: Registry, options: SchemaOptions = {}): Gr
   const making: Making = {
     registry,
     once: namedTypes(),
+    typed: options.typed ?? false,
     record: (name) => recordType(making, name),
     connection: (name) => connectionType(making, registry.entity(name)),
   };

@@ -1,4 +1,5 @@
 // Who may do what: roles as data, one enforcement, and the same answer explained.
+import type { CustomFields } from './custom-fields.ts';
 import type { AnyEntity, AnyRow } from './entity.ts';
 
 /** How far a right reaches: nothing, one's own records, those of one's teams, all of the tenant. */
@@ -42,6 +43,8 @@ export type Actor = {
   readonly teamMembers: readonly string[];
   /** Records of others that the actor may read for now: work delegated to them. */
   readonly granted: ReadonlySet<string>;
+  /** The fields that the tenant has given its entities; absent when there are none. */
+  readonly customFields?: CustomFields;
   /** A trial that has ended: everything reads, nothing writes. */
   readonly readOnlyTenant?: boolean;
 };
@@ -104,13 +107,38 @@ const isWithin = (actor: Actor, row: AnyRow, scope: Scope): boolean => {
 const inTeams = (actor: Actor, row: AnyRow): boolean =>
   row.ownerId === undefined && row.teamId !== undefined && actor.teams.includes(row.teamId);
 
-/** Whether the actor may see a field. */
+/** Whether the actor may see a field; of the tenant's own fields one each, `custom.salary`. */
 export const maySeeField = (actor: Actor, entityName: string, field: string): boolean =>
-  actor.rules.hiddenFields.length === 0 || !actor.rules.hiddenFields.includes(`${entityName}.${field}`);
+  !isAmong(actor.rules.hiddenFields, entityName, field);
+
+const isAmong = (names: readonly string[], entityName: string, field: string): boolean =>
+  names.length > 0 && (names.includes(`${entityName}.${field}`) || names.includes(`${entityName}.${groupOf(field)}`));
+
+/** `custom.salary` -> `custom`. */
+const groupOf = (field: string): string => field.split('.', 1)[0] ?? field;
+
+/** A record's values without those that the actor may not see. */
+export const seenValues = (
+  actor: Actor,
+  entityName: string,
+  values: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> => {
+  if (actor.rules.hiddenFields.length === 0) return values;
+  const seen = Object.entries(values).filter(([name]) => maySeeField(actor, entityName, name));
+  return Object.fromEntries(
+    seen.map(([name, value]) => [name, name === 'custom' ? seenCustom(actor, entityName, value) : value]),
+  );
+};
+
+/** The values of the tenant's own fields without those that the actor may not see. */
+export const seenCustom = (actor: Actor, entityName: string, custom: unknown): unknown =>
+  typeof custom === 'object' && custom !== null && actor.rules.hiddenFields.length > 0
+    ? Object.fromEntries(Object.entries(custom).filter(([key]) => maySeeField(actor, entityName, `custom.${key}`)))
+    : custom;
 
 /** Whether the actor may write a field. */
 export const mayWriteField = (actor: Actor, entityName: string, field: string): boolean =>
-  maySeeField(actor, entityName, field) && !actor.rules.readOnlyFields.includes(`${entityName}.${field}`);
+  maySeeField(actor, entityName, field) && !isAmong(actor.rules.readOnlyFields, entityName, field);
 
 /** Several roles as one: the widest scope wins, a field is hidden or read-only only if every role says so. */
 export const mergeRules = (roles: readonly AccessRules[]): AccessRules => {

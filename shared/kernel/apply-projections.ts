@@ -1,4 +1,5 @@
 // Applying projections and roll-ups: read the row, compute its read model, write the difference under its version.
+import { registryFor, type CustomFieldsSource } from './custom-fields.ts';
 import { difference, memoKey, memoWrite, nothingApplied, targetOf, type Memo } from './read-model.ts';
 import type { Registry } from './registry.ts';
 import { cellWrite, foldShares, shareDeltas, type Share } from './rollup-cells.ts';
@@ -11,7 +12,7 @@ export type Applied = { readonly failed: ReadonlyMap<string, unknown>; readonly 
 /** Brings the read models of these records up to their rows. Rows `besides` are read in the same request, for who comes after. */
 export const applyProjections = async (
   table: Table,
-  registry: Registry,
+  source: CustomFieldsSource,
   tenant: string,
   ids: readonly string[],
   besides: readonly string[] = [],
@@ -22,6 +23,7 @@ export const applyProjections = async (
   for (let attempt = 1; waiting.length > 0; attempt += 1) {
     const found = await readRecords(table, tenant, waiting, attempt === 1 ? besides : []);
     for (const [id, { row }] of found) if (row) rows.set(id, row);
+    const registry = await registryFor(source, tenant, [...rows.values()]);
     const works = waiting.flatMap((id) => workFor(registry, tenant, id, found.get(id)));
     waiting = await writeWorks(table, tenant, works, attempt === mostTries ? 'last' : 'again', failed);
   }

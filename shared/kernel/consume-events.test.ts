@@ -47,9 +47,7 @@ describe('recording', () => {
     const seen = await domain.settle();
     const row = await tenanted.table.get({ pk: `${tenant}#${offer.id}`, sk: 'row' });
     if (!row) throw new Error('The offer is gone.');
-    const again = await recordChanges({ ...domain.runtime.ports, registry: domain.registry, log: domain.runtime.log }, [
-      { after: row },
-    ]);
+    const again = await recordChanges({ ...domain.runtime.ports, ...domain.runtime }, [{ after: row }]);
     expect(again.size).toBe(0);
     const feed = await readFeed(tenanted.table, tenant, feedStart, 100);
     expect(feed.events.map(({ id }) => id).sort()).toEqual(seen.map(({ id }) => id).sort());
@@ -64,9 +62,7 @@ describe('recording', () => {
     const row = await tenanted.table.get({ pk: `${tenant}#${(await makeOffer()).id}`, sk: 'row' });
     if (!row) throw new Error('The offer is gone.');
     const deaf = { ...domain.runtime.ports, bus: { publish: () => Promise.resolve([0]) } };
-    const failed = await recordChanges({ ...deaf, registry: domain.registry, log: domain.runtime.log }, [
-      { after: row },
-    ]);
+    const failed = await recordChanges({ ...domain.runtime, ...deaf }, [{ after: row }]);
     expect(failed.size).toBe(1);
   });
 });
@@ -183,12 +179,12 @@ describe('totals under any history', () => {
           .flatMap((id) => [id, id, id])
           .filter(() => roll(60))
           .sort(() => (roll(50) ? 1 : -1));
-        for (const id of deliveries) await applyProjections(tenanted.table, domain.registry, tenant, [id]);
-        await applyProjections(tenanted.table, domain.registry, tenant, ids);
+        for (const id of deliveries) await applyProjections(tenanted.table, domain.runtime, tenant, [id]);
+        await applyProjections(tenanted.table, domain.runtime, tenant, ids);
         const expected = await expectedTotals(offers);
         expect(await counted()).toEqual(expected);
         for (const id of ids) await forgetApplied(tenanted.table, tenant, id);
-        await applyProjections(tenanted.table, domain.registry, tenant, ids);
+        await applyProjections(tenanted.table, domain.runtime, tenant, ids);
         expect(await counted()).toEqual(expected);
       }),
       { numRuns: 15 },

@@ -2,6 +2,7 @@
 import { applyProjections, type Applied } from './apply-projections.ts';
 import { commit } from './commit.ts';
 import type { Runtime } from './context.ts';
+import { registryFor } from './custom-fields.ts';
 import { matchesType, type DomainEvent } from './events.ts';
 import { followOwner } from './follow-owner.ts';
 import { idempotencyOf, Replay } from './idempotency.ts';
@@ -24,7 +25,7 @@ export const consumeEvents = async (
     const { failed: stale, rows } = await project(runtime, tenant, group);
     for (const event of group) if (stale.has(event.record.id)) failed.set(event.id, stale.get(event.record.id));
     await writeTimeline(runtime, group);
-    const known = knownRows(runtime.registry, rows);
+    const known = knownRows(await registryFor(runtime, tenant, [...rows.values()]), rows);
     for (const event of group) {
       const cause = await reactTo(runtime, event, known);
       if (cause !== undefined) failed.set(event.id, cause);
@@ -34,13 +35,13 @@ export const consumeEvents = async (
 };
 
 /** Brings read models up to date; what reactions will look at is read in the same request. */
-const project = ({ ports, registry }: Runtime, tenant: string, events: readonly DomainEvent[]): Promise<Applied> =>
+const project = (runtime: Runtime, tenant: string, events: readonly DomainEvent[]): Promise<Applied> =>
   applyProjections(
-    ports.table,
-    registry,
+    runtime.ports.table,
+    runtime,
     tenant,
     events.map(({ record }) => record.id),
-    events.flatMap((event) => reactionsTo(registry, event).flatMap((each) => each.reads?.(event) ?? [])),
+    events.flatMap((event) => reactionsTo(runtime.registry, event).flatMap((each) => each.reads?.(event) ?? [])),
   );
 
 /** Rows as they were when the batch began, all of them after its events. Whoever writes one takes it out. */

@@ -1,5 +1,6 @@
 // What an operation, job, reaction or page works with: one actor, one tenant, one unit of work.
 import type { Actor } from './access.ts';
+import type { CustomFields } from './custom-fields.ts';
 import type { AnyEntity, AnyRow } from './entity.ts';
 import type { Ids } from './ids.ts';
 import type { AnsweredBy, AnyOperation, GivenTo } from './operation.ts';
@@ -26,6 +27,8 @@ export type Runtime = {
   readonly log: Log;
   /** The product at work in a tenant: `systemActor` with the tenant's own locale, zone, country and currency. */
   actorFor(tenant: string, what: string): Promise<Actor>;
+  /** The fields that a tenant has given its entities, at most a minute old unless asked for `fresh`; undefined when there are none. */
+  customFieldsOf(tenant: string, fresh?: 'fresh'): Promise<CustomFields | undefined>;
 };
 
 /** What a unit of work has. */

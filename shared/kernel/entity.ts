@@ -9,6 +9,7 @@ import {
   type Input,
   type Values,
 } from './fields.ts';
+import type { CustomFieldsOf } from './custom-fields.ts';
 import type { Problem } from './errors.ts';
 
 /** What every record carries besides its declared fields. */
@@ -137,6 +138,8 @@ export type Entity<
   readonly timeline: readonly string[];
   readonly internal: boolean;
   readonly events: Readonly<Record<string, string>>;
+  /** What a tenant has defined, in an entity as that tenant has it. */
+  readonly customFields?: CustomFieldsOf;
   // Methods, not function properties: their parameters may vary, so that a specific entity is an AnyEntity.
   title(row: Meta & Values<F>): string;
   prepare?(after: Meta & Values<F>, before?: Meta & Values<F>): Changes<F>;

@@ -1,4 +1,5 @@
 // Recording: from row images to events in log and feed and on the bus. Replaying is harmless.
+import { registryFor, type CustomFieldsSource } from './custom-fields.ts';
 import type { AnyEntity } from './entity.ts';
 import { eventOf } from './event-of-change.ts';
 import type { EventMark } from './events.ts';
@@ -13,11 +14,10 @@ import type { Item, Table } from './table.ts';
 export type RowChange = { readonly before?: Item; readonly after?: Item };
 
 /** What recording needs of the outside. */
-export type Recorder = {
+export type Recorder = CustomFieldsSource & {
   readonly table: Table;
   readonly bus: Bus;
   readonly scheduler: Scheduler;
-  readonly registry: Registry;
   readonly log: Log;
 };
 
@@ -55,9 +55,12 @@ const byTenant = (changes: readonly RowChange[]): ReadonlyMap<string, RowChange[
   Map.groupBy(changes, ({ after }) => identityOf(after?.pk ?? '').tenant);
 
 const recordChunk = async (recorder: Recorder, chunk: readonly RowChange[]): Promise<void> => {
+  const { tenant } = identityOf(chunk[0]?.after?.pk ?? '');
+  const images = chunk.flatMap(({ before, after }) => [before, after]);
+  const reading = { registry: await registryFor(recorder, tenant, images), log: recorder.log };
   await publishEvents(
     recorder,
-    chunk.flatMap((change) => unnumberedEvent(recorder, change)),
+    chunk.flatMap((change) => unnumberedEvent(reading, change)),
   );
   const minutes = new Set(chunk.flatMap(dueMinute));
   for (const minute of minutes) await recorder.scheduler.wakeAt(`${minute}:00.000Z`);
@@ -76,7 +79,7 @@ export const publishEvents = async (
 
 /** The event of a change, still without its place in the feed. */
 export const unnumberedEvent = (
-  { registry, log }: Pick<Recorder, 'registry' | 'log'>,
+  { registry, log }: { readonly registry: Registry; readonly log: Log },
   { before, after }: RowChange,
 ): readonly Unnumbered[] => {
   const of = registry.entities.get(String(after?.['entity']));

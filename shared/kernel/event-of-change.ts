@@ -45,14 +45,26 @@ export const eventOf = (
 };
 
 /** Events go to partners: sensitive values stay in the table. */
-const toldFields = (of: AnyEntity): FieldMap =>
-  Object.fromEntries(Object.entries<AnyField>(of.fields).filter(([, field]) => field.sensitive !== true));
+export const toldFields = ({ fields }: Pick<AnyEntity, 'fields'>): FieldMap =>
+  Object.fromEntries(
+    Object.entries<AnyField>(fields)
+      .filter(([, field]) => field.sensitive !== true)
+      .map(([name, field]) => [name, toldField(field)]),
+  );
+
+const toldField = (field: AnyField): AnyField => {
+  const { shape } = field;
+  if (shape.kind !== 'object' || shape.custom !== true) return field;
+  return { ...field, shape: { ...shape, fields: toldFields(shape) } };
+};
 
 const ownerOf = (row: AnyRow) => ({
   ...(row.ownerId !== undefined && { ownerId: row.ownerId }),
   ...(row.teamId !== undefined && { teamId: row.teamId }),
   ...(row.archivedAt !== undefined && { archivedAt: row.archivedAt }),
 });
+
+type Values = Readonly<Record<string, unknown>>;
 
 const metaOfInterest = ['ownerId', 'teamId', 'archivedAt'] as const;
 
@@ -67,10 +79,16 @@ export const changedFields = (
     if (JSON.stringify(ordered(from)) === JSON.stringify(ordered(to))) return;
     changed[name] = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
   };
-  for (const [name, field] of Object.entries(of.fields)) {
-    compare(name, presentValue(field, before?.[name]), presentValue(field, after[name]));
-    if (field.sensitive === true && changed[name]) changed[name] = {};
-  }
+  const compareFields = (fields: FieldMap, was: Values | undefined, is: Values | undefined, prefix: string): void => {
+    for (const [name, field] of Object.entries(fields)) {
+      const path = `${prefix}${name}`;
+      if (field.shape.kind === 'object' && field.shape.custom === true)
+        compareFields(field.shape.fields, was?.[name] as Values, is?.[name] as Values, `${name}.`);
+      else compare(path, presentValue(field, was?.[name]), presentValue(field, is?.[name]));
+      if (field.sensitive === true && changed[path]) changed[path] = {};
+    }
+  };
+  compareFields(of.fields, before, after, '');
   for (const name of metaOfInterest) compare(name, before?.[name], after[name]);
   return changed;
 };

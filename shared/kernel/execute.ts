@@ -2,12 +2,13 @@
 import { mayWriteField, type Actor } from './access.ts';
 import type { Context, Runtime } from './context.ts';
 import { commit } from './commit.ts';
-import type { AnyRow } from './entity.ts';
+import { customFieldMap, customized, customName, withFreshFields } from './custom-fields.ts';
+import type { AnyEntity, AnyRow } from './entity.ts';
 import { DomainError } from './errors.ts';
 import type { FieldMap } from './fields.ts';
 import { guardKey, idempotencyOf, isReplayOf, keptResult, Replay } from './idempotency.ts';
 import { untilWon } from './lost-race.ts';
-import { inputFieldsOf, isEntityAnswer, type AnyOperation } from './operation.ts';
+import { givenFields, isEntityAnswer, type AnyOperation } from './operation.ts';
 import { fromItem, rowKey, versionKey } from './rows.ts';
 import type { EventMark } from './events.ts';
 import type { Meter, Table } from './table.ts';
@@ -36,13 +37,13 @@ export const execute = async (
   rawInput: Readonly<Record<string, unknown>>,
 ): Promise<unknown> => {
   assertMay(call.actor, operation);
-  const given = parseGiven(call.actor, operation, rawInput);
+  const { actor, given } = await accept(call, operation, rawInput);
   const idempotency = await idempotencyFor(call, operation, rawInput);
   let unit: Unit | undefined;
   return untilWon(
     mostTries,
     () => {
-      unit = unitFor(call, operation, given, idempotency);
+      unit = unitFor({ ...call, actor }, operation, given, idempotency);
       return runOnce(call, unit, operation, given);
     },
     // Before anything was staged, a stale version is the client's: it was found when the row was read.
@@ -54,40 +55,58 @@ export const execute = async (
 const mostTries = 20;
 
 type Given = Readonly<Record<string, unknown>>;
+type Accepted = { readonly actor: Actor; readonly given: Given };
+
+/** The input, parsed. What the tenant's definitions refuse is asked again of the definitions as they are now. */
+const accept = async ({ runtime, actor }: Call, operation: AnyOperation, raw: Given): Promise<Accepted> => {
+  try {
+    return { actor, given: parseGiven(actor, operation, raw) };
+  } catch (error) {
+    const isCustom = error instanceof DomainError && error.problems.some(({ path = [] }) => path[0] === customName);
+    const renewed = isCustom && (await withFreshFields(runtime, actor));
+    if (!renewed) throw error;
+    return { actor: renewed, given: parseGiven(renewed, operation, raw) };
+  }
+};
 
 /** Input as `run` takes it: the operation's own fields, and the entity's under `values` or `changes`. */
 export const parseGiven = (actor: Actor, operation: AnyOperation, raw: Given): Given => {
   const options = { country: actor.country };
-  const of = operation.creates ?? operation.patches;
-  if (!of) return parseInput(operation.input, raw, options);
+  const declared = operation.creates ?? operation.patches;
+  if (!declared) return parseInput(operation.input, raw, options);
+  const of = customized(declared, actor.customFields);
   const own = pick(raw, (name) => name in operation.input);
   const theirs = pick(raw, (name) => !(name in operation.input));
-  assertWritable(actor, of.name, theirs);
-  const fields = entityInputOf(operation);
+  assertWritable(actor, of, theirs);
+  const fields = entityInputOf(operation, of);
   const parsed = operation.creates
     ? { values: parseInput(fields, theirs, options) }
     : { changes: parseChanges(fields, theirs, options) };
   return { ...(parseInput(operation.input, own, options) as Given), ...parsed };
 };
 
-const entityInputs = new WeakMap<AnyOperation, FieldMap>();
+const entityInputs = new WeakMap<AnyEntity, WeakMap<AnyOperation, FieldMap>>();
 
-/** The entity's fields in an operation's input. One map an operation, since schemas are made once a map. */
-const entityInputOf = (operation: AnyOperation): FieldMap => {
-  const known = entityInputs.get(operation);
-  if (known) return known;
-  const fields = Object.entries(inputFieldsOf(operation)).filter(([name]) => !(name in operation.input));
-  const made = Object.fromEntries(fields);
-  entityInputs.set(operation, made);
+/** The entity's fields in an operation's input. One map for both, since schemas are made once a map. */
+const entityInputOf = (operation: AnyOperation, of: AnyEntity): FieldMap => {
+  const ofEntity = entityInputs.get(of) ?? new WeakMap<AnyOperation, FieldMap>();
+  entityInputs.set(of, ofEntity);
+  const fields = Object.entries(givenFields(of)).filter(([name]) => !(name in operation.input));
+  const made = ofEntity.get(operation) ?? Object.fromEntries(fields);
+  ofEntity.set(operation, made);
   return made;
 };
 
 const pick = (from: Given, keep: (name: string) => boolean): Given =>
   Object.fromEntries(Object.entries(from).filter(([name]) => keep(name)));
 
-const assertWritable = (actor: Actor, entity: string, values: Given): void => {
-  const refused = Object.keys(values).find((name) => !mayWriteField(actor, entity, name));
-  if (refused !== undefined) throw new DomainError('READ_ONLY_FIELD', `You may not write ${refused}.`, [refused]);
+const assertWritable = (actor: Actor, of: AnyEntity, values: Given): void => {
+  const { [customName]: custom } = values;
+  const own = Object.keys(customFieldMap(of)).filter((key) => Object.hasOwn(Object(custom) as object, key));
+  const names = [...Object.keys(values), ...own.map((key) => `${customName}.${key}`)];
+  const refused = names.find((name) => !mayWriteField(actor, of.name, name));
+  if (refused !== undefined)
+    throw new DomainError('READ_ONLY_FIELD', `You may not write ${refused}.`, refused.split('.'));
 };
 
 const idempotencyFor = async (call: Call, operation: AnyOperation, input: Given): Promise<Idempotency | undefined> => {

@@ -2,17 +2,35 @@
 
 /** The stored and spoken kinds of value. In rows: decimal and percent are exact decimal strings, date is `YYYY-MM-DD`, dateTime ISO UTC. */
 export type Shape =
-  | { readonly kind: 'text'; readonly max: number; readonly min?: number; readonly pattern?: RegExp }
+  | {
+      readonly kind: 'text';
+      readonly max: number;
+      readonly min?: number;
+      readonly pattern?: RegExp;
+      readonly form?: string;
+    }
   | { readonly kind: 'longText'; readonly max: number }
   | { readonly kind: 'number' | 'integer'; readonly min?: number; readonly max?: number }
   | { readonly kind: 'decimal'; readonly scale: number; readonly min?: string; readonly max?: string }
   | { readonly kind: 'percent'; readonly min: string; readonly max: string }
   | { readonly kind: 'boolean' | 'date' | 'dateTime' | 'money' | 'email' | 'phone' | 'url' | 'json' }
-  | { readonly kind: 'choice'; readonly options: readonly string[]; readonly named?: string }
+  | {
+      readonly kind: 'choice';
+      readonly options: readonly string[];
+      readonly named?: string;
+      /** What people call the options, where a tenant says so. */
+      readonly labels?: Readonly<Record<string, Labels>>;
+    }
   | { readonly kind: 'ref'; readonly to: string }
   | { readonly kind: 'tags'; readonly max: number }
   | { readonly kind: 'list'; readonly of: AnyField; readonly max: number }
-  | { readonly kind: 'object'; readonly named: string; readonly fields: FieldMap }
+  | {
+      readonly kind: 'object';
+      readonly named: string;
+      readonly fields: FieldMap;
+      /** Its fields are the tenant's own: changes merge by key. */
+      readonly custom?: true;
+    }
   | { readonly kind: 'parts'; readonly named: string; readonly fields: FieldMap }
   | { readonly kind: 'page'; readonly of: string };
 
@@ -37,7 +55,14 @@ export type Field<Value, P extends Presence> = {
   readonly search?: 'words' | 'digits';
   /** No two records of the tenant share this value, nor any value of this list. */
   readonly unique?: boolean | UniqueKey;
+  /** What people call it, where a tenant says so. */
+  readonly labels?: Labels;
+  /** Out of use: it is read, and can only be removed. */
+  readonly retired?: true;
 };
+
+/** A name for people. */
+export type Labels = { readonly es: string; readonly en: string };
 
 /** The text by which a value is unique, where the value alone does not say: made of it and its record, without regard to case. */
 export type UniqueKey = (value: never, row: Readonly<Record<string, unknown>>) => string;

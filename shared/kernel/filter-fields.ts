@@ -1,7 +1,7 @@
 // The fields that a filter on an entity may name.
 import type { Actor } from './access.ts';
 import type { AnyEntity } from './entity.ts';
-import { dateTime, derivedOptional, text, type FieldMap } from './fields.ts';
+import { dateTime, derivedOptional, text, type AnyField, type FieldMap } from './fields.ts';
 
 /** The fields that a filter may name: the entity's own, and when it was made and changed. */
 export const filterFields = (of: AnyEntity): FieldMap => keptFields(of, []);
@@ -15,10 +15,20 @@ const keptFields = (of: AnyEntity, hidden: readonly string[]): FieldMap => {
   const fields =
     known.get(hidden.join()) ??
     Object.fromEntries(
-      Object.entries({ ...of.fields, ...metaFilterFields }).filter(([name]) => !hidden.includes(`${of.name}.${name}`)),
+      Object.entries({ ...of.fields, ...metaFilterFields })
+        .filter(([name]) => !hidden.includes(`${of.name}.${name}`))
+        .map(([name, field]) => [name, withoutHidden(of, field, hidden)]),
     );
   known.set(hidden.join(), fields);
   return fields;
+};
+
+/** The tenant's own fields are hidden one by one: `Account.custom.salary`. */
+const withoutHidden = (of: AnyEntity, field: AnyField, hidden: readonly string[]): AnyField => {
+  const { shape } = field;
+  if (hidden.length === 0 || shape.kind !== 'object' || shape.custom !== true) return field;
+  const seen = Object.entries(shape.fields).filter(([key]) => !hidden.includes(`${of.name}.custom.${key}`));
+  return { ...field, shape: { ...shape, fields: Object.fromEntries(seen) } };
 };
 
 const metaFilterFields: FieldMap = {

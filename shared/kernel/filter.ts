@@ -124,9 +124,19 @@ type Condition = { readonly [Name in Operator]?: unknown };
 
 /** Conditions that must all hold, with their fields: side by side, or in `and`. */
 const conjunctsOf = (filter: Filter): readonly [string, Condition][] => [
-  ...Object.entries(filter).filter((entry): entry is [string, Condition] => !isWord(entry[0])),
+  ...Object.entries(filter)
+    .filter((entry): entry is [string, Condition] => !isWord(entry[0]))
+    .flatMap(([name, condition]) =>
+      name === 'custom' ? customConditions(condition) : ([[name, condition]] as [string, Condition][]),
+    ),
   ...(filter.and ?? []).flatMap(conjunctsOf),
 ];
+
+/** Conditions on the tenant's own fields, each under `custom.<key>`. */
+const customConditions = (custom: object): readonly [string, Condition][] =>
+  Object.entries(custom).flatMap(([key, condition]) =>
+    key === 'isNull' ? [] : [[`custom.${key}`, condition as Condition]],
+  );
 
 const isWord = (name: string): boolean => name === 'and' || name === 'or' || name === 'not';
 

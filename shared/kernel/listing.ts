@@ -1,6 +1,8 @@
 // Lists: what a client asks for becomes a plan, and the plan a page.
 import { scopeOf } from './access.ts';
+import { customized, isCustomizable, withFreshFields } from './custom-fields.ts';
 import type { AnyEntity, AnyRow } from './entity.ts';
+import { DomainError } from './errors.ts';
 import { equalities, without, type Filter } from './filter.ts';
 import { checkFilter } from './filter-check.ts';
 import { filterFields, visibleFields } from './filter-fields.ts';
@@ -22,13 +24,12 @@ export type ListQuery = {
 /** A planned list of an entity. `checked` applies the actor's role. */
 export const listRows = async (
   unit: Unit,
-  of: AnyEntity,
+  declared: AnyEntity,
   query: ListQuery,
   checked: boolean,
 ): Promise<Page<AnyRow>> => {
-  if (checked && scopeOf(unit.actor, of.name, 'read') === 'none') return emptyPage;
-  const fields = checked ? visibleFields(of, unit.actor) : filterFields(of);
-  const where = query.where && checkFilter(fields, query.where, { country: unit.actor.country });
+  if (checked && scopeOf(unit.actor, declared.name, 'read') === 'none') return emptyPage;
+  const { of, where } = await acceptFilter(unit, declared, query.where, checked);
   const plan = planList(of, unit.actor, {
     equalities: where ? equalities(where) : {},
     ...(query.orderBy && { orderBy: query.orderBy }),
@@ -37,6 +38,29 @@ export const listRows = async (
   });
   const rest = where && without(where, plan.used);
   return readPage(unit, of, plan, { ...query, checked, ...(rest && { rest }) }, fingerprint(of, plan, where));
+};
+
+type Accepted = { readonly of: AnyEntity; readonly where: Filter | undefined };
+
+/** The filter, checked. What the tenant's definitions refuse is asked again of the definitions as they are now. */
+const acceptFilter = async (
+  { actor, runtime }: Unit,
+  of: AnyEntity,
+  given: Filter | undefined,
+  checked: boolean,
+): Promise<Accepted> => {
+  const check = (entity: AnyEntity): Accepted => {
+    const fields = checked ? visibleFields(entity, actor) : filterFields(entity);
+    return { of: entity, where: given && checkFilter(fields, given, { country: actor.country }) };
+  };
+  try {
+    return check(of);
+  } catch (error) {
+    const isCustom = isCustomizable(of) && error instanceof DomainError && JSON.stringify(given).includes('"custom"');
+    const renewed = isCustom ? await withFreshFields(runtime, actor) : undefined;
+    if (!renewed) throw error;
+    return check(customized(of, renewed.customFields));
+  }
 };
 
 const fingerprint = (of: AnyEntity, plan: Plan, where: Filter | undefined): string =>

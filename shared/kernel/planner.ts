@@ -1,5 +1,7 @@
 // The planner: picks the declared key that the equalities of a filter fill and whose sort serves the order.
 import { scopeOf, type Actor } from './access.ts';
+import { customName } from './custom-fields.ts';
+import { tokenOf } from './custom-values.ts';
 import { sortPrefix, kindPartition, naturalPartition, statePartition } from './rows.ts';
 import type { AnyEntity, KeySpec } from './entity.ts';
 import { DomainError } from './errors.ts';
@@ -36,9 +38,10 @@ type Candidate = Plan & { readonly rank: number };
 
 /** The cheapest plan. @throws BAD_INPUT with the orders that exist when none serves */
 export const planList = (of: AnyEntity, actor: Actor, asked: Asked): Plan => {
-  const candidates = Object.entries<KeySpec>(of.keys).flatMap(([name, spec]) =>
-    candidatesOf(of, actor, asked, name, spec),
-  );
+  const candidates = [
+    ...Object.entries<KeySpec>(of.keys).flatMap(([name, spec]) => candidatesOf(of, actor, asked, name, spec)),
+    ...byCustomField(of, actor, asked),
+  ];
   const serving = candidates.filter((candidate) => servesOrder(candidate, asked));
   const [best] = serving.sort((left, right) => left.rank - right.rank);
   if (!best) throw refuse(of, candidates, asked);
@@ -190,6 +193,17 @@ const linked = (
   const streams = parents.map((parent) => ({ partition: `${actor.tenant}#${parent}`, prefix: linkPrefix(of, name) }));
   return [{ ...base(of, actor, asked, name, spec.sort), streams, used: [], keysOnly: true, rank: 2 }];
 };
+
+/** Records by the exact value of a field that the tenant has defined as searchable. */
+const byCustomField = (of: AnyEntity, actor: Actor, asked: Asked): readonly Candidate[] =>
+  Object.entries(of.customFields ?? {}).flatMap(([key, { indexed }]) => {
+    const wanted = values(asked, `${customName}.${key}`);
+    if (!indexed || asked.archived || wanted.length === 0 || wanted.length > 25) return [];
+    const streams = wanted.map((value) => ({ partition: `${actor.tenant}#${tokenOf(of, key, value)}`, prefix: '' }));
+    return [
+      { ...base(of, actor, asked, `${customName}.${key}`, 'createdAt'), streams, used: [], keysOnly: true, rank: 2 },
+    ];
+  });
 
 const archive = (of: AnyEntity, actor: Actor, asked: Asked, name: string): Candidate => ({
   ...base(of, actor, asked, name, 'archivedAt'),

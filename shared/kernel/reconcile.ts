@@ -61,7 +61,7 @@ const reconcilePartition = async (runtime: Runtime, pk: string, since: string): 
 
 /** Records the present version of rows whose log has no entry for it. */
 const reemit = async (runtime: Runtime, rows: readonly Item[]): Promise<number> => {
-  const { ports, registry, log } = runtime;
+  const { ports } = runtime;
   const keyed = rows.map((row) => ({
     row,
     key: versionKey(identityOf(row.pk).tenant, identityOf(row.pk).id, Number(row['version'])),
@@ -76,6 +76,6 @@ const reemit = async (runtime: Runtime, rows: readonly Item[]): Promise<number> 
     .map(({ row }) => ({ after: row }));
   const changes = lost.filter(isEvent);
   if (changes.length === 0) return 0;
-  await recordChanges({ ...ports, registry, log }, changes);
+  await recordChanges({ ...ports, ...runtime }, changes);
   return changes.length;
 };

@@ -1,6 +1,8 @@
 // Staging: what a create, change, move or archive makes of a record, before the unit writes it. One write per row, one
 // event per version.
 import { mayTouch } from './access.ts';
+import { isCustomizable } from './custom-fields.ts';
+import { customProblems, withCustomValues, withMergedCustom } from './custom-values.ts';
 import { isFrozen, wordOf, type AnyEntity, type AnyRow } from './entity.ts';
 import { DomainError, forbidden, notFound, problemsError } from './errors.ts';
 import { verbOf } from './events.ts';
@@ -27,7 +29,13 @@ export const stageCreate = (
     createdBy: unit.actor.id,
     updatedBy: unit.actor.id,
   } as AnyRow;
-  const after = settle(of, withDefaultOwner(unit, of, draft));
+  const after = settle(
+    unit,
+    of,
+    withDefaultOwner(unit, of, isCustomizable(of) ? withCustomValues(of, draft) : draft),
+    undefined,
+    given.checked ? 'edits' : undefined,
+  );
   unit.staged.set(id, { of, after, event: given.event ?? `${wordOf(of.name)}.created`, checked: given.checked });
   return after;
 };
@@ -75,7 +83,7 @@ export const stageChange = (
     throw new DomainError('ARCHIVED', `This ${of.name} is archived; restore it first.`, ['id']);
   if (isFrozen(of, current) && !given.moves) throw frozen(of, current);
   assertReach(unit, of, current, given.checked);
-  const changed = applyChanges(current, changes);
+  const changed = applyChanges(current, withMergedCustom(current, changes));
   if (changed === current) return current;
   return restage(unit, of, current, changed, given);
 };
@@ -112,7 +120,7 @@ const restage = (
     updatedAt: unit.now,
     updatedBy: unit.actor.id,
   } as AnyRow;
-  const after = settle(of, stamped, before?.row);
+  const after = settle(unit, of, stamped, before?.row, effortOf(of, given));
   unit.staged.set(current.id, {
     of,
     ...(before && { before }),
@@ -130,11 +138,24 @@ const mergedEvent = (of: AnyEntity, staged: Staged | undefined, event: string): 
   return event === `${wordOf(of.name)}.updated` ? staged.event : event;
 };
 
+/** Whether an actor's role is asked for the write, and whether the actor fills in the record rather than moves it. */
+type Effort = 'edits' | 'acts' | undefined;
+
+const effortOf = (of: AnyEntity, { event, checked }: { event: string; checked: boolean }): Effort => {
+  if (!checked) return undefined;
+  return event === `${wordOf(of.name)}.updated` ? 'edits' : 'acts';
+};
+
 /** Derives and checks; throws all problems at once. */
-const settle = (of: AnyEntity, row: AnyRow, before?: AnyRow): AnyRow => {
+const settle = (unit: Unit, of: AnyEntity, row: AnyRow, before: AnyRow | undefined, effort: Effort): AnyRow => {
   const derivedValues = of.prepare?.(row, before);
   const after = derivedValues ? applyChanges(row, derivedValues) : row;
-  const problems = [...(of.check?.(after, before) ?? []), ...tooManyLines(of, after)];
+  const writing = { actor: unit.actor, now: unit.now, asks: effort === 'edits' };
+  const problems = [
+    ...(of.check?.(after, before) ?? []),
+    ...(effort && of.customFields ? customProblems(of, after, before, writing) : []),
+    ...tooManyLines(of, after),
+  ];
   if (problems.length > 0) throw problemsError(problems);
   return after;
 };

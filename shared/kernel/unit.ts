@@ -1,6 +1,7 @@
 // The unit of work: what an operation has read and what it is about to write.
 import type { Actor } from './access.ts';
 import type { Runtime } from './context.ts';
+import { registryWith } from './custom-fields.ts';
 import type { AnyEntity, AnyRow } from './entity.ts';
 import { DomainError } from './errors.ts';
 import { fromItem, partsOf, rowKey } from './rows.ts';
@@ -54,6 +55,7 @@ export type Unit = UnitOptions & {
 /** Opens a unit of work. */
 export const openUnit = (options: UnitOptions): Unit => ({
   ...options,
+  runtime: inTenant(options),
   now: options.runtime.clock.now().toISOString(),
   loaded: new Map(),
   staged: new Map(),
@@ -62,6 +64,10 @@ export const openUnit = (options: UnitOptions): Unit => ({
   effects: [],
   creates: 0,
 });
+
+/** The runtime with the entities as the actor's tenant has them. */
+const inTenant = ({ runtime, actor }: UnitOptions): Runtime =>
+  actor.customFields ? { ...runtime, registry: registryWith(runtime.registry, actor.customFields) } : runtime;
 
 /** A stale version: the row has moved on since the client read it. */
 export const staleVersion = (of: AnyEntity, row: AnyRow): DomainError =>

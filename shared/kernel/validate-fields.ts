@@ -1,5 +1,6 @@
 // The schema of a field map, made when first asked for and kept as long as the declaration lives.
 import * as z from 'zod/mini';
+import { decimalText } from './decimals.ts';
 import type { AnyField, FieldMap, Shape } from './fields.ts';
 import { about, noSuchField, sayOfObject, type Schema } from './validate-messages.ts';
 import { schemaOf } from './validate-shapes.ts';
@@ -56,6 +57,7 @@ const objectSchema = (fields: FieldMap, mode: Mode, country: string): Schema => 
 const presenceSchema = (field: AnyField, mode: Mode, country: string): Schema => {
   const derived = field.presence === 'derived' || field.presence === 'derivedOptional';
   if (derived && mode !== 'values') return refused;
+  if (field.retired && mode !== 'values') return removable;
   const schema = valueSchema(field, mode === 'values' ? 'values' : 'input', country);
   if (field.presence === 'optional') return z.optional(mode === 'changes' ? z.nullable(schema) : schema);
   if (field.presence === 'derivedOptional' || mode === 'changes') return z.optional(schema);
@@ -64,17 +66,41 @@ const presenceSchema = (field: AnyField, mode: Mode, country: string): Schema =>
 
 const valueSchema = (field: AnyField, mode: Mode, country: string): Schema => {
   const schema = schemaOf(field.shape, {
-    object: (fields) => schemaOfFields(fields, mode, country),
+    object: (fields, custom) =>
+      custom && mode !== 'values' ? customSchema(fields, country) : schemaOfFields(fields, mode, country),
     country: country || undefined,
   });
   return field.describes ? described(schema, field.describes) : schema;
 };
+
+/** Custom values are given as changes, which merge; as JSON, in which decimals may be numbers. */
+const customSchema = (fields: FieldMap, country: string): Schema =>
+  keptSchema(fields, 'custom', country, () =>
+    z.pipe(z.transform(decimalsAsText(fields)), schemaOfFields(fields, 'changes', country)),
+  );
+
+const decimalsAsText =
+  (fields: FieldMap) =>
+  (given: unknown): unknown =>
+    isObject(given)
+      ? Object.fromEntries(Object.entries(given).map(([name, value]) => [name, asText(fields[name]?.shape, value)]))
+      : given;
+
+const asText = (shape: Shape | undefined, value: unknown): unknown => {
+  if (shape?.kind === 'money' && isObject(value) && 'amount' in value)
+    return { ...value, amount: numberAsText(value['amount']) };
+  return shape?.kind === 'decimal' || shape?.kind === 'percent' ? numberAsText(value) : value;
+};
+
+const numberAsText = (value: unknown): unknown =>
+  typeof value === 'number' && Number.isFinite(value) ? decimalText(value) : value;
 
 const described = (schema: Schema, description: string): Schema =>
   // A clone, since the schemas of objects are shared by the fields that hold them.
   schema.clone(schema._zod.def).register(about, { ...about.get(schema), description });
 
 const refused = z.optional(z.never({ error: 'Is computed; it cannot be given.' }));
+const removable = z.optional(z.null({ error: 'Is no longer in use; it can only be read, or removed with null.' }));
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -9,7 +9,10 @@ import { isStorableNumber, whyNotJson } from './validate-json.ts';
 import { controlInLine, controlInText, emailForm, phoneIn, isWebAddress } from './validate-text.ts';
 
 /** What a shape needs to become a schema: how objects inside it are made, and whose national phone numbers are meant. */
-export type Making = { readonly object: (fields: FieldMap) => Schema; readonly country?: string | undefined };
+export type Making = {
+  readonly object: (fields: FieldMap, custom?: true) => Schema;
+  readonly country?: string | undefined;
+};
 
 /** The schema of a shape. @throws TypeError for pages, which are answers only */
 export const schemaOf = (shape: Shape, making: Making): Schema => makers[shape.kind](shape as never, making);
@@ -44,7 +47,7 @@ const longerThan = (text: string, max: number): boolean =>
 const atMost = (max: number) =>
   z.refine<string>((text) => !longerThan(text, max), `Must be at most ${String(max)} characters.`);
 
-const textSchema = ({ max, min = 1, pattern }: ShapeOf<'text'>): Schema => {
+const textSchema = ({ max, min = 1, pattern, form }: ShapeOf<'text'>): Schema => {
   const checks = [
     atMost(max),
     z.refine<string>(
@@ -53,7 +56,7 @@ const textSchema = ({ max, min = 1, pattern }: ShapeOf<'text'>): Schema => {
     ),
     z.refine<string>((text) => !controlInLine.test(text), 'Must be one line without control characters.'),
     ...(pattern
-      ? [z.refine<string>((text) => text.search(pattern) >= 0, `Must have the form ${pattern.source}.`)]
+      ? [z.refine<string>((text) => text.search(pattern) >= 0, `Must have the form ${form ?? pattern.source}.`)]
       : []),
   ];
   const limits = { maxLength: max, ...(min > 0 && { minLength: min }), ...(pattern && { pattern: pattern.source }) };
@@ -187,7 +190,7 @@ const makers: { readonly [K in Kind]: (shape: ShapeOf<K>, making: Making) => Sch
   tags: ({ max }) => tagsSchema(max),
   list: ({ of, max }, making) => listSchema(schemaOf(of.shape, making), max),
   parts: ({ fields }, making) => listSchema(making.object(fields), maxParts),
-  object: ({ fields }, making) => making.object(fields),
+  object: ({ fields, custom }, making) => making.object(fields, custom),
   page: ({ of }) => {
     throw new TypeError(`A page of ${of} is an answer; it cannot be given or stored.`);
   },

@@ -6,6 +6,7 @@ import { routes } from '#modules/engagement/routes';
 import { accounts } from '#modules/parties/accounts';
 import { contacts } from '#modules/parties/contacts';
 import { approvals } from '#modules/platform/approvals';
+import { customFields } from '#modules/platform/custom-fields';
 import { eventFeed } from '#modules/platform/events';
 import { flows } from '#modules/platform/flows';
 import { files } from '#modules/platform/files';
@@ -36,6 +37,7 @@ export const modules: readonly Module[] = [
   users,
   teams,
   keys,
+  customFields,
   identity,
   tenants,
   flows,

@@ -22,6 +22,12 @@ const particulars: Readonly<Record<string, (count: number) => Values>> = {
     steps: [{ by: 'MANAGER' }],
   }),
   Contact: (count) => ({ firstName: 'Ana', lastName: `Vera ${String(count)}` }),
+  CustomField: (count) => ({
+    recordType: 'Account',
+    key: `field${String(count)}`,
+    kind: 'TEXT',
+    labels: { es: 'Campo', en: 'Field' },
+  }),
   MailTemplate: (count) => ({
     key: `template-${String(count)}`,
     name: `Template ${String(count)}`,

@@ -9,6 +9,7 @@ import {
   ulids,
   type Actor,
   type Context,
+  type CustomFields,
   type DomainEvent,
   type Ids,
   type Item,
@@ -26,6 +27,7 @@ import { recordChanges, type RowChange } from '#kernel/event-log';
 import { execute, openReader } from '#kernel/execute';
 import { fireMinute } from '#kernel/fire-timers';
 import type { BusEntry, QueueMessage, QueueName } from '#kernel/ports';
+import { CustomField, readCustomFields } from '#modules/platform/custom-fields';
 
 /** What tests may say about the domain they start. */
 export type DomainOptions = {
@@ -92,7 +94,8 @@ export const startDomain = (options: DomainOptions): Domain => {
     clock,
     ids: options.ids ?? ulids(clock),
     log: silentLog,
-    actorFor: (tenant, what) => Promise.resolve(systemActor(tenant, what)),
+    actorFor: async (tenant, what) => withCustomFields(runtime, systemActor(tenant, what)),
+    customFieldsOf: (tenant) => definedIn(runtime, tenant),
   };
   let meter = newMeter();
   const call = (actor: Actor, callOptions: CallOptions = {}) => {
@@ -125,7 +128,8 @@ export const startDomain = (options: DomainOptions): Domain => {
       const operation = registry.operations.get(name);
       if (!operation)
         throw new Error(`There is no operation ${name}. There are ${[...registry.operations.keys()].join(', ')}.`);
-      return (await execute(call(as, callOptions), operation, input)) as Answer;
+      const known = await withCustomFields(runtime, as);
+      return (await execute(call(known, callOptions), operation, input)) as Answer;
     },
     advanceTo: async (moment) => {
       for (let at = clock.now().getTime(); at <= new Date(moment).getTime(); at += 60_000) {
@@ -137,6 +141,19 @@ export const startDomain = (options: DomainOptions): Domain => {
   };
 };
 
+/** What the tenant has defined, where the domain has custom fields; never remembered. */
+const definedIn = async (runtime: Runtime, tenant: string): Promise<CustomFields | undefined> => {
+  if (!runtime.registry.entities.has(CustomField.name)) return undefined;
+  const { ports } = runtime;
+  const actor = systemActor(tenant, 'test');
+  return readCustomFields(openReader({ runtime, actor, table: ports.table, meter: newMeter() }).context);
+};
+
+const withCustomFields = async (runtime: Runtime, actor: Actor): Promise<Actor> => {
+  const customFields = await definedIn(runtime, actor.tenant);
+  return customFields ? { ...actor, customFields } : actor;
+};
+
 /** Records the changes, and does what follows from their events, until nothing is left. */
 const settleAll = async (
   runtime: Runtime,
@@ -145,8 +162,8 @@ const settleAll = async (
 ): Promise<readonly DomainEvent[]> => {
   const seen: DomainEvent[] = [];
   while (changes.length > 0) {
-    const { ports, registry, log } = runtime;
-    const failed = await recordChanges({ ...ports, registry, log }, changes.splice(0));
+    const { ports } = runtime;
+    const failed = await recordChanges({ ...ports, ...runtime }, changes.splice(0));
     for (const cause of failed.values()) throw cause;
     const batch = events.splice(0);
     seen.push(...batch);

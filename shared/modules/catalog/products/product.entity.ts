@@ -1,6 +1,7 @@
 import {
   boolean,
   choice,
+  customFields,
   defaulted,
   entity,
   externalIds,
@@ -64,6 +65,7 @@ export const Product = entity('Product', {
     pictures: optional(list(file(), { max: 20, describes: 'Pictures; lists show the first one.' })),
     active: defaulted(boolean({ describes: 'Whether it may be put on new documents.' }), true),
     externalIds: externalIds(),
+    custom: customFields(),
     tags: optional(tags({ describes: 'Free labels.' })),
   },
   owner: noOwner,

@@ -1,5 +1,6 @@
 import {
   choice,
+  customFields,
   dateTime,
   defaulted,
   derived,
@@ -45,6 +46,7 @@ export const Activity = entity('Activity', {
     previous: optional(ref('Activity', { describes: 'The activity that led to it.' })),
     tags: defaulted(tags({ describes: 'Free labels.' }), []),
     externalId: optional(text({ max: 100, describes: 'Its id in another system, unique.', unique: true })),
+    custom: customFields(),
     kind: derived(choice(activityKinds, { named: 'ActivityKind', describes: 'What its type is.' })),
     endsAt: derivedOptional(dateTime({ describes: 'When it ends, for what has a time.' })),
     agendaAt: derived(dateTime({ describes: 'Its place in an agenda: begin, else due, else when it was made.' })),

@@ -1,6 +1,7 @@
 import {
   address,
   choice,
+  customFields,
   date,
   dateTime,
   defaulted,
@@ -169,6 +170,7 @@ export const Account = entity('Account', {
     ...terms,
     ...profile,
     ...mainContact,
+    custom: customFields(),
     takeOver: derivedOptional(
       object(
         'TakeOver',

@@ -1,6 +1,7 @@
 import {
   boolean,
   choice,
+  customFields,
   date,
   dateTime,
   defaulted,
@@ -81,6 +82,7 @@ export const Contact = entity('Contact', {
     ),
     externalIds: externalIds(),
     tags: optional(tags({ describes: 'Free labels.' })),
+    custom: customFields(),
     description: optional(longText({ describes: 'Anything else, in words.' })),
   },
   owner: ownedBy('owner', 'team', 'account'),

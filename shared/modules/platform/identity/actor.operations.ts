@@ -1,7 +1,9 @@
-import { systemActor, type Actor, type Context, type Runtime } from '#kernel';
+import { systemActor, type Actor, type Context, type CustomFields, type Runtime } from '#kernel';
 import { feedEnd } from '#kernel/feed';
 import { openReader } from '#kernel/execute';
+import { forget } from '#kernel/remember';
 import { newMeter } from '#kernel/table';
+import { definitionsOf, readCustomFields } from '#modules/platform/custom-fields';
 import { rolesOf, rulesOfKeys } from '#modules/platform/roles';
 import { Tenant, type TenantRow } from '#modules/platform/settings';
 import { peopleOf, Team } from '#modules/platform/teams';
@@ -44,8 +46,19 @@ const customs = ({ locale, timeZone, country, currency }: TenantRow) => ({ local
 
 /** The product at work in a tenant: with the tenant's language, time zone, country and currency. */
 export const actorFor = async (runtime: Runtime, tenant: string, what: string): Promise<Actor> => {
-  const known = await tenantOf(runtime, tenant);
-  return { ...systemActor(tenant, what), ...(known && customs(known.row)) };
+  const [known, own] = await Promise.all([tenantOf(runtime, tenant), customFieldsOf(runtime, tenant)]);
+  return { ...systemActor(tenant, what), ...(known && customs(known.row)), ...(own && { customFields: own }) };
+};
+
+/** The fields that a tenant has given its entities, at most a minute old unless asked for `fresh`. */
+export const customFieldsOf = (
+  runtime: Runtime,
+  tenant: string,
+  fresh?: 'fresh',
+): Promise<CustomFields | undefined> => {
+  const name = definitionsOf(tenant);
+  if (fresh) forget(runtime, name);
+  return rememberFor(runtime, name, () => readCustomFields(readerOf(runtime, tenant)));
 };
 
 /** A user and what the user is as an actor. */

@@ -1,6 +1,6 @@
 import { DomainError, type Actor, type Runtime } from '#kernel';
 import { readKey } from '#modules/platform/keys';
-import { isReadOnly, personOf, tenantOf, type Person } from './actor.operations.ts';
+import { customFieldsOf, isReadOnly, personOf, tenantOf, type Person } from './actor.operations.ts';
 import { rememberFor } from '#kernel/remember';
 import { actorOfKey } from './key-actor.operations.ts';
 import { noteArrival, noteUse } from './last-seen.operations.ts';
@@ -70,9 +70,14 @@ const byKey = async (runtime: Runtime, text: string): Promise<Actor> => {
 
 /** What the tenant's own state makes of its actors. */
 const inTenant = async (runtime: Runtime, actor: Actor): Promise<Actor> => {
-  const known = await tenantOf(runtime, actor.tenant);
+  const [known, customFields] = await Promise.all([
+    tenantOf(runtime, actor.tenant),
+    customFieldsOf(runtime, actor.tenant),
+  ]);
   if (known?.row.status === 'SUSPENDED') throw unauthenticated('This tenant is suspended.');
-  return known && isReadOnly(known, runtime.clock.now()) ? { ...actor, readOnlyTenant: true } : actor;
+  const isOver = known !== undefined && isReadOnly(known, runtime.clock.now());
+  if (!isOver && !customFields) return actor;
+  return { ...actor, ...(isOver && { readOnlyTenant: true }), ...(customFields && { customFields }) };
 };
 
 /** The web pages that the actor's tenant lets call the API. */

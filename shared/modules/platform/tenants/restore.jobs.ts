@@ -119,7 +119,7 @@ const put = async ({ ports }: JobContext, items: readonly Item[]): Promise<void>
 const follow = async (context: JobContext, { into }: RestoreInput, records: readonly Restored[]): Promise<void> => {
   const { ports, registry } = context;
   const ids = records.flatMap(({ row }) => (row ? [identityOf(row.pk).id] : []));
-  const { failed } = await applyProjections(ports.table, registry, into, ids);
+  const { failed } = await applyProjections(ports.table, runtimeOf(context), into, ids);
   for (const cause of failed.values()) throw cause;
   await put(
     context,

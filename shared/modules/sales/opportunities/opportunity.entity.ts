@@ -1,6 +1,7 @@
 import {
   boolean,
   choice,
+  customFields,
   date,
   dateTime,
   decimal,
@@ -81,6 +82,7 @@ export const Opportunity = entity('Opportunity', {
     description: optional(longText({ describes: 'Anything worth knowing.' })),
     tags: defaulted(tags({ describes: 'Free labels.' }), []),
     externalId: optional(text({ max: 100, describes: 'Its id in another system, unique.', unique: true })),
+    custom: customFields(),
     stage: derived(text({ max: 40, describes: 'The key of its stage in the pipeline.' })),
     place: derived(text({ max: 80, describes: '`<pipeline id>/<stage>`: the column of the board that it stands in.' })),
     stageKind: derived(choice(stageKinds, { named: 'StageKind', describes: 'Whether work goes on, or how it ended.' })),
