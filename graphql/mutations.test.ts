@@ -89,6 +89,24 @@ describe('a mutation', () => {
     expect(unknown.data.updateCustomer.userErrors[0]).toMatchObject({ code: 'REFERENCE_NOT_FOUND', path: ['parent'] });
   });
 
+  it('shows the record as it is now when the version is stale', async () => {
+    const api = start();
+    const made = await api.ask<Payload<'createCustomer'>>(create, { input: { name: 'Ana' } });
+    const { id } = made.data.createCustomer.customer as Customer;
+    const { data } = await api.ask(
+      `mutation ($input: UpdateCustomerInput!) { updateCustomer(input: $input) { customer { id }
+        conflict { baseVersion record { id ... on Customer { version name } } differences { field base current } } userErrors { code } } }`,
+      { input: { id, version: 7, name: 'Eva' } },
+    );
+    expect(data).toEqual({
+      updateCustomer: {
+        customer: null,
+        conflict: { baseVersion: 7, record: { id, version: 1, name: 'Ana' }, differences: [] },
+        userErrors: [{ code: 'STALE_VERSION' }],
+      },
+    });
+  });
+
   it('ends the request when the record is unknown or the permission is missing, and leaves other fields alone', async () => {
     const rules: AccessRules = {
       entities: { Customer: { read: 'all', create: 'all' } },

@@ -1,6 +1,7 @@
-// Automatic persisted queries: a client sends the hash of a query it has sent before. Kept in the container, and in the
-// table so that every container knows it.
+// Persisted queries: a client sends the hash of a query instead of its text. Those of our own clients come with the product;
+// those that another client has sent before are kept in the container, and in the table so that every container knows them.
 import type { Table } from '#kernel/table';
+import manifest from './persisted/manifest.json' with { type: 'json' };
 
 /** Apollo's KeyValueCache. */
 export type QueryCache = {
@@ -8,6 +9,9 @@ export type QueryCache = {
   set(hash: string, query: string): Promise<void>;
   delete(hash: string): Promise<boolean>;
 };
+
+/** By the key under which Apollo looks for them. */
+const ours: ReadonlyMap<string, string> = new Map(manifest.operations.map(({ id, body }) => [`apq:${id}`, body]));
 
 const keptInMemory = 500;
 const keptDays = 30;
@@ -23,13 +27,15 @@ export const persistedQueries = (table: Table, clock: { now(): Date }): QueryCac
   };
   return {
     get: async (hash) => {
+      const shipped = ours.get(hash);
+      if (shipped !== undefined) return shipped;
       const known = memory.get(hash) ?? (await table.get(keyOf(hash)))?.['query'];
       if (typeof known !== 'string') return undefined;
       remember(hash, known);
       return known;
     },
     set: async (hash, query) => {
-      if (memory.has(hash)) return;
+      if (ours.has(hash) || memory.has(hash)) return;
       remember(hash, query);
       const expiresAt = Math.floor(clock.now().getTime() / 1000) + keptDays * 86_400;
       await table.write({ kind: 'put', item: { ...keyOf(hash), query, expiresAt } });

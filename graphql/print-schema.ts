@@ -1,14 +1,17 @@
-// npm run schema [-- --check [--since <commit>]]: writes graphql/schema.graphql, or fails when it is not what the code says,
-// or when it breaks clients and no decision record that came with the change announces it.
+// npm run schema [-- --check [--since <commit>]]: writes graphql/schema.graphql and the manifest of persisted operations, or
+// fails when they are not what the code says, or when it breaks clients and no decision record that came with the change
+// announces it.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { lexicographicSortSchema, printSchema, validateSchema } from 'graphql';
+import { lexicographicSortSchema, printSchema, validateSchema, type GraphQLSchema } from 'graphql';
 import { registry } from '#modules';
 import { announcedIn, unannouncedChanges } from './breaking-changes.ts';
 import { buildSchema } from './compile/schema.ts';
+import { makeManifest } from './persisted/manifest.ts';
 
 const schemaPath = 'graphql/schema.graphql';
+const manifestPath = 'graphql/persisted/manifest.json';
 const decisions = 'docs/adr';
 const heading = '# Made by `npm run schema` from the declarations in shared/modules. Read it; never edit it.\n\n';
 
@@ -16,11 +19,11 @@ const { values: options } = parseArgs({
   options: { check: { type: 'boolean' }, since: { type: 'string', default: 'HEAD' } },
 });
 
-const print = (): string => {
+const made = (): GraphQLSchema => {
   const schema = buildSchema(registry);
   const [error] = validateSchema(schema);
   if (error) throw error;
-  return `${heading}${printSchema(lexicographicSortSchema(schema))}\n`;
+  return schema;
 };
 
 /** What git answers; nothing where it knows nothing, as before the first commit. */
@@ -51,19 +54,25 @@ const newlyAnnounced = (): ReadonlySet<string> => {
   return new Set([...now].filter((name) => !before.has(name)));
 };
 
-const complaints = (printed: string): readonly string[] => {
-  const drift = readOr(schemaPath) === printed ? [] : [`${schemaPath} is not what the declarations say.`];
+const complaints = (files: Readonly<Record<string, string>>): readonly string[] => {
+  const drift = Object.entries(files)
+    .filter(([path, content]) => readOr(path) !== content)
+    .map(([path]) => `${path} is not what the declarations say.`);
   const before = git('show', `${options.since}:${schemaPath}`);
-  const broken = before === '' ? [] : unannouncedChanges(before, printed, newlyAnnounced());
+  const broken = before === '' ? [] : unannouncedChanges(before, files[schemaPath] ?? '', newlyAnnounced());
   const mend = `Keep it, or announce it in ${decisions} with a line "Breaks the API: <Type>.<field>".`;
   return [...drift, ...broken.map((change) => `Breaks clients: ${change} ${mend}`)];
 };
 
-const printed = print();
+const schema = made();
+const files = {
+  [schemaPath]: `${heading}${printSchema(lexicographicSortSchema(schema))}\n`,
+  [manifestPath]: `${JSON.stringify(makeManifest(schema), null, 2)}\n`,
+};
 if (options.check) {
-  const found = complaints(printed);
+  const found = complaints(files);
   found.forEach((complaint) => console.error(complaint));
   process.exitCode = found.length > 0 ? 1 : 0;
 } else {
-  writeFileSync(schemaPath, printed);
+  for (const [path, content] of Object.entries(files)) writeFileSync(path, content);
 }

@@ -20,6 +20,7 @@ import { execute } from '#kernel/execute';
 import { userErrorsOf } from '../errors.ts';
 import { readAfresh, type Api } from '../request.ts';
 import { answeredRecord, valueFields } from './answers.ts';
+import { conflictFields, conflictOf } from './conflict.ts';
 import { inputFields } from './inputs.ts';
 import { inputObject, joined, listOf, objectType, required, said, type Making } from './making.ts';
 import { enumType } from './plain.ts';
@@ -68,13 +69,14 @@ const recordInputs = (making: Making, operation: AnyOperation) => {
   return inputFields(making, of.name, theirs, operation.creates ? 'make' : 'change');
 };
 
-/** All of a payload but its errors is null when there are errors. */
+/** All of a payload but its errors, and with a stale version both versions, is null when there are errors. */
 const payloadType = (making: Making, operation: AnyOperation): GraphQLObjectType => {
   const name = `${typeWord(operation.name)}Payload`;
   return objectType<Given>(making, [name, operation, `What ${operation.name} answers.`], () => {
     const errors = required(listOf(userErrorType(making, operation)));
     const userErrors = said<Given>(errors, 'Why it was not done; empty when it was.');
-    return joined(name, answerFields(making, operation), { userErrors });
+    const conflict = valueFields(making, name, conflictFields(operation), true);
+    return joined(name, answerFields(making, operation), conflict, { userErrors });
   });
 };
 
@@ -112,7 +114,8 @@ const perform = async (
     readAfresh(api, Object.values(payload).filter(isRow));
     return { ...payload, userErrors: [] };
   } catch (error) {
-    return { userErrors: userErrorsOf(error, codesOf(operation)) };
+    const userErrors = userErrorsOf(error, codesOf(operation));
+    return { ...(await conflictOf(api, operation, given, error)), userErrors };
   }
 };
 

@@ -10,7 +10,6 @@ import {
   object,
   optional,
   query,
-  ref,
   signedIn,
   text,
   type Context,
@@ -34,7 +33,7 @@ export const changesSince = query('changesSince', {
     records: list(anyRecord(), { max: 1000, describes: 'Records as they are now.' }),
     removed: list(
       object('SyncRemoval', {
-        id: ref('*', { describes: 'The record.' }),
+        id: text({ describes: 'The record’s id.' }),
         type: text({ describes: 'What it is: Account, Contact, Opportunity, Activity.' }),
         reason: choice(removalReasons, { describes: 'Why: it was archived or erased, or somebody else has it now.' }),
       }),
