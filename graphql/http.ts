@@ -1,4 +1,5 @@
 // Between API Gateway's events and Apollo's requests. What cannot be a request is answered here.
+import { isUtf8 } from 'node:buffer';
 import type { HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
 import { handlers } from '@as-integrations/aws-lambda';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
@@ -22,6 +23,8 @@ export type NoRequest = { readonly code: string; readonly message: string };
 
 /** The request of an event, or why it is none. */
 export const readRequest = (event: HttpEvent): HTTPGraphQLRequest | NoRequest => {
+  if (event.isBase64Encoded && !isUtf8(Buffer.from(event.body ?? '', 'base64')))
+    return { code: 'BAD_REQUEST', message: 'The body is not UTF-8.' };
   try {
     const request = door.fromEvent(event);
     return outOfBounds(request.body) ?? request;
@@ -67,3 +70,7 @@ export const methodOf = (event: HttpEvent): string => event.requestContext.http.
 /** `GET /graphql?sdl` */
 export const isSdlDownload = (event: HttpEvent): boolean =>
   methodOf(event) === 'GET' && /(^|&)sdl(=|&|$)/.test(event.rawQueryString);
+
+/** `?schema=tenant`, or the header `x-lazo-schema: tenant`: asks by the tenant's own schema. */
+export const asksTenantSchema = (event: HttpEvent): boolean =>
+  event.headers['x-lazo-schema'] === 'tenant' || /(^|&)schema=tenant(&|$)/.test(event.rawQueryString);

@@ -1,4 +1,5 @@
 // Requests and answers as API Gateway's HTTP API has them (payload format 2.0).
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
@@ -23,7 +24,7 @@ export function toEvent(
   const url = urlOf(request);
   const { cookie, ...headers } = joinedHeaders(request);
   const query = joinedQuery(url.searchParams);
-  const encoded = body.length > 0 && !isText(headers['content-type']);
+  const encoded = body.length > 0 && !(isText(headers['content-type']) && isUtf8(body));
   return {
     version: '2.0',
     routeKey: match.key,
@@ -98,7 +99,7 @@ const isStructured = (answer: unknown): answer is Structured =>
 
 const textOf = (answer: unknown): string => (typeof answer === 'string' ? answer : JSON.stringify(answer ?? null));
 
-/** API Gateway hands text on as it is, and everything else (forms too) in base64. */
+/** API Gateway hands text on as it is, and everything else (forms too) in base64; so do we with what only claims to be text. */
 const isText = (type = 'text/plain'): boolean =>
   /^\s*(text\/|application\/(json|javascript|xml)\b|[^;]+\+(json|xml)\b)/i.test(type);
 
