@@ -50,13 +50,17 @@ nav button{font:inherit;color:#fff;background:#2f5fd0;border:0;border-radius:6px
 ${script}</script></body></html>`;
 };
 
-/** Authorization code with PKCE; the token lives as long as the page. */
+/**
+ * Authorization code with PKCE; the token lives as long as the page. A link may bring `?query=` and `?variables=`: they are
+ * filled in and not sent, since a page that somebody else links to must not act with the key.
+ */
 const script = `
 const home = location.origin + '/graphiql';
 const base64url = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\\+/g, '-').replace(/\\//g, '_').replace(/=+$/, '');
 async function leaveToSignIn() {
   const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
   sessionStorage.setItem('verifier', verifier);
+  sessionStorage.setItem('asked', location.search);
   const challenge = base64url(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier)));
   location.href = settings.signIn + '/authorize?' + new URLSearchParams({ response_type: 'code', client_id: settings.clientId,
     redirect_uri: home, scope: 'openid', code_challenge: challenge, code_challenge_method: 'S256' });
@@ -64,7 +68,7 @@ async function leaveToSignIn() {
 async function comeBack(code) {
   const answer = await fetch(settings.signIn + '/token', { method: 'POST', body: new URLSearchParams({ grant_type: 'authorization_code',
     code, redirect_uri: home, client_id: settings.clientId, code_verifier: sessionStorage.getItem('verifier') ?? '' }) });
-  history.replaceState(null, '', home);
+  history.replaceState(null, '', home + (sessionStorage.getItem('asked') ?? ''));
   return answer.ok ? await answer.json() : undefined;
 }
 document.getElementById('sign-in').onclick = leaveToSignIn;
@@ -75,6 +79,9 @@ document.getElementById('sign-in').onclick = leaveToSignIn;
   const person = tokens ? JSON.parse(atob(tokens.id_token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/'))).email : undefined;
   document.getElementById('who').textContent = person ? 'Signed in as ' + person : settings.key ? "With the demo administrator's key" : '';
   const headers = credential ? JSON.stringify({ Authorization: 'Bearer ' + credential }, null, 2) : undefined;
+  const asked = new URLSearchParams(location.search);
+  const given = (name) => asked.get(name) ?? undefined;
   ReactDOM.createRoot(document.getElementById('graphiql')).render(React.createElement(GraphiQL, {
-    fetcher: GraphiQL.createFetcher({ url: '/graphql' }), headers, shouldPersistHeaders: false, defaultEditorToolsVisibility: 'variables' }));
+    fetcher: GraphiQL.createFetcher({ url: '/graphql' }), headers, query: given('query'), variables: given('variables'),
+    operationName: given('operationName'), shouldPersistHeaders: false, defaultEditorToolsVisibility: 'variables' }));
 })();`;

@@ -27,6 +27,22 @@ beforeAll(async () => {
 
 afterAll(() => listener.close());
 
+/** What the page gives to GraphiQL when it is opened at this address. */
+const shownAt = async (search: string): Promise<unknown> => {
+  const [, source = ''] = /<script>([^]*?)<\/script>/.exec(await page(['127.0.0.1'])) ?? [];
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const element = {};
+  new Script(source).runInNewContext({
+    URLSearchParams,
+    location: { origin: listener.url, search },
+    document: { getElementById: () => element },
+    React: { createElement: (_component: unknown, given: unknown) => given },
+    ReactDOM: { createRoot: () => ({ render: resolve }) },
+    GraphiQL: { createFetcher: () => undefined },
+  });
+  return promise;
+};
+
 describe('GraphiQL', () => {
   it('comes with the demo key, safely written, to this machine only', async () => {
     const scripts = [...(await page(['127.0.0.1'])).matchAll(/<script>([^]*?)<\/script>/g)].map(
@@ -39,6 +55,13 @@ describe('GraphiQL', () => {
     };
     expect(settings.key).toBe(key);
     expect(await page(['localhost'])).not.toContain('secret');
+  });
+
+  it('fills in what its address asks, and sends nothing by itself', async () => {
+    const query = 'query Who { me { actor } }';
+    const search = `?${new URLSearchParams({ query, variables: '{"a":1}' }).toString()}`;
+    expect(await shownAt(search)).toMatchObject({ query, variables: '{"a":1}', operationName: undefined });
+    expect(await shownAt('')).toMatchObject({ query: undefined, variables: undefined });
   });
 
   it('loads nothing from elsewhere', async () => {
