@@ -12,7 +12,7 @@ const open = (): Server => {
     runtime,
     authenticate: (headers) => authenticate(runtime, headers),
     origins: (actor) => webOrigins(runtime, actor),
-    introspection: readEnvironment().stage !== 'prod',
+    introspection: readEnvironment().introspection,
   });
 };
 

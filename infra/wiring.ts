@@ -214,6 +214,7 @@ export const environment = {
   OIDC_ISSUERS: 'JSON list {issuer, audience, clientId?, jwksUri?, kind: cognito | oidc}',
   IDENTITIES: 'cognito:<user pool id>, or the URL of the local issuer',
   PUBLIC_URL: 'base URL of the HTTP API, for links',
+  INTROSPECTION: '`on` where the API tells its schema to anyone who asks `__schema`; elsewhere `off`',
   STAGE: 'local, dev or prod; names the deployment, never branches the code',
 } as const;
 

@@ -15,6 +15,8 @@ type StagePolicy = {
   readonly burst: number;
   /** A second factor at sign-in: needed, or offered to who wants it. */
   readonly mfa: 'required' | 'optional';
+  /** Whether the API tells its schema to anyone who asks; who has a key may always download it. */
+  readonly introspection: 'on' | 'off';
 };
 
 /** One deployment: a stage in a region with its domain. */
@@ -32,8 +34,24 @@ export type Settings = StagePolicy & {
 };
 
 const policies: Readonly<Record<StageName, StagePolicy>> = {
-  dev: { keepsData: false, logDays: 7, restoreDays: 7, requestsPerSecond: 50, burst: 100, mfa: 'optional' },
-  prod: { keepsData: true, logDays: 90, restoreDays: 35, requestsPerSecond: 500, burst: 1000, mfa: 'required' },
+  dev: {
+    keepsData: false,
+    logDays: 7,
+    restoreDays: 7,
+    requestsPerSecond: 50,
+    burst: 100,
+    mfa: 'optional',
+    introspection: 'on',
+  },
+  prod: {
+    keepsData: true,
+    logDays: 90,
+    restoreDays: 35,
+    requestsPerSecond: 500,
+    burst: 1000,
+    mfa: 'required',
+    introspection: 'off',
+  },
 };
 
 /** SES receives mail in some regions only: those of the AWS General Reference that have an `inbound-smtp` endpoint. */

@@ -87,6 +87,7 @@ const wiredVariables = (
   OIDC_ISSUERS: JSON.stringify([ownIssuer(places), ...settings.issuers]),
   IDENTITIES: places.signIn,
   PUBLIC_URL: settings.publicUrl ?? places.api,
+  INTROSPECTION: 'on',
   STAGE: stage,
 });
 

@@ -16,6 +16,7 @@ export const environmentNames = [
   'OIDC_ISSUERS',
   'IDENTITIES',
   'PUBLIC_URL',
+  'INTROSPECTION',
   'STAGE',
 ] as const;
 
@@ -49,6 +50,8 @@ export type Environment = {
   readonly identities: string;
   /** Base URL of the HTTP API, without a slash at its end. */
   readonly publicUrl: string;
+  /** Whether the API tells its schema to anyone. */
+  readonly introspection: boolean;
   readonly stage: string;
   /** URL of a queue by its name in infra/wiring.ts. */
   queueUrl(queue: string): string;
@@ -75,6 +78,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     issuers: () => JSON.parse(read('OIDC_ISSUERS')) as readonly OidcIssuer[],
     identities: () => read('IDENTITIES'),
     publicUrl: () => read('PUBLIC_URL').replace(/\/+$/, ''),
+    introspection: () => read('INTROSPECTION') === 'on',
     stage: () => read('STAGE'),
     queueUrl: () => (queue: string) => `${read('QUEUE_URL_PREFIX')}${read('STAGE')}-${queue}`,
   });

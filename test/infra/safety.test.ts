@@ -38,6 +38,17 @@ describe.each(stages)('the table in %s', (_stage, deployed) => {
   });
 });
 
+it('the schema is told to anyone in dev, and in prod to nobody without a key', () => {
+  const toldIn = (deployed: Deployed) =>
+    new Set(
+      resourcesOf(deployed, 'AWS::Lambda::Function').flatMap(({ Properties }) => {
+        const { Variables } = (Properties['Environment'] ?? {}) as { readonly Variables?: Record<string, unknown> };
+        return Variables?.['INTROSPECTION'] ?? [];
+      }),
+    );
+  expect([toldIn(dev), toldIn(prod)]).toEqual([new Set(['on']), new Set(['off'])]);
+});
+
 describe.each(stages)('buckets in %s', (_stage, deployed) => {
   const buckets = resourcesOf(deployed, 'AWS::S3::Bucket');
 
