@@ -24,11 +24,16 @@ const atVersion = (version: number): Expression => ({
 });
 
 /** A write, and what to say when its condition does not hold. */
-export type Planned = { readonly write: Write; refuse(existing: Item | undefined): Error };
+export type Planned = {
+  readonly write: Write;
+  /** The record that gives up a unique value by this write. */
+  readonly givenUpBy?: string;
+  refuse(existing: Item | undefined): Error;
+};
 
 /** The writes of a unit. */
 export const planUnit = (unit: Unit, result: unknown, singleRow: string | undefined): readonly Planned[] => {
-  const rows = [...unit.staged.values()].flatMap((staged) => planRow(unit, staged));
+  const rows = handedOn([...unit.staged.values()].flatMap((staged) => planRow(unit, staged)));
   const counters = [...unit.counters].map(([name, numbers]) => planCounter(unit, name, numbers));
   const held = [...unit.held.values()].filter(({ id }) => !unit.staged.has(id)).map((row) => planHold(unit, row));
   const isSingle = rows.length === 1 && counters.length === 0 && singleRow !== undefined && unit.staged.has(singleRow);
@@ -127,7 +132,10 @@ const planUnique = (
   const freed = was.filter((text) => !is.includes(text));
   return [
     ...is.filter((text) => !was.includes(text)).map((text) => planTaking(tenant, of, name, text, after.id)),
-    ...freed.map((text) => unconditional({ kind: 'delete', key: uniqueKey(tenant, of.name, name, text) })),
+    ...freed.map((text) => ({
+      ...unconditional({ kind: 'delete', key: uniqueKey(tenant, of.name, name, text) }),
+      givenUpBy: after.id,
+    })),
   ];
 };
 
@@ -142,6 +150,33 @@ const planTaking = (tenant: string, of: AnyEntity, name: string, value: string, 
     },
   },
   refuse: () => new DomainError('NOT_UNIQUE', `Another ${of.name} has this ${name}.`, [name]),
+});
+
+/** A unique value that one record of the unit gives up and another takes is one write: a transaction touches no item twice. */
+const handedOn = (planned: readonly Planned[]): readonly Planned[] => {
+  const givers = new Map(
+    planned.flatMap(({ write, givenUpBy }) =>
+      write.kind === 'delete' && givenUpBy !== undefined ? [[write.key.pk, givenUpBy] as const] : [],
+    ),
+  );
+  if (givers.size === 0) return planned;
+  const taken = new Set(planned.flatMap(({ write }) => (write.kind === 'put' ? [write.item.pk] : [])));
+  return planned.flatMap((each) => {
+    const { write, givenUpBy } = each;
+    if (write.kind === 'delete') return givenUpBy !== undefined && taken.has(write.key.pk) ? [] : [each];
+    const giver = write.kind === 'put' ? givers.get(write.item.pk) : undefined;
+    return [write.kind === 'put' && giver !== undefined ? { ...each, write: takenFrom(write.item, giver) } : each];
+  });
+};
+
+const takenFrom = (item: Item, giver: string): Write => ({
+  kind: 'put',
+  item,
+  condition: {
+    text: 'attribute_not_exists(pk) OR #record IN (:record, :giver)',
+    names: { '#record': 'record' },
+    values: { ':record': item['record'], ':giver': giver },
+  },
 });
 
 /** Why the writes of a unit were refused. */
