@@ -22,6 +22,7 @@ export { presentValue, presentValues } from './present.ts';
 export * from './projection.ts';
 export * from './public-page.ts';
 export * from './reaction.ts';
+export * from './read-on.ts';
 export * from './registry.ts';
 export * from './repository.ts';
 export * from './table.ts';

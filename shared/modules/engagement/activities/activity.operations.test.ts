@@ -164,7 +164,7 @@ describe('the panel', () => {
       [next.id],
       [waiting.id],
     ]);
-    expect(shown.counters).toEqual({ overdue: 1, today: 1, next: 1, unassigned: 1 });
+    expect(shown.counters).toEqual({ overdue: 1, today: 1, next: 1, unassigned: 1, isComplete: true });
     expect(await domain.run('claimActivity', { id: waiting.id }, me)).toMatchObject({ owner: people[0] });
     expect(await failure(domain.run('claimActivity', { id: waiting.id }, me))).toBe('ALREADY_TAKEN');
   });

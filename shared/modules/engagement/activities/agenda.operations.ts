@@ -5,23 +5,23 @@ import {
   defaulted,
   DomainError,
   forbidden,
-  integer,
   list,
   object,
   optional,
   query,
+  readOn,
   record,
-  records,
   ref,
   scopeOf,
-  text,
   type Actor,
   type Context,
   type Row,
 } from '#kernel';
+import { dayAfter, dayStart } from '#modules/platform/settings';
 import { Team } from '#modules/platform/teams';
 import { Activity } from './activity.entity.ts';
 import { byDay, overlapping } from './activity.rules.ts';
+import { delegatedWork } from './panel.operations.ts';
 
 type Work = Row<typeof Activity>;
 
@@ -31,10 +31,13 @@ const entryFields = {
 };
 
 const mostPeople = 50;
-const mostEntries = 100;
+/** Entries of an agenda that are read, and those of one person's open or closed work among them. */
+const mostEntries = 10_000;
+const mostOfOne = 500;
 
 export const agenda = query('agenda', {
-  describes: 'What one person, or each of a team, has on each day, with overlaps marked.',
+  describes:
+    'What one person, or each of a team, has on each day, with overlaps marked. Of one person up to 500 open and 500 closed entries are read, of a team up to 10,000 in all; `isComplete` says whether that was all.',
   needs: 'activity.read',
   input: {
     user: optional(ref('User', { describes: 'Whose agenda; one’s own when neither user nor team is named.' })),
@@ -51,14 +54,22 @@ export const agenda = query('agenda', {
       }),
       { max: 43, describes: 'The days that have something.' },
     ),
+    isComplete: boolean({ describes: 'Whether everything in the span is shown.' }),
+    cutFrom: optional(date({ describes: 'The first day of which something may be missing: ask again from here.' })),
   },
   run: async (input, context) => {
     assertSpan(input.from, input.to);
     const people = await peopleOf(input, context);
-    const rows = (await Promise.all(people.map((person) => workOf(context, person, input)))).flat();
+    const dayOf = (instant: string): string => dayIn(new Date(instant), context.actor.timeZone);
+    const most = Math.min(mostOfOne, Math.floor(mostEntries / people.length / (input.closed ? 2 : 1)));
+    const works = await Promise.all(people.flatMap((person) => workOf(context, person, input, most)));
+    const rows = works.flatMap((work) => work.rows).filter(isWithin(input, dayOf));
+    const [cutFrom] = works.flatMap(({ cutAt }) => (cutAt === undefined ? [] : [dayOf(cutAt)])).sort();
     const overlaps = overlapping(rows.filter(({ status }) => status === 'PLANNED'));
-    const days = byDay(rows, (instant) => dayIn(new Date(instant), context.actor.timeZone));
+    const days = byDay(rows, dayOf);
     return {
+      isComplete: cutFrom === undefined,
+      ...(cutFrom !== undefined && { cutFrom }),
       days: days.map(({ day, entries }) => ({
         day,
         entries: entries.map((activity) => ({ activity, overlaps: overlaps.has(activity.id) })),
@@ -95,114 +106,30 @@ const maySeeAgenda = (actor: Actor, person: string): boolean => {
   return scope === 'all' || person === actor.userId || (scope === 'team' && actor.teamMembers.includes(person));
 };
 
-const hasDelegatedTo = async ({ trusted, actor }: Context, person: string): Promise<boolean> => {
-  if (actor.userId === undefined) return false;
-  const { rows } = await trusted(Activity).page('byDelegator', { of: actor.userId, first: 100, descending: true });
-  return rows.some(({ owner, delegation }) => owner === person && delegation !== 'DECLINED');
-};
-
 type Span = { readonly from: string; readonly to: string; readonly closed: boolean };
 
-/** The span in UTC is a day wider at each end than the days asked, whatever the time zone; the days are cut afterwards. */
-const workOf = async (
-  { trusted, actor }: Context,
-  person: string,
-  { from, to, closed }: Span,
-): Promise<readonly Work[]> => {
-  const bounds = { of: person, from: shifted(from, -1), to: shifted(to, 1), first: mostEntries };
-  const [open, shut] = await Promise.all([
-    trusted(Activity).page('byOwner', bounds),
-    closed ? trusted(Activity).page('byOwner', { ...bounds, open: false }) : undefined,
-  ]);
-  const isAsked = (row: Work): boolean => {
-    const day = dayIn(new Date(row.agendaAt), actor.timeZone);
+const isWithin =
+  ({ from, to }: Pick<Span, 'from' | 'to'>, dayOf: (instant: string) => string) =>
+  ({ agendaAt }: Work): boolean => {
+    const day = dayOf(agendaAt);
     return day >= from && day <= to;
   };
-  return [...open.rows, ...(shut?.rows ?? [])].filter(isAsked);
-};
 
-const shifted = (day: string, days: number): string => new Date(Date.parse(day) + days * 86_400_000).toISOString();
+type Read = { readonly rows: readonly Work[]; readonly cutAt?: string };
 
-/** Other modules add sections to the panel: stale opportunities, tickets near their deadline. */
-export type PanelSection = {
-  readonly name: string;
-  readonly describes: string;
-  load(context: Context): Promise<readonly { readonly id: string }[]>;
-};
-/** The extension point for them. */
-export const panelSections = 'panel.sections';
+/** A person's open work of a span, and the closed. */
+const workOf = (
+  { trusted, actor: { timeZone } }: Context,
+  person: string,
+  { from, to, closed }: Span,
+  most: number,
+): readonly Promise<Read>[] =>
+  (closed ? [true, false] : [true]).map(async (open) => {
+    const span = { of: person, open, from: dayStart(from, timeZone), to: dayStart(dayAfter(to), timeZone) };
+    const { rows, isComplete } = await readOn((page) => trusted(Activity).page('byOwner', { ...span, ...page }), most);
+    const last = rows.at(-1);
+    return { rows, ...(!isComplete && last && { cutAt: last.agendaAt }) };
+  });
 
-const counterFields = {
-  overdue: integer({ describes: 'Planned work whose time has passed.' }),
-  today: integer({ describes: 'Planned work of today.' }),
-  next: integer({ describes: 'Planned work of the days after.' }),
-  unassigned: integer({ describes: 'Work that waits for somebody of one’s teams.' }),
-};
-
-export const panel = query('panel', {
-  describes:
-    'The day on one screen: what is overdue, of today, next, waiting for one’s teams, and what other parts of the product point out.',
-  needs: 'activity.read',
-  input: {
-    days: defaulted(integer({ min: 1, max: 42, describes: 'How many days `next` looks ahead.' }), 7),
-    first: defaulted(integer({ min: 1, max: 100, describes: 'At most so many of each.' }), 25),
-  },
-  returns: {
-    overdue: records(Activity, 'The oldest first.'),
-    today: records(Activity, 'In the order of the day.'),
-    next: records(Activity, 'The soonest first.'),
-    unassigned: records(Activity, 'Work of one’s teams that nobody has taken.'),
-    delegated: records(Activity, 'Work that one has asked colleagues to do, still open.'),
-    sections: list(
-      object('PanelSection', {
-        name: text({ describes: 'The section’s name.' }),
-        describes: text({ describes: 'What it shows.' }),
-        records: list(ref('*'), { max: 100, describes: 'What it points out.' }),
-      }),
-      { max: 20, describes: 'What other parts of the product point out.' },
-    ),
-    counters: object('PanelCounters', counterFields, { describes: 'How many of each, at most 100 counted.' }),
-  },
-  run: async ({ days, first }, context) => {
-    const { actor, clock } = context;
-    const mine = actor.userId === undefined ? [] : await openWork(context, actor.userId);
-    const waiting = (await Promise.all(actor.teams.map((team) => openWork(context, team)))).flat();
-    const [sections, delegated] = await Promise.all([loadSections(context, first), delegatedWork(context)]);
-    const dayOf = (row: Work): string => dayIn(new Date(row.agendaAt), actor.timeZone);
-    const today = clock.today();
-    const last = dayIn(new Date(clock.now().getTime() + days * 86_400_000), actor.timeZone);
-    const now = clock.instant();
-    const overdue = mine.filter((row) => (row.endsAt ?? row.agendaAt) < now && dayOf(row) <= today);
-    const ofToday = mine.filter((row) => dayOf(row) === today && !overdue.includes(row));
-    const next = mine.filter((row) => dayOf(row) > today && dayOf(row) <= last);
-    return {
-      overdue: overdue.slice(0, first),
-      today: ofToday.slice(0, first),
-      next: next.slice(0, first),
-      unassigned: waiting.slice(0, first),
-      delegated: delegated.slice(0, first),
-      sections: [...sections],
-      counters: { overdue: overdue.length, today: ofToday.length, next: next.length, unassigned: waiting.length },
-    };
-  },
-});
-
-const openWork = async ({ trusted }: Context, holder: string): Promise<readonly Work[]> =>
-  (await trusted(Activity).page('byOwner', { of: holder, first: 100 })).rows;
-
-const delegatedWork = async ({ trusted, actor }: Context): Promise<readonly Work[]> => {
-  if (actor.userId === undefined) return [];
-  const { rows } = await trusted(Activity).page('byDelegator', { of: actor.userId, first: 100, descending: true });
-  return rows.filter(({ status }) => status === 'PLANNED');
-};
-
-const loadSections = (context: Context, first: number) =>
-  Promise.all(
-    (context.registry.contributions(panelSections) as readonly PanelSection[]).map(
-      async ({ name, describes, load }) => ({
-        name,
-        describes,
-        records: (await load(context)).slice(0, first).map(({ id }) => id),
-      }),
-    ),
-  );
+const hasDelegatedTo = async (context: Context, person: string): Promise<boolean> =>
+  (await delegatedWork(context)).some(({ owner, delegation }) => owner === person && delegation !== 'DECLINED');

@@ -1,5 +1,6 @@
 import { module } from '#kernel';
 import { approvalsSection } from '#modules/platform/approvals';
+import { syncPoint } from '#modules/platform/sync';
 import { tenantDefaults, type TenantDefaults } from '#modules/platform/tenants';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
 import { ActivityType } from './activity-type.entity.ts';
@@ -15,14 +16,15 @@ import {
   reopenActivity,
   updateActivity,
 } from './activity.operations.ts';
-import { agenda, panel, panelSections } from './agenda.operations.ts';
+import { agenda } from './agenda.operations.ts';
 import { delegatedReading } from './delegation.projections.ts';
 import { acceptDelegation, declineDelegation, delegateActivity } from './delegation.operations.ts';
+import { panel, panelSections } from './panel.operations.ts';
 
 export { Activity } from './activity.entity.ts';
 export { ActivityType } from './activity-type.entity.ts';
-export { createActivity } from './activity.operations.ts';
-export { panelSections, type PanelSection } from './agenda.operations.ts';
+export { createActivity, dropActivity } from './activity.operations.ts';
+export { panelSections, type PanelSection } from './panel.operations.ts';
 import { defaultActivityTypes } from './default-activity-types.rules.ts';
 
 export { defaultActivityTypes } from './default-activity-types.rules.ts';
@@ -64,5 +66,10 @@ export const activities = module('engagement/activities', {
     panel,
   ],
   projections: [delegatedReading],
-  contributes: { [tenantDefaults]: [firstTypes], [accountSections]: [planned], [panelSections]: [approvalsSection] },
+  contributes: {
+    [tenantDefaults]: [firstTypes],
+    [accountSections]: [planned],
+    [panelSections]: [approvalsSection],
+    [syncPoint]: [Activity],
+  },
 });

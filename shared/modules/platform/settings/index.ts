@@ -19,9 +19,11 @@ export { WorkingCalendar } from './working-calendar.entity.ts';
 export {
   addWorkingDays,
   addWorkingTime,
+  hoursOn,
   isWorking,
   isWorkingDay,
   workingDaysBetween,
   workingMinutesBetween,
   type WorkingTime,
 } from './working-time.rules.ts';
+export { dayAfter, dayStart, instantOf, wallTimeOf, weekdayOf, type WallTime } from './zoned-time.rules.ts';

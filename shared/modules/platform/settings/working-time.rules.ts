@@ -16,7 +16,8 @@ export type WorkingTime = {
 /** Longest look ahead; a calendar that has no working time in it has none. */
 const mostDays = 3 * 366;
 
-const hoursOn = (time: WorkingTime, day: string): readonly Hours[] => time.special(day) ?? time.hoursOf(weekdayOf(day));
+/** The hours in which people work on a day. */
+export const hoursOn = (time: WorkingTime, day: string): readonly Hours[] => time.special(day) ?? time.hoursOf(weekdayOf(day));
 
 type Span = { readonly start: number; readonly end: number };
 

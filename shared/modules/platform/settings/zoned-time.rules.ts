@@ -48,6 +48,10 @@ export const instantOf = ({ day, minute }: WallTime, timeZone: string): number =
   return candidates.find((instant) => wallAt(instant, timeZone) === wall) ?? wall - before;
 };
 
+/** The instant, ISO 8601 in UTC, at which a day begins in a zone. */
+export const dayStart = (day: string, timeZone: string): string =>
+  new Date(instantOf({ day, minute: 0 }, timeZone)).toISOString();
+
 /** The calendar day so many days later. */
 export const dayAfter = (day: string, days = 1): string =>
   new Date(Date.parse(`${day}T00:00:00.000Z`) + days * dayLength).toISOString().slice(0, 10);
