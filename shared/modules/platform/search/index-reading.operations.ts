@@ -1,4 +1,4 @@
-import type { Actor, Expression, Item, Position, Table } from '#kernel';
+import type { Actor, Expression, Item, Table } from '#kernel';
 import { partitionOf, type Lookup, type Term } from './terms.rules.ts';
 
 /** Whose records of which entities may be found. */
@@ -7,15 +7,26 @@ export type Reach = {
   /** Those of `types` of which the actor may find only his own, or those of his teams. */
   readonly own: readonly string[];
   readonly team: readonly string[];
+  /** Whether only some of the types are asked for, or may be read. */
+  readonly isPartial: boolean;
   readonly actor: Actor;
 };
 
-/** Entries that one lookup reads at most; a search that needs more says that it is not complete. */
-const mostEntries = 1500;
-/** Entries of a request: some more than are wanted, and many where further words leave few of them. */
-const entriesFor = ({ terms }: Lookup, wanted: number): number => (terms.length > 1 ? 300 : 2 * wanted);
+/**
+ * Entries that a search reads at most, some 230 bytes each, however common its words are: the newest of those that match best.
+ * Whoever may find only some of the records needs more of them.
+ */
+const mostEntries = 300;
+const mostEntriesInScope = 1000;
 
-/** The ids of `wanted` records that match, whole words first, newest first among them. All lookups read at once. */
+const entriesFor = ({ kind, terms }: Lookup, reach: Reach, lookups: number, wanted: number): number => {
+  const isScoped = reach.own.length + reach.team.length > 0;
+  // Every entry is a hit then; some are of one record.
+  if (kind === 'word' && terms.length === 1 && !isScoped && !reach.isPartial) return Math.ceil((4 * wanted) / 3);
+  return Math.max(wanted, Math.floor((isScoped ? mostEntriesInScope : mostEntries) / lookups));
+};
+
+/** The ids of `wanted` records that match, whole words first, newest first among them. One request a lookup, all at once. */
 export const readIndex = async (
   table: Table,
   tenant: string,
@@ -23,34 +34,28 @@ export const readIndex = async (
   reach: Reach,
   wanted: number,
 ): Promise<{ readonly ids: readonly string[]; readonly isComplete: boolean }> => {
-  const found = await Promise.all(lookups.map((lookup) => readLookup(table, tenant, lookup, reach, wanted)));
+  const found = await Promise.all(
+    lookups.map((lookup) =>
+      readLookup(table, tenant, lookup, reach, entriesFor(lookup, reach, lookups.length, wanted)),
+    ),
+  );
   const ids = new Set(found.flatMap(({ items }) => items.map(recordOf)));
-  return {
-    ids: [...ids].slice(0, wanted),
-    isComplete: ids.size <= wanted && found.every(({ isComplete }) => isComplete),
-  };
+  const isAllFound =
+    found.every(({ isComplete }) => isComplete) || found.some(({ suffices, isComplete }) => suffices && isComplete);
+  return { ids: [...ids].slice(0, wanted), isComplete: ids.size <= wanted && isAllFound };
 };
 
 const recordOf = ({ sk }: Item): string => sk.slice(sk.lastIndexOf('#') + 1);
 
-const readLookup = async (table: Table, tenant: string, lookup: Lookup, reach: Reach, wanted: number) => {
-  const { kind, prefix } = lookup;
-  const query = {
+const readLookup = async (table: Table, tenant: string, lookup: Lookup, reach: Reach, limit: number) => {
+  const { kind, prefix, suffices } = lookup;
+  const { items, next } = await table.query({
     pk: `${tenant}#${partitionOf(kind, prefix)}`,
     sort: { beginsWith: prefix },
     filter: filterOf(lookup, reach),
-    limit: entriesFor(lookup, wanted),
-  };
-  const items: Item[] = [];
-  let read = 0;
-  let after: Position | undefined;
-  do {
-    const page = await table.query({ ...query, ...(after && { after }) });
-    items.push(...page.items);
-    read += page.scanned;
-    after = page.next;
-  } while (after && items.length < wanted && read < mostEntries);
-  return { items, isComplete: after === undefined };
+    limit,
+  });
+  return { items, suffices, isComplete: next === undefined };
 };
 
 /** DynamoDB refuses parentheses that are not needed. */

@@ -42,14 +42,23 @@ export const findRecords = async (
 ): Promise<{ readonly rows: readonly AnyRow[]; readonly isComplete: boolean }> => {
   const reach = reachOf(context, types, trusted);
   const lookups = lookupsFor(asked, callingCodeOf(context.actor));
-  if (lookups.length === 0 || reach.types.length === 0) return { rows: [], isComplete: true };
-  const { ids, isComplete } = await readIndex(context.ports.table, context.actor.tenant, lookups, reach, first + spare);
-  const rows = await readRows(context, ids, trusted);
-  return {
-    rows: ranked(context, rows, lookups, trusted).slice(0, first),
-    isComplete: isComplete && rows.length <= first,
-  };
+  const granted = trusted ? [] : grantedIds(context, types);
+  if (lookups.length === 0 || reach.types.length + granted.length === 0) return { rows: [], isComplete: true };
+  const { ids, isComplete } =
+    reach.types.length === 0
+      ? { ids: [], isComplete: true }
+      : await readIndex(context.ports.table, context.actor.tenant, lookups, reach, first + spare);
+  const rows = ranked(context, await readRows(context, [...new Set([...ids, ...granted])], trusted), lookups, trusted);
+  return { rows: rows.slice(0, first), isComplete: isComplete && rows.length <= first };
 };
+
+/** Records of others that the actor may read for now: they are few, so that their rows are asked instead of the index. */
+const grantedIds = ({ registry, actor }: Context, types: readonly string[] | undefined): readonly string[] =>
+  [...actor.granted].filter((id) => {
+    const of = registry.byPrefix.get(prefixOf(id));
+    if (!of || !isSearchable(of) || scopeOf(actor, of.name, 'read') === 'all') return false;
+    return types?.includes(of.name) ?? true;
+  });
 
 const readRows = async (
   { records, trusted, registry }: Context,
@@ -98,6 +107,7 @@ const reachOf = ({ registry, actor }: Context, asked: readonly string[] | undefi
     types: visible.map(({ name }) => name),
     own: owned.filter((of) => scope(of) === 'own').map(({ name }) => name),
     team: owned.filter((of) => scope(of) === 'team').map(({ name }) => name),
+    isPartial: visible.length < searched.length,
     actor,
   };
 };

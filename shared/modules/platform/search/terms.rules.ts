@@ -9,7 +9,13 @@ export type Term = {
 };
 
 /** One read of the index: entries whose token begins so. Their records must also meet `terms`. */
-export type Lookup = { readonly kind: 'word' | 'phone'; readonly prefix: string; readonly terms: readonly Term[] };
+export type Lookup = {
+  readonly kind: 'word' | 'phone';
+  readonly prefix: string;
+  readonly terms: readonly Term[];
+  /** Whether it finds by itself all that match; the others find them together. */
+  readonly suffices: boolean;
+};
 
 /** Digits that a fragment of a phone number has at least; fewer tell nobody apart. */
 const leastDigits = 4;
@@ -48,13 +54,33 @@ export const exactness = ({ words, phones }: Tokens, { terms }: Lookup): number 
 const isWhole = (phones: ReadonlySet<string>, fragment: string): boolean =>
   fragment.length >= leastNational && [...phones].some((phone) => phone.endsWith(fragment));
 
+/**
+ * The index is read by the longest word, which most often is the rarest, and by one more that may be rarer: digits, which tell
+ * much but may stand in words and in phone numbers alike, or the next longest word.
+ */
 const lookupsOf = (terms: readonly Term[]): readonly Lookup[] => {
-  const [longest] = terms.filter(({ leads }) => leads).sort((left, right) => right.text.length - left.text.length);
-  const driver = longest ?? terms.find(({ fragments }) => fragments.length > 0) ?? terms[0];
-  if (!driver) return [];
-  const asWord: Lookup = { kind: 'word', prefix: driver.text, terms };
-  return [asWord, ...phoneLookups(terms, driver)];
+  const [longest, next] = terms
+    .filter(({ leads }) => leads)
+    .sort((left, right) => right.text.length - left.text.length)
+    .map(({ text }) => wordLookup(terms, text, true));
+  const digits = terms.find(({ fragments }) => fragments.length > 0) ?? terms.find(({ text }) => /^\d+$/.test(text));
+  const rarer = digits ? digitLookups(terms, digits) : next ? [next] : [];
+  const found = [...(longest ? [longest] : []), ...rarer];
+  const [first] = terms;
+  return found.length === 0 && first ? [wordLookup(terms, first.text, false)] : found;
 };
+
+const digitLookups = (terms: readonly Term[], digits: Term): readonly Lookup[] => [
+  wordLookup(terms, digits.text, false),
+  ...phoneLookups(terms, digits),
+];
+
+const wordLookup = (terms: readonly Term[], prefix: string, suffices: boolean): Lookup => ({
+  kind: 'word',
+  prefix,
+  terms,
+  suffices,
+});
 
 /** Two lookups for each way to read the digits: from their first one, and from their second (see `phoneEntries`). */
 const phoneLookups = (terms: readonly Term[], { fragments }: Term): readonly Lookup[] =>
@@ -62,6 +88,7 @@ const phoneLookups = (terms: readonly Term[], { fragments }: Term): readonly Loo
     kind: 'phone',
     prefix,
     terms,
+    suffices: false,
   }));
 
 const termsOf = (text: string, callingCode: string): readonly Term[] => {
