@@ -12,6 +12,8 @@ export type Task = {
     readonly load?: number;
   })[];
   readonly days: readonly Day[];
+  /** What each minute costs that a day ends later, in kilometres; nothing when not said. */
+  readonly lateness?: number;
   /** Most load of one day. */
   readonly capacity?: number;
   readonly km: readonly (readonly number[])[];
@@ -22,7 +24,12 @@ export type Task = {
 export type Plan = { readonly days: readonly (readonly number[])[]; readonly left: readonly number[] };
 
 type Route = { readonly day: number; calls: number[]; departures: number[]; load: number };
-type Search = { readonly task: Task; readonly random: () => number; readonly near: readonly (readonly number[])[] };
+type Search = {
+  readonly task: Task;
+  readonly random: () => number;
+  readonly near: readonly (readonly number[])[];
+  readonly overlooked: number;
+};
 
 /** A plan is torn up and put together so often; fewer times the more visits it has. 60 visits take half a second. */
 const mostRounds = 3000;
@@ -30,9 +37,9 @@ const searchedVisits = 90_000;
 
 /** Plans. The same task has the same answer. */
 export const planFleet = (task: Task, seed = 1): Plan => {
-  const search = { task, random: randomFrom(seed), near: neighbours(task) };
+  const search = { task, random: randomFrom(seed), near: neighbours(task), overlooked };
   let current = emptyPlan(task);
-  recreate(search, current, [...task.calls.keys()]);
+  recreate({ ...search, overlooked: 0 }, current, [...task.calls.keys()]);
   let best = copied(current);
   const rounds = task.calls.length < 2 ? 0 : Math.min(mostRounds, Math.round(searchedVisits / task.calls.length));
   const heat = Math.max(1, best.km / Math.max(1, task.calls.length));
@@ -99,7 +106,8 @@ const recreate = (search: Search, state: State, calls: readonly number[]): void 
   }
   const { task } = search;
   state.km = state.routes.reduce((sum, { calls: own }) => sum + lengthOf(task, own), 0);
-  state.cost = state.left.reduce((sum, call) => sum + (task.calls[call]?.worth ?? 0), state.km);
+  const late = (task.lateness ?? 0) * state.routes.reduce((sum, { departures }) => sum + (departures.at(-1) ?? 0), 0);
+  state.cost = state.left.reduce((sum, call) => sum + (task.calls[call]?.worth ?? 0), state.km + late);
 };
 
 /** By turns: by chance, what matters most first, the farthest from the start first, the nearest first. */
@@ -122,14 +130,14 @@ type Place = { readonly route: Route; readonly index: number };
 /** One place in a hundred is overlooked, so that the search does not run into the same plan again and again. */
 const overlooked = 0.01;
 
-const cheapestPlace = ({ task, random }: Search, state: State, call: number): Place | undefined => {
+const cheapestPlace = ({ task, random, overlooked: share }: Search, state: State, call: number): Place | undefined => {
   let found: Place | undefined;
   let least = Infinity;
   for (const route of state.routes) {
     if (route.load + (task.calls[call]?.load ?? 0) > (task.capacity ?? Infinity)) continue;
     for (let index = 0; index <= route.calls.length; index += 1) {
       const more = detourOf(task, route, index, call);
-      if (more >= least || random() < overlooked || !fits(task, route, index, call)) continue;
+      if (more >= least || random() < share || !fits(task, route, index, call)) continue;
       [found, least] = [{ route, index }, more];
     }
   }

@@ -10,7 +10,6 @@ import {
   optional,
   query,
   text,
-  url,
   type Path,
   type Values,
 } from '#kernel';
@@ -18,6 +17,7 @@ import type { Distances, Point } from './geography.rules.ts';
 import { mapLinks, type MapLinks } from './map-links.rules.ts';
 import { solve, type DayPlan, type Solution } from './solve.rules.ts';
 import type { Task } from './fleet.rules.ts';
+import { mapLinksField } from './route.entity.ts';
 import { distancesBetween } from './travelling.operations.ts';
 
 /** What one call plans at most: it is done while one waits. */
@@ -69,13 +69,6 @@ const stopFields = {
   km: number({ describes: 'The way to it, in kilometres (units of the plane).' }),
   travelMinutes: number({ describes: 'How long the way to it takes.' }),
 };
-const linksFields = {
-  google: list(url(), { max: 20, describes: 'Google Maps, in pieces of eleven places.' }),
-  openStreetMap: url({ describes: 'OpenStreetMap.' }),
-  waze: list(url(), { max: mostPoints + 1, describes: 'Waze, place by place.' }),
-};
-/** How map links stand in answers. */
-export const mapLinksField = (describes: string) => object('MapLinks', linksFields, { describes });
 
 export const planRoute = query('planRoute', {
   describes:

@@ -81,8 +81,9 @@ const reverseRuns = (costs: Costs, tour: Int32Array): boolean => {
 
 /** Or-opt: moves a run of one to three places elsewhere, either way round, where that makes the tour shorter. */
 const moveRuns = (costs: Costs, tour: Int32Array): boolean => {
+  const turns = tour.length;
   for (let run = 1; run <= 3; run += 1) {
-    for (let turn = 0; turn < tour.length; turn += 1) {
+    for (let turn = 0; turn < turns; turn += 1) {
       if (moveFirst(costs, tour, run)) return true;
       turnOn(tour);
     }

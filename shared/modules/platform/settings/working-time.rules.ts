@@ -17,7 +17,8 @@ export type WorkingTime = {
 const mostDays = 3 * 366;
 
 /** The hours in which people work on a day. */
-export const hoursOn = (time: WorkingTime, day: string): readonly Hours[] => time.special(day) ?? time.hoursOf(weekdayOf(day));
+export const hoursOn = (time: WorkingTime, day: string): readonly Hours[] =>
+  time.special(day) ?? time.hoursOf(weekdayOf(day));
 
 type Span = { readonly start: number; readonly end: number };
 
