@@ -1,4 +1,6 @@
 // Cells of totals: the shares that records have in them, the difference between two shares, and reading them back.
+import { scopeOf, type Actor } from './access.ts';
+import type { AnyEntity } from './entity.ts';
 import type { AnyRow } from './entity.ts';
 import { shardOf } from './events.ts';
 import type { Contribution, Rollup } from './projection.ts';
@@ -77,4 +79,12 @@ export const readRollup = async (
     after = page.next;
   } while (after);
   return totals;
+};
+
+/** Whether an actor may count a cell: its records are of this owner (none when empty), and its right to read reaches them. */
+export const mayCount = (actor: Actor, of: AnyEntity, owner: string): boolean => {
+  const scope = scopeOf(actor, of.name, 'read');
+  if (scope === 'all') return true;
+  if (owner === '' || scope === 'none') return false;
+  return owner === actor.userId || (scope === 'team' && actor.teamMembers.includes(owner));
 };

@@ -5,6 +5,7 @@ import { activities } from '#modules/engagement/activities';
 import { routes } from '#modules/engagement/routes';
 import { accounts } from '#modules/parties/accounts';
 import { contacts } from '#modules/parties/contacts';
+import { zones } from '#modules/parties/zones';
 import { approvals } from '#modules/platform/approvals';
 import { customFields } from '#modules/platform/custom-fields';
 import { eventFeed } from '#modules/platform/events';
@@ -15,6 +16,7 @@ import { identity } from '#modules/platform/identity';
 import { imports } from '#modules/platform/imports';
 import { keys } from '#modules/platform/keys';
 import { links } from '#modules/platform/links';
+import { lists } from '#modules/platform/lists';
 import { mailOut } from '#modules/platform/mail-out';
 import { numbering } from '#modules/platform/numbering';
 import { organisation } from '#modules/platform/organisation';
@@ -52,6 +54,8 @@ export const modules: readonly Module[] = [
   searching,
   timelines,
   numbering,
+  lists,
+  zones,
   accounts,
   contacts,
   activities,

@@ -11,6 +11,7 @@ import {
   externalIds,
   integer,
   json,
+  link,
   list,
   longText,
   money,
@@ -24,8 +25,10 @@ import {
   url,
   type Row,
 } from '#kernel';
+import { zoneBases } from '#modules/parties/zones';
 import { accountProblems, prepareAccount } from './account.rules.ts';
 import { channelFields } from './channels.entity.ts';
+import { lifecycles } from './lifecycle.rules.ts';
 import { taxKey } from './tax-ids.rules.ts';
 
 const word = (describes: string) => optional(text({ max: 80, describes }));
@@ -82,23 +85,46 @@ const identity = {
   birthday: optional(date({ describes: "A person's day of birth." })),
 };
 
+const basis = (describes: string) =>
+  choice(zoneBases, {
+    named: 'ZoneBasis',
+    describes: `${describes} By hand, by the words of its address, or by its point on the map.`,
+  });
+
 const place = {
   addresses: optional(list(address(), { max: 20, describes: 'Where it is; the first one is the main one.' })),
   city: derivedOptional(text({ max: 120, describes: 'City of the main address.' })),
   province: derivedOptional(text({ max: 120, describes: 'Province or state of the main address.' })),
   country: derivedOptional(text({ max: 2, describes: 'Country of the main address, ISO 3166-1 alpha-2.' })),
   websites: optional(list(url(), { max: 10, describes: 'Its sites.' })),
-  zone: word('The geographic zone that it lies in.'),
-  ownZone: word('The zone of our own division that it belongs to: a route, a district of sales.'),
+  zone: word('The key of the geographic zone that it lies in: found by its main address unless it is named.'),
+  zoneBy: derivedOptional(basis('How it came into its zone.')),
+  ownZone: word(
+    'The key of the zone of our own division that it belongs to, found likewise: a route, a district of sales.',
+  ),
+  ownZoneBy: derivedOptional(basis('How it came into its own zone.')),
+};
+
+const lifecycle = {
+  lifecycle: derivedOptional(
+    choice(lifecycles, {
+      named: 'Lifecycle',
+      describes:
+        'How far it has come: a prospect may become a customer, a lead is one that was found worth the effort, a customer has bought. ' +
+        'Absent for those who are nothing of this: suppliers, prescribers.',
+    }),
+  ),
+  leadSince: derivedOptional(dateTime({ describes: 'When it was qualified.' })),
+  customerSince: derivedOptional(dateTime({ describes: 'When it became a customer.' })),
 };
 
 const relationship = {
   owner: optional(ref('User', { describes: 'The person who handles it; whoever makes it, when nobody is named.' })),
   team: optional(ref('Team', { describes: 'The team that handles it.' })),
   orgUnit: optional(ref('OrgUnit', { describes: 'The part of our organisation that it belongs to.' })),
-  sector: word('Its line of business.'),
-  source: word('Where it came from: fair, web, referral.'),
-  captureReason: word('Why it was captured: the need, offer or event that brought it.'),
+  sector: word('Its line of business, as in the list SECTOR.'),
+  source: word('Where it came from, as in the list SOURCE: fair, web, referral.'),
+  captureReason: word('Why it was captured, as in the list CAPTURE_REASON: the need, offer or event that brought it.'),
   tags: optional(tags({ describes: 'Free labels.' })),
   interests: optional(
     list(
@@ -166,6 +192,7 @@ export const Account = entity('Account', {
     ...identity,
     ...channelFields,
     ...place,
+    ...lifecycle,
     ...relationship,
     ...terms,
     ...profile,
@@ -191,11 +218,15 @@ export const Account = entity('Account', {
     byName: { gsi: 3, sort: 'name', shards: 4 },
     byZone: { gsi: 4, of: 'zone', sort: 'name', keepsClosed: true },
     byEmail: { gsi: 5, of: 'email' },
+    byOwnZone: link('ownZone', 'name'),
+    byLifecycle: link('lifecycle', 'name'),
   },
   defaults: ['create', 'update', 'archive', 'restore'],
   timeline: ['id'],
   title: ({ name }) => name,
   events: {
+    qualified: 'The prospect was found worth the effort: it is a lead.',
+    becameCustomer: 'It bought, and is a customer.',
     assigned: 'Somebody else handles it from now on.',
     takenOver: 'It was taken from whoever handled it.',
     mainContactChanged: 'Another contact is to be spoken to first, or that contact has changed.',

@@ -1,10 +1,20 @@
 import { change, creation, ref, versionInput, type Actor, type ChangesOf, type Repository } from '#kernel';
 import { problemsError } from '#kernel/errors';
+import { listFailures, settleListed } from '#modules/platform/lists';
 import { Account, type AccountRow } from './account.entity.ts';
 import { parentCycle } from './account.rules.ts';
+import { listedFields } from './origins.projections.ts';
 import { handOver } from './take-over.operations.ts';
+import { settleZones, zonesOfNew } from './zoning.operations.ts';
 
-const fails = ['TAX_ID_MALFORMED', 'PARENT_MISSING', 'PARENT_CYCLE', 'TWO_PRIMARIES', 'UNKNOWN_CURRENCY'] as const;
+const fails = [
+  'TAX_ID_MALFORMED',
+  'PARENT_MISSING',
+  'PARENT_CYCLE',
+  'TWO_PRIMARIES',
+  'UNKNOWN_CURRENCY',
+  ...listFailures,
+] as const;
 
 /** Levels that accounts are nested in at most; also where a walk up ends. */
 const mostLevels = 12;
@@ -15,9 +25,11 @@ export const createAccount = creation(Account, 'createAccount', {
   input: {},
   returns: Account,
   fails,
-  run: async ({ values }, { data, trusted, actor }) => {
+  run: async ({ values }, context) => {
+    const { data, trusted, actor } = context;
     if (values.parent !== undefined) await assertNoCycle(trusted(Account), values.parent);
-    return data(Account).create({ ...values, ...issuedAt(values, actor) });
+    const settled = { ...(await settleListed(context, listedFields, values)), ...(await zonesOfNew(context, values)) };
+    return data(Account).create({ ...values, ...issuedAt(values, actor), ...settled });
   },
 });
 
@@ -34,7 +46,10 @@ export const updateAccount = change(Account, 'updateAccount', {
     if (isNew(changes.parent, account.parent)) await assertNoCycle(context.trusted(Account), changes.parent, id);
     const { event, ...handed } = handOver(context, account, changes);
     const issued = changes.taxId ? issuedAt({ ...account, ...changes }, context.actor) : {};
-    return accounts.update(account, { ...changes, ...issued, ...handed }, event === undefined ? {} : { event });
+    const listed = await settleListed(context, listedFields, changes, account);
+    const zoned = await settleZones(context, changes, account);
+    const settled = { ...changes, ...issued, ...listed, ...zoned, ...handed };
+    return accounts.update(account, settled, event === undefined ? {} : { event });
   },
 });
 

@@ -1,25 +1,25 @@
 import type { Address, Problem } from '#kernel';
 import { isCurrency } from '#kernel/currencies';
 import { channelProblems, settleChannels, type Channels } from './channels.rules.ts';
+import { settleLifecycle, type Standing } from './lifecycle.rules.ts';
 import { checkTaxId, taxIdTypeOf, tidyTaxId, type TaxIdType } from './tax-ids.rules.ts';
 
 /** What the rules need to know of an account. */
-type Account = Channels & {
-  readonly id: string;
-  readonly type: 'COMPANY' | 'PERSON' | 'DEPARTMENT';
-  readonly kinds: readonly AccountKind[];
-  readonly parent?: string;
-  readonly taxId?: string;
-  readonly taxIdType?: TaxIdType;
-  readonly taxIdCountry?: string;
-  readonly addresses?: readonly Address[];
-  readonly currency?: string;
-};
-type AccountKind = 'CUSTOMER' | 'PROSPECT' | 'SUPPLIER' | 'PRESCRIBER' | 'PARTNER' | 'OTHER';
+type Account = Channels &
+  Standing & {
+    readonly id: string;
+    readonly type: 'COMPANY' | 'PERSON' | 'DEPARTMENT';
+    readonly parent?: string;
+    readonly taxId?: string;
+    readonly taxIdType?: TaxIdType;
+    readonly taxIdCountry?: string;
+    readonly addresses?: readonly Address[];
+    readonly currency?: string;
+  };
 
 /** What follows from what was given: primaries, the tax number as it is kept and checked, where the main address is. */
 export const prepareAccount = (after: Account, before?: Account) => ({
-  kinds: [...new Set(after.kinds)],
+  ...settleLifecycle(after),
   ...settleChannels(after, before),
   ...settleTaxId(after, before),
   ...placeOf(after.addresses?.[0]),
