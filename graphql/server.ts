@@ -15,6 +15,7 @@ import { allowOrigin, preflightHeaders } from './cors.ts';
 import { errorFormatter, refusal } from './errors.ts';
 import {
   answerOf,
+  asksTenantSchema,
   isSdlDownload,
   methodOf,
   plainText,
@@ -26,6 +27,7 @@ import {
 import { assertAffordable, limitRules, limits } from './limits.ts';
 import { persistedQueries } from './persisted-queries.ts';
 import { openApi, type Api } from './request.ts';
+import { perDefinitions, tenantSchema } from './tenant-schemas.ts';
 
 /** What the API is opened with. */
 export type ServerOptions = Recognition & {
@@ -43,10 +45,16 @@ export type Server = {
 /** Opens the API; it answers at once and finishes starting meanwhile. */
 export const openServer = (options: ServerOptions): Server => {
   const schema = buildSchema(options.runtime.registry, { assumeValid: true });
-  const apollo = openApollo(options, schema);
-  const sdl = onDemand(() => printSchema(lexicographicSortSchema(schema)));
-  const answer = (event: HttpEvent, caller: Caller): Promise<HttpAnswer> | HttpAnswer =>
-    isSdlDownload(event) && 'actor' in caller ? plainText(sdl()) : ask(apollo, options.runtime, event, caller);
+  const common = openRoom(options, schema);
+  const ownRoom = perDefinitions((defined) => openRoom(options, tenantSchema(options.runtime.registry, defined)));
+  const roomFor = (event: HttpEvent, caller: Caller): Room => {
+    const defined = asksTenantSchema(event) && 'actor' in caller ? caller.actor.customFields : undefined;
+    return defined ? ownRoom(defined) : common;
+  };
+  const answer = (event: HttpEvent, caller: Caller): Promise<HttpAnswer> | HttpAnswer => {
+    const { apollo, sdl } = roomFor(event, caller);
+    return isSdlDownload(event) && 'actor' in caller ? plainText(sdl()) : ask(apollo, options.runtime, event, caller);
+  };
   return {
     schema,
     handle: async (event) => {
@@ -58,6 +66,14 @@ export const openServer = (options: ServerOptions): Server => {
     },
   };
 };
+
+/** A schema, and what answers by it. */
+type Room = { readonly apollo: ApolloServer<Api>; readonly sdl: () => string };
+
+const openRoom = (options: ServerOptions, schema: GraphQLSchema): Room => ({
+  apollo: openApollo(options, schema),
+  sdl: onDemand(() => printSchema(lexicographicSortSchema(schema))),
+});
 
 const onDemand = <T>(make: () => T): (() => T) => {
   let made: T | undefined;

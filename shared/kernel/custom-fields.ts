@@ -57,7 +57,7 @@ const entities = new WeakMap<CustomFieldsOf, WeakMap<AnyEntity, AnyEntity>>();
 export const customized = (of: AnyEntity, defined: CustomFields | undefined): AnyEntity => {
   const own = defined?.byEntity[of.name];
   const declared = of.fields[customName];
-  if (!own || !declared || !isCustom(declared)) return of;
+  if (!own || !declared || !isCustom(declared) || of.customFields === own) return of;
   const made = entities.get(own) ?? new WeakMap<AnyEntity, AnyEntity>();
   entities.set(own, made);
   const entity = made.get(of) ?? withCustom(of, declared, own);

@@ -14,7 +14,8 @@ type Values = Readonly<Record<string, unknown>>;
 export const withMergedCustom = (row: Values, changes: Values): Values => {
   const given = changes[customName];
   if (given === undefined || given === null) return changes;
-  const merged = present({ ...(row[customName] as Values | undefined), ...(given as Values) });
+  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const merged = present({ ...(row[customName] as Values | undefined), ...said });
   return { ...changes, [customName]: Object.keys(merged).length > 0 ? merged : null };
 };
 

@@ -1,5 +1,6 @@
 // A tenant with a row, for tests of what knows its tenant: settings, people, keys, sign-in.
 import { json, module, mutation, type AnyRow, type Module } from '#kernel';
+import { customFields } from '#modules/platform/custom-fields';
 import { files } from '#modules/platform/files';
 import { identity } from '#modules/platform/identity';
 import { jobs } from '#modules/platform/jobs';
@@ -40,6 +41,7 @@ export const tenantModules: readonly Module[] = [
   files,
   jobs,
   keys,
+  customFields,
   identity,
   tenants,
   module('platform/tenant-for-tests', { operations: [storeTenant] }),

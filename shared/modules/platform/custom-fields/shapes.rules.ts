@@ -51,7 +51,7 @@ const choiceFrom = ({ options, kind, recordType, key }: Definition): Shape => ({
   kind: 'choice',
   options: options.map((option) => option.key),
   labels: Object.fromEntries(options.map((option) => [option.key, option.labels])),
-  ...(hasOptions(kind) && { named: `${recordType}Custom${key.charAt(0).toUpperCase()}${key.slice(1)}` }),
+  ...(hasOptions(kind) && { named: `${recordType}Custom${key.charAt(0).toUpperCase()}${key.slice(1)}Option` }),
 });
 
 /** GraphQL's whole numbers have 32 bits. */

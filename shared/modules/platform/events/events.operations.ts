@@ -7,12 +7,12 @@ import {
   json,
   list,
   matchesType,
-  maySeeField,
   object,
   optional,
   query,
   ref,
   scopeOf,
+  seenValues,
   text,
   type Actor,
   type DomainEvent,
@@ -87,8 +87,7 @@ const isAsked = (event: DomainEvent, types: readonly string[], records: readonly
 
 /** The event without the fields that the actor's role hides. */
 const shown = ({ record, data, changed, ...event }: DomainEvent, actor: Actor) => {
-  const seen = <Value>(values: Readonly<Record<string, Value>>) =>
-    Object.fromEntries(Object.entries(values).filter(([field]) => maySeeField(actor, record.type, field)));
+  const seen = (values: Readonly<Record<string, unknown>>) => seenValues(actor, record.type, values);
   return {
     ...event,
     recordType: record.type,

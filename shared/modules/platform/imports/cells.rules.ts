@@ -63,7 +63,7 @@ export const valueOf = (shape: Shape, text: string, rule: ImportRule, options: C
     case 'dateTime':
       return momentOf(text, rule);
     case 'choice':
-      return optionOf(shape.options, text);
+      return optionOf(shape, text);
     case 'email':
       return rule.template === undefined ? text : addressOf(text);
     case 'url':
@@ -147,9 +147,12 @@ const momentOf = (text: string, rule: ImportRule): string => {
   return Number.isNaN(moment.getTime()) ? `${dateOf(text, rule)}T00:00:00.000Z` : moment.toISOString();
 };
 
-const optionOf = (options: readonly string[], text: string): string => {
+const optionOf = ({ options, labels = {} }: Extract<Shape, { kind: 'choice' }>, text: string): string => {
   const plain = plainHeading(text).replaceAll(' ', '');
-  const found = options.find((option) => plainHeading(option).replaceAll(' ', '') === plain);
+  const names = (option: string): readonly string[] => [option, ...Object.values(labels[option] ?? {})];
+  const found = options.find((option) =>
+    names(option).some((name) => plainHeading(name).replaceAll(' ', '') === plain),
+  );
   if (found === undefined)
     throw refuse('NOT_AN_OPTION', `“${text.slice(0, 40)}” is none of ${options.slice(0, 20).join(', ')}.`);
   return found;

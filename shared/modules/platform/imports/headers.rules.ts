@@ -62,18 +62,22 @@ export const plainHeading = (text: string): string =>
     .trim();
 
 /** How well a heading means a field: 3 its own name, 2 a synonym (earlier ones better), 0 not at all. */
-const fitOf = (heading: string, path: string): number => {
+const fitOf = (heading: string, path: string, labels: readonly string[]): number => {
   const plain = plainHeading(heading);
   if (plain === plainHeading(path) || plain === plainHeading(path.split('.').at(-1) ?? '')) return 3;
-  const words = synonyms[path]?.split('|') ?? [];
+  const words = [...labels.map(plainHeading), ...(synonyms[path]?.split('|') ?? [])];
   const at = words.indexOf(plain);
   return at === -1 ? 0 : 2 - at / 100;
 };
 
 /** The field that each column probably means; no field is meant twice. */
-export const suggestFields = (columns: readonly string[], paths: readonly string[]): ReadonlyMap<string, string> => {
+export const suggestFields = (
+  columns: readonly string[],
+  paths: readonly string[],
+  labelsOf: (path: string) => readonly string[] = () => [],
+): ReadonlyMap<string, string> => {
   const fits = columns
-    .flatMap((column) => paths.map((path) => ({ column, path, fit: fitOf(column, path) })))
+    .flatMap((column) => paths.map((path) => ({ column, path, fit: fitOf(column, path, labelsOf(path)) })))
     .filter(({ fit }) => fit > 0)
     .sort((left, right) => right.fit - left.fit);
   const suggested = new Map<string, string>();

@@ -82,10 +82,11 @@ export const createImport = mutation('createImport', {
 const profileOf = (context: Context, entity: string, table: CsvTable): ImportRow['profile'] => {
   const { encoding, delimiter, hasHeader, rows } = table;
   const of = entityOf(context.registry, entity);
-  const paths = targetsOf(context.registry, of).map(({ path }) => path);
+  const targets = new Map(targetsOf(context.registry, of).map(({ path, field }) => [path, field]));
   const suggested = suggestFields(
     table.columns.filter((name) => !isErrorColumn(name)),
-    paths,
+    [...targets.keys()],
+    (path) => Object.values(targets.get(path)?.labels ?? {}),
   );
   const columns = table.columns.map((name, index) => columnOf(table, name, index, suggested.get(name)));
   return { encoding, delimiter, hasHeader, rows: rows.length, columns };

@@ -1,4 +1,5 @@
 import {
+  customName,
   givenFields,
   inputFieldsOf,
   type AnyEntity,
@@ -32,9 +33,15 @@ export const importable = (registry: Registry, name: string): AnyEntity | undefi
 /** What a row of the entity may give. */
 export const fieldsFor = (registry: Registry, of: AnyEntity): FieldMap => {
   const adapter = adapterOf(registry, of.name);
-  if (adapter?.fields) return adapter.fields;
+  if (adapter?.fields) return withOwnFields(adapter.fields, of);
   const create = registry.operations.get(`create${of.name}`);
   return create ? { ...inputFieldsOf(create), ...create.input } : givenFields(of);
+};
+
+/** An adapter names its fields once; which ones the tenant has added is known where the tenant is. */
+const withOwnFields = (fields: FieldMap, of: AnyEntity): FieldMap => {
+  const own = of.fields[customName];
+  return own && customName in fields ? { ...fields, [customName]: own } : fields;
 };
 
 const notFromCells: ReadonlySet<Shape['kind']> = new Set(['json', 'parts', 'page']);
@@ -50,10 +57,13 @@ const targetsIn = (name: string, field: AnyField): readonly Target[] => {
   const inner = shape.kind === 'list' ? shape.of.shape : shape;
   if (inner.kind === 'object')
     return Object.entries<AnyField>(inner.fields)
-      .filter(([, each]) => each.shape.kind !== 'object' && each.shape.kind !== 'list')
+      .filter(([, each]) => !each.retired && each.shape.kind !== 'object' && isOneCell(each.shape))
       .map(([part, each]) => ({ path: `${name}.${part}`, field: each, required: false }));
   return notFromCells.has(inner.kind) ? [] : [{ path: name, field, required }];
 };
+
+/** Of lists only those of words fit into a cell. */
+const isOneCell = (shape: Shape): boolean => shape.kind !== 'list' || shape.of.shape.kind === 'choice';
 
 const anyText: AnyField = {
   shape: { kind: 'text', max: 200 },
@@ -93,7 +103,8 @@ export const valuesFrom = (
   const values: Record<string, unknown> = {};
   for (const [path, value] of found) {
     const [name = '', part] = path.split('.');
-    const known = values[name] ?? valueAt(of, row, name);
+    // What a row has of the tenant's own fields stays without being given again.
+    const known = values[name] ?? (name === customName ? undefined : valueAt(of, row, name));
     values[name] = part === undefined ? value : joined(fields[name]?.shape, known, name, part, value);
   }
   return values;

@@ -43,7 +43,7 @@ export const resultOf = ({ r, s, id, c, m, f }: KeptResult): RowResult => ({
 
 /** The rights of an actor as a job keeps them. */
 export const keptRights = (actor: Actor): Readonly<Record<string, unknown>> => {
-  const { tenant: _tenant, granted, ...rest } = actor;
+  const { tenant: _tenant, customFields: _readAnew, granted, ...rest } = actor;
   return { ...rest, granted: [...granted] };
 };
 

@@ -84,7 +84,9 @@ const takeJob = async (runtime: Runtime, { tenant, job: id, message, turn }: Del
   const job = runtime.registry.jobs.get(row.name);
   if (isHeld || !job) return undefined;
   const holder = { by: message, turn };
-  const work = { runtime, tenant, job, holder, record, actor: actorOf(tenant, row.rights) };
+  const customFields = await runtime.customFieldsOf(tenant);
+  const actor = { ...actorOf(tenant, row.rights), ...(customFields && { customFields }) };
+  const work = { runtime, tenant, job, holder, record, actor };
   const started = row.status === 'QUEUED';
   try {
     await save(work, {

@@ -1,4 +1,6 @@
 import {
+  customFieldMap,
+  customName,
   DomainError,
   job,
   mayTouch,
@@ -6,6 +8,7 @@ import {
   notFound,
   ref,
   type AnyEntity,
+  type AnyField,
   type AnyRow,
   type Change,
   type DomainEvent,
@@ -85,14 +88,25 @@ const undoing = (
 const valuesBefore = (of: AnyEntity, events: readonly DomainEvent[]): Readonly<Record<string, unknown>> => {
   const before: Record<string, unknown> = {};
   for (const { changed } of events) {
-    for (const [name, change] of Object.entries(changed)) if (of.fields[name]) before[name] = valueOf(of, name, change);
+    for (const [name, change] of Object.entries(changed)) {
+      if (of.fields[name]) before[name] = valueOf(of.fields[name], change);
+      if (name.startsWith(ownPrefix))
+        before[customName] = { ...(before[customName] as object), ...ownBefore(of, name, change) };
+    }
   }
   return Object.fromEntries(Object.entries(before).filter(([, value]) => value !== undefined));
 };
 
+const ownPrefix = `${customName}.`;
+
+/** The tenant's own fields go back one by one. */
+const ownBefore = (of: AnyEntity, name: string, change: Change): Readonly<Record<string, unknown>> => {
+  const key = name.slice(ownPrefix.length);
+  return { [key]: valueOf(customFieldMap(of)[key], change) };
+};
+
 /** Of sensitive fields an event says only that they changed: those stay. */
-const valueOf = (of: AnyEntity, name: string, change: Change): unknown => {
-  const field = of.fields[name];
+const valueOf = (field: AnyField | undefined, change: Change): unknown => {
   if (!field || (change.from === undefined && change.to === undefined)) return undefined;
   return change.from === undefined ? null : parseValue(field, change.from);
 };

@@ -1,7 +1,7 @@
 import type { Liquid } from 'liquidjs';
 import {
   DomainError,
-  maySeeField,
+  seenValues,
   type AnyField,
   type AnyRow,
   type Context,
@@ -9,6 +9,7 @@ import {
   type Problem,
   type Registry,
 } from '#kernel';
+import { toldFields } from '#kernel/event-of-change';
 import { presentValues } from '#kernel/present';
 import { formatAmount, formatDay, formatMoment, formatMoney, type Writing } from '#modules/platform/pdf';
 import { Tenant } from '#modules/platform/settings';
@@ -149,14 +150,11 @@ const entityOf = (registry: Registry, { id }: AnyRow) => registry.byPrefix.get(i
 const visibleValues = ({ registry, actor }: Context, row: AnyRow): Readonly<Record<string, unknown>> => {
   const of = entityOf(registry, row);
   if (!of) return {};
-  const fields = Object.entries<AnyField>(of.fields).filter(
-    ([name, field]) => field.sensitive !== true && maySeeField(actor, of.name, name),
-  );
   return {
     id: row.id,
     createdAt: row.createdAt,
     title: of.title(row),
-    ...presentValues(Object.fromEntries(fields), row),
+    ...seenValues(actor, of.name, presentValues(toldFields(of), row)),
   };
 };
 

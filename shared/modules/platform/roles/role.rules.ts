@@ -1,5 +1,6 @@
 import {
   actions,
+  customFieldMap,
   mergeRules,
   wordOf,
   type AccessRules,
@@ -109,8 +110,9 @@ const fieldProblems = (
   list: 'hiddenFields' | 'readOnlyFields',
 ): readonly Problem[] =>
   role[list].flatMap((named, index) => {
-    const [entity = '', field = ''] = named.split('.');
-    const isKnown = registry.entities.get(entity)?.fields[field] !== undefined;
+    const [entity = '', field = '', own] = named.split('.');
+    const of = registry.entities.get(entity);
+    const isKnown = own === undefined ? of?.fields[field] !== undefined : of && own in customFieldMap(of);
     return isKnown
       ? []
       : [problem('UNKNOWN_FIELD', `There is no field ${named}; write it as Account.creditLimit.`, [list, index])];

@@ -1,5 +1,7 @@
 import {
   anyRecord,
+  customFieldMap,
+  customName,
   dateTime,
   json,
   list,
@@ -105,10 +107,18 @@ const inOrder = (
   changed: DomainEvent['changed'],
 ): readonly (readonly [string, Change])[] => {
   const names = of
-    ? [...Object.keys(of.fields), 'archivedAt', ...(of.owner.kind === 'field' ? [] : ['ownerId', 'teamId'])]
+    ? [
+        ...Object.keys(of.fields).flatMap((name) => namesOf(of, name)),
+        'archivedAt',
+        ...(of.owner.kind === 'field' ? [] : ['ownerId', 'teamId']),
+      ]
     : [];
   return names.flatMap((name) => (changed[name] ? [[name, changed[name]] as const] : []));
 };
+
+/** The tenant's own fields change each by itself: `custom.serial`. */
+const namesOf = (of: AnyEntity, name: string): readonly string[] =>
+  name === customName ? Object.keys(customFieldMap(of)).map((key) => `${customName}.${key}`) : [name];
 
 /** Values of sensitive fields, and lines of documents, are not told; that they changed is. */
 const isTold = (of: AnyEntity | undefined, name: string): boolean => {

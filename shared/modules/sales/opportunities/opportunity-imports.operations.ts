@@ -51,9 +51,8 @@ export const opportunityAdapter: ImportAdapter = {
   update: async (found, values, context) => {
     const row = found as Row<typeof Opportunity>;
     const { standing, rest } = parted(values);
-    const changes: ChangesOf<typeof Opportunity> = parseChanges(Opportunity.fields, rest, {
-      country: context.actor.country,
-    });
+    const known = context.registry.entity(Opportunity.name).fields as typeof Opportunity.fields;
+    const changes: ChangesOf<typeof Opportunity> = parseChanges(known, rest, { country: context.actor.country });
     const pipeline = await pipelineOf(context, standing.pipeline ?? row.pipeline);
     const place = standing.stage === undefined ? row.stage : keyOfStage(pipeline, standing.stage);
     const stage = stageOf(pipeline, place);
