@@ -1,4 +1,4 @@
-import { derived, derivedOptional, entity, integer, optional, ownedBy, ref, text, type Row } from '#kernel';
+import { derived, derivedOptional, entity, integer, list, optional, ownedBy, ref, text, type Row } from '#kernel';
 
 /** A stored file. Its bytes lie in object storage under a key made of tenant and id. */
 export const File = entity('File', {
@@ -13,6 +13,15 @@ export const File = entity('File', {
     sha256: derivedOptional(text({ max: 64, describes: 'Hash of its bytes, once they were checked.' })),
     uploader: derived(text({ max: 80, describes: 'The id of whoever sent it.' })),
     owner: optional(ref('User', { describes: 'Whose file it is.' })),
+    replaces: derivedOptional(ref('File', { describes: 'The version that it takes the place of.' })),
+    edition: derivedOptional(integer({ min: 1, describes: 'Which version of the document it is, from 1.' })),
+    earlier: derivedOptional(
+      list(text({ max: 40 }), {
+        max: 200,
+        describes: 'The ids of the versions that it took the place of, the oldest first.',
+      }),
+    ),
+    supersededBy: derivedOptional(ref('File', { describes: 'The version that took its place.' })),
   },
   states: {
     field: 'status',
@@ -28,6 +37,10 @@ export const File = entity('File', {
   defaults: ['archive'],
   timeline: ['id', 'record'],
   title: ({ name }) => name,
+  events: {
+    superseded: 'Another version took its place; it is kept in the archive.',
+    reinstated: 'An earlier version is the current one again.',
+  },
 });
 
 /** A file, as code sees it. */

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { entity, module, noOwner, text } from '#kernel';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
-import { fileKey, files, type FileRow } from './index.ts';
+import { File, fileKey, files, type FileRow } from './index.ts';
 
 const User = entity('User', {
   idPrefix: 'usr',
@@ -31,12 +31,13 @@ beforeEach(() => {
 });
 
 type Upload = { readonly file: FileRow; readonly uploadUrl: string; readonly headers: readonly object[] };
-const pdf = { name: 'offer.pdf', contentType: 'application/pdf', size: 4 };
+const content = '%PDF-1.7';
+const pdf = { name: 'offer.pdf', contentType: 'application/pdf', size: content.length };
 const put = (id: string, body: string) =>
   domain.runtime.ports.files.put(fileKey(tenanted.tenant, id), body, 'application/pdf');
 const upload = async (given: object = {}): Promise<FileRow> => {
   const { file } = await domain.run<Upload>('startUpload', { ...pdf, ...given });
-  await put(file.id, 'data');
+  await put(file.id, content);
   return domain.run<FileRow>('finishUpload', { id: file.id });
 };
 const own = {
@@ -57,16 +58,16 @@ describe('uploading a file', () => {
     expect(await failure(domain.run('fileUrl', { id: file.id }))).toBe('FILE_NOT_UPLOADED');
     await put(file.id, 'more than that');
     expect(await failure(domain.run('finishUpload', { id: file.id }))).toBe('FILE_DIFFERS');
-    await put(file.id, 'data');
+    await put(file.id, content);
     expect(await domain.run('finishUpload', { id: file.id })).toMatchObject({ status: 'READY' });
     expect(await domain.run('fileUrl', { id: file.id })).toMatchObject({ name: 'offer.pdf' });
   });
 
   it('compares the hash where one is given', async () => {
     const { file } = await domain.run<Upload>('startUpload', pdf);
-    await put(file.id, 'data');
+    await put(file.id, content);
     expect(await failure(domain.run('finishUpload', { id: file.id, sha256: '0'.repeat(64) }))).toBe('FILE_DIFFERS');
-    const sha256 = '3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7';
+    const sha256 = '86edbaa24831badfa0a8b04bb410141e2ee4182b6d0014493fe262a7a331c20b';
     expect(await domain.run('finishUpload', { id: file.id, sha256 })).toMatchObject({ sha256 });
   });
 
@@ -90,6 +91,70 @@ describe('uploading a file', () => {
   it('keeps names without folders', async () => {
     const { file } = await domain.run<Upload>('startUpload', { ...pdf, name: '../../etc/offer.pdf' });
     expect(file.name).toBe('offer.pdf');
+  });
+});
+
+describe('what a file is', () => {
+  it('is told by its bytes: a picture is a picture, a program is refused, and neither is kept', async () => {
+    const picture = { name: 'foto.png', contentType: 'image/png', size: content.length };
+    const { file } = await domain.run<Upload>('startUpload', picture);
+    await put(file.id, content);
+    expect(await failure(domain.run('finishUpload', { id: file.id }))).toBe('FILE_DIFFERS');
+    expect(await failure(domain.run('finishUpload', { id: file.id }))).toBe('FILE_NOT_UPLOADED');
+    const program = `MZ${'\0'.repeat(98)}`;
+    const hidden = { name: 'notas.txt', contentType: 'text/plain', size: program.length };
+    const second = await domain.run<Upload>('startUpload', hidden);
+    await put(second.file.id, program);
+    expect(await failure(domain.run('finishUpload', { id: second.file.id }))).toBe('FILE_TYPE_REFUSED');
+  });
+});
+
+type Versions = { readonly versions: readonly FileRow[] };
+const versions = async (id: string) =>
+  (await domain.run<Versions>('fileVersions', { id })).versions.map((file) => [file.id, file.edition]);
+
+describe('versions of a file', () => {
+  it('take each other’s place; lists show the current one, and none is lost', async () => {
+    const note = await domain.run('createNote', { name: 'n' });
+    const first = await upload({ record: note['id'] });
+    const second = await upload({ replaces: first.id });
+    const third = await upload({ replaces: second.id });
+    expect(third).toMatchObject({ record: note['id'], edition: 3, earlier: [first.id, second.id] });
+    const all = [
+      [third.id, 3],
+      [second.id, 2],
+      [first.id, 1],
+    ];
+    expect(await versions(third.id)).toEqual(all);
+    expect(await versions(first.id)).toEqual(all);
+    const listed = await domain
+      .reader()
+      .data(File)
+      .list({ where: { record: { eq: String(note['id']) } } });
+    expect(listed.rows.map(({ id }) => id)).toEqual([third.id]);
+    expect(await failure(domain.run('fileUrl', { id: first.id }))).toBe('nothing failed');
+  });
+
+  it('refuses a second version of what has been replaced already', async () => {
+    const first = await upload();
+    const { file: late } = await domain.run<Upload>('startUpload', { ...pdf, replaces: first.id });
+    await upload({ replaces: first.id });
+    await put(late.id, content);
+    expect(await failure(domain.run('finishUpload', { id: late.id }))).toBe('FILE_SUPERSEDED');
+    expect(await failure(domain.run('startUpload', { ...pdf, replaces: first.id }))).toBe('FILE_SUPERSEDED');
+  });
+
+  it('make an earlier one the current one again', async () => {
+    const first = await upload();
+    const second = await upload({ replaces: first.id });
+    const back = await domain.run<FileRow>('reinstateFile', { id: first.id });
+    expect(back).toMatchObject({ id: first.id, edition: 1, earlier: [second.id] });
+    expect(back.archivedAt).toBeUndefined();
+    expect(await versions(second.id)).toEqual([
+      [first.id, 1],
+      [second.id, 2],
+    ]);
+    expect(await failure(domain.run('reinstateFile', { id: second.id }, stranger()))).toBe('NOT_FOUND');
   });
 });
 

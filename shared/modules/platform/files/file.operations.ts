@@ -4,9 +4,7 @@ import {
   DomainError,
   integer,
   list,
-  mayTouch,
   mutation,
-  notFound,
   object,
   optional,
   query,
@@ -16,8 +14,11 @@ import {
   url,
   type Context,
 } from '#kernel';
+import { readableFile, uploadOf } from './file-access.operations.ts';
 import { File, type FileRow } from './file.entity.ts';
 import { assertStorable, cleanName, fileKey, sizeLimit } from './file.rules.ts';
+import { assertCurrent, supersede } from './file-versions.operations.ts';
+import { contentProblem } from './content.rules.ts';
 
 const uploadSeconds = 15 * 60;
 const downloadSeconds = 5 * 60;
@@ -31,7 +32,8 @@ export const startUpload = mutation('startUpload', {
     name: text({ max: 200, describes: 'Its name.' }),
     contentType: text({ max: 120, describes: 'Its media type; the PUT must name the same.' }),
     size: integer({ min: 1, describes: 'Its size in bytes.' }),
-    record: optional(ref('*', { describes: 'The record that it will belong to.' })),
+    record: optional(ref('*', { describes: 'The record that it will belong to; that of the version it replaces.' })),
+    replaces: optional(ref('File', { describes: 'The file of which this is a new version.' })),
   },
   returns: {
     file: record(File, 'The file, still without bytes.'),
@@ -42,14 +44,18 @@ export const startUpload = mutation('startUpload', {
     ),
     validUntil: dateTime({ describes: 'Until when the URL works.' }),
   },
-  fails: ['FILE_TYPE_REFUSED', 'FILE_TOO_LARGE'],
-  run: async ({ name, contentType, size, record: on }, context) => {
+  fails: ['FILE_TYPE_REFUSED', 'FILE_TOO_LARGE', 'FILE_SUPERSEDED'],
+  run: async ({ name, contentType, size, record: given, replaces }, context) => {
     assertStorable(name, contentType, size);
+    const replaced = replaces === undefined ? undefined : await replaceable(context, replaces);
+    const on = given ?? replaced?.record;
     const file = context.data(File).create({
       name: cleanName(name),
       contentType,
       size,
       uploader: context.actor.id,
+      edition: 1,
+      ...(replaced && { replaces: replaced.id }),
       ...(on !== undefined && { record: on }),
       ...(context.actor.userId !== undefined && { owner: context.actor.userId }),
     });
@@ -79,7 +85,7 @@ export const finishUpload = mutation('finishUpload', {
     ),
   },
   returns: File,
-  fails: ['FILE_NOT_UPLOADED', 'FILE_TOO_LARGE', 'FILE_DIFFERS'],
+  fails: ['FILE_NOT_UPLOADED', 'FILE_TOO_LARGE', 'FILE_DIFFERS', 'FILE_TYPE_REFUSED', 'FILE_SUPERSEDED'],
   run: async ({ id, sha256 }, context) => {
     const file = await uploadOf(context, id);
     if (file.status === 'READY') return file;
@@ -99,16 +105,41 @@ export const finishUpload = mutation('finishUpload', {
         `${String(file.size)} bytes were announced, ${String(stored.size)} arrived.`,
         ['id'],
       );
+    await assertContent(context, key, file);
     const hash = sha256 === undefined ? undefined : await checkedHash(context, key, stored.size, sha256);
-    return context.trusted(File).move(file, 'READY', hash === undefined ? {} : { sha256: hash });
+    const ready = context.trusted(File).move(file, 'READY', hash === undefined ? {} : { sha256: hash });
+    return file.replaces === undefined ? ready : supersede(context, file.replaces, ready);
   },
 });
 
-/** A file as its sender sees it, also where it is nobody's own. */
-const uploadOf = async (context: Context, id: string): Promise<FileRow> => {
-  const file = await context.trusted(File).get(id);
-  if (file.uploader === context.actor.id || mayTouch(context.actor, File, file, 'update')) return file;
-  throw notFound('File', id);
+/** Bytes of a file's beginning that tell what it is. */
+const tellingBytes = 4100;
+
+/** The media type that the bytes speak of; nothing for text, and for what nobody knows. */
+const typeOf = async (head: Uint8Array): Promise<string | undefined> => {
+  const { fileTypeFromBuffer } = await import('file-type');
+  try {
+    return (await fileTypeFromBuffer(head))?.mime;
+  } catch {
+    // An archive that is cut off after its beginning.
+    return undefined;
+  }
+};
+
+/** What is not what it says is not kept. */
+const assertContent = async ({ ports }: Context, key: string, { contentType, size }: FileRow): Promise<void> => {
+  const head = await ports.files.getRange(key, 0, Math.min(size, tellingBytes) - 1);
+  const problem = contentProblem(contentType, await typeOf(head));
+  if (!problem) return;
+  await ports.files.delete(key);
+  throw problem;
+};
+
+/** A file that the actor may give a new version. */
+const replaceable = async (context: Context, id: string): Promise<FileRow> => {
+  const file = await uploadOf(context, id);
+  assertCurrent(file);
+  return file;
 };
 
 const checkedHash = async ({ ports }: Context, key: string, size: number, wanted: string): Promise<string> => {
@@ -140,26 +171,6 @@ export const fileUrl = query('fileUrl', {
   },
 });
 
-/** A file that the actor may read: an own one, or one of a record that the actor sees. @throws NOT_FOUND, FILE_NOT_UPLOADED */
-export const readableFile = async (context: Context, id: string): Promise<FileRow> => {
-  const file = await context.trusted(File).get(id);
-  const isOwn = file.uploader === context.actor.id || mayTouch(context.actor, File, file, 'read');
-  if (!isOwn && !(await seesRecord(context, file))) throw notFound('File', id);
-  if (file.status !== 'READY') throw new DomainError('FILE_NOT_UPLOADED', 'Its bytes have not arrived yet.', ['id']);
-  return file;
-};
-
-const seesRecord = async (context: Context, { record: on }: FileRow): Promise<boolean> =>
-  on !== undefined && (await context.records([on])).has(on);
-
-/** The bytes of a file that the actor may read. */
-export const readFile = async (context: Context, id: string): Promise<Uint8Array> => {
-  const { size } = await readableFile(context, id);
-  const bytes = await context.ports.files.get(fileKey(context.actor.tenant, id));
-  if (bytes?.length !== size) throw new DomainError('FILE_NOT_UPLOADED', 'Its bytes are not there.', ['id']);
-  return bytes;
-};
-
 /** Stores bytes that the product made, as a file that is ready when the unit is written. */
 export const storeFile = async (
   context: Context,
@@ -176,6 +187,7 @@ export const storeFile = async (
     contentType: made.contentType,
     size: body.length,
     uploader: context.actor.id,
+    edition: 1,
     status: 'READY',
     ...(made.record !== undefined && { record: made.record }),
     ...(context.actor.userId !== undefined && { owner: context.actor.userId }),

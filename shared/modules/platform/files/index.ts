@@ -1,15 +1,17 @@
 import { module } from '#kernel';
 import { File } from './file.entity.ts';
 import { fileUrl, finishUpload, startUpload } from './file.operations.ts';
+import { fileVersions, reinstateFile } from './file-versions.operations.ts';
 
 export { File, type FileRow } from './file.entity.ts';
-export { readableFile, readFile, storeFile } from './file.operations.ts';
+export { readableFile, readFile } from './file-access.operations.ts';
+export { storeFile } from './file.operations.ts';
 export { fileKey } from './file.rules.ts';
 
 /** Files: sent and fetched by signed URLs. */
 export const files = module('platform/files', {
   entities: [File],
-  operations: [startUpload, finishUpload, fileUrl],
+  operations: [startUpload, finishUpload, fileUrl, fileVersions, reinstateFile],
   contributes: {
     'role-grants': [
       {
