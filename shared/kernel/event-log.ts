@@ -77,15 +77,16 @@ export const publishEvents = async (
     throw new Error(`The bus did not take ${String(refused.length)} of ${String(recorded.length)} events.`);
 };
 
-/** The event of a change, still without its place in the feed. */
+/** The event of a change, still without its place in the feed. Of one that comes alone nobody expects to know what was before. */
 export const unnumberedEvent = (
   { registry, log }: { readonly registry: Registry; readonly log: Log },
   { before, after }: RowChange,
+  comes: 'after its predecessor' | 'alone' = 'after its predecessor',
 ): readonly Unnumbered[] => {
   const of = registry.entities.get(String(after?.['entity']));
   const mark = markOf(after);
   if (!of || !after || !mark) return [];
-  noteGap(log, of, before, after);
+  if (comes !== 'alone') noteGap(log, of, before, after);
   return [{ event: eventOf(of, before, after, mark), mark }];
 };
 

@@ -25,6 +25,11 @@ it('lists the usual events, the moves, and what the entity declares, which says 
     { type: 'parcel.created', happens: 'The Parcel was made.' },
     { type: 'parcel.updated', happens: 'Fields of the Parcel changed, and nothing more specific happened.' },
     { type: 'parcel.archived', happens: 'The Parcel was taken out of use.' },
+    {
+      type: 'parcel.versionsLost',
+      happens:
+        'Versions of the Parcel never reached the log, as the daily comparison found; what they said is unknown.',
+    },
     { type: 'parcel.sent', happens: 'The courier took it.' },
     { type: 'parcel.lost', happens: 'The Parcel became IN_DOUBT.' },
     { type: 'parcel.weighed', happens: 'It was put on the scales.' },

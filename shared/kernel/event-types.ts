@@ -1,6 +1,6 @@
 // Which events a record can have, and when: for reference pages, subscriptions and the triggers of workflows.
 import { wordOf, type AnyEntity } from './entity.ts';
-import { verbOf } from './events.ts';
+import { lostVerb, verbOf } from './events.ts';
 import type { Registry } from './registry.ts';
 
 /** A type of event, and when it happens. */
@@ -18,6 +18,7 @@ const usual = ({ operations }: Registry, of: AnyEntity): Readonly<Record<string,
   updated: `Fields of the ${of.name} changed, and nothing more specific happened.`,
   ...(operations.has(`archive${of.name}`) && { archived: `The ${of.name} was taken out of use.` }),
   ...(operations.has(`restore${of.name}`) && { restored: `The archived ${of.name} came back into use.` }),
+  [lostVerb]: `Versions of the ${of.name} never reached the log, as the daily comparison found; what they said is unknown.`,
 });
 
 const moves = ({ name, states }: AnyEntity): Readonly<Record<string, string>> =>

@@ -32,10 +32,12 @@ export type DomainEvent = {
   readonly at: string;
   readonly actor: string;
   readonly record: { readonly type: string; readonly id: string; readonly version: number };
-  /** The record after the event; left out above 200 KB. */
+  /** The record after the event; left out above 200 KB, and where versions are lost. */
   readonly data?: Readonly<Record<string, unknown>>;
   readonly dataOmitted?: true;
   readonly changed: Readonly<Record<string, Change>>;
+  /** Of `<entity>.versionsLost`: the versions that never reached the log, both ends included. */
+  readonly lost?: { readonly from: number; readonly to: number };
   /** Position in the tenant's feed shard: dense, from 1. */
   readonly sequence: number;
   readonly shard: number;
@@ -43,6 +45,9 @@ export type DomainEvent = {
   readonly causationId?: string;
   readonly silent?: boolean;
 };
+
+/** What the log says in place of versions that never reached it: `account.versionsLost`. */
+export const lostVerb = 'versionsLost';
 
 /** Shards of a tenant's feed. */
 export const feedShards = 8;

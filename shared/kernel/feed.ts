@@ -33,9 +33,9 @@ export const appendToFeed = async (table: Table, pending: readonly Unnumbered[])
       return [...recorded, ...numbered.map(({ event }) => event)];
     } catch (error) {
       if (!(error instanceof TransactionCancelled) || attempt === mostTries) throw error;
-      const known = await alreadyLogged(table, waiting);
-      recorded.push(...known.values());
-      waiting = waiting.filter(({ event }) => !known.has(event.id));
+      const logged = await alreadyLogged(table, waiting);
+      recorded.push(...waiting.flatMap(({ event }) => sameEvent(logged.get(placeOf(event)), event)));
+      waiting = waiting.filter(({ event }) => !logged.has(placeOf(event)));
     }
   }
   return recorded;
@@ -84,14 +84,21 @@ const headWrites = (events: readonly DomainEvent[], heads: ReadonlyMap<number, n
       : { text: 'attribute_not_exists(pk)' },
   }));
 
+const placeOf = ({ tenant, record }: Unnumbered['event']): string =>
+  Object.values(versionKey(tenant, record.id, record.version)).join(' ');
+
 const alreadyLogged = async (
   table: Table,
   pending: readonly Unnumbered[],
 ): Promise<ReadonlyMap<string, DomainEvent>> => {
   const keys = pending.map(({ event }) => versionKey(event.tenant, event.record.id, event.record.version));
   const items = await table.batchGet(keys, { consistent: true });
-  return new Map(items.map((item) => [(item['log'] as DomainEvent).id, item['log'] as DomainEvent]));
+  return new Map(items.map((item) => [`${item.pk} ${item.sk}`, item['log'] as DomainEvent]));
 };
+
+/** Of a version that was given up as lost before it came, the log keeps saying so: the feed has no number to take back. */
+const sameEvent = (logged: DomainEvent | undefined, event: Unnumbered['event']): readonly DomainEvent[] =>
+  logged?.id === event.id ? [logged] : [];
 
 /** A reader's place: the last sequence seen, per shard. */
 export type FeedPosition = readonly number[];

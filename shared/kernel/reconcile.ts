@@ -1,19 +1,30 @@
 // Reconciliation: once a day, rows that changed of late are compared with their log, and what is missing is recorded.
 import type { Runtime } from './context.ts';
-import { isEvent, recordChanges, type RowChange } from './event-log.ts';
-import type { AnyEntity, KeySpec } from './entity.ts';
-import { kindPartition, identityOf, versionKey } from './rows.ts';
+import { registryFor } from './custom-fields.ts';
+import type { AnyEntity } from './entity.ts';
+import { isEvent, publishEvents, unnumberedEvent } from './event-log.ts';
+import type { DomainEvent } from './events.ts';
+import type { Unnumbered } from './feed.ts';
+import { pagesOfKind } from './kind-walk.ts';
+import { changedSince, lastLogged, lossEvent } from './log-holes.ts';
+import { identityOf, versionKey } from './rows.ts';
 import type { Item, Position } from './table.ts';
 
 /** How far back rows are compared: a day, and some that runs overlap. */
 const hoursBack = 26;
+/** What is younger may still be on its way through the stream, whose retries take minutes. */
+const hoursOnTheWay = 1;
+
+/** The time that is compared. */
+type Window = { readonly from: string; readonly to: string };
 
 /** Records what the stream missed, in all tenants. Answers how many events that were. */
 export const reconcile = async (runtime: Runtime): Promise<number> => {
-  const since = new Date(runtime.clock.now().getTime() - hoursBack * 3_600_000).toISOString();
+  const hoursAgo = (hours: number) => new Date(runtime.clock.now().getTime() - hours * 3_600_000).toISOString();
+  const window = { from: hoursAgo(hoursBack), to: hoursAgo(hoursOnTheWay) };
   let missing = 0;
   for (const tenant of await tenants(runtime)) {
-    for (const of of runtime.registry.entities.values()) missing += await reconcileKind(runtime, tenant, of, since);
+    for (const of of runtime.registry.entities.values()) missing += await reconcileKind(runtime, tenant, of, window);
   }
   if (missing > 0) runtime.log.count('EventsReemitted', missing);
   return missing;
@@ -33,49 +44,82 @@ const tenants = async ({ ports }: Runtime): Promise<readonly string[]> => {
   return found;
 };
 
-const reconcileKind = async (runtime: Runtime, tenant: string, of: AnyEntity, since: string): Promise<number> => {
-  const key = Object.values<KeySpec>(of.keys).find((spec) => 'gsi' in spec && spec.gsi === 3);
-  if (!key) return 0;
-  const shards = Array.from({ length: 'shards' in key ? (key.shards ?? 1) : 1 }, (_, shard) => String(shard));
+const reconcileKind = async (runtime: Runtime, tenant: string, of: AnyEntity, window: Window): Promise<number> => {
+  const changedOfLate = { text: 'updatedAt >= :from', values: { ':from': window.from } };
   let missing = 0;
-  for (const shard of [...shards, 'archived'])
-    missing += await reconcilePartition(runtime, kindPartition(of, tenant, shard), since);
+  for await (const rows of pagesOfKind(runtime.ports.table, tenant, of, changedOfLate))
+    missing += await reconcileRows(runtime, of, rows, window);
   return missing;
 };
 
-const reconcilePartition = async (runtime: Runtime, pk: string, since: string): Promise<number> => {
+/** A version of a record that the log must have, written at that time or before. */
+type Checked = { readonly row: Item; readonly version: number; readonly by: string };
+
+/** Goes back from the present version of each row, as far as the time that is compared, all rows a version at once. */
+const reconcileRows = async (
+  runtime: Runtime,
+  of: AnyEntity,
+  rows: readonly Item[],
+  { from, to }: Window,
+): Promise<number> => {
   let missing = 0;
-  let after: Position | undefined;
-  do {
-    const page = await runtime.ports.table.query({
-      index: 'gsi3',
-      pk,
-      filter: { text: 'updatedAt >= :since', values: { ':since': since } },
-      ...(after && { after }),
-    });
-    missing += await reemit(runtime, page.items);
-    after = page.next;
-  } while (after);
+  let checked: readonly Checked[] = rows
+    .filter((row) => isEvent({ after: row }))
+    .map((row) => ({ row, version: Number(row['version']), by: String(row['updatedAt']) }));
+  while (checked.length > 0) {
+    const logged = await readVersions(runtime, checked);
+    const absent = checked.filter((each) => !logged.has(nameOf(each)) && each.by <= to);
+    for (const each of absent) missing += await mend(runtime, of, each);
+    checked = checked.flatMap((each) => versionBefore(each, logged.get(nameOf(each)), from));
+  }
   return missing;
 };
 
-/** Records the present version of rows whose log has no entry for it. */
-const reemit = async (runtime: Runtime, rows: readonly Item[]): Promise<number> => {
-  const { ports } = runtime;
-  const keyed = rows.map((row) => ({
-    row,
-    key: versionKey(identityOf(row.pk).tenant, identityOf(row.pk).id, Number(row['version'])),
-  }));
-  const logged = await ports.table.batchGet(
-    keyed.map(({ key }) => key),
-    { consistent: true },
-  );
-  const known = new Set(logged.map(({ pk, sk }) => `${pk} ${sk}`));
-  const lost: readonly RowChange[] = keyed
-    .filter(({ key }) => !known.has(`${key.pk} ${key.sk}`))
-    .map(({ row }) => ({ after: row }));
-  const changes = lost.filter(isEvent);
-  if (changes.length === 0) return 0;
-  await recordChanges({ ...ports, ...runtime }, changes);
-  return changes.length;
+/** The version before one that the log has; of lost ones it has the last. */
+const versionBefore = ({ row }: Checked, logged: DomainEvent | undefined, from: string): readonly Checked[] => {
+  const version = (logged?.lost?.from ?? logged?.record.version ?? 0) - 1;
+  return logged && logged.at >= from && version > 0 ? [{ row, version, by: logged.at }] : [];
+};
+
+const keyOf = ({ row, version }: Checked) => {
+  const { tenant, id } = identityOf(row.pk);
+  return versionKey(tenant, id, version);
+};
+
+const nameOf = (checked: Checked): string => Object.values(keyOf(checked)).join(' ');
+
+const readVersions = async (
+  { ports }: Runtime,
+  checked: readonly Checked[],
+): Promise<ReadonlyMap<string, DomainEvent>> => {
+  const items = await ports.table.batchGet(checked.map(keyOf), { consistent: true });
+  return new Map(items.map((item) => [`${item.pk} ${item.sk}`, item['log'] as DomainEvent]));
+};
+
+/** Records the present version, if that is the one that is missing, and the loss of those before it that are missing too. */
+const mend = async (runtime: Runtime, of: AnyEntity, { row, version }: Checked): Promise<number> => {
+  const { tenant, id } = identityOf(row.pk);
+  const known = await lastLogged(runtime, tenant, id, version);
+  const isPresent = version === row['version'];
+  const lost = { from: (known?.record.version ?? 0) + 1, to: isPresent ? version - 1 : version };
+  const reading = { registry: await registryFor(runtime, tenant, [row]), log: runtime.log };
+  const present = isPresent ? unnumberedEvent(reading, { after: row }, 'alone') : [];
+  const events: readonly Unnumbered[] = [
+    ...(lost.from <= lost.to ? [lossEvent(runtime, { of, tenant, id }, lost)] : []),
+    ...present.map(({ event, mark }) => ({ event: changedSince(event, known), mark })),
+  ];
+  if (lost.from <= lost.to) reportLoss(runtime, of, id, lost);
+  await publishEvents(runtime.ports, events);
+  return events.length;
+};
+
+/** The alarm `version-gap` rings by this metric. */
+const reportLoss = (
+  { log }: Runtime,
+  of: AnyEntity,
+  record: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): void => {
+  log.error('Versions of a record are lost; the log says which.', { entity: of.name, record, from, to });
+  log.count('VersionGap', to - from + 1);
 };

@@ -20,6 +20,11 @@ import {
 import { feedStart, readFeed, type FeedPosition } from '#kernel/feed';
 import { openCursor, sealCursor } from '#kernel/cursor';
 
+const lostFields = {
+  from: integer({ min: 1, describes: 'The first of them.' }),
+  to: integer({ min: 1, describes: 'The last of them.' }),
+};
+
 const eventFields = {
   id: text({ describes: 'Its id; the same however often it is read or sent.' }),
   type: text({ describes: 'What happened, in the past tense: `opportunity.won`.' }),
@@ -30,6 +35,9 @@ const eventFields = {
   version: integer({ describes: 'The version of the record that it made.' }),
   data: optional(json({ describes: 'The record after it; absent above 200 KB.' })),
   changed: json({ describes: 'The fields that changed, each with `from` and `to`.' }),
+  lost: optional(
+    object('LostVersions', lostFields, { describes: 'Versions that never reached the log, where the event says so.' }),
+  ),
   sequence: integer({ describes: 'Its place in its shard of the feed: dense, from 1.' }),
   shard: integer({ describes: 'The shard of the feed; all events of a record are in one, in order.' }),
   correlationId: text({ describes: 'Shared by all events of one operation.' }),

@@ -118,5 +118,5 @@ const guardsOf = (of: AnyEntity, item: Item): readonly Item[] => {
   );
 };
 
-/** Whether an event stands for its whole record in a first walk over the feed: every record has one first version. */
-export const opensRecord = ({ record }: DomainEvent): boolean => record.version === 1;
+/** Whether an event stands for its whole record in a first walk over the feed: every record has one first version, told or lost. */
+export const opensRecord = ({ record, lost }: DomainEvent): boolean => (lost?.from ?? record.version) === 1;

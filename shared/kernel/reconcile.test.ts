@@ -1,0 +1,98 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { AnyRow, DomainEvent } from '#kernel';
+import { feedStart, readFeed, readHistory } from './feed.ts';
+import { reconcile, tenantDirectory } from './reconcile.ts';
+import { recordChanges } from './event-log.ts';
+import { startDomain, type Domain } from '#test/support/domain';
+import { withTenantTable } from '#test/support/engine';
+import { exampleModules } from '#test/support/example';
+
+const tenanted = withTenantTable();
+let domain: Domain;
+/** Writes as the product does; its changes never come through the stream. */
+let unheard: Domain;
+let counted: Record<string, number>;
+
+const open = (): Domain => startDomain({ modules: exampleModules, table: tenanted.table, tenant: tenanted.tenant });
+beforeEach(async () => {
+  [domain, unheard] = [open(), open()];
+  counted = {};
+  await tenanted.table.write({ kind: 'put', item: { pk: tenantDirectory, sk: tenanted.tenant } });
+});
+
+const compare = (hoursLater = 2): Promise<number> => {
+  domain.clock.advance(hoursLater * 3_600_000);
+  const log = {
+    ...domain.runtime.log,
+    count: (name: string, by = 1) => void (counted[name] = (counted[name] ?? 0) + by),
+  };
+  return reconcile({ ...domain.runtime, log });
+};
+const makeCustomer = (by: Domain) => by.run<AnyRow>('createCustomer', { name: 'Acme', labels: ['vip'] });
+const rename = (by: Domain, { id, version }: AnyRow, name: string) =>
+  by.run<AnyRow>('updateCustomer', { id, version, name });
+const historyOf = async ({ id }: AnyRow): Promise<readonly DomainEvent[]> =>
+  [...(await readHistory(tenanted.table, tenanted.tenant, id, { limit: 20 }))].reverse();
+
+describe('reconciliation', () => {
+  it('tells what the stream missed, once', async () => {
+    const customer = await makeCustomer(unheard);
+    const archived = await makeCustomer(unheard);
+    await unheard.run('archiveCustomer', { id: archived.id, version: 1 });
+    expect(await compare()).toBe(3);
+    expect((await historyOf(customer)).map(({ type }) => type)).toEqual(['customer.created']);
+    expect((await historyOf(archived)).map(({ type }) => type)).toEqual(['customer.versionsLost', 'customer.archived']);
+    expect(await compare()).toBe(0);
+    expect((await readFeed(tenanted.table, tenanted.tenant, feedStart, 100)).events).toHaveLength(3);
+  });
+
+  it('says which versions are lost, counts them for the alarm, and tells what differs from the last one that is known', async () => {
+    const customer = await makeCustomer(domain);
+    await domain.settle();
+    const second = await rename(unheard, customer, 'Acme 2');
+    const third = await rename(unheard, second, 'Acme 3');
+    await rename(unheard, third, 'Acme 4');
+    expect(await compare()).toBe(2);
+    expect(await historyOf(customer)).toMatchObject([
+      { type: 'customer.created' },
+      { type: 'customer.versionsLost', record: { version: 3 }, lost: { from: 2, to: 3 }, actor: 'system:reconcile' },
+      { type: 'customer.updated', record: { version: 4 }, changed: { name: { from: 'Acme', to: 'Acme 4' } } },
+    ]);
+    expect(counted).toEqual({ VersionGap: 2, EventsReemitted: 2 });
+    expect(await compare()).toBe(0);
+  });
+
+  it('finds a hole below a version that was told', async () => {
+    const customer = await makeCustomer(domain);
+    await domain.settle();
+    const second = await rename(unheard, customer, 'Acme 2');
+    await rename(domain, second, 'Acme 3');
+    await domain.settle();
+    expect(await compare()).toBe(1);
+    expect((await historyOf(customer)).map(({ type, lost }) => [type, lost])).toEqual([
+      ['customer.created', undefined],
+      ['customer.versionsLost', { from: 2, to: 2 }],
+      ['customer.updated', undefined],
+    ]);
+    expect(await compare()).toBe(0);
+  });
+
+  it('leaves alone what may still be on its way, and what changed long ago', async () => {
+    await makeCustomer(unheard);
+    expect(await compare(0)).toBe(0);
+    expect(await compare(48)).toBe(0);
+  });
+
+  it('is not overtaken by a version that comes after it was given up', async () => {
+    const customer = await makeCustomer(domain);
+    await domain.settle();
+    const second = await rename(unheard, customer, 'Acme 2');
+    const image = await tenanted.table.get({ pk: `${tenanted.tenant}#${customer.id}`, sk: 'row' });
+    await rename(domain, second, 'Acme 3');
+    await domain.settle();
+    await compare();
+    const { ports, registry, log } = domain.runtime;
+    expect((await recordChanges({ ...ports, registry, log }, image ? [{ after: image }] : [])).size).toBe(0);
+    expect((await historyOf(customer)).map(({ type }) => type)[1]).toBe('customer.versionsLost');
+  });
+});
