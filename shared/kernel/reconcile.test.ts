@@ -91,8 +91,8 @@ describe('reconciliation', () => {
     await rename(domain, second, 'Acme 3');
     await domain.settle();
     await compare();
-    const { ports, registry, log } = domain.runtime;
-    expect((await recordChanges({ ...ports, registry, log }, image ? [{ after: image }] : [])).size).toBe(0);
+    const { ports } = domain.runtime;
+    expect((await recordChanges({ ...ports, ...domain.runtime }, image ? [{ after: image }] : [])).size).toBe(0);
     expect((await historyOf(customer)).map(({ type }) => type)[1]).toBe('customer.versionsLost');
   });
 });
