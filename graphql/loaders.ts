@@ -29,8 +29,35 @@ export const openLoaders = (unit: Unit, consistent: boolean): Loaders => {
 const rowLoader = (unit: Unit, consistent: boolean) =>
   new DataLoader<string, AnyRow | null>(async (ids) => {
     await loadMany(unit, ids, consistent);
-    return ids.map((id) => visibleRow(unit, id));
+    const places = await followRedirects(unit, ids, consistent);
+    return places.map((id) => visibleRow(unit, id));
   });
+
+/** What a module contributes under the extension point `redirects`: a field whose record answers for an archived one. */
+type Redirect = { readonly of: string; readonly field: string };
+
+/** A record may have gone into one that itself went into another; nobody merges so often. */
+const mostRedirects = 8;
+
+/** The ids of those that answer: a merged record's survivor in its place. */
+const followRedirects = async (unit: Unit, ids: readonly string[], consistent: boolean): Promise<readonly string[]> => {
+  const redirects = unit.runtime.registry.contributions('redirects') as readonly Redirect[];
+  const next = (id: string): string => {
+    const found = unit.loaded.get(id);
+    const field =
+      found?.row.archivedAt === undefined ? undefined : redirects.find(({ of }) => of === found.of.name)?.field;
+    const target = field === undefined ? undefined : found?.row[field];
+    return typeof target === 'string' ? target : id;
+  };
+  let places = ids;
+  for (let hop = 0; hop < mostRedirects; hop += 1) {
+    const further = places.map(next);
+    if (further.every((id, index) => id === places[index])) return places;
+    await loadMany(unit, further, consistent);
+    places = further;
+  }
+  return places;
+};
 
 const visibleRow = (unit: Unit, id: string): AnyRow | null => {
   const found = unit.loaded.get(id);

@@ -4,6 +4,7 @@ import { listFailures, settleListed } from '#modules/platform/lists';
 import { Account, type AccountRow } from './account.entity.ts';
 import { parentCycle } from './account.rules.ts';
 import { listedFields } from './origins.projections.ts';
+import { guardFails, guardInput, refuseDuplicate } from './duplicate-guard.operations.ts';
 import { handOver } from './take-over.operations.ts';
 import { settleZones, zonesOfNew } from './zoning.operations.ts';
 
@@ -22,11 +23,12 @@ const mostLevels = 12;
 export const createAccount = creation(Account, 'createAccount', {
   describes: 'Makes an account. Without owner and team it is your own.',
   needs: 'account.create',
-  input: {},
+  input: guardInput,
   returns: Account,
-  fails,
-  run: async ({ values }, context) => {
+  fails: [...fails, ...guardFails],
+  run: async ({ values, unlessDuplicate }, context) => {
     const { data, trusted, actor } = context;
+    await refuseDuplicate(unlessDuplicate, context, Account, values);
     if (values.parent !== undefined) await assertNoCycle(trusted(Account), values.parent);
     const settled = { ...(await settleListed(context, listedFields, values)), ...(await zonesOfNew(context, values)) };
     return data(Account).create({ ...values, ...issuedAt(values, actor), ...settled });

@@ -37,5 +37,12 @@ export { channelFields } from './channels.entity.ts';
 export { channelProblems, settleChannels, type Channels } from './channels.rules.ts';
 export { becomeCustomer, becomeLead } from './lifecycle.operations.ts';
 export { lifecycles, type Lifecycle } from './lifecycle.rules.ts';
+export {
+  duplicateGuard,
+  guardFails,
+  guardInput,
+  refuseDuplicate,
+  type DuplicateGuard,
+} from './duplicate-guard.operations.ts';
 export { accountSections, type AccountSection } from './overview.operations.ts';
 export { checkTaxId, taxIdTypeOf, taxKey, tidyTaxId } from './tax-ids.rules.ts';

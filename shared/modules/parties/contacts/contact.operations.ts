@@ -1,5 +1,5 @@
 import { change, creation, DomainError, mutation, ref, versionInput } from '#kernel';
-import { Account } from '#modules/parties/accounts';
+import { Account, guardFails, guardInput, refuseDuplicate } from '#modules/parties/accounts';
 import { Contact, type ContactRow } from './contact.entity.ts';
 import { mainContactOf } from './main-contact.rules.ts';
 
@@ -14,11 +14,13 @@ const dated = (consents: Consents | null, at: string): { readonly consents?: Non
 export const createContact = creation(Contact, 'createContact', {
   describes: 'Makes a contact. Without owner and team it belongs to the owner of its account, else to you.',
   needs: 'contact.create',
-  input: {},
+  input: guardInput,
   returns: Contact,
-  fails,
-  run: ({ values }, { data, clock }) =>
-    Promise.resolve(data(Contact).create({ ...values, ...dated(values.consents, clock.instant()) })),
+  fails: [...fails, ...guardFails],
+  run: async ({ values, unlessDuplicate }, context) => {
+    await refuseDuplicate(unlessDuplicate, context, Contact, values);
+    return context.data(Contact).create({ ...values, ...dated(values.consents, context.clock.instant()) });
+  },
 });
 
 export const updateContact = change(Contact, 'updateContact', {
