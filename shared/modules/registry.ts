@@ -6,6 +6,7 @@ import { routes } from '#modules/engagement/routes';
 import { accounts } from '#modules/parties/accounts';
 import { contacts } from '#modules/parties/contacts';
 import { zones } from '#modules/parties/zones';
+import { duplicates } from '#modules/parties/duplicates';
 import { approvals } from '#modules/platform/approvals';
 import { customFields } from '#modules/platform/custom-fields';
 import { eventFeed } from '#modules/platform/events';
@@ -58,6 +59,7 @@ export const modules: readonly Module[] = [
   zones,
   accounts,
   contacts,
+  duplicates,
   activities,
   routes,
   products,
