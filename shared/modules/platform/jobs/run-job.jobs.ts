@@ -84,7 +84,8 @@ const takeJob = async (runtime: Runtime, { tenant, job: id, message, turn }: Del
   const job = runtime.registry.jobs.get(row.name);
   if (isHeld || !job) return undefined;
   const holder = { by: message, turn };
-  const customFields = await runtime.customFieldsOf(tenant);
+  // Whoever started it may have defined a field a moment ago, in another container.
+  const customFields = await runtime.customFieldsOf(tenant, 'fresh');
   const actor = { ...actorOf(tenant, row.rights), ...(customFields && { customFields }) };
   const work = { runtime, tenant, job, holder, record, actor };
   const started = row.status === 'QUEUED';
