@@ -7,16 +7,15 @@ type Step = { readonly name: string; readonly command: readonly string[]; readon
 
 /** Longest first, so that the last one to end is a short one. Each command is a script for this very Node. */
 const steps: readonly Step[] = [
-  {
-    name: 'lint',
-    command: ['node_modules/eslint/bin/eslint.js', '.', '--cache', '--cache-location', 'node_modules/.cache/eslint'],
-  },
-  { name: 'types', command: ['node_modules/typescript/bin/tsc', '--noEmit'] },
+  // No cache: what typed rules say of a file depends on the files that it imports, and ESLint would not look again.
+  { name: 'lint', command: ['node_modules/eslint/bin/eslint.js', '.'] },
   {
     name: 'format',
     command: ['node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn', '--cache'],
     mend: 'npm run format',
   },
+  // TypeScript 7 checks in a third of the time; ESLint's rules need 6. Without its notes, which 6 writes in another form.
+  { name: 'types', command: ['node_modules/typescript-7/bin/tsc', '--noEmit', '--incremental', 'false'] },
   {
     name: 'dependencies',
     command: [
