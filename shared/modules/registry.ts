@@ -5,6 +5,7 @@ import { activities } from '#modules/engagement/activities';
 import { routes } from '#modules/engagement/routes';
 import { accounts } from '#modules/parties/accounts';
 import { contacts } from '#modules/parties/contacts';
+import { ranking } from '#modules/parties/ranking';
 import { zones } from '#modules/parties/zones';
 import { duplicates } from '#modules/parties/duplicates';
 import { approvals } from '#modules/platform/approvals';
@@ -29,6 +30,7 @@ import { teams } from '#modules/platform/teams';
 import { timelines } from '#modules/platform/timeline';
 import { tenants } from '#modules/platform/tenants';
 import { users } from '#modules/platform/users';
+import { customers } from '#modules/sales/customers';
 import { opportunities } from '#modules/sales/opportunities';
 import { samples } from '#modules/sales/samples';
 
@@ -59,11 +61,13 @@ export const modules: readonly Module[] = [
   zones,
   accounts,
   contacts,
+  ranking,
   duplicates,
   activities,
   routes,
   products,
   opportunities,
+  customers,
   samples,
 ];
 
