@@ -174,16 +174,18 @@ const mapRecords = (value: unknown, replace: (row: AnyRow) => unknown): unknown 
 const refreshed = (unit: Unit, operation: AnyOperation, answer: unknown): unknown =>
   operation.kind === 'query' ? answer : mapRecords(answer, (row) => knownRow(unit, row.id) ?? row);
 
-/** The answer that was given before under the same key; else the error again. */
+/**
+ * The answer that was given before under the same key; else the error again. The guard of an operation over several rows says
+ * which of them was the answer, so it is asked before the rows.
+ */
 const replayed = async (unit: Unit, operation: AnyOperation, error: unknown): Promise<unknown> => {
   if (!unit.idempotency || !(error instanceof Replay || error instanceof DomainError)) throw error;
-  const row = await replayedRow(unit, operation, unit.idempotency, error);
-  if (row) return row;
   const guard = await unit.table.get(guardKey(unit.actor.tenant, unit.idempotency), { consistent: true });
   const kept = keptResult(guard, unit.idempotency, unit.now);
-  if (!kept)
-    throw error instanceof Replay ? new DomainError('CONFLICT', 'Another change came first; try again.') : error;
-  return thaw(unit, operation, kept.result);
+  if (kept) return thaw(unit, operation, kept.result);
+  const row = await replayedRow(unit, operation, unit.idempotency, error);
+  if (row) return row;
+  throw error instanceof Replay ? new DomainError('CONFLICT', 'Another change came first; try again.') : error;
 };
 
 /** A single row that this key made or changed: its mark says so, or the log of the version that the change produced. */
