@@ -2,8 +2,12 @@
 import { gather, type Module } from '#kernel';
 import { products } from '#modules/catalog/products';
 import { activities } from '#modules/engagement/activities';
+import { reminders } from '#modules/engagement/reminders';
+import { bookings } from '#modules/engagement/bookings';
+import { documentSending } from '#modules/engagement/documents';
 import { routes } from '#modules/engagement/routes';
 import { accounts } from '#modules/parties/accounts';
+import { cards } from '#modules/parties/cards';
 import { contacts } from '#modules/parties/contacts';
 import { ranking } from '#modules/parties/ranking';
 import { zones } from '#modules/parties/zones';
@@ -20,12 +24,14 @@ import { keys } from '#modules/platform/keys';
 import { links } from '#modules/platform/links';
 import { lists } from '#modules/platform/lists';
 import { mailOut } from '#modules/platform/mail-out';
+import { notifications } from '#modules/platform/notifications';
 import { numbering } from '#modules/platform/numbering';
 import { organisation } from '#modules/platform/organisation';
 import { documents } from '#modules/platform/pdf';
 import { roles } from '#modules/platform/roles';
 import { searching } from '#modules/platform/search';
 import { settings } from '#modules/platform/settings';
+import { sync } from '#modules/platform/sync';
 import { teams } from '#modules/platform/teams';
 import { timelines } from '#modules/platform/timeline';
 import { tenants } from '#modules/platform/tenants';
@@ -51,19 +57,25 @@ export const modules: readonly Module[] = [
   links,
   documents,
   mailOut,
+  notifications,
   approvals,
   jobs,
   imports,
   searching,
   timelines,
+  sync,
   numbering,
   lists,
   zones,
   accounts,
   contacts,
   ranking,
+  cards,
   duplicates,
   activities,
+  reminders,
+  bookings,
+  documentSending,
   routes,
   products,
   opportunities,

@@ -66,7 +66,7 @@ const layouts: readonly Layout[] = [
     lines: (card, at) => [
       { text: card.name, x: 60, y: 130, size: 46, bold: true },
       { text: card.jobTitle, x: 60, y: 180, size: 28 },
-      { text: card.company, x: 990, y: 130, size: 34, end: true },
+      { text: card.company, x: 990, y: 280, size: 34, end: true },
       { text: `${at('phone')}: ${card.phone[0]}`, x: 60, y: 420, size: 28 },
       { text: `Email: ${card.email}`, x: 60, y: 465, size: 28 },
       { text: card.website, x: 990, y: 540, size: 26, end: true },

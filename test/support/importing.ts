@@ -1,9 +1,14 @@
 // Files and imports over the public API of a running local cloud, as a client would use it.
-import type { TestCloud } from './cloud.ts';
+import type { Caller, TestCloud } from './cloud.ts';
 
 /** Asks, and fails with what was answered when there are errors. */
-export const ask = async <Data>(cloud: TestCloud, query: string, variables: object = {}): Promise<Data> => {
-  const { data, errors } = await cloud.graphql<Data>(query, variables as Readonly<Record<string, unknown>>);
+export const ask = async <Data>(
+  cloud: TestCloud,
+  query: string,
+  variables: object = {},
+  caller?: Caller,
+): Promise<Data> => {
+  const { data, errors } = await cloud.graphql<Data>(query, variables as Readonly<Record<string, unknown>>, caller);
   if (errors || !data) throw new Error(JSON.stringify(errors));
   return data;
 };
@@ -19,10 +24,11 @@ export const act = async <Answer extends Done = Done>(
   name: string,
   input: object,
   selection = '',
+  caller?: Caller,
 ): Promise<Answer> => {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
   const query = `mutation($input: ${type}!) { done: ${name}(input: $input) { ${selection} userErrors { code message path } } }`;
-  return (await ask<{ done: Answer }>(cloud, query, { input })).done;
+  return (await ask<{ done: Answer }>(cloud, query, { input }, caller)).done;
 };
 
 /** Calls a mutation that must succeed. */
@@ -31,15 +37,20 @@ export const succeed = async <Answer>(
   name: string,
   input: object,
   selection: string,
+  caller?: Caller,
 ): Promise<Answer> => {
-  const done = await act(cloud, name, input, selection);
+  const done = await act(cloud, name, input, selection, caller);
   if (done.userErrors.length > 0) throw new Error(`${name}: ${JSON.stringify(done.userErrors)}`);
   return done as Answer;
 };
 
 /** The codes that a mutation refuses with. */
-export const codesOf = async (cloud: TestCloud, name: string, input: object): Promise<readonly string[]> =>
-  (await act(cloud, name, input)).userErrors.map(({ code }) => code);
+export const codesOf = async (
+  cloud: TestCloud,
+  name: string,
+  input: object,
+  caller?: Caller,
+): Promise<readonly string[]> => (await act(cloud, name, input, '', caller)).userErrors.map(({ code }) => code);
 
 /** Sends a file through its signed URL. Answers its id. */
 export const upload = async (
@@ -47,20 +58,27 @@ export const upload = async (
   name: string,
   body: Uint8Array | string,
   contentType = 'text/csv',
+  caller?: Caller,
 ): Promise<string> => {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   const { file, uploadUrl, headers } = await succeed<{
     file: { id: string };
     uploadUrl: string;
     headers: readonly { name: string; value: string }[];
-  }>(cloud, 'startUpload', { name, contentType, size: bytes.length }, 'file { id } uploadUrl headers { name value }');
+  }>(
+    cloud,
+    'startUpload',
+    { name, contentType, size: bytes.length },
+    'file { id } uploadUrl headers { name value }',
+    caller,
+  );
   const sent = await fetch(uploadUrl, {
     method: 'PUT',
     headers: Object.fromEntries(headers.map((header) => [header.name, header.value])),
     body: Buffer.from(bytes),
   });
   if (!sent.ok) throw new Error(`PUT answered ${String(sent.status)}: ${await sent.text()}`);
-  await succeed(cloud, 'finishUpload', { id: file.id }, 'file { status }');
+  await succeed(cloud, 'finishUpload', { id: file.id }, 'file { status }', caller);
   return file.id;
 };
 
