@@ -4,6 +4,7 @@ import { startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { Customer, exampleModules } from '#test/support/example';
 import { runPieces, type BulkCall, type Piece } from './bulk.ts';
+import { contextOf } from './unit-repository.ts';
 
 const tenanted = withTenantTable();
 let domain: Domain;
@@ -20,6 +21,7 @@ const bulk = (pieces: readonly Piece[], more: Partial<BulkCall> = {}) =>
       meter: newMeter(),
       operation: 'test',
       correlationId: 'cor_test',
+      contextOf,
       ...more,
     },
     pieces,

@@ -14,7 +14,6 @@ import { partsOf } from './rows.ts';
 import { ConditionFailed, ItemTooLarge, TransactionCancelled, type Meter, type Table, type Write } from './table.ts';
 import { ordered } from './row-changes.ts';
 import { loadMany, openUnit, type Idempotency, type Unit } from './unit.ts';
-import { contextOf } from './unit-repository.ts';
 
 /** A piece of work: it may stage any writes and answers the record that it is about. */
 export type Piece = {
@@ -43,6 +42,8 @@ export type BulkCall = {
   readonly silent?: boolean;
   /** Nothing is written: what would become of each piece. */
   readonly rehearsal?: boolean;
+  /** What a piece works with. */
+  contextOf(unit: Unit, meter: Meter): Context;
 };
 
 /** Writes of one transaction, and transactions in the air at the same time. */
@@ -95,7 +96,7 @@ const writeAndFollow = async (call: BulkCall, works: readonly Work[]): Promise<v
 
 /** What the pieces will read, in one batch. Records with lines are left to those who need the lines. */
 const readAhead = async (call: BulkCall, pieces: readonly Piece[]): Promise<Unit['loaded']> => {
-  const { meter: _meter, ...options } = call;
+  const { meter: _meter, contextOf: _contextOf, ...options } = call;
   const unit = openUnit({ ...options, writes: true });
   const hasParts = (id: string): boolean =>
     partsOf(call.runtime.registry.byPrefix.get(prefixOf(id)) ?? nothing).length > 0;
@@ -113,7 +114,7 @@ const unknown: PieceOutcome = {
 
 const runPiece = async (call: BulkCall, loaded: Unit['loaded'], secret: string, { key, run }: Piece): Promise<Work> => {
   const idempotency = idempotencyOf(secret, call.actor.id, call.operation, key, {});
-  const { meter, ...options } = call;
+  const { meter, contextOf, ...options } = call;
   const unit = { ...openUnit({ ...options, writes: true }), idempotency, loaded };
   const work: Work = { unit };
   try {

@@ -1,5 +1,6 @@
 // What an operation, job, reaction or page works with: one actor, one tenant, one unit of work.
 import type { Actor } from './access.ts';
+import type { Piece, PieceOutcome } from './bulk.ts';
 import type { CustomFields } from './custom-fields.ts';
 import type { AnyEntity, AnyRow } from './entity.ts';
 import type { Ids } from './ids.ts';
@@ -27,6 +28,11 @@ export type Runtime = {
   readonly log: Log;
   /** The product at work in a tenant: `systemActor` with the tenant's own locale, zone, country and currency. */
   actorFor(tenant: string, what: string): Promise<Actor>;
+  /**
+   * Whether nothing new may begin in the tenant: its trial has ended, or it is suspended. What was accepted before is finished
+   * (events are recorded, read models follow, reactions run); timers, jobs, mail and public pages wait.
+   */
+  isPaused(tenant: string): Promise<boolean>;
   /** The fields that a tenant has given its entities, at most a minute old unless asked for `fresh`; undefined when there are none. */
   customFieldsOf(tenant: string, fresh?: 'fresh'): Promise<CustomFields | undefined>;
 };
@@ -59,6 +65,11 @@ export type Context = {
   readonly operation: string;
   /** Runs another operation within this unit of work; the outer operation's permission has been checked, the inner one's is too. */
   run<O extends AnyOperation>(operation: O, input: GivenTo<O>): Promise<AnsweredBy<O>>;
+  /**
+   * Runs pieces of work, each a unit of its own that fails alone and is written at once, whatever becomes of this unit. Under
+   * one idempotency key, or in one job, the same key of a piece does its work once. A rehearsal writes nothing.
+   */
+  together(pieces: readonly Piece[], options?: { readonly rehearsal?: boolean }): Promise<readonly PieceOutcome[]>;
   /** The next number of a gapless counter, from 1. It is taken in the same write as the records that carry it. */
   nextNumber(counter: string): Promise<number>;
   /** Done once the unit has been written; for hints that may be lost (a queue message that a timer would replace). */

@@ -1,5 +1,4 @@
 // Jobs: an operation over many rows, in idempotent chunks that resume where they stopped.
-import type { Piece, PieceOutcome } from './bulk.ts';
 import type { Context } from './context.ts';
 
 /** What one row of a chunk came to. */
@@ -15,12 +14,10 @@ export type RowResult = {
 /** What a chunk answers: its results and where the next begins; no cursor ends the job. */
 export type ChunkResult = { readonly results: readonly RowResult[]; readonly next?: string };
 
-/** What a job works with: the rights of who started it, and many units of work written together. */
+/** What a job works with, under the rights of who started it. */
 export type JobContext = Context & {
   /** The id of the job's record. */
   readonly jobId: string;
-  /** Runs pieces of work, each a unit of its own that fails alone, and writes them together. The same key does its work once. A rehearsal writes nothing. */
-  together(pieces: readonly Piece[], options?: { readonly rehearsal?: boolean }): Promise<readonly PieceOutcome[]>;
 };
 
 /** A declared job. `input` is stored as JSON with the job's record. */

@@ -1,5 +1,6 @@
 // The repository over a unit of work, and the context that operations get.
 import { mayDo, mayTouch, type Actor } from './access.ts';
+import { runPieces, type Piece, type PieceOutcome } from './bulk.ts';
 import type { Context } from './context.ts';
 import { dayIn } from './clock.ts';
 import { wordOf, type AnyEntity, type AnyRow, type KeySpec } from './entity.ts';
@@ -168,6 +169,20 @@ export const assertMay = (actor: Actor, operation: AnyOperation): void => {
     throw forbidden(`${operation.name} needs the permission ${operation.needs}.`);
 };
 
+const runTogether = (
+  { runtime, actor, table, operation, correlationId, silent, writes, idempotency }: Unit,
+  meter: Meter,
+  pieces: readonly Piece[],
+  options: { readonly rehearsal?: boolean } = {},
+): Promise<readonly PieceOutcome[]> => {
+  if (!writes) throw new DomainError('BAD_INPUT', 'A query changes nothing.');
+  const within = idempotency?.key ?? correlationId;
+  return runPieces(
+    { runtime, actor, table, meter, operation, correlationId, contextOf, ...(silent && { silent }), ...options },
+    pieces.map((piece) => ({ ...piece, key: `${within} ${piece.key}` })),
+  );
+};
+
 /** The context of a unit. An operation that is run within it is checked for its own permission, and commits with it. */
 export const contextOf = (unit: Unit, meter: Meter): Context => {
   const { runtime, actor } = unit;
@@ -189,6 +204,7 @@ export const contextOf = (unit: Unit, meter: Meter): Context => {
     correlationId: unit.correlationId,
     ...(unit.causationId !== undefined && { causationId: unit.causationId }),
     operation: unit.operation,
+    together: (pieces, options) => runTogether(unit, meter, pieces, options),
     nextNumber: (counter) => takeNumber(unit, counter),
     run: (async (operation: AnyOperation, input: unknown) => {
       assertMay(actor, operation);

@@ -38,7 +38,8 @@ export const runJob = async (runtime: Runtime, delivery: Delivery): Promise<void
   const work = await takeJob(runtime, delivery);
   if (!work) return;
   try {
-    await runChunks(work, delivery);
+    if (await runtime.isPaused(delivery.tenant)) await pause(work);
+    else await runChunks(work, delivery);
   } catch (error) {
     if (error instanceof LeaseLost) return;
     if (!(error instanceof DomainError) && !delivery.isLastTry) throw error;
@@ -135,6 +136,7 @@ const runChunks = async (work: Work, delivery: Delivery): Promise<void> => {
     isDone = answer !== undefined && answer.next === undefined;
     await saveProgress(work, answer ?? { results: [] });
     if (work.record.row.status !== 'RUNNING') return save(work, { values: {}, lease: null });
+    if (!isDone && (await work.runtime.isPaused(work.tenant))) return pause(work);
     if (!isDone && !delivery.hasTime()) return handOn(work);
   }
   await finish(work);
@@ -161,6 +163,14 @@ const saveProgress = async (work: Work, { results, next }: ChunkResult): Promise
   };
   await save(work, { values });
 };
+
+/** Nothing goes on in a tenant whose trial has ended or that is suspended; `resumeJob` goes on from here. */
+const pause = (work: Work): Promise<void> =>
+  save(work, {
+    values: { status: 'PAUSED' },
+    lease: null,
+    event: eventOf(work.runtime.ids, 'job.paused', nowOf(work), work.actor.id),
+  });
 
 const handOn = async (work: Work): Promise<void> => {
   await save(work, { values: {}, lease: null });
@@ -211,7 +221,7 @@ const within = async <Answer>(
     jobId: record.row.id,
     together: (pieces, options) =>
       runPieces(
-        { ...call, ...options, meter, ...(job.silent === true && { silent: true }) },
+        { ...call, ...options, meter, contextOf, ...(job.silent === true && { silent: true }) },
         pieces.map((piece) => ({ ...piece, key: `${record.row.id} ${piece.key}` })),
       ),
   });
