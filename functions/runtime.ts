@@ -6,7 +6,7 @@ import { systemClock } from '#aws/clock';
 import { ulids, type Log } from '#kernel';
 import type { Runtime } from '#kernel/context';
 import { registry } from '#modules';
-import { actorFor, customFieldsOf } from '#modules/platform/identity';
+import { actorFor, customFieldsOf, isPaused } from '#modules/platform/identity';
 
 const logger = new Logger({ serviceName: 'lazo' });
 const metrics = new Metrics({ namespace: 'Lazo', serviceName: 'lazo', singleMetric: true });
@@ -41,6 +41,7 @@ const open = (): Runtime => {
     ids: ulids(clock),
     log,
     actorFor: (tenant, what) => actorFor(runtime, tenant, what),
+    isPaused: (tenant) => isPaused(runtime, tenant),
     customFieldsOf: (tenant, fresh) => customFieldsOf(runtime, tenant, fresh),
   };
   return runtime;

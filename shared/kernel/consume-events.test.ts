@@ -207,4 +207,23 @@ describe('a timer', () => {
         .map(({ record }) => record.id),
     ).toEqual([first.id]);
   });
+
+  it('waits while nothing new may begin in its tenant, and fires when it goes on', async () => {
+    let paused = true;
+    domain = startDomain({
+      ...{ modules: exampleModules, table: tenanted.table, tenant },
+      isPaused: () => Promise.resolve(paused),
+    });
+    const { id } = await makeOffer();
+    await domain.run('sendOffer', { id });
+    await domain.settle();
+    domain.clock.set('2026-12-31T23:50:00.000Z');
+    await domain.advanceTo('2027-01-01T07:00:00.000Z');
+    expect(await domain.settle()).toEqual([]);
+    const waiting = await tenanted.table.get({ pk: `${tenant}#${id}`, sk: 'row' });
+    expect(waiting).toMatchObject({ status: 'SENT', duesk: `${tenant}#${id}` });
+    paused = false;
+    await domain.advanceTo('2027-01-01T13:00:00.000Z');
+    expect((await domain.settle()).map(({ type }) => type)).toEqual(['offer.expired']);
+  });
 });

@@ -6,7 +6,7 @@ import { DomainError } from './errors.ts';
 import { idempotencyOf, Replay } from './idempotency.ts';
 import type { AnyTimer } from './reaction.ts';
 import { dueShards, identityOf, rowKey } from './rows.ts';
-import { ConditionFailed, newMeter, type Item } from './table.ts';
+import { ConditionFailed, newMeter, type Expression, type Item, type Key } from './table.ts';
 import { load, openUnit, type Unit } from './unit.ts';
 import { contextOf } from './unit-repository.ts';
 
@@ -63,6 +63,7 @@ const fireOne = async (runtime: Runtime, item: Item): Promise<boolean> => {
   const unit = await timerUnit(runtime, tenant, of);
   const row = await load(unit, of, id);
   if (!row || !isDue(runtime, of, row)) return false;
+  if (handler.evenPaused !== true && (await runtime.isPaused(tenant))) return postpone(runtime, item, row);
   return runTimer(runtime, { ...unit, ...(await keyFor(runtime, row)) }, handler, row);
 };
 
@@ -107,12 +108,30 @@ const runTimer = async (runtime: Runtime, unit: Unit, handler: AnyTimer, row: An
 };
 
 /** The handler left the row as it was: its timer is spent all the same. */
-const clearDue = async ({ ports }: Runtime, tenant: string, row: AnyRow): Promise<void> => {
+const clearDue = (runtime: Runtime, tenant: string, row: AnyRow): Promise<void> =>
+  setDue(runtime, rowKey(tenant, row.id), row, { text: 'REMOVE duepk, duesk' });
+
+/** How long a timer of a paused tenant waits before it asks again; the hourly sweep then finds it. */
+const pausedHours = 6;
+
+/** The timer is neither lost nor fired: it asks again later, and fires when the tenant goes on. */
+const postpone = async (runtime: Runtime, { pk, ...item }: Item, row: AnyRow): Promise<false> => {
+  const later = new Date(runtime.clock.now().getTime() + pausedHours * 3_600_000).toISOString().slice(0, 16);
+  const shard = String(item['duepk']).slice(later.length);
+  await setDue(runtime, { pk, sk: 'row' }, row, {
+    text: 'SET duepk = :due',
+    values: { ':due': `${later}${shard}` },
+  });
+  return false;
+};
+
+/** Changes when a row is due, unless it has moved on meanwhile. Its version and event stay. */
+const setDue = async ({ ports }: Runtime, key: Key, row: AnyRow, update: Expression): Promise<void> => {
   try {
     await ports.table.write({
       kind: 'update',
-      key: rowKey(tenant, row.id),
-      update: { text: 'REMOVE duepk, duesk' },
+      key,
+      update,
       condition: { text: '#version = :version', names: { '#version': 'version' }, values: { ':version': row.version } },
     });
   } catch (error) {

@@ -35,6 +35,8 @@ export type PageAnswer = {
 export type PublicPage = {
   readonly purpose: string;
   readonly describes: string;
+  /** It writes also while nothing new may begin in its tenant: what the law lets people ask for at any time. */
+  readonly evenPaused?: true;
   /** What a person reads instead of JSON when the link or what it asks for is refused. */
   refuse?(status: number, code: string, request: PageRequest): PageAnswer;
   run(request: PageRequest & { readonly link: SignedLink }, context: Context): Promise<PageAnswer>;

@@ -22,12 +22,15 @@ export const reaction = (name: string, spec: Omit<Reaction, 'name'>): Reaction =
 export type Timer<E extends AnyEntity = AnyEntity> = {
   readonly of: E;
   readonly describes: string;
+  /** It fires also while nothing new may begin in its tenant. */
+  readonly evenPaused?: true;
   run(row: Row<E>, context: Context): Promise<void>;
 };
 /** Any timer, when its entity does not matter. */
 export type AnyTimer = {
   readonly of: AnyEntity;
   readonly describes: string;
+  readonly evenPaused?: true;
   run(row: never, context: Context): Promise<void>;
 };
 

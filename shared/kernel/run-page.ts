@@ -17,7 +17,10 @@ export const runPage = async (
   try {
     const link = openLink(await runtime.ports.secrets.get('signing'), purpose, token, runtime.clock.now());
     const actor = await runtime.actorFor(link.tenant, `page:${purpose}`);
-    return await workAs(runtime, actor, `page:${purpose}`, (context) => page.run({ ...request, link }, context));
+    const readOnlyTenant = page.evenPaused !== true && (await runtime.isPaused(link.tenant));
+    return await workAs(runtime, { ...actor, readOnlyTenant }, `page:${purpose}`, (context) =>
+      page.run({ ...request, link }, context),
+    );
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const status = statusOf(error.code);

@@ -38,6 +38,8 @@ export type DomainOptions = {
   readonly now?: string;
   readonly ids?: Ids;
   readonly ports?: Partial<Ports>;
+  /** Whether nothing new may begin in a tenant; always allowed when absent. */
+  readonly isPaused?: Runtime['isPaused'];
 };
 
 /** How a call is made. */
@@ -95,6 +97,7 @@ export const startDomain = (options: DomainOptions): Domain => {
     ids: options.ids ?? ulids(clock),
     log: silentLog,
     actorFor: async (tenant, what) => withCustomFields(runtime, systemActor(tenant, what)),
+    isPaused: options.isPaused ?? (() => Promise.resolve(false)),
     customFieldsOf: (tenant) => definedIn(runtime, tenant),
   };
   let meter = newMeter();

@@ -31,6 +31,9 @@ const storeTenant = mutation('storeTenant', {
   },
 });
 
+/** A module that stores a tenant. */
+export const storingTenant = module('platform/tenant-for-tests', { operations: [storeTenant] });
+
 /** The modules that speak of tenants and people, and one that stores a tenant. */
 export const tenantModules: readonly Module[] = [
   settings,
@@ -44,7 +47,7 @@ export const tenantModules: readonly Module[] = [
   customFields,
   identity,
   tenants,
-  module('platform/tenant-for-tests', { operations: [storeTenant] }),
+  storingTenant,
 ];
 
 /** The id of a tenant, made of the name that a test has: `t12` -> `ten_...012`. */

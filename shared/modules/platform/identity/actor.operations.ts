@@ -42,6 +42,12 @@ export const isReadOnly = ({ row, changes }: Known, now: Date): boolean => {
   );
 };
 
+/** Whether nothing new may begin in the tenant. */
+export const isPaused = async (runtime: Runtime, tenant: string): Promise<boolean> => {
+  const known = await tenantOf(runtime, tenant);
+  return known !== undefined && (known.row.status === 'SUSPENDED' || isReadOnly(known, runtime.clock.now()));
+};
+
 const customs = ({ locale, timeZone, country, currency }: TenantRow) => ({ locale, timeZone, country, currency });
 
 /** The product at work in a tenant: with the tenant's language, time zone, country and currency. */

@@ -9,7 +9,7 @@ export const identity = module('platform/identity', {
   operations: [me, explainAccess, inviteUser],
   reactions: [keepMemberships],
 });
-export { actorFor, customFieldsOf } from './actor.operations.ts';
+export { actorFor, customFieldsOf, isPaused } from './actor.operations.ts';
 export { authenticate, webOrigins } from './authenticate.operations.ts';
 export { admit, type Newcomer } from './invite.operations.ts';
 export { keepMembership } from './membership.operations.ts';

@@ -97,9 +97,14 @@ const modules = [
 ];
 const tenanted = withTenantTable();
 let domain: Domain;
+let paused: boolean;
 beforeEach(() => {
   crashes = 0;
-  domain = startDomain({ modules, table: tenanted.table, tenant: tenanted.tenant });
+  paused = false;
+  domain = startDomain({
+    ...{ modules, table: tenanted.table, tenant: tenanted.tenant },
+    isPaused: () => Promise.resolve(paused),
+  });
 });
 const begin = (given: Readonly<Record<string, unknown>>) => domain.run<JobRow>('makeManyThings', given);
 const read = async (id: string) => (await domain.reader().data(Job).get(id)) as JobRow;
@@ -208,6 +213,26 @@ describe('a job', () => {
     await domain.run('resumeJob', { id });
     await workOff(domain);
     expect(await read(id)).toMatchObject({ status: 'COMPLETED', done: 25, counts: { created: 25 } });
+  });
+
+  it('is paused by the end of a trial or a suspension, and goes on where it was', async () => {
+    const { id } = await begin({ count: 25 });
+    await workOff(domain, {
+      hasTime: () => {
+        paused = true;
+        return true;
+      },
+    });
+    const { done } = await read(id);
+    expect(await read(id)).toMatchObject({ status: 'PAUSED', total: 25 });
+    expect([done, (await things()).length]).toEqual([20, 20]);
+    const other = await begin({ count: 5 });
+    await workOff(domain);
+    expect(await read(other.id)).toMatchObject({ status: 'PAUSED', done: 0 });
+    paused = false;
+    await domain.run('resumeJob', { id });
+    await workOff(domain);
+    expect(await read(id)).toMatchObject({ status: 'COMPLETED', done: 25 });
   });
 
   it('is paused, resumed and cancelled', async () => {

@@ -102,6 +102,8 @@ const noteFailure = mutation('noteFailure', {
  * stays queued, and of what nobody can tell, its timer asks again in ten minutes.
  */
 export const sendQueued = async (runtime: Runtime, { tenant, mail: id }: MailToSend): Promise<void> => {
+  // It stays queued; when the tenant goes on, its timer announces it again, or gives it up if that was too long.
+  if (await runtime.isPaused(tenant)) return;
   const actor = await runtime.actorFor(tenant, what);
   const call = { runtime, actor, table: runtime.ports.table, meter: newMeter() };
   const run = async <O extends AnyOperation>(operation: O, input: GivenTo<O>): Promise<AnsweredBy<O>> =>

@@ -22,6 +22,7 @@ const wordings = {
 /** The page behind `List-Unsubscribe`: seeing it changes nothing, one POST does (RFC 8058). */
 export const unsubscribePage = publicPage('unsubscribe', {
   describes: 'Stops marketing to the address that a mail went to.',
+  evenPaused: true,
   refuse: refusalPage,
   run: async ({ method, link }, context): Promise<PageAnswer> => {
     const mail = await context.trusted(Mail).get(link.record);

@@ -1,5 +1,5 @@
 import { systemActor, type Actor, type Context, type Runtime } from '#kernel';
-import { actorFor, customFieldsOf } from '#modules/platform/identity';
+import { actorFor, customFieldsOf, isPaused } from '#modules/platform/identity';
 
 /** The runtime of an operation, for the operator's work in other tenants. */
 export const runtimeOf = ({ registry, ports, clock, ids, log }: Context): Runtime => {
@@ -10,6 +10,7 @@ export const runtimeOf = ({ registry, ports, clock, ids, log }: Context): Runtim
     ids,
     log,
     actorFor: (tenant, what) => actorFor(runtime, tenant, what),
+    isPaused: (tenant) => isPaused(runtime, tenant),
     customFieldsOf: (tenant, fresh) => customFieldsOf(runtime, tenant, fresh),
   };
   return runtime;

@@ -156,6 +156,7 @@ export const inviteOwner = mutation('inviteOwner', {
 
 export const endTrials = timer(Tenant, {
   describes: 'When a trial is over, everything reads and nothing writes.',
+  evenPaused: true,
   run: (row, { trusted }) => {
     trusted(Tenant).move(row, 'ENDED');
     return Promise.resolve();
