@@ -5,6 +5,7 @@ import type { Api } from '../request.ts';
 import { DateTime } from '../scalars.ts';
 import { answering, type Answering } from './answers.ts';
 import { hungLists } from './lists.ts';
+import { hungQueries } from './query-fields.ts';
 import { joined, objectType, required, said, type Making } from './making.ts';
 import { describe } from './words.ts';
 
@@ -15,7 +16,8 @@ export const entityType = (making: Making, of: AnyEntity): GraphQLObjectType =>
   objectType<AnyRow>(
     making,
     [of.name, of, of.describes],
-    () => joined<RecordField>(of.name, metaFields, ownFields(making, of), hungLists(making, of)),
+    () =>
+      joined<RecordField>(of.name, metaFields, ownFields(making, of), hungLists(making, of), hungQueries(making, of)),
     () => [nodeType(making)],
   );
 

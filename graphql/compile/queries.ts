@@ -1,23 +1,10 @@
-// Queries: records by id, lists, and the operations that only read.
-import { GraphQLID, GraphQLList, type GraphQLFieldConfig, type GraphQLOutputType } from 'graphql';
-import {
-  DomainError,
-  forbidden,
-  isEntityAnswer,
-  isId,
-  scopeOf,
-  wordOf,
-  type AnyEntity,
-  type AnyOperation,
-  type AnyRow,
-} from '#kernel';
-import { runQuery, type Api } from '../request.ts';
-import { answeredRecord, valueFields } from './answers.ts';
+// Queries: records by id, and lists.
+import { GraphQLID, GraphQLList, type GraphQLFieldConfig } from 'graphql';
+import { DomainError, forbidden, isId, scopeOf, wordOf, type AnyEntity, type AnyRow } from '#kernel';
+import type { Api } from '../request.ts';
 import { entityType, nodeType } from './entities.ts';
-import { inputFields } from './inputs.ts';
 import { rootList } from './lists.ts';
-import { listOf, objectType, required, type Making } from './making.ts';
-import { typeWord } from './words.ts';
+import { listOf, required, type Making } from './making.ts';
 
 type RootField = GraphQLFieldConfig<unknown, Api>;
 type Found = Promise<AnyRow | null> | null;
@@ -82,21 +69,4 @@ const guarded = (of: AnyEntity, field: RootField): RootField => ({
 
 const assertMayRead = ({ actor }: Api, of: AnyEntity): void => {
   if (scopeOf(actor, of.name, 'read') === 'none') throw forbidden(`You may not read ${of.name} records.`);
-};
-
-/** The query of an operation. */
-export const queryField = (making: Making, operation: AnyOperation): RootField => ({
-  type: resultType(making, operation),
-  description: operation.describes,
-  args: inputFields(making, typeWord(operation.name), operation.input, 'make'),
-  resolve: (_root, args: Readonly<Record<string, unknown>>, api) => runQuery(api, operation, args),
-});
-
-const resultType = (making: Making, operation: AnyOperation): GraphQLOutputType => {
-  const { returns } = operation;
-  if (isEntityAnswer(returns)) return answeredRecord(making, operation, returns.name);
-  const name = `${typeWord(operation.name)}Result`;
-  return objectType(making, [name, operation, `What ${operation.name} answers.`], () =>
-    valueFields(making, typeWord(operation.name), returns),
-  );
 };

@@ -8,7 +8,8 @@ import { entityType, nodeType } from './entities.ts';
 import { hookOf } from './lists.ts';
 import { joined, namedTypes, type Making } from './making.ts';
 import { mutationField } from './mutations.ts';
-import { nodeFields, queryField, recordFields } from './queries.ts';
+import { nodeFields, recordFields } from './queries.ts';
+import { queryField } from './query-fields.ts';
 
 type Root = Record<string, GraphQLFieldConfig<unknown, Api>>;
 

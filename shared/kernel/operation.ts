@@ -21,6 +21,8 @@ type Spec<In extends FieldMap, Out extends Answer, Given> = {
   readonly returns: Out;
   /** Fields that other modules add to the answer, made of what they contribute to an extension point. */
   returnsAlso?(contributions: Contributions): FieldMap;
+  /** A query that is also a field of a record: `Account.cases` fills its input `account`. */
+  readonly on?: string;
   /** Its own error codes, besides the common ones. */
   readonly fails?: readonly string[];
   run(input: Given, context: Context): Promise<AnswerOf<Out>>;
@@ -42,6 +44,7 @@ export type Operation<In extends FieldMap = FieldMap, Out extends Answer = Answe
   readonly patches?: AnyEntity;
   readonly returns: Out;
   returnsAlso?(contributions: Contributions): FieldMap;
+  readonly on?: string;
   readonly fails: readonly string[];
   run(input: unknown, context: Context): Promise<unknown>;
 };

@@ -7,11 +7,15 @@ import type { Projection, Rollup } from './projection.ts';
 import type { AnyJob } from './job.ts';
 import type { PublicPage } from './public-page.ts';
 
-/** Fields, and events with when they happen, that a module adds to another module's entity without editing it. */
+/** Fields, events with when they happen, and lists that a module adds to another module's entity without editing it. */
 export type Extension = {
   readonly of: string;
   readonly fields: FieldMap;
   readonly events?: Readonly<Record<string, string>>;
+  /** Lists of its records under a record that an added field refers to. */
+  readonly keys?: Readonly<Record<string, Extract<KeySpec, { link: string }>>>;
+  /** Added refs on whose timelines its events appear. */
+  readonly timeline?: readonly string[];
 };
 
 /** What a module declares. */
@@ -124,6 +128,8 @@ const extended = (modules: readonly Module[]): readonly AnyEntity[] => {
         ...entity,
         fields: Object.assign({}, entity.fields, ...added.map((extension) => extension.fields)) as FieldMap,
         events: Object.assign({}, entity.events, ...added.map(({ events }) => events ?? {})) as typeof entity.events,
+        keys: Object.assign({}, entity.keys, ...added.map(({ keys }) => keys ?? {})) as typeof entity.keys,
+        timeline: [...entity.timeline, ...added.flatMap(({ timeline }) => timeline ?? [])],
       };
     });
 };

@@ -39,6 +39,7 @@ import { users } from '#modules/platform/users';
 import { customers } from '#modules/sales/customers';
 import { opportunities } from '#modules/sales/opportunities';
 import { samples } from '#modules/sales/samples';
+import { cases } from '#modules/service/cases';
 
 /** Every module, in the order of the areas. */
 export const modules: readonly Module[] = [
@@ -81,6 +82,7 @@ export const modules: readonly Module[] = [
   opportunities,
   customers,
   samples,
+  cases,
 ];
 
 /** The product. */

@@ -33,7 +33,8 @@ const particulars: Readonly<Record<string, (count: number) => Values>> = {
     name: `Template ${String(count)}`,
     es: { subject: 'Hola', body: 'Hola {{ name }}' },
   }),
-  Pipeline: (count) => ({ ...defaultPipeline, name: `Pipeline ${String(count)}`, isDefault: false }),
+  // Types of cases ask for one of their own subject; opportunities do not look.
+  Pipeline: (count) => ({ ...defaultPipeline, name: `Pipeline ${String(count)}`, subject: 'CASE', isDefault: false }),
 };
 
 let count = 0;

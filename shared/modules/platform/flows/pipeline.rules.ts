@@ -44,7 +44,7 @@ export const firstStage = (pipeline: { readonly stages: readonly Stage[] }): Sta
 /** Whether a record may enter a stage: not a retired one, and not without what the stage asks for. @throws */
 export const assertMayEnter = (stage: Stage, row: AnyRow | Readonly<Record<string, unknown>>): void => {
   if (stage.retired) throw new DomainError('STAGE_RETIRED', `The stage ${stage.key} takes no new records.`, ['stage']);
-  const missing = stage.requiredFields.filter((name) => isEmpty(row[name]));
+  const missing = stage.requiredFields.filter((name) => isEmpty(valueAt(row, name)));
   const [first] = missing;
   if (first === undefined) return;
   throw new DomainError(
@@ -54,10 +54,14 @@ export const assertMayEnter = (stage: Stage, row: AnyRow | Readonly<Record<strin
     missing.map((name) => ({
       code: 'REQUIRED_FOR_STAGE',
       message: `The stage ${stage.key} needs ${name}.`,
-      path: [name],
+      path: name.split('.'),
     })),
   );
 };
+
+/** `contact`, or a field of the tenant's own: `custom.serial`. */
+const valueAt = (row: unknown, name: string): unknown =>
+  name.split('.').reduce<unknown>((inside, step) => (inside as Record<string, unknown> | undefined)?.[step], row);
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);

@@ -1,0 +1,42 @@
+import { link, module } from '#kernel';
+import { accountSections, type AccountSection } from '#modules/parties/accounts';
+import { stageUses } from '#modules/platform/flows';
+import { accountCases } from './account-cases.operations.ts';
+import { casesOfAccounts } from './account-cases.projections.ts';
+import { activityOfCase } from './activity-extension.rules.ts';
+import { runCaseAction } from './case-actions.operations.ts';
+import { caseKinds } from './case-kinds.operations.ts';
+import { CaseType } from './case-type.entity.ts';
+import { createCaseType } from './case-type.operations.ts';
+import { Case } from './case.entity.ts';
+import { createCase, moveCase } from './case.operations.ts';
+import { caseStatuses, emptyStatus } from './empty-status.jobs.ts';
+
+const openOnes: AccountSection = {
+  name: 'cases',
+  describes: 'The open cases of the account, the newest first.',
+  of: Case,
+  key: 'byAccount',
+  descending: true,
+  first: 10,
+};
+
+/** Cases: whatever else than a sale concerns an account and is worked on until it is settled. */
+export const cases = module('service/cases', {
+  entities: [CaseType, Case],
+  extensions: [
+    {
+      of: 'Activity',
+      fields: activityOfCase,
+      keys: { byCase: link('case', 'agendaAt', 'Case.activities') },
+      timeline: ['case'],
+    },
+  ],
+  operations: [createCaseType, createCase, moveCase, runCaseAction, accountCases, caseKinds],
+  jobs: [emptyStatus],
+  projections: [casesOfAccounts],
+  contributes: { [accountSections]: [openOnes], [stageUses]: [caseStatuses] },
+});
+export { Case, type CaseRow } from './case.entity.ts';
+export { CaseType, type CaseTypeRow } from './case-type.entity.ts';
+export { createCase, enterStatus, moveCase } from './case.operations.ts';
