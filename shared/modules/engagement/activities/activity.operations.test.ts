@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Actor, AnyRow, Row } from '#kernel';
+import { consumeEvents } from '#kernel/consume-events';
 import { modules } from '#modules';
+import { Notification } from '#modules/platform/notifications';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { makePeople, peopleForTests } from '#test/support/people';
@@ -145,6 +147,32 @@ describe('the agenda', () => {
       ['2026-11-24', [false]],
     ]);
     expect(await failure(domain.run('agenda', { from: '2026-11-23', to: '2027-11-24' }, as(0)))).toBe('BAD_INPUT');
+  });
+});
+
+describe('those concerned', () => {
+  const told = async (index: number) =>
+    (
+      await domain
+        .reader()
+        .trusted(Notification)
+        .list({ where: { user: { eq: people[index] } } })
+    ).rows.map(({ title }) => title);
+
+  it('are told, but not of what they do themselves', async () => {
+    const [asked, given] = [await plan(), await plan()];
+    await domain.run('delegateActivity', { id: asked.id, to: people[1], note: 'Please' }, as(0));
+    await domain.settle();
+    await domain.run('declineDelegation', { id: asked.id }, as(1));
+    await domain.run('reassignActivities', { ids: [given.id], owner: people[1] }, as(0, 'all'));
+    await domain.run('reassignActivities', { ids: [given.id], owner: people[0] }, as(0, 'all'));
+    const events = await domain.settle();
+    await consumeEvents(domain.runtime, events);
+    expect((await told(1)).sort()).toEqual(['Ana le pide: Call']);
+    expect(await told(0)).toEqual(['Ben no puede: Call']);
+    await domain.run('reassignActivities', { ids: [given.id], owner: people[1] }, as(0, 'all'));
+    await domain.settle();
+    expect((await told(1)).sort()).toEqual(['Ana le asigna: Call', 'Ana le pide: Call']);
   });
 });
 

@@ -1,5 +1,6 @@
 import { module } from '#kernel';
 import { approvalsSection } from '#modules/platform/approvals';
+import { notificationKinds } from '#modules/platform/notifications';
 import { syncPoint } from '#modules/platform/sync';
 import { tenantDefaults, type TenantDefaults } from '#modules/platform/tenants';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
@@ -16,6 +17,7 @@ import {
   reopenActivity,
   updateActivity,
 } from './activity.operations.ts';
+import { activityNotifications, tellConcerned } from './activity.reactions.ts';
 import { agenda } from './agenda.operations.ts';
 import { delegatedReading } from './delegation.projections.ts';
 import { acceptDelegation, declineDelegation, delegateActivity } from './delegation.operations.ts';
@@ -65,8 +67,10 @@ export const activities = module('engagement/activities', {
     agenda,
     panel,
   ],
+  reactions: [tellConcerned],
   projections: [delegatedReading],
   contributes: {
+    [notificationKinds]: activityNotifications,
     [tenantDefaults]: [firstTypes],
     [accountSections]: [planned],
     [panelSections]: [approvalsSection],
