@@ -1,5 +1,6 @@
 // Who calls: an actor, or a reason why not. A web page is let in where the tenant lets it.
 import { DomainError, forbidden, type Actor } from '#kernel';
+import type { HttpEvent } from './http.ts';
 import { isAllowedOrigin } from './cors.ts';
 
 /** Headers of a request, in lower case. */
@@ -32,3 +33,13 @@ export const identify = async (recognition: Recognition, headers: RequestHeaders
 /** Whether a page may read the answer: also why it was refused, unless it was refused for being that page. */
 export const mayReadAnswer = (caller: Caller): boolean =>
   'actor' in caller || !(caller.refused instanceof DomainError) || caller.refused.code !== 'FORBIDDEN';
+
+/** The caller with the program and the kind of network that the request came from, for the history of what is done. */
+export const from = ({ headers, requestContext }: HttpEvent, caller: Caller): Caller => {
+  if (!('actor' in caller)) return caller;
+  const named = headers['x-lazo-client'] ?? headers['user-agent'];
+  const { sourceIp } = requestContext.http;
+  const client = named?.replace(/[^ -~]/g, '').slice(0, 80);
+  const ip = sourceIp.includes(':') ? ('IPv6' as const) : ('IPv4' as const);
+  return { actor: { ...caller.actor, caller: { ip, ...(client !== undefined && client !== '' && { client }) } } };
+};

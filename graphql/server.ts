@@ -9,7 +9,7 @@ import {
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 import { DomainError } from '#kernel';
 import type { Runtime } from '#kernel/context';
-import { identify, mayReadAnswer, type Caller, type Recognition } from './caller.ts';
+import { from, identify, mayReadAnswer, type Caller, type Recognition } from './caller.ts';
 import { buildSchema } from './compile/schema.ts';
 import { allowOrigin, preflightHeaders } from './cors.ts';
 import { errorFormatter, refusal } from './errors.ts';
@@ -59,7 +59,7 @@ export const openServer = (options: ServerOptions): Server => {
     schema,
     handle: async (event) => {
       if (methodOf(event) === 'OPTIONS') return { statusCode: 204, headers: preflightHeaders(event.headers) };
-      const caller = await identify(options, event.headers);
+      const caller = from(event, await identify(options, event.headers));
       const answered = await answer(event, caller);
       const cors = mayReadAnswer(caller) ? allowOrigin(event.headers['origin']) : {};
       return { ...answered, headers: { ...answered.headers, ...cors } };

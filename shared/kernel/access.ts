@@ -45,6 +45,8 @@ export type Actor = {
   readonly granted: ReadonlySet<string>;
   /** The fields that the tenant has given its entities; absent when there are none. */
   readonly customFields?: CustomFields;
+  /** The program that calls, as far as it is known. */
+  readonly caller?: { readonly client?: string; readonly ip?: 'IPv4' | 'IPv6' };
   /** A trial that has ended: everything reads, nothing writes. */
   readonly readOnlyTenant?: boolean;
 };

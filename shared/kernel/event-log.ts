@@ -1,7 +1,7 @@
 // Recording: from row images to events in log and feed and on the bus. Replaying is harmless.
 import { registryFor, type CustomFieldsSource } from './custom-fields.ts';
 import type { AnyEntity } from './entity.ts';
-import { eventOf } from './event-of-change.ts';
+import { eventOf, replacedSecrets } from './event-of-change.ts';
 import type { EventMark } from './events.ts';
 import { appendToFeed, type Unnumbered } from './feed.ts';
 import type { Bus, Scheduler } from './ports.ts';
@@ -87,7 +87,7 @@ export const unnumberedEvent = (
   const mark = markOf(after);
   if (!of || !after || !mark) return [];
   if (comes !== 'alone') noteGap(log, of, before, after);
-  return [{ event: eventOf(of, before, after, mark), mark }];
+  return [{ event: eventOf(of, before, after, mark), mark, secrets: replacedSecrets(of, before, after) }];
 };
 
 /** The minute in which the timer of a row falls due, where the change set it. */

@@ -7,6 +7,8 @@ import { fromItem, identityOf } from './rows.ts';
 import { ordered } from './row-changes.ts';
 import type { Item } from './table.ts';
 
+type Values = Readonly<Record<string, unknown>>;
+
 /** Above this many bytes an event travels without its data. */
 const largestData = 200 * 1024;
 
@@ -40,6 +42,7 @@ export const eventOf = (
     shard: shardOf(id, feedShards),
     correlationId: mark.correlationId,
     ...(mark.causationId !== undefined && { causationId: mark.causationId }),
+    ...(mark.from && { from: mark.from }),
     ...(mark.silent === true && { silent: true }),
   };
 };
@@ -58,13 +61,28 @@ const toldField = (field: AnyField): AnyField => {
   return { ...field, shape: { ...shape, fields: toldFields(shape) } };
 };
 
+/** Sensitive values that a version took the place of; the log keeps them beside the event, where feed and webhooks do not read. */
+export const replacedSecrets = ({ fields }: AnyEntity, before: Item | undefined, after: Item): Values => {
+  const compared = (
+    declared: FieldMap,
+    was: Values,
+    is: Values,
+    prefix: string,
+  ): readonly (readonly [string, unknown])[] =>
+    Object.entries<AnyField>(declared).flatMap(([name, field]) => {
+      if (field.shape.kind === 'object' && field.shape.custom === true)
+        return compared(field.shape.fields, (was[name] ?? {}) as Values, (is[name] ?? {}) as Values, `${name}.`);
+      const isSame = JSON.stringify(ordered(was[name])) === JSON.stringify(ordered(is[name]));
+      return field.sensitive !== true || isSame ? [] : [[`${prefix}${name}`, was[name] ?? null] as const];
+    });
+  return before ? Object.fromEntries(compared(fields, before, after, '')) : {};
+};
+
 const ownerOf = (row: AnyRow) => ({
   ...(row.ownerId !== undefined && { ownerId: row.ownerId }),
   ...(row.teamId !== undefined && { teamId: row.teamId }),
   ...(row.archivedAt !== undefined && { archivedAt: row.archivedAt }),
 });
-
-type Values = Readonly<Record<string, unknown>>;
 
 const metaOfInterest = ['ownerId', 'teamId', 'archivedAt'] as const;
 

@@ -1,6 +1,14 @@
 // Events: what happened to a record. The row carries its last one; the log keeps them all.
 import { createHash } from 'node:crypto';
 
+/** From where something was done: the operation, job, reaction or timer, and the program and network of whoever called it. */
+export type Origin = {
+  readonly operation: string;
+  /** What the program calls itself, at most 80 characters. */
+  readonly client?: string;
+  readonly ip?: 'IPv4' | 'IPv6';
+};
+
 /** The mark that a write leaves on its row: which event this version is. */
 export type EventMark = {
   readonly id: string;
@@ -11,6 +19,7 @@ export type EventMark = {
   readonly by: string;
   readonly correlationId: string;
   readonly causationId?: string;
+  readonly from?: Origin;
   /** Hash of the idempotency key, and of the input sent with it. */
   readonly key?: string;
   readonly fingerprint?: string;
@@ -43,6 +52,8 @@ export type DomainEvent = {
   readonly shard: number;
   readonly correlationId: string;
   readonly causationId?: string;
+  /** From where it was done; absent in events from before that was noted. */
+  readonly from?: Origin;
   readonly silent?: boolean;
 };
 

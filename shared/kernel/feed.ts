@@ -1,10 +1,15 @@
 // The feed: every event of a tenant under a dense number in one of eight shards, and the versions of each record beside it.
 import { feedShards, type DomainEvent, type EventMark } from './events.ts';
-import { versionKey } from './rows.ts';
-import { TransactionCancelled, type Key, type Table, type Write } from './table.ts';
+import { naturalPartition, versionKey } from './rows.ts';
+import { TransactionCancelled, type Key, type Position, type Table, type Write } from './table.ts';
 
 /** An event that waits for its number. */
-export type Unnumbered = { readonly event: Omit<DomainEvent, 'sequence'>; readonly mark: EventMark };
+export type Unnumbered = {
+  readonly event: Omit<DomainEvent, 'sequence'>;
+  readonly mark: EventMark;
+  /** Sensitive values that the version replaced, as rows hold them. */
+  readonly secrets?: Readonly<Record<string, unknown>>;
+};
 
 const headKey = (tenant: string, shard: number): Key => ({ pk: `${tenant}#feed`, sk: `head#${String(shard)}` });
 
@@ -24,7 +29,7 @@ export const appendToFeed = async (table: Table, pending: readonly Unnumbered[])
     const numbered = numberEvents(waiting, heads);
     try {
       await table.transact([
-        ...numbered.map(({ event, mark }) => logWrite(event, mark)),
+        ...numbered.map(logWrite),
         ...headWrites(
           numbered.map(({ event }) => event),
           heads,
@@ -53,14 +58,14 @@ const readHeads = async (table: Table, pending: readonly Unnumbered[]): Promise<
 
 const numberEvents = (pending: readonly Unnumbered[], heads: ReadonlyMap<number, number>) => {
   const last = new Map(heads);
-  return pending.map(({ event, mark }) => {
+  return pending.map(({ event, ...rest }) => {
     const sequence = (last.get(event.shard) ?? 0) + 1;
     last.set(event.shard, sequence);
-    return { event: { ...event, sequence }, mark };
+    return { event: { ...event, sequence }, ...rest };
   });
 };
 
-const logWrite = (event: DomainEvent, mark: EventMark): Write => ({
+const logWrite = ({ event, mark, secrets = {} }: Unnumbered & { readonly event: DomainEvent }): Write => ({
   kind: 'put',
   item: {
     ...versionKey(event.tenant, event.record.id, event.record.version),
@@ -69,8 +74,11 @@ const logWrite = (event: DomainEvent, mark: EventMark): Write => ({
       ...(mark.key !== undefined && { key: mark.key }),
       ...(mark.fingerprint !== undefined && { fingerprint: mark.fingerprint }),
     },
+    ...(Object.keys(secrets).length > 0 && { secrets }),
     gsi3pk: feedPartition(event.tenant, event.shard),
     gsi3sk: feedSort(event.sequence),
+    gsi5pk: naturalPartition(event.tenant, event.correlationId),
+    gsi5sk: `version#${event.record.id}`,
   },
   condition: { text: 'attribute_not_exists(pk)' },
 });
@@ -165,4 +173,55 @@ export const readHistory = async (
     limit: options.limit,
   });
   return items.map((item) => item['log'] as DomainEvent);
+};
+
+/** A version with the sensitive values that it replaced, as rows hold them. */
+export type Version = { readonly event: DomainEvent; readonly secrets: Readonly<Record<string, unknown>> };
+
+/** The versions of a record between two, both included and the older first; their log may follow the record by some moments. */
+export const readVersions = async (
+  table: Table,
+  tenant: string,
+  id: string,
+  { from, to }: { readonly from: number; readonly to?: number },
+): Promise<readonly Version[]> => {
+  const versions: Version[] = [];
+  let after: Position | undefined;
+  do {
+    const page = await table.query({
+      pk: `${tenant}#${id}`,
+      sort: { from: versionKey(tenant, id, from).sk, to: to === undefined ? 'v#~' : versionKey(tenant, id, to).sk },
+      consistent: true,
+      ...(after && { after }),
+    });
+    versions.push(
+      ...page.items.map((item) => ({
+        event: item['log'] as DomainEvent,
+        secrets: (item['secrets'] ?? {}) as Version['secrets'],
+      })),
+    );
+    after = page.next;
+  } while (after);
+  return versions;
+};
+
+/** The versions that were made under one correlation id, in no order; a hundred at a time. */
+export const readCorrelated = async (
+  table: Table,
+  tenant: string,
+  correlationId: string,
+  after?: Position,
+): Promise<{ readonly events: readonly DomainEvent[]; readonly next?: Position }> => {
+  const page = await table.query({
+    index: 'gsi5',
+    pk: naturalPartition(tenant, correlationId),
+    sort: { beginsWith: 'version#' },
+    limit: 100,
+    ...(after && { after }),
+  });
+  const items = await table.batchGet(
+    page.items.map(({ pk, sk }) => ({ pk, sk })),
+    { consistent: true },
+  );
+  return { events: items.map((item) => item['log'] as DomainEvent), ...(page.next && { next: page.next }) };
 };

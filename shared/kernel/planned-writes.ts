@@ -86,6 +86,7 @@ const markOf = (unit: Unit, staged: Staged): EventMark => ({
   by: unit.actor.id,
   correlationId: unit.correlationId,
   ...(unit.causationId !== undefined && { causationId: unit.causationId }),
+  from: { operation: unit.operation, ...unit.actor.caller },
   ...(unit.idempotency && { key: unit.idempotency.key, fingerprint: unit.idempotency.fingerprint }),
   ...(unit.silent === true && { silent: true }),
 });

@@ -4,7 +4,7 @@ import type { Registry } from './registry.ts';
 import type { Item, Table } from './table.ts';
 
 /** An entry of a timeline. */
-export type TimelineEntry = Pick<DomainEvent, 'id' | 'type' | 'at' | 'actor' | 'record' | 'changed'>;
+export type TimelineEntry = Pick<DomainEvent, 'id' | 'type' | 'at' | 'actor' | 'record' | 'changed' | 'from'>;
 
 const prefix = 'time#';
 
@@ -12,8 +12,8 @@ const prefix = 'time#';
 export const timelineItems = (registry: Registry, event: DomainEvent): readonly Item[] => {
   const of = registry.entities.get(event.record.type);
   const subjects = new Set((of?.timeline ?? []).flatMap((name) => subjectsOf(event, name)));
-  const { id, type, at, actor, record, changed } = event;
-  const entry: TimelineEntry = { id, type, at, actor, record, changed };
+  const { id, type, at, actor, record, changed, from } = event;
+  const entry: TimelineEntry = { id, type, at, actor, record, changed, ...(from && { from }) };
   return [...subjects].map((subject) => ({ pk: `${event.tenant}#${subject}`, sk: `${prefix}${at}#${id}`, entry }));
 };
 

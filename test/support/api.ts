@@ -98,7 +98,7 @@ export const eventOf = ({
     rawPath: '/graphql',
     rawQueryString: search,
     headers: { host: 'api.test', ...(json !== undefined && { 'content-type': 'application/json' }), ...headers },
-    requestContext: { http: { method, path: '/graphql' } },
+    requestContext: { http: { method, path: '/graphql', sourceIp: '127.0.0.1' } },
     isBase64Encoded: false,
     ...((json !== undefined || body !== undefined) && { body: body ?? JSON.stringify(json) }),
   }) as unknown as APIGatewayProxyEventV2;
