@@ -1,5 +1,6 @@
 import { module, type Extension } from '#kernel';
 import { duplicateGuard } from '#modules/parties/accounts';
+import { undoers } from '#modules/platform/jobs';
 import { checkDuplicates, checkImported, checkMany } from './check-duplicates.jobs.ts';
 import { DuplicateCandidate } from './duplicate.entity.ts';
 import { keepApart } from './duplicate.operations.ts';
@@ -11,7 +12,7 @@ import { duplicateKinds } from './kinds.rules.ts';
 import { Merge } from './merge.entity.ts';
 import { mergeFields, mergeRecords, previewMerge } from './merge.operations.ts';
 import { moveReferences } from './move-references.jobs.ts';
-import { giveBack, partRecords } from './part-records.operations.ts';
+import { giveBack, partRecords, undoMerge } from './part-records.operations.ts';
 import { accountKind, contactKind } from './party-kinds.rules.ts';
 
 const kinds = [accountKind, contactKind];
@@ -29,6 +30,7 @@ export const duplicates = module('parties/duplicates', {
   contributes: {
     [duplicateKinds]: kinds,
     [duplicateGuard]: [guardNewRecord],
+    [undoers]: [undoMerge],
     redirects: kinds.map(({ of: { name } }) => ({ of: name, field: 'mergedInto' })),
   },
 });

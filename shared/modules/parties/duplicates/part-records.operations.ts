@@ -10,7 +10,7 @@ import {
   type Row,
 } from '#kernel';
 import { readHistory } from '#kernel/feed';
-import { allResults, Job, startJob } from '#modules/platform/jobs';
+import { allResults, Job, startJob, type Undoer } from '#modules/platform/jobs';
 import { settleApart } from './duplicate.operations.ts';
 import { Merge, type MergeRow } from './merge.entity.ts';
 import { merging } from './merge.operations.ts';
@@ -107,4 +107,13 @@ const assertPartable = async ({ trusted, clock }: Context, merge: MergeRow): Pro
 const assertStanding = (survivor: AnyRow): void => {
   if (survivor['mergedInto'] !== undefined)
     throw new DomainError('MERGED_AGAIN', 'The survivor was merged into another record; part these first.', ['id']);
+};
+
+/** A merge is undone by parting. */
+export const undoMerge: Undoer = {
+  of: Merge.name,
+  undo: async (context, id) => {
+    const parted = await context.run(partRecords, { id });
+    return { record: parted as unknown as AnyRow, ...(parted.partedBy !== undefined && { job: parted.partedBy }) };
+  },
 };

@@ -1,115 +1,127 @@
 import {
-  customFieldMap,
-  customName,
   DomainError,
+  forbidden,
   job,
   mayTouch,
-  mutation,
-  notFound,
-  ref,
   type AnyEntity,
-  type AnyField,
   type AnyRow,
-  type Change,
-  type DomainEvent,
+  type Context,
   type JobContext,
   type Piece,
   type PieceOutcome,
+  type Position,
   type RowResult,
 } from '#kernel';
-import { readHistory } from '#kernel/feed';
-import { parseValue } from '#kernel/validate';
+import { readCorrelated, readVersions, type Version } from '#kernel/feed';
 import { Job } from './job.entity.ts';
 import { readJob } from './job-record.operations.ts';
-import { allResults, startJob } from './job.operations.ts';
-import { isFinal } from './job.rules.ts';
+import { allResults } from './job.operations.ts';
+import { undoingOf, type Undoing } from './undo.rules.ts';
 
 const rowsPerChunk = 250;
-const undoDays = 7;
 
-type Given = { readonly job: string };
+/** What is taken back: what a job did, or what one operation did. */
+export type Undone = { readonly job: string } | { readonly correlationId: string };
 
-/** Takes back what a job did, record by record, where nobody has changed the record since. */
-export const undoRows = job<Given>('undoJob', {
-  describes: 'Takes back what a job did.',
+/** Takes back what a job or an operation did, record by record; what was changed again since is left alone. */
+export const undoRows = job<Undone>('undoJob', {
+  describes: 'Takes back what a job or an operation did.',
   needs: 'job.update',
   silent: true,
-  total: async ({ job: id }, context) => (await touched(context, id)).length,
-  chunk: async ({ job: id }, cursor, context) => {
-    const start = Number(cursor ?? 0);
-    const rows = (await touched(context, id)).slice(start, start + rowsPerChunk);
-    const { row } = await readJob(context.ports.table, context.actor.tenant, id);
-    const histories = await Promise.all(rows.map(({ record = '' }) => historyOf(context, record)));
-    const outcomes = await context.together(
-      rows.map((result, index) => undoing(context, row.correlationId, result, histories[index] ?? [])),
-    );
-    const results = rows.map((result, index) => told(result, outcomes[index]));
-    return { results, ...(rows.length === rowsPerChunk && { next: String(start + rowsPerChunk) }) };
+  total: async (given, context) => ('job' in given ? (await touchedBy(context, given.job)).length : undefined),
+  chunk: async (given, cursor, context) => {
+    const { rows, correlationId, next } = await pageOf(given, cursor, context);
+    const outcomes = await context.together(rows.map((row) => undoing(context, correlationId, row)));
+    const results = rows.map((row, index) => told(row, outcomes[index]));
+    return { results, ...(next !== undefined && { next }) };
   },
 });
 
-/** Records that the job made or changed, the latest first, so that what refers to another goes before it. */
-const touched = async (context: JobContext, id: string): Promise<readonly RowResult[]> => {
+type Page = { readonly rows: readonly RowResult[]; readonly correlationId: string; readonly next?: string };
+
+const pageOf = async (given: Undone, cursor: string | undefined, context: JobContext): Promise<Page> => {
+  if ('correlationId' in given) return pageOfOperation(given.correlationId, cursor, context);
+  const start = Number(cursor ?? 0);
+  const rows = (await touchedBy(context, given.job)).slice(start, start + rowsPerChunk);
+  const { row } = await readJob(context.ports.table, context.actor.tenant, given.job);
+  const next = rows.length === rowsPerChunk ? String(start + rowsPerChunk) : undefined;
+  return { rows, correlationId: row.correlationId, ...(next !== undefined && { next }) };
+};
+
+/** Records that a job made or changed, the latest first, so that what refers to another goes before it. */
+const touchedBy = async (context: JobContext, id: string): Promise<readonly RowResult[]> => {
   const results = await allResults(context, id);
   return results
     .filter(({ record, status }) => record !== undefined && (status === 'created' || status === 'updated'))
     .reverse();
 };
 
-const historyOf = ({ ports, actor }: JobContext, record: string): Promise<readonly DomainEvent[]> =>
-  readHistory(ports.table, actor.tenant, record, { limit: 5 });
+const pageOfOperation = async (correlationId: string, cursor: string | undefined, context: Context): Promise<Page> => {
+  const after = cursor === undefined ? undefined : (JSON.parse(cursor) as Position);
+  const { events, next } = await readCorrelated(context.ports.table, context.actor.tenant, correlationId, after);
+  const ids = [...new Set(events.filter(isDirect).map(({ record }) => record.id))];
+  const rows = ids.map((record, index) => ({ row: index + 1, status: 'updated' as const, record }));
+  return { rows, correlationId, ...(next && { next: JSON.stringify(next) }) };
+};
 
-const undoing = (
-  context: JobContext,
+/** What reactions did follows what they reacted to: they hear of the undoing too. Jobs are undone as such. */
+export const isDirect = ({
+  causationId,
+  record,
+}: {
+  readonly causationId?: string;
+  readonly record: { readonly type: string };
+}): boolean => causationId === undefined && record.type !== Job.name;
+
+/** The versions of a record that one operation or job made, and the ones after them. */
+export const madeUnder = async (
+  { ports, actor }: Context,
+  record: string,
   correlationId: string,
-  { record = '', row }: RowResult,
-  history: readonly DomainEvent[],
-): Piece => ({
+): Promise<{ readonly made: readonly Version[]; readonly later: readonly Version[]; readonly last: number }> => {
+  const versions = await readVersions(ports.table, actor.tenant, record, { from: 1 });
+  return {
+    made: versions.filter(({ event }) => event.correlationId === correlationId && event.causationId === undefined),
+    later: versions.filter(({ event }) => event.correlationId !== correlationId),
+    last: versions.at(-1)?.event.record.version ?? 0,
+  };
+};
+
+const undoing = (context: JobContext, correlationId: string, { record = '', row }: RowResult): Piece => ({
   key: `undo ${String(row)} ${record}`,
   reads: [record],
   run: async (unit) => {
     const of = context.registry.byPrefix.get(record.slice(0, record.indexOf('_')));
     if (!of) return undefined;
     const current = (await unit.data(of).get(record)) as AnyRow;
-    const [last] = history;
-    if (last?.correlationId === context.correlationId) return { id: record };
+    const { made, later, last } = await madeUnder(unit, record, correlationId);
+    if (later.some(({ event }) => event.correlationId === context.correlationId)) return { id: record };
     // The log follows the record by some moments; the job tries again.
-    if ((last?.record.version ?? 0) < current.version) throw new Error(`The log of ${record} is not complete yet.`);
-    if (last?.correlationId !== correlationId)
-      throw new DomainError('CHANGED_SINCE', 'The record was changed since.', []);
-    const made = history.filter((event) => event.correlationId === correlationId);
-    if (made.some((event) => event.record.version === 1)) unit.data(of).archive(current);
-    else unit.trusted(of).update(current, valuesBefore(of, made));
+    if (last < current.version) throw new Error(`The log of ${record} is not complete yet.`);
+    takeBack(unit, of, current, undoingOf(context.registry.entity(of.name), current, made, context.actor));
     return { id: record };
   },
 });
 
-/** The values that fields had before these events, which are the newest first. */
-const valuesBefore = (of: AnyEntity, events: readonly DomainEvent[]): Readonly<Record<string, unknown>> => {
-  const before: Record<string, unknown> = {};
-  for (const { changed } of events) {
-    for (const [name, change] of Object.entries(changed)) {
-      if (of.fields[name]) before[name] = valueOf(of.fields[name], change);
-      if (name.startsWith(ownPrefix))
-        before[customName] = { ...(before[customName] as object), ...ownBefore(of, name, change) };
-    }
+const takeBack = (unit: Context, of: AnyEntity, row: AnyRow, { kind, ...plan }: Undoing): void => {
+  if (plan.conflicts.length > 0 && kind === 'NOTHING') throw changedSince(plan.conflicts);
+  if (kind === 'NOTHING') return;
+  if (!mayTouch(unit.actor, of, row, kind === 'ARCHIVE' ? 'archive' : 'update'))
+    throw forbidden(`You may not change this ${of.name}.`);
+  if (kind === 'ARCHIVE') unit.data(of).archive(row);
+  else {
+    const back = plan.archives === false ? unit.trusted(of).restore(row) : row;
+    const changed = unit.trusted(of).update(back, plan.changes);
+    if (plan.archives === true) unit.trusted(of).archive(changed);
   }
-  return Object.fromEntries(Object.entries(before).filter(([, value]) => value !== undefined));
 };
 
-const ownPrefix = `${customName}.`;
-
-/** The tenant's own fields go back one by one. */
-const ownBefore = (of: AnyEntity, name: string, change: Change): Readonly<Record<string, unknown>> => {
-  const key = name.slice(ownPrefix.length);
-  return { [key]: valueOf(customFieldMap(of)[key], change) };
-};
-
-/** Of sensitive fields an event says only that they changed: those stay. */
-const valueOf = (field: AnyField | undefined, change: Change): unknown => {
-  if (!field || (change.from === undefined && change.to === undefined)) return undefined;
-  return change.from === undefined ? null : parseValue(field, change.from);
-};
+const changedSince = (fields: readonly string[]): DomainError =>
+  new DomainError(
+    'CHANGED_SINCE',
+    fields.includes('*') ? 'The record was changed since.' : `Changed since: ${fields.join(', ')}.`,
+    [],
+  );
 
 const told = (result: RowResult, outcome: PieceOutcome | undefined): RowResult => {
   const { row, record } = result;
@@ -120,27 +132,3 @@ const told = (result: RowResult, outcome: PieceOutcome | undefined): RowResult =
   const isKept = error.code === 'CHANGED_SINCE' || error.code === 'NOT_FOUND' || error.code === 'ARCHIVED';
   return { ...about, status: isKept ? 'skipped' : 'failed', code: error.code, message: error.message };
 };
-
-export const undoJob = mutation('undoJob', {
-  describes:
-    'Takes back what a job did, within seven days: records that it made are archived, those that it changed get their values back. Records that were changed since are left alone.',
-  needs: 'job.update',
-  input: { id: ref('Job', { describes: 'Which job.' }) },
-  returns: Job,
-  fails: ['JOB_AT_WORK', 'TOO_LATE'],
-  run: async ({ id }, context) => {
-    const { row } = await readJob(context.ports.table, context.actor.tenant, id);
-    if (!mayTouch(context.actor, Job, row, 'update')) throw notFound('Job', id);
-    if (!isFinal(row.status))
-      throw new DomainError('JOB_AT_WORK', 'Cancel the job first, or wait for its end.', ['id']);
-    const age = context.clock.now().getTime() - new Date(row.finishedAt ?? row.createdAt).getTime();
-    if (age > undoDays * 86_400_000)
-      throw new DomainError('TOO_LATE', `A job can be undone for ${String(undoDays)} days.`, ['id']);
-    return startJob(
-      context,
-      undoRows,
-      { job: id },
-      { undoes: id, ...(row.subject !== undefined && { subject: row.subject }) },
-    );
-  },
-});

@@ -33,6 +33,9 @@ export const eventFields = {
   at: dateTime({ describes: 'When.' }),
   by: text({ describes: 'The id of who did it: a user, a key, or `system:` and the part of the product.' }),
   user: optional(recordField(User, 'The person who did it, when it was one that you may see.')),
+  operation: optional(text({ describes: 'The operation, job, reaction or timer that did it: updateAccount.' })),
+  client: optional(text({ describes: 'What the program that called calls itself.' })),
+  ip: optional(text({ describes: 'By which kind of network it called: IPv4 or IPv6.' })),
   changed: list(change, { max: 500, describes: 'The fields that changed.' }),
 };
 
@@ -85,7 +88,7 @@ export const showEntries = (context: Context, entries: readonly TimelineEntry[],
 /** An event as its entry shows it. */
 export const showEvent = (
   { registry, actor }: Context,
-  event: Pick<DomainEvent, 'id' | 'type' | 'at' | 'actor' | 'record' | 'changed'>,
+  event: Pick<DomainEvent, 'id' | 'type' | 'at' | 'actor' | 'record' | 'changed' | 'from'>,
   rows: ReadonlyMap<string, AnyRow>,
 ) => {
   const of = registry.entities.get(event.record.type);
@@ -96,6 +99,7 @@ export const showEvent = (
     type: event.type,
     at: event.at,
     by: event.actor,
+    ...event.from,
     changed: seen.map(([field, { from, to }]) => ({ field, ...(isTold(of, field) && { from, to }) })),
     ...(user && { user }),
   };
