@@ -17,6 +17,7 @@ import { customFields } from '#modules/platform/custom-fields';
 import { eventFeed } from '#modules/platform/events';
 import { flows } from '#modules/platform/flows';
 import { files } from '#modules/platform/files';
+import { pasts } from '#modules/platform/history';
 import { jobs } from '#modules/platform/jobs';
 import { identity } from '#modules/platform/identity';
 import { imports } from '#modules/platform/imports';
@@ -64,6 +65,7 @@ export const modules: readonly Module[] = [
   imports,
   searching,
   timelines,
+  pasts,
   sync,
   numbering,
   lists,
