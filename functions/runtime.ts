@@ -1,6 +1,8 @@
 // What a container opens once and every invocation uses: registry, ports, clock, ids, log.
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
+import { readEnvironment } from '#aws/environment';
+import { openFiles } from '#aws/files';
 import { openPorts } from '#aws/ports';
 import { systemClock } from '#aws/clock';
 import { ulids, type Log } from '#kernel';
@@ -28,6 +30,9 @@ const log: Log = {
 };
 
 let opened: Runtime | undefined;
+
+/** The bucket of stream records that were given up. */
+export const openFailures = () => openFiles(() => readEnvironment().failuresBucket);
 
 /** The runtime of this container, opened at first use. */
 export const openRuntime = (): Runtime => (opened ??= open());

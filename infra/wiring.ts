@@ -41,6 +41,7 @@ export type Grant =
   | 'documents:read'
   | 'identities:invite'
   | 'failures:write'
+  | 'failures:redrive'
   | 'secrets:read'
   | `queue:send:${QueueName}`;
 
@@ -127,7 +128,7 @@ export const functions = {
       { on: 'stream', batchSize: 100, windowSeconds: 0, retries: 5, filter: entityRows },
       { on: 'schedule', expression: 'rate(1 day)', input: { task: 'reconcile' } },
     ],
-    may: ['table:read', 'table:write', 'bus:publish', 'scheduler:create', 'failures:write'],
+    may: ['table:read', 'table:write', 'bus:publish', 'scheduler:create', 'failures:write', 'failures:redrive'],
   },
   react: {
     entry: 'functions/react.ts',

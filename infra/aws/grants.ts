@@ -76,6 +76,14 @@ const statements: Readonly<Record<Exclude<Grant, QueueGrant>, (places: GrantPlac
     { actions: ['s3:PutObject'], resources: [`${names.bucketArn('failures')}/*`], starBecause: objectsOf },
     { actions: ['s3:ListBucket'], resources: [names.bucketArn('failures')] },
   ],
+  'failures:redrive': ({ names }) => [
+    {
+      actions: ['s3:GetObject', 's3:DeleteObject'],
+      resources: [`${names.bucketArn('failures')}/*`],
+      starBecause: objectsOf,
+    },
+    { actions: ['s3:ListBucket'], resources: [names.bucketArn('failures')] },
+  ],
   'mail:send': ({ names }) => [
     { actions: ['ses:SendRawEmail'], resources: [names.configurationSetArn] },
     {

@@ -1,30 +1,47 @@
 // Applying projections and roll-ups: read the row, compute its read model, write the difference under its version.
 import { registryFor, type CustomFieldsSource } from './custom-fields.ts';
-import { difference, memoKey, memoWrite, nothingApplied, targetOf, type Memo } from './read-model.ts';
+import { prefixOf } from './ids.ts';
+import { difference, distrusted, memoKey, memoWrite, nothingApplied, targetOf, type Memo } from './read-model.ts';
 import type { Registry } from './registry.ts';
-import { cellWrite, foldShares, shareDeltas, type Share } from './rollup-cells.ts';
+import {
+  cellWrite,
+  foldShares,
+  generationsKey,
+  isOfGenerations,
+  shareDeltas,
+  type Generations,
+  type Share,
+} from './rollup-cells.ts';
 import { identityOf, rowKey } from './rows.ts';
 import { TransactionCancelled, type Item, type Table, type Write } from './table.ts';
 
 /** What became of records: those that failed, with the cause, and all rows that were read on the way. */
 export type Applied = { readonly failed: ReadonlyMap<string, unknown>; readonly rows: ReadonlyMap<string, Item> };
 
-/** Brings the read models of these records up to their rows. Rows `besides` are read in the same request, for who comes after. */
+/** How they are applied. */
+export type Applying = {
+  /** Rows that are read in the same request, for who comes after. */
+  readonly besides?: readonly string[];
+  /** Writes what was written before once more, whatever the memo says of it. */
+  readonly anew?: boolean;
+};
+
+/** Brings the read models of these records up to their rows. */
 export const applyProjections = async (
   table: Table,
   source: CustomFieldsSource,
   tenant: string,
   ids: readonly string[],
-  besides: readonly string[] = [],
+  { besides = [], anew = false }: Applying = {},
 ): Promise<Applied> => {
   const failed = new Map<string, unknown>();
   const rows = new Map<string, Item>();
   let waiting = [...new Set(ids)];
   for (let attempt = 1; waiting.length > 0; attempt += 1) {
-    const found = await readRecords(table, tenant, waiting, attempt === 1 ? besides : []);
+    const { found, generations } = await readRecords(table, source, tenant, waiting, attempt === 1 ? besides : []);
     for (const [id, { row }] of found) if (row) rows.set(id, row);
     const registry = await registryFor(source, tenant, [...rows.values()]);
-    const works = waiting.flatMap((id) => workFor(registry, tenant, id, found.get(id)));
+    const works = waiting.flatMap((id) => workFor({ registry, tenant, generations, anew }, id, found.get(id)));
     waiting = await writeWorks(table, tenant, works, attempt === mostTries ? 'last' : 'again', failed);
   }
   return { failed, rows };
@@ -63,36 +80,51 @@ type Work = {
 
 type Found = { readonly row?: Item; readonly memo?: Item };
 
-/** Rows with their memos, and further rows, in one request. */
+/** Rows with their memos, further rows, and what totals need to know, in one request. */
 const readRecords = async (
   table: Table,
+  { registry }: CustomFieldsSource,
   tenant: string,
   ids: readonly string[],
   besides: readonly string[],
-): Promise<ReadonlyMap<string, Found>> => {
+): Promise<{ readonly found: ReadonlyMap<string, Found>; readonly generations: Generations }> => {
   const keys = [
     ...ids.map((id) => memoKey(tenant, id)),
     ...[...new Set([...ids, ...besides])].map((id) => rowKey(tenant, id)),
+    ...(ids.some((id) => isTotalled(registry, id)) ? [generationsKey(tenant)] : []),
   ];
   const found = new Map<string, Found>();
-  for (const item of await table.batchGet(keys, { consistent: true })) {
-    const { id } = identityOf(item.pk);
-    found.set(id, { ...found.get(id), [item.sk === 'row' ? 'row' : 'memo']: item });
+  let generations: Generations = {};
+  for (const { pk, sk, ...rest } of await table.batchGet(keys, { consistent: true })) {
+    const { id } = identityOf(pk);
+    if (sk === generationsKey(tenant).sk) generations = rest as Generations;
+    else found.set(id, { ...found.get(id), [sk === 'row' ? 'row' : 'memo']: { pk, sk, ...rest } });
   }
-  return found;
+  return { found, generations };
+};
+
+const isTotalled = ({ byPrefix, rollups }: Registry, id: string): boolean => {
+  const of = byPrefix.get(prefixOf(id))?.name;
+  return rollups.some((each) => each.of === of);
+};
+
+type Reading = {
+  readonly registry: Registry;
+  readonly tenant: string;
+  readonly generations: Generations;
+  readonly anew: boolean;
 };
 
 const workFor = (
-  registry: Registry,
-  tenant: string,
+  { registry, tenant, generations, anew }: Reading,
   id: string,
   { row, memo: memoItem }: Found = {},
 ): readonly Work[] => {
   const memo = memoItem ? (memoItem as unknown as Memo) : nothingApplied;
   const version = Number(row?.['version'] ?? 0);
-  if (row && memo.applied >= version) return [];
-  const target = targetOf(registry, row);
-  const writes = difference(tenant, memo.items, target.items);
+  if (row && !anew && memo.applied >= version && isOfGenerations(memo.shares, generations)) return [];
+  const target = targetOf(registry, row, generations);
+  const writes = difference(tenant, anew ? distrusted(memo.items) : memo.items, target.items);
   const deltas = shareDeltas(memo.shares, target.shares);
   return [{ id, writes, deltas, memo: memoWrite(tenant, id, memo, memoItem, version, target) }];
 };
@@ -123,18 +155,4 @@ const writeBatch = async (table: Table, tenant: string, batch: readonly Work[]):
   const fits = items.length + cells.length + memos.length <= mostWrites;
   if (!fits) await table.batchWrite(items as Parameters<Table['batchWrite']>[0]);
   await table.transact([...memos, ...cells, ...(fits ? items : [])]);
-};
-
-/** Forgets what was applied, so that the next run writes a record's read models again from its row. Shares are kept: they say what to take back. */
-export const forgetApplied = async (table: Table, tenant: string, id: string): Promise<void> => {
-  const item = await table.get(memoKey(tenant, id), { consistent: true });
-  if (item)
-    await table.write({
-      kind: 'put',
-      item: {
-        ...item,
-        applied: 0,
-        items: Object.fromEntries(Object.keys(item['items'] as object).map((name) => [name, ''])),
-      },
-    });
 };

@@ -41,7 +41,11 @@ const project = (runtime: Runtime, tenant: string, events: readonly DomainEvent[
     runtime,
     tenant,
     events.map(({ record }) => record.id),
-    events.flatMap((event) => reactionsTo(runtime.registry, event).flatMap((each) => each.reads?.(event) ?? [])),
+    {
+      besides: events.flatMap((event) =>
+        reactionsTo(runtime.registry, event).flatMap((each) => each.reads?.(event) ?? []),
+      ),
+    },
   );
 
 /** Rows as they were when the batch began, all of them after its events. Whoever writes one takes it out. */

@@ -4,10 +4,10 @@ import type { AnyEntity, AnyRow, KeySpec } from './entity.ts';
 import { linkPrefix } from './planner.ts';
 import { projection, type ProjectedItem } from './projection.ts';
 import type { Registry } from './registry.ts';
-import { sharesOf, type Share } from './rollup-cells.ts';
+import { sharesOf, type Generations, type Share } from './rollup-cells.ts';
 import { ordered } from './row-changes.ts';
 import { fromItem, sortValue } from './rows.ts';
-import type { Item, Key, Write } from './table.ts';
+import type { Expression, Item, Key, Write } from './table.ts';
 
 /** The kernel's own projection: entries of link keys in their parents' partitions. */
 export const links = projection('links', {
@@ -28,6 +28,8 @@ const linkEntries = (of: AnyEntity, row: AnyRow, key: string, spec: KeySpec): re
 
 /** What was written for a record last: which version, which items (with a digest), which shares of totals. */
 export type Memo = {
+  /** Counts what was written, so that of two who read the same memo only one writes. */
+  readonly turn?: number;
   readonly applied: number;
   readonly items: Readonly<Record<string, string>>;
   readonly shares: readonly Share[];
@@ -42,7 +44,7 @@ export const nothingApplied: Memo = { applied: 0, items: {}, shares: [] };
 export type Target = { readonly items: readonly ProjectedItem[]; readonly shares: readonly Share[] };
 
 /** What the read models of a row hold: a pure function of it. */
-export const targetOf = (registry: Registry, rowItem: Item | undefined): Target => {
+export const targetOf = (registry: Registry, rowItem: Item | undefined, generations: Generations = {}): Target => {
   const of = rowItem && registry.entities.get(String(rowItem['entity']));
   if (!of) return { items: [], shares: [] };
   const row = fromItem(of, rowItem);
@@ -51,7 +53,7 @@ export const targetOf = (registry: Registry, rowItem: Item | undefined): Target 
   );
   return {
     items: concerning.flatMap((each) => each.items(row, of, registry)),
-    shares: registry.rollups.filter((each) => each.of === of.name).flatMap((each) => sharesOf(each, row)),
+    shares: registry.rollups.filter((each) => each.of === of.name).flatMap((each) => sharesOf(each, row, generations)),
   };
 };
 
@@ -61,6 +63,10 @@ const digestOf = (item: ProjectedItem): string =>
     .update(JSON.stringify(ordered(item.attributes ?? {})))
     .digest('base64url')
     .slice(0, 10);
+
+/** The items without their digests: what may be wrong is written again. */
+export const distrusted = (items: Memo['items']): Memo['items'] =>
+  Object.fromEntries(Object.keys(items).map((name) => [name, '']));
 
 /** The writes that turn the items written last into these. */
 export const difference = (tenant: string, was: Memo['items'], items: readonly ProjectedItem[]): readonly Write[] => {
@@ -90,15 +96,14 @@ export const memoWrite = (
   version: number,
   target: Target,
 ): Write => {
-  const condition = memoItem
-    ? { text: 'applied = :applied', values: { ':applied': memo.applied } }
-    : { text: 'attribute_not_exists(pk)' };
-  if (version === 0)
-    return {
-      kind: 'delete',
-      key: memoKey(tenant, id),
-      condition: memoItem ? condition : { text: 'attribute_not_exists(pk)' },
-    };
+  const condition = memoItem ? atTurn(memo) : { text: 'attribute_not_exists(pk)' };
+  if (version === 0) return { kind: 'delete', key: memoKey(tenant, id), condition };
   const items = Object.fromEntries(target.items.map((item) => [nameOf(item), digestOf(item)]));
-  return { kind: 'put', item: { ...memoKey(tenant, id), applied: version, items, shares: target.shares }, condition };
+  const now: Memo = { turn: (memo.turn ?? 0) + 1, applied: version, items, shares: target.shares };
+  return { kind: 'put', item: { ...memoKey(tenant, id), ...now }, condition };
 };
+
+const atTurn = ({ turn }: Memo): Expression =>
+  turn === undefined
+    ? { text: 'attribute_exists(pk) AND attribute_not_exists(#turn)', names: { '#turn': 'turn' } }
+    : { text: '#turn = :turn', names: { '#turn': 'turn' }, values: { ':turn': turn } };

@@ -4,16 +4,29 @@ import type { AnyEntity } from './entity.ts';
 import type { AnyRow } from './entity.ts';
 import { shardOf } from './events.ts';
 import type { Contribution, Rollup } from './projection.ts';
-import type { Position, SortRange, Table, Write } from './table.ts';
+import type { Item, Key, Position, SortRange, Table, Write } from './table.ts';
 
-/** What a record adds to a cell of a roll-up. */
-export type Share = Contribution & { readonly rollup: string; readonly shard: number };
+/** What a record adds to a cell of a roll-up. The generation says since which rebuild; none, before the first. */
+export type Share = Contribution & { readonly rollup: string; readonly shard: number; readonly generation?: number };
+
+/** How often the cells of each roll-up of a tenant were begun anew. */
+export type Generations = Readonly<Record<string, number>>;
+
+/** Where the generations of a tenant's roll-ups lie. */
+export const generationsKey = (tenant: string): Key => ({ pk: `${tenant}#rollups`, sk: 'generations' });
 
 /** The shares that a roll-up gives a row. */
-export const sharesOf = (each: Rollup, row: AnyRow): readonly Share[] =>
-  each
-    .contributions(row)
-    .map((contribution) => ({ ...contribution, rollup: each.name, shard: shardOf(row.id, each.shards) }));
+export const sharesOf = (each: Rollup, row: AnyRow, { [each.name]: generation }: Generations): readonly Share[] =>
+  each.contributions(row).map((contribution) => ({
+    ...contribution,
+    rollup: each.name,
+    shard: shardOf(row.id, each.shards),
+    ...(generation !== undefined && { generation }),
+  }));
+
+/** Whether a record has its shares in the present cells. */
+export const isOfGenerations = (shares: readonly Share[], generations: Generations): boolean =>
+  shares.every(({ rollup, generation }) => generation === generations[rollup]);
 
 /** New shares less old ones, cell by cell; cells that come out even are left alone. */
 export const shareDeltas = (was: readonly Share[], is: readonly Share[]): readonly Share[] => {
@@ -27,10 +40,7 @@ const scaled = (amounts: Contribution['amounts'], by: number): Contribution['amo
 /** Shares of the same cell added up. */
 export const foldShares = (shares: readonly Share[]): readonly Share[] =>
   [
-    ...Map.groupBy(
-      shares,
-      (share) => `${share.rollup}\n${share.partition}\n${share.cell}\n${String(share.shard)}`,
-    ).values(),
+    ...Map.groupBy(shares, (share) => `${share.rollup}\n${share.partition}\n${share.cell}\n${labelOf(share)}`).values(),
   ].flatMap(([first, ...rest]) =>
     first ? [rest.reduce((sum, share) => ({ ...sum, amounts: added(sum.amounts, share.amounts) }), first)] : [],
   );
@@ -41,12 +51,18 @@ const added = (left: Contribution['amounts'], right: Contribution['amounts']): C
   return sum;
 };
 
+/** Shards and generations of a cell lie side by side; whoever reads it adds them up. */
+const labelOf = ({ shard, generation }: Pick<Share, 'shard' | 'generation'>): string =>
+  generation === undefined ? String(shard) : `${String(shard)}.${String(generation)}`;
+
+const generationIn = (sk: string): number => Number(sk.slice(sk.lastIndexOf('#') + 1).split('.')[1] ?? 0);
+
 /** Adds a share to its cell. */
 export const cellWrite = (tenant: string, share: Share): Write => {
   const names = Object.keys(share.amounts);
   return {
     kind: 'update',
-    key: { pk: rollupPartition(tenant, share.rollup, share.partition), sk: `${share.cell}#${String(share.shard)}` },
+    key: { pk: rollupPartition(tenant, share.rollup, share.partition), sk: `${share.cell}#${labelOf(share)}` },
     update: {
       text: `ADD ${names.map((_, index) => `#a${String(index)} :a${String(index)}`).join(', ')}`,
       names: Object.fromEntries(names.map((name, index) => [`#a${String(index)}`, name])),
@@ -87,4 +103,39 @@ export const mayCount = (actor: Actor, of: AnyEntity, owner: string): boolean =>
   if (scope === 'all') return true;
   if (owner === '' || scope === 'none') return false;
   return owner === actor.userId || (scope === 'team' && actor.teamMembers.includes(owner));
+};
+
+/** The cells of a partition from before a generation: nobody has a share in them once all records were applied anew. */
+export const outdatedCells = async (
+  table: Table,
+  tenant: string,
+  name: string,
+  partition: string,
+  generation: number,
+): Promise<readonly Item[]> => {
+  const found: Item[] = [];
+  const pk = rollupPartition(tenant, name, partition);
+  let after: Position | undefined;
+  do {
+    const page = await table.query({ pk, consistent: true, ...(after && { after }) });
+    found.push(...page.items.filter(({ sk }) => generationIn(sk) < generation));
+    after = page.next;
+  } while (after);
+  return found;
+};
+
+/** Removes a cell, unless it has changed since it was read. */
+export const cellRemoval = ({ pk, sk, ...amounts }: Item): Write => {
+  const names = Object.keys(amounts);
+  return {
+    kind: 'delete',
+    key: { pk, sk },
+    condition: {
+      text: ['attribute_exists(pk)', ...names.map((_, index) => `#a${String(index)} = :a${String(index)}`)].join(
+        ' AND ',
+      ),
+      names: Object.fromEntries(names.map((name, index) => [`#a${String(index)}`, name])),
+      values: Object.fromEntries(names.map((name, index) => [`:a${String(index)}`, amounts[name]])),
+    },
+  };
 };

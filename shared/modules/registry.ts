@@ -29,6 +29,7 @@ import { notifications } from '#modules/platform/notifications';
 import { numbering } from '#modules/platform/numbering';
 import { organisation } from '#modules/platform/organisation';
 import { documents } from '#modules/platform/pdf';
+import { readModels } from '#modules/platform/read-models';
 import { roles } from '#modules/platform/roles';
 import { searching } from '#modules/platform/search';
 import { settings } from '#modules/platform/settings';
@@ -62,6 +63,7 @@ export const modules: readonly Module[] = [
   notifications,
   approvals,
   jobs,
+  readModels,
   imports,
   searching,
   timelines,

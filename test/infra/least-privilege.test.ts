@@ -57,6 +57,11 @@ const ofGrant: Readonly<Record<Exclude<Grant, QueueGrant>, readonly string[]>> =
   'files:read': [`s3:GetObject ${bucket('files')}/*`, `s3:ListBucket ${bucket('files')}`],
   'files:write': [`s3:PutObject ${bucket('files')}/*`, `s3:DeleteObject ${bucket('files')}/*`],
   'failures:write': [`s3:PutObject ${bucket('failures')}/*`, `s3:ListBucket ${bucket('failures')}`],
+  'failures:redrive': [
+    `s3:GetObject ${bucket('failures')}/*`,
+    `s3:DeleteObject ${bucket('failures')}/*`,
+    `s3:ListBucket ${bucket('failures')}`,
+  ],
   'mail:send': [
     `ses:SendRawEmail ${here('ses', 'identity/*')}`,
     `ses:SendRawEmail ${here('ses', 'configuration-set/lazo-dev')}`,

@@ -50,16 +50,10 @@ describe('kept failures', () => {
     expect(JSON.parse(kept?.payload ?? '')).toEqual({ Records: [record] });
   });
 
-  it('go to their function again, and away when it succeeds', async () => {
-    answer = () => ({ batchItemFailures: [{ itemIdentifier: '7' }] });
-    expect(await failures.redrive()).toBe(0);
-    expect(await failures.list()).toHaveLength(1);
-    answer = () => undefined;
-    expect(await failures.redrive()).toBe(1);
-    expect(await failures.list()).toEqual([]);
-    expect(calls).toEqual([
-      ['record-events', { Records: [record] }],
-      ['record-events', { Records: [record] }],
-    ]);
+  it('are worked on by their function once more, when it is told to', async () => {
+    await failures.keep('record-events', { shard: 's', record, attempts: 6, cause: new TypeError('not so') });
+    answer = () => ({ redriven: 2, left: [] });
+    expect(await failures.redrive()).toBe(2);
+    expect(calls).toEqual([['record-events', { task: 'redrive' }]]);
   });
 });

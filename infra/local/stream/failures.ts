@@ -12,11 +12,11 @@ import type { StreamFailure } from './pump.ts';
 export type StreamFailures = {
   keep(functionName: string, failure: StreamFailure): Promise<void>;
   list(): Promise<readonly unknown[]>;
-  /** Calls the function with each kept record; those that succeed are deleted. Answers how many. */
+  /** Asks the functions to work on their kept records again, as an operator does in AWS. Answers how many they did. */
   redrive(): Promise<number>;
 };
 
-type Kept = { readonly requestContext: { readonly functionArn: string }; readonly payload: string };
+type Kept = { readonly requestContext: { readonly functionArn: string } };
 
 const prefix = 'aws/lambda/';
 const pageSize = 1_000;
@@ -35,14 +35,11 @@ export function openFailures(objects: ObjectStore, bucket: string, clock: LocalC
     },
     list: () => Promise.resolve(all().map(({ key, path }) => ({ key, ...read(path) }))),
     async redrive() {
+      const called = all().map(({ path }) => read(path).requestContext.functionArn.slice(functionArn('').length));
       let count = 0;
-      for (const { key, path } of all()) {
-        const { requestContext, payload } = read(path);
-        const answer = (await invoke(requestContext.functionArn.slice(functionArn('').length), JSON.parse(payload))) as
-          { batchItemFailures?: readonly unknown[] } | undefined;
-        if ((answer?.batchItemFailures ?? []).length > 0) continue;
-        objects.delete(bucket, key);
-        count += 1;
+      for (const name of new Set(called)) {
+        const { redriven } = (await invoke(name, { task: 'redrive' })) as { redriven: number };
+        count += redriven;
       }
       return count;
     },

@@ -110,7 +110,7 @@ const everything = async (tenant: string): Promise<readonly Item[]> => {
 };
 const comparable = (items: readonly Item[], tenant: string): readonly string[] =>
   items
-    .map(({ duepk: _minute, duesk: _due, event, ...item }) => ({
+    .map(({ duepk: _minute, duesk: _due, turn: _turn, event, ...item }) => ({
       ...item,
       ...(event !== undefined && { event: { ...event, restored: undefined } }),
     }))
