@@ -2,12 +2,14 @@
 import { gather, type Module } from '#kernel';
 import { products } from '#modules/catalog/products';
 import { activities } from '#modules/engagement/activities';
+import { calendars } from '#modules/engagement/calendars';
 import { reminders } from '#modules/engagement/reminders';
 import { bookings } from '#modules/engagement/bookings';
 import { documentSending } from '#modules/engagement/documents';
 import { routes } from '#modules/engagement/routes';
 import { accounts } from '#modules/parties/accounts';
 import { cards } from '#modules/parties/cards';
+import { vCards } from '#modules/parties/vcards';
 import { contacts } from '#modules/parties/contacts';
 import { ranking } from '#modules/parties/ranking';
 import { zones } from '#modules/parties/zones';
@@ -39,6 +41,7 @@ import { timelines } from '#modules/platform/timeline';
 import { tenants } from '#modules/platform/tenants';
 import { users } from '#modules/platform/users';
 import { customers } from '#modules/sales/customers';
+import { leads } from '#modules/sales/leads';
 import { opportunities } from '#modules/sales/opportunities';
 import { samples } from '#modules/sales/samples';
 import { cases } from '#modules/service/cases';
@@ -76,8 +79,10 @@ export const modules: readonly Module[] = [
   contacts,
   ranking,
   cards,
+  vCards,
   duplicates,
   activities,
+  calendars,
   reminders,
   bookings,
   documentSending,
@@ -85,6 +90,7 @@ export const modules: readonly Module[] = [
   products,
   opportunities,
   customers,
+  leads,
   samples,
   cases,
 ];
