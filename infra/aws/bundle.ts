@@ -1,6 +1,6 @@
 // A Lambda's code: minified chunks, and beside them what packages read at run time. esbuild runs in this process: a command
 // per function would make synth three times as long.
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
@@ -30,7 +30,7 @@ export const codeOf = (entry: string): Code =>
 /** Writes the bundle of `entry` into `folder`: `index.mjs`, exporting what the entry exports, its chunks and source maps. */
 export const bundle = (entry: string, folder: string): void => {
   const { metafile } = buildSync({ ...options, entryPoints: [join(projectRoot, entry)], outdir: folder });
-  if (Object.keys(metafile.inputs).some((path) => path.includes('node_modules/pdfkit/'))) addStandardFonts(folder);
+  if (Object.keys(metafile.inputs).some((path) => path.includes('node_modules/pdfkit/'))) addFonts(folder);
 };
 
 /**
@@ -62,13 +62,14 @@ const options = {
   },
 } satisfies BuildOptions;
 
-/** pdfkit finds its fonts through the imports of its own package.json, which stays behind. */
-const addStandardFonts = (folder: string): void => {
-  const pdfkit = join(projectRoot, 'node_modules/pdfkit/js');
-  cpSync(join(pdfkit, 'standard-fonts'), join(folder, 'standard-fonts'), {
-    recursive: true,
-    filter: (path) => !path.endsWith('.mjs'),
-  });
-  const imports = { '#standard-fonts/*': './standard-fonts/*.cjs' };
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ imports }));
+/** What prints finds its fonts as a package, here as anywhere else; of the package only what is printed with. */
+const addFonts = (folder: string): void => {
+  const family = 'node_modules/@expo-google-fonts/noto-sans';
+  for (const file of [
+    '400Regular/NotoSans_400Regular.ttf',
+    '700Bold/NotoSans_700Bold.ttf',
+    'LICENSE_FONT',
+    'package.json',
+  ])
+    cpSync(join(projectRoot, family, file), join(folder, family, file), { recursive: true });
 };

@@ -37,7 +37,7 @@ describe('bundles', () => {
     expect(existsSync(join(folder, 'index.mjs.map'))).toBe(true);
   });
 
-  it('bring the fonts that pdfkit reads at run time', () => {
+  it('bring the fonts that are read at run time', () => {
     const folder = folderOf('test/infra/prints-a-page.ts');
     bundle('test/infra/prints-a-page.ts', folder);
     const bytes = runIn(folder, "console.log(await (await import('./index.mjs')).handler())");

@@ -1,14 +1,10 @@
-// An entry that prints, for the test of bundles: pdfkit reads its fonts from files at run time.
-import PDFDocument from 'pdfkit';
+// An entry that prints, for the test of bundles: the fonts are read from files at run time.
+import { renderDocument } from '#modules/platform/pdf';
 
-/** Answers the bytes of a page in the standard fonts. */
+/** Answers the bytes of a page. */
 export const handler = async (): Promise<number> => {
-  const page = new PDFDocument();
-  const bytes: Buffer[] = [];
-  page.on('data', (chunk: Buffer) => bytes.push(chunk));
-  const ended = new Promise((resolve) => page.on('end', resolve));
-  page.font('Helvetica').text('Ñandú').font('Times-Bold').text('€');
-  page.end();
-  await ended;
-  return Buffer.concat(bytes).length;
+  const head = { name: 'Ñandú', primary: '#000000', accent: '#000000' };
+  const model = { title: 'Łódź €', madeAt: '2026-11-22T15:00:00.000Z', sections: [{ text: 'Ștefan' }] };
+  const page = await renderDocument(model, head, { locale: 'es', country: 'EC', timeZone: 'UTC' });
+  return page.length;
 };

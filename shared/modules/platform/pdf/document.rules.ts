@@ -76,18 +76,17 @@ export const writeValue = (value: DocumentValue, writing: Writing): string => {
   return formatMoment(value.moment, writing);
 };
 
-/** Beyond Latin-1, what the fonts that every reader has can show (Windows-1252). */
-const alsoShown = '€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ';
+/** The letters and signs that the fonts have: Latin, Greek, Cyrillic, their accents, punctuation, currencies. */
+const shown =
+  /^(?:[\n\x20-\x7e\xa1-\u024f\u0391-\u03a1\u03a3-\u03ce\u0400-\u045f\u0490-\u0493\u1e00-\u1ef9\u2010-\u2027\u2030\u2032\u2033\u2039\u203a\u2044\u2070\u2074-\u208e\u20a0-\u20bf\u2116\u2122\u2212\ufb01\ufb02]|[\u0300-\u0304\u0306-\u030c\u0323-\u0328])$/u;
 
-/** Text in the characters that the fonts have: what they lack loses its accent, and as a last resort becomes a question mark. */
+/** Text in the letters that the fonts have: what they lack is put more plainly, and as a last resort becomes a question mark. */
 export const printable = (text: string): string =>
   Array.from(text.normalize('NFC').replace(/\r\n?/g, '\n').replace(/\t/g, ' '), (sign) => {
-    if (isShown(sign)) return sign;
+    if (shown.test(sign)) return sign;
     const plain = sign.normalize('NFKD').replace(/\p{M}/gu, '');
-    return plain !== '' && Array.from(plain).every(isShown) ? plain : '?';
+    return plain !== '' && Array.from(plain).every((each) => shown.test(each)) ? plain : '?';
   }).join('');
-
-const isShown = (sign: string): boolean => /[\n\x20-\x7e\xa1-\xff]/.test(sign) || alsoShown.includes(sign);
 
 /** A colour mixed with white: `share` 0 is white, 1 the colour. */
 export const tint = (colour: string, share: number): string => {

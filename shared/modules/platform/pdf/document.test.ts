@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync, crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import PDFDocument from 'pdfkit';
 import { moneyOf } from '#kernel';
 import { renderDocument, type DocumentModel, type Letterhead, type Writing } from './index.ts';
 import { printable } from './document.rules.ts';
+import { fontFile } from './pen.operations.ts';
 
 const hasPoppler = spawnSync('pdftotext', ['-v']).error === undefined;
 /** Skipped, the report says that nobody looked at the pages. */
@@ -117,6 +119,28 @@ describe('a document', () => {
 });
 
 describeWithPoppler('a page, as poppler shows it', () => {
+  it('has names in the letters of all of Europe, and money in its signs', async () => {
+    const names = [
+      'Łódź Przedsiębiorstwo',
+      'Ștefan Țurcanu',
+      'Žluťoučký kůň',
+      'Đặng Thị',
+      'office, Ẹlẹ́',
+      'Ελλάς Α.Ε.',
+      'Київ',
+      'İğdır',
+    ];
+    const model = { ...quote(1), notes: [...names, '100 € · £ ₡ ₲'].join('\n') };
+    const text = textOf(await saved('names.pdf', model, spanish)).normalize('NFC');
+    for (const name of names) expect(text).toContain(name);
+    expect(text).toContain('100 €');
+    expect(text).not.toContain('?');
+  });
+
+  it('holds only the letters that it shows', async () => {
+    expect(readFileSync(await saved('small.pdf', quote(3), spanish)).length).toBeLessThan(100_000);
+  });
+
   it('can be read: accents, money, dates, totals, clauses', async () => {
     const text = textOf(await saved('quote.pdf', quote(3), spanish));
     const words = [
@@ -167,9 +191,24 @@ describeWithPoppler('a page, as poppler shows it', () => {
   });
 });
 
+/** What pdfkit has opened a font with. */
+type Opened = { readonly _font: { readonly font: { hasGlyphForCodePoint(code: number): boolean } } };
+
 describe('printable', () => {
   it('keeps what the fonts have and comes as near as it can to the rest', () => {
-    expect(printable('Año € “así” – ñandú')).toBe('Año € “así” – ñandú');
-    expect(printable('Łódź ﬁ 日本 e\u0301')).toBe('?ódz fi ?? é');
+    const names = 'Año € “así” – ñandú, Łódź, Ștefan Țurcanu, Đặng, Ἀ, Ελλάς, Київ, ₡ № ½';
+    expect(printable(names)).toBe(names.replace('Ἀ', 'Α'));
+    expect(printable('ﾃ ① 日本 e\u0301 😀')).toBe('? 1 ?? é ?');
+  });
+
+  it('passes no sign that one of the fonts lacks', () => {
+    for (const path of [fontFile.plain(), fontFile.bold()]) {
+      const { font } = (new PDFDocument({ font: path }) as unknown as Opened)._font;
+      const lacking = Array.from({ length: 0xffff }, (_, code) => code).filter((code) => {
+        const sign = String.fromCodePoint(code);
+        return code >= 0x20 && printable(sign) === sign && !font.hasGlyphForCodePoint(code);
+      });
+      expect(lacking.map((code) => code.toString(16))).toEqual([]);
+    }
   });
 });

@@ -10,6 +10,7 @@ import {
 } from './document.rules.ts';
 import type { Writing } from './formats.rules.ts';
 import {
+  fontFile,
   footerHeight,
   heightOf,
   line,
@@ -34,10 +35,12 @@ export const renderDocument = async (model: DocumentModel, head: Letterhead, wri
     size: 'A4',
     margins: { top: margin, left: margin, right: margin, bottom: margin + footerHeight },
     bufferPages: true,
+    font: fontFile.plain(),
     lang: writing.locale,
     displayTitle: true,
     info: { Title: title, Author: printable(head.legalName ?? head.name), CreationDate: new Date(model.madeAt) },
   });
+  for (const name of ['plain', 'bold'] as const) doc.registerFont(name, fontFile[name]());
   const bytes = collect(doc);
   const pen = { doc, head, writing };
   drawHead(pen, model);

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { printable, type Letterhead } from './document.rules.ts';
 import type { Writing } from './formats.rules.ts';
 
@@ -12,7 +13,19 @@ export const footerHeight = 34;
 export const ink = '#1c2026';
 export const quiet = '#5b6470';
 export const line = '#d9dde3';
-const fonts = { plain: 'Helvetica', bold: 'Helvetica-Bold' } as const;
+
+const { resolve } = createRequire(import.meta.url);
+/** Noto Sans: Latin, Greek and Cyrillic with every accent. Of it, a PDF holds the letters that it shows. */
+export const fontFile = {
+  plain: () => resolve('@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf'),
+  bold: () => resolve('@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf'),
+} as const;
+
+/**
+ * A letter with its accents stays one glyph. Taken apart (what fonts call ccmp), the letter alone would be read as the whole
+ * wherever it stands, when a page is searched or copied. fontkit takes an object too, which its types do not say.
+ */
+const features = { ccmp: false } as unknown as PDFKit.Mixins.OpenTypeFeatures[];
 
 export const widthOf = ({ page }: PDFKit.PDFDocument): number => page.width - 2 * margin;
 const bottomOf = ({ page }: PDFKit.PDFDocument): number => page.height - margin - footerHeight;
@@ -34,7 +47,7 @@ export type Style = {
 
 const choose = ({ doc }: Pen, { size, bold = false, colour = ink }: Style): PDFKit.PDFDocument =>
   doc
-    .font(bold ? fonts.bold : fonts.plain)
+    .font(bold ? 'bold' : 'plain')
     .fontSize(size)
     .fillColor(colour);
 
@@ -42,12 +55,12 @@ const choose = ({ doc }: Pen, { size, bold = false, colour = ink }: Style): PDFK
 export const writeAt = (pen: Pen, text: string, x: number, y: number, width: number, style: Style): number => {
   const shown = printable(text);
   const { doc } = pen;
-  choose(pen, style).text(shown, x, y, { width, align: style.align ?? 'left', lineGap: 1.5 });
+  choose(pen, style).text(shown, x, y, { width, align: style.align ?? 'left', lineGap: 1.5, features });
   return doc.y - y;
 };
 
 export const heightOf = (pen: Pen, text: string, width: number, style: Style): number =>
-  choose(pen, style).heightOfString(printable(text), { width, lineGap: 1.5 });
+  choose(pen, style).heightOfString(printable(text), { width, lineGap: 1.5, features });
 
 export const rule = ({ doc }: Pen, y: number, colour: string, weight: number): void => {
   doc
