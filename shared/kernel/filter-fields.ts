@@ -23,8 +23,8 @@ const keptFields = (of: AnyEntity, hidden: readonly string[]): FieldMap => {
   return fields;
 };
 
-/** The tenant's own fields are hidden one by one: `Account.custom.salary`. */
-const withoutHidden = (of: AnyEntity, field: AnyField, hidden: readonly string[]): AnyField => {
+/** A field without what these names hide in it: the tenant's own fields are hidden one by one, `Account.custom.salary`. */
+export const withoutHidden = (of: AnyEntity, field: AnyField, hidden: readonly string[]): AnyField => {
   const { shape } = field;
   if (hidden.length === 0 || shape.kind !== 'object' || shape.custom !== true) return field;
   const seen = Object.entries(shape.fields).filter(([key]) => !hidden.includes(`${of.name}.custom.${key}`));

@@ -25,11 +25,12 @@ const own = {
   version: optional(integer({ min: 1, describes: 'The version that the change was made on.' })),
 };
 
-/** The type of an activity gives it its kind and its usual duration. */
-const fromType = async ({ trusted }: Context, id: string) => {
+/** The type of an activity gives it its kind and its usual duration; it counts for days of the zone that it was made in. */
+const fromType = async ({ trusted, actor }: Context, id: string) => {
   const type = await trusted(ActivityType).get(id);
   return {
     kind: type.kind,
+    timeZone: actor.timeZone,
     ...(type.minutes !== undefined && { minutes: type.minutes }),
     needsResult: type.needsResult,
   };
@@ -118,12 +119,19 @@ type Next = {
   readonly notes?: string;
 };
 
+/** The extension point for fields that modules add and that the next activity takes over: the case that it is for. */
+export const carriedFields = 'activities.carried';
+
 /** The next activity stands where the one before stood: same customer, same opportunity, same person. */
 const planNext = async (context: Context, row: Row<typeof Activity>, next: Next): Promise<Row<typeof Activity>> => {
   const type = next.type ?? row.type;
   const { needsResult: _needed, ...defaults } = await fromType(context, type);
   const { account, contact, opportunity, owner, team } = row;
-  const place = { account, contact, opportunity, owner, team };
+  const added = (context.registry.contributions(carriedFields) as readonly (keyof typeof row)[]).map((name) => [
+    name,
+    row[name],
+  ]);
+  const place = { account, contact, opportunity, owner, team, ...(Object.fromEntries(added) as object) };
   const known = Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined));
   return context.data(Activity).create({ ...defaults, ...known, ...next, type, previous: row.id, postponed: 0 });
 };
@@ -223,13 +231,14 @@ export const addActivity = mutation('addActivity', {
   },
   returns: Activity,
   fails: ['TYPE_NOT_FOUND'],
-  run: async ({ subject, account, opportunity, dueAt, type: key }, { data, trusted, clock }) => {
+  run: async ({ subject, account, opportunity, dueAt, type: key }, { data, trusted, clock, actor }) => {
     const type = await trusted(ActivityType).findUnique('key', key);
     if (!type) throw new DomainError('TYPE_NOT_FOUND', `There is no type of activity ${key}.`, ['type']);
     return data(Activity).create({
       subject,
       type: type.id,
       kind: type.kind,
+      timeZone: actor.timeZone,
       postponed: 0,
       dueAt: dueAt ?? `${clock.today()}T23:59:59.000Z`,
       ...(account !== undefined && { account }),

@@ -25,7 +25,7 @@ import { panel, panelSections } from './panel.operations.ts';
 
 export { Activity } from './activity.entity.ts';
 export { ActivityType } from './activity-type.entity.ts';
-export { createActivity, dropActivity } from './activity.operations.ts';
+export { carriedFields, createActivity, dropActivity } from './activity.operations.ts';
 export { panelSections, type PanelSection } from './panel.operations.ts';
 import { defaultActivityTypes } from './default-activity-types.rules.ts';
 

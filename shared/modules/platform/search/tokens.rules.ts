@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import type { AnyEntity, AnyField, AnyRow, FieldMap, Shape } from '#kernel';
+import { withoutHidden, type AnyEntity, type AnyField, type AnyRow, type FieldMap, type Shape } from '#kernel';
 
 /** What a record can be found by. */
 export type Tokens = {
@@ -49,7 +49,7 @@ export const tokensOf = (of: AnyEntity, row: AnyRow, hidden: readonly string[] =
   const found = { words: new Set<string>(), keys: new Set<string>(), phones: new Set<string>() };
   for (const name of searchable(of.fields)) {
     const field = of.fields[name];
-    if (field && !hidden.includes(`${of.name}.${name}`)) collect(found, field, row[name]);
+    if (field && !hidden.includes(`${of.name}.${name}`)) collect(found, withoutHidden(of, field, hidden), row[name]);
   }
   return found;
 };

@@ -1,4 +1,5 @@
 import { link, module } from '#kernel';
+import { carriedFields } from '#modules/engagement/activities';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
 import { stageUses } from '#modules/platform/flows';
 import { accountCases } from './account-cases.operations.ts';
@@ -35,7 +36,11 @@ export const cases = module('service/cases', {
   operations: [createCaseType, createCase, moveCase, runCaseAction, accountCases, caseKinds],
   jobs: [emptyStatus],
   projections: [casesOfAccounts],
-  contributes: { [accountSections]: [openOnes], [stageUses]: [caseStatuses] },
+  contributes: {
+    [accountSections]: [openOnes],
+    [stageUses]: [caseStatuses],
+    [carriedFields]: Object.keys(activityOfCase),
+  },
 });
 export { Case, type CaseRow } from './case.entity.ts';
 export { CaseType, type CaseTypeRow } from './case-type.entity.ts';
