@@ -7,9 +7,15 @@ import { openRuntime } from './runtime.ts';
 
 /** Answers pages that need no account; what they may do, their link says. */
 export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().handler(async (event) => {
-  const [, purpose = '', token = ''] = event.rawPath.replace(/^\//, '').split('/');
+  const { purpose, token } = linkIn(event.rawPath);
   return resultOf(await runPage(openRuntime(), purpose, token, requestOf(event)));
 });
+
+/** `/p/<purpose>/<token>`; calendar programs know feeds by `/ical/<token>.ics`. */
+const linkIn = (path: string): { readonly purpose: string; readonly token: string } => {
+  const [door = '', second = '', third = ''] = path.replace(/^\//, '').split('/');
+  return door === 'ical' ? { purpose: door, token: second.replace(/\.ics$/, '') } : { purpose: second, token: third };
+};
 
 const requestOf = (event: APIGatewayProxyEventV2): PageRequest => ({
   method: event.requestContext.http.method === 'POST' ? 'POST' : 'GET',

@@ -1,4 +1,15 @@
-import { boolean, defaulted, DomainError, integer, mutation, optional, ref, type Context } from '#kernel';
+import {
+  boolean,
+  defaulted,
+  DomainError,
+  forbidden,
+  integer,
+  mayTouch,
+  mutation,
+  optional,
+  ref,
+  type Context,
+} from '#kernel';
 import { Activity, ActivityType, createActivity, dropActivity } from '#modules/engagement/activities';
 import { Account } from '#modules/parties/accounts';
 import { Visit } from './planning.operations.ts';
@@ -62,9 +73,10 @@ const visitType = async ({ trusted }: Context): Promise<string> => {
   return other.id;
 };
 
-/** @throws INVALID_STATE when it was cancelled */
-const openRoute = async ({ data }: Context, id: string): Promise<RouteRow> => {
+/** A route that the actor may change. @throws FORBIDDEN, INVALID_STATE when it was cancelled */
+const openRoute = async ({ data, actor }: Context, id: string): Promise<RouteRow> => {
   const route = await data(Route).get(id);
+  if (!mayTouch(actor, Route, route, 'update')) throw forbidden('You may not change this route.');
   if (route.status === 'CANCELLED') throw new DomainError('INVALID_STATE', 'The route was cancelled.', ['id']);
   return route;
 };

@@ -65,6 +65,16 @@ export const Mail = entity('Mail', {
       ),
       [],
     ),
+    calendar: derivedOptional(
+      object(
+        'MailCalendar',
+        {
+          method: choice(['REQUEST', 'CANCEL'], { named: 'CalendarMethod', describes: 'An invitation, or its end.' }),
+          content: longText({ max: 50_000, describes: 'The iCalendar object (RFC 5545).' }),
+        },
+        { describes: 'What calendar programs make of it.' },
+      ),
+    ),
     sendAt: optional(dateTime({ describes: 'Not before this moment.' })),
     owner: optional(ref('User', { describes: 'Who sends it; the owner of the record where nobody does.' })),
     body: parts(

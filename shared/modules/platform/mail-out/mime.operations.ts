@@ -22,6 +22,7 @@ export const composeMail = async (context: Context, mail: MailRow): Promise<Uint
     text: content.text,
     html: content.html,
     attachments: [...content.attachments],
+    ...(mail.calendar && { icalEvent: { ...mail.calendar, filename: 'invite.ics' } }),
     date: context.clock.now(),
     headers: { 'Content-Language': mail.locale, ...(await headersOf(context, mail)) },
     disableFileAccess: true,

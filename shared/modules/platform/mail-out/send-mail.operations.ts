@@ -39,6 +39,8 @@ export type MailOrder = {
   readonly attachments?: readonly string[];
   readonly images?: MailRow['images'];
   readonly links?: MailRow['links'];
+  /** An invitation that calendar programs understand (iMIP, RFC 6047). */
+  readonly calendar?: NonNullable<MailRow['calendar']>;
   readonly sendAt?: string;
   readonly owner?: string;
 };
@@ -85,7 +87,8 @@ export const queueMail = async (context: Context, order: MailOrder): Promise<Mai
   return mail;
 };
 
-const given = ({ template, record, sendAt, owner }: MailOrder) => ({
+const given = ({ template, record, calendar, sendAt, owner }: MailOrder) => ({
+  ...(calendar && { calendar }),
   ...(template !== undefined && { template }),
   ...(record !== undefined && { about: record }),
   ...(sendAt !== undefined && { sendAt }),

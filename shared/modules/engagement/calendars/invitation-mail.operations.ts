@@ -1,0 +1,88 @@
+// What goes out to those who are invited: one mail each, with what their calendar programs read (iTIP, RFC 5546; iMIP, RFC 6047).
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { DomainError, type Context } from '#kernel';
+import { queueMail } from '#modules/platform/mail-out';
+import { User } from '#modules/platform/users';
+import { calendarOf, eventOf, type CalendarEvent } from './icalendar.rules.ts';
+import { writeCalendar } from './icalendar.operations.ts';
+import type { Attendee, InvitationRow } from './invitation.entity.ts';
+
+/** The UID of an activity in calendars; it never changes. */
+export const uidOf = ({ ports }: Context, id: string): string => `${id}@${ports.addresses.mailDomain()}`;
+
+/** Where answers go: an address that only we can have made for this activity. */
+export const replyAddress = async ({ ports, actor }: Context, activity: string): Promise<string> => {
+  const seal = createHmac('sha256', await ports.secrets.get('signing')).update(`calendar|${actor.tenant}|${activity}`);
+  return `cal+${activity}.${seal.digest('hex').slice(0, 8)}@${ports.addresses.mailDomain()}`.toLowerCase();
+};
+
+/** Whether an address is the one that answers about this activity go to. */
+export const isReplyAddress = async (context: Context, activity: string, address: string): Promise<boolean> => {
+  const expected = Buffer.from(await replyAddress(context, activity));
+  const given = Buffer.from(address.toLowerCase());
+  return given.length === expected.length && timingSafeEqual(given, expected);
+};
+
+type Telling = { readonly method: 'REQUEST' | 'CANCEL'; readonly owner: string | undefined; readonly note?: string };
+
+/** Tells these of the people about the invitation as it is now. Addresses that are written to no more are passed over. */
+export const tell = async (
+  context: Context,
+  invitation: InvitationRow,
+  whom: readonly Attendee[],
+  telling: Telling,
+): Promise<void> => {
+  const organizer = telling.owner === undefined ? undefined : await context.trusted(User).find(telling.owner);
+  const name = organizer?.name ?? 'CRM';
+  const replyTo = await replyAddress(context, invitation.activity);
+  const event = { ...(await eventFor(context, invitation, telling)), organizer: { name, email: replyTo } };
+  for (const attendee of whom) {
+    // One who is uninvited must not see who still comes.
+    const invitees = telling.method === 'CANCEL' ? [attendee] : invitation.attendees;
+    const content = await writeCalendar(calendarOf(telling.method, [eventOf({ ...event, invitees })]));
+    await send(context, invitation, attendee, { ...telling, name, replyTo, content });
+  }
+};
+
+const eventFor = async (
+  context: Context,
+  invitation: InvitationRow,
+  { method, note }: Telling,
+): Promise<CalendarEvent> => {
+  const { activity, sequence, subject, location, startsAt, endsAt } = invitation;
+  return Promise.resolve({
+    uid: uidOf(context, activity),
+    stamp: context.clock.instant(),
+    sequence,
+    subject,
+    startsAt,
+    endsAt,
+    status: method === 'CANCEL' ? 'CANCELLED' : 'CONFIRMED',
+    ...(location !== undefined && { location }),
+    ...(note !== undefined && { description: note }),
+  });
+};
+
+type Message = Telling & { readonly name: string; readonly replyTo: string; readonly content: string };
+
+const send = async (
+  context: Context,
+  invitation: InvitationRow,
+  attendee: Attendee,
+  message: Message,
+): Promise<void> => {
+  const { method, content, replyTo, name, note } = message;
+  const { subject, location, startsAt, endsAt, sequence } = invitation;
+  try {
+    await queueMail(context, {
+      to: [attendee.email],
+      replyTo,
+      template: method === 'CANCEL' ? 'invitation-cancelled' : 'invitation',
+      data: { subject, location, startsAt, endsAt, organizer: name, note, isChange: sequence > 0 },
+      record: invitation.activity,
+      calendar: { method, content },
+    });
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== 'SUPPRESSED') throw error;
+  }
+};

@@ -1,0 +1,93 @@
+// Recurrence by RFC 5545, in a time zone: nine o'clock stays nine o'clock over daylight saving. The library is loaded at first use.
+import { DomainError } from '#kernel';
+import { problemsError } from '#kernel/errors';
+import { timeZoneProblems } from '#modules/platform/settings';
+import { ruleData } from './icalendar.operations.ts';
+
+/** A rule (`FREQ=WEEKLY;BYDAY=TU,TH`) and its first moment, on the clock of a time zone. */
+export type Recurrence = {
+  readonly rule: string;
+  readonly startsAt: string;
+  readonly timeZone: string;
+  /** Occurrences that are left out. */
+  readonly except?: readonly string[];
+};
+
+/** Which occurrences: from one moment to another, the last not included; at most so many. */
+export type Wanted = { readonly from: string; readonly to: string; readonly most: number };
+
+/** Occurrences in order, as instants. @throws RULE_INVALID */
+export const occurrencesOf = async (recurrence: Recurrence, { from, to, most }: Wanted): Promise<readonly string[]> => {
+  const rule = await ruleOf(recurrence);
+  const except = new Set(recurrence.except ?? []);
+  const found: string[] = [];
+  for (const each of rule.between(new Date(from), new Date(to), true)) {
+    const at = new Date(each.epochMilliseconds).toISOString();
+    if (at >= to || found.length >= most) break;
+    if (at >= from && !except.has(at)) found.push(at);
+  }
+  return found;
+};
+
+/** Makes sure of a rule: that it can be read, that its zone exists, and that it comes at all. @throws RULE_INVALID, BAD_INPUT */
+export const assertRule = async (recurrence: Recurrence): Promise<void> => {
+  const problems = timeZoneProblems(recurrence.timeZone);
+  if (problems.length > 0) throw problemsError(problems);
+  const rule = await ruleOf(recurrence);
+  if (!rule.next(new Date(recurrence.startsAt), true))
+    throw new DomainError('RULE_INVALID', 'By this rule it never comes.', ['rule']);
+};
+
+const ruleOf = async ({ rule, startsAt, timeZone }: Recurrence) => {
+  const [{ RRuleTemporal }, { Temporal }] = await Promise.all([import('rrule-temporal'), import('temporal-polyfill')]);
+  const dtstart = Temporal.Instant.from(startsAt).toZonedDateTimeISO(timeZone);
+  try {
+    // It passes over numbers out of range; the library that writes calendars does not.
+    await ruleData(rule);
+    return new RRuleTemporal({ rruleString: `RRULE:${rule}`, dtstart, temporal: Temporal, strict: true });
+  } catch (error) {
+    throw new DomainError('RULE_INVALID', `Not a rule of RFC 5545: ${messageOf(error)}`, ['rule']);
+  }
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 200);
+
+/** When the clocks of a zone change between two moments, and by how much: what VTIMEZONE says. */
+export type ZoneChange = {
+  readonly at: string;
+  readonly before: string;
+  readonly after: string;
+  readonly isSummer: boolean;
+};
+
+/** The changes of a zone; the offset of the first moment where there are none. */
+export const zoneChanges = async (
+  timeZone: string,
+  from: string,
+  to: string,
+): Promise<{ readonly first: string; readonly changes: readonly ZoneChange[] }> => {
+  const { Temporal } = await import('temporal-polyfill');
+  let here = Temporal.Instant.from(from).toZonedDateTimeISO(timeZone);
+  const first = here.offset;
+  const changes: ZoneChange[] = [];
+  for (
+    let next = here.getTimeZoneTransition('next');
+    next && new Date(next.epochMilliseconds).toISOString() < to;
+    next = here.getTimeZoneTransition('next')
+  ) {
+    const before = changes.at(-1)?.after ?? first;
+    changes.push({
+      at: new Date(next.epochMilliseconds).toISOString(),
+      before,
+      after: next.offset,
+      isSummer: minutesOf(next.offset) > minutesOf(before),
+    });
+    here = next;
+  }
+  return { first, changes };
+};
+
+const minutesOf = (offset: string): number => {
+  const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)/.exec(offset) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+};
