@@ -13,9 +13,17 @@ export const timelineItems = (registry: Registry, event: DomainEvent): readonly 
   const of = registry.entities.get(event.record.type);
   const subjects = new Set((of?.timeline ?? []).flatMap((name) => subjectsOf(event, name)));
   const { id, type, at, actor, record, changed, from } = event;
-  const entry: TimelineEntry = { id, type, at, actor, record, changed, ...(from && { from }) };
+  const entry: TimelineEntry = { id, type, at, actor, record, changed: shown(changed), ...(from && { from }) };
   return [...subjects].map((subject) => ({ pk: `${event.tenant}#${subject}`, sk: `${prefix}${at}#${id}`, entry }));
 };
+
+/** Of what is longer an entry says only that it differs: it lies on several timelines, and the log has it. */
+const mostShown = 500;
+
+const shown = (changed: DomainEvent['changed']): DomainEvent['changed'] =>
+  Object.fromEntries(
+    Object.entries(changed).map(([name, change]) => [name, JSON.stringify(change).length > mostShown ? {} : change]),
+  );
 
 const subjectsOf = (event: DomainEvent, name: string): readonly string[] => {
   if (name === 'id') return [event.record.id];
