@@ -44,6 +44,7 @@ import { customers } from '#modules/sales/customers';
 import { leads } from '#modules/sales/leads';
 import { opportunities } from '#modules/sales/opportunities';
 import { samples } from '#modules/sales/samples';
+import { suggestions } from '#modules/sales/suggestions';
 import { cases } from '#modules/service/cases';
 
 /** Every module, in the order of the areas. */
@@ -91,6 +92,7 @@ export const modules: readonly Module[] = [
   opportunities,
   customers,
   leads,
+  suggestions,
   samples,
   cases,
 ];

@@ -8,7 +8,8 @@ export type MakeRecord = (entity: string) => Promise<string>;
 type Values = Readonly<Record<string, unknown>>;
 
 /** What a declaration alone does not say: values that rules of the entity ask for. */
-const particulars: Readonly<Record<string, (count: number) => Values>> = {
+const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => Values | Promise<Values>>> = {
+  AssignmentRule: async (count, make) => ({ name: `Rule ${String(count)}`, how: 'TEAM', team: await make('Team') }),
   Tenant: (count) => ({
     name: `Tenant ${String(count)}`,
     country: 'EC',
@@ -28,6 +29,7 @@ const particulars: Readonly<Record<string, (count: number) => Values>> = {
     kind: 'TEXT',
     labels: { es: 'Campo', en: 'Field' },
   }),
+  Lead: (count) => ({ lastName: `Vera ${String(count)}` }),
   MailTemplate: (count) => ({
     key: `template-${String(count)}`,
     name: `Template ${String(count)}`,
@@ -35,6 +37,7 @@ const particulars: Readonly<Record<string, (count: number) => Values>> = {
   }),
   // Types of cases ask for one of their own subject; opportunities do not look.
   Pipeline: (count) => ({ ...defaultPipeline, name: `Pipeline ${String(count)}`, subject: 'CASE', isDefault: false }),
+  Zone: (count) => ({ key: `Zone ${String(count)}`, labels: { es: 'Zona', en: 'Zone' }, kind: 'OWN' }),
 };
 
 let count = 0;
@@ -42,7 +45,7 @@ let count = 0;
 /** Required values of an entity's creation, as rows hold them; refs are made on the way. */
 export const sampleOf = async (of: AnyEntity, make: MakeRecord): Promise<Values> => {
   count += 1;
-  const particular = particulars[of.name]?.(count);
+  const particular = await particulars[of.name]?.(count, make);
   return particular ?? requiredOf(of.fields, make);
 };
 
@@ -123,6 +126,7 @@ const matching = (pattern: RegExp): string => {
     '2026-11',
     '2026-11-22',
     'https://example.com',
+    'FREQ=WEEKLY',
     'EC',
     'USD',
     'es',
