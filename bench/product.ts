@@ -109,7 +109,9 @@ const openProduct = async (issuer: Issuer): Promise<Omit<Product, 'stop'>> => {
 const found = async (runtime: Runtime, issuer: string, subject: string): Promise<Actor> => {
   const { foundTenant } = await import('#modules/platform/tenants');
   const { authenticate } = await import('#modules/platform/identity');
-  const identities: Runtime['ports']['identities'] = { invite: () => Promise.resolve({ issuer, subject }) };
+  const identities: Runtime['ports']['identities'] = {
+    invite: () => Promise.resolve({ issuer, subject, isNew: true }),
+  };
   await foundTenant(
     { ...runtime, ports: { ...runtime.ports, identities } },
     {

@@ -18,7 +18,7 @@ describe('identities', () => {
 
   it('invites by mail', async () => {
     service.reply = () => ({ json: { User: { Attributes: attributes } } });
-    expect(await cognito.invite(user)).toEqual({ issuer, subject: 'subject-1' });
+    expect(await cognito.invite(user)).toEqual({ issuer, subject: 'subject-1', isNew: true });
     expect(JSON.parse(service.requests[0]?.body ?? '')).toMatchObject({
       Username: 'ana@x.test',
       DesiredDeliveryMediums: ['EMAIL'],
@@ -38,14 +38,17 @@ describe('identities', () => {
       action === 'AdminCreateUser'
         ? { status: 400, json: { __type: 'UsernameExistsException', message: 'exists' } }
         : { json: { UserAttributes: attributes } };
-    expect(await cognito.invite({ ...user, password: 'Secret-123' })).toEqual({ issuer, subject: 'subject-1' });
+    expect(await cognito.invite({ ...user, password: 'Secret-123' })).toEqual({
+      ...{ issuer, subject: 'subject-1' },
+      isNew: false,
+    });
     expect(service.requests.map(({ action }) => action)).toEqual(['AdminCreateUser', 'AdminGetUser']);
   });
 
   it('asks the local issuer by its admin call', async () => {
-    service.reply = () => ({ json: { issuer: service.url, subject: 's2' } });
+    service.reply = () => ({ json: { issuer: service.url, subject: 's2', isNew: true } });
     const local = openIdentities(readEnvironment({ IDENTITIES: `${service.url}/issuer/` }));
-    expect(await local.invite(user)).toEqual({ issuer: service.url, subject: 's2' });
+    expect(await local.invite(user)).toEqual({ issuer: service.url, subject: 's2', isNew: true });
     expect(service.requests[0]).toMatchObject({
       method: 'POST',
       path: '/issuer/admin/users',

@@ -27,21 +27,26 @@ const openCognito = async (environment: Environment, pool: string): Promise<Invi
   const client = new Client({});
   const issuer = environment.issuers.find((candidate) => candidate.issuer.endsWith(`/${pool}`))?.issuer;
   if (!issuer) throw new Error(`OIDC_ISSUERS does not name the user pool ${pool}.`);
-  return async (user) => ({ issuer, subject: await ensureUser(client, pool, user) });
+  return async (user) => ({ issuer, ...(await ensureUser(client, pool, user)) });
 };
 
 /** An existing account keeps its password; its owner is the same person, whoever invites. */
-const ensureUser = async (client: CognitoIdentityProvider, pool: string, user: User): Promise<string> => {
+const ensureUser = async (
+  client: CognitoIdentityProvider,
+  pool: string,
+  user: User,
+): Promise<Omit<Identity, 'issuer'>> => {
   const UserPoolId = pool;
   const Username = user.email;
   try {
     const { User: made } = await client.adminCreateUser({ UserPoolId, Username, ...newAccount(user) });
     if (user.password)
       await client.adminSetUserPassword({ UserPoolId, Username, Password: user.password, Permanent: true });
-    return subjectOf(made?.Attributes);
+    return { subject: subjectOf(made?.Attributes), isNew: true };
   } catch (error) {
     if (!(error instanceof Error && error.name === 'UsernameExistsException')) throw error;
-    return subjectOf((await client.adminGetUser({ UserPoolId, Username })).UserAttributes);
+    const { UserAttributes } = await client.adminGetUser({ UserPoolId, Username });
+    return { subject: subjectOf(UserAttributes), isNew: false };
   }
 };
 

@@ -84,7 +84,7 @@ describe('the issuer', () => {
     const again = (await (await addUser({ ...ana, email: 'ana@example.com', password: 'another' })).json()) as {
       subject: string;
     };
-    expect(again).toEqual({ issuer, subject: first.subject });
+    expect(again).toEqual({ issuer, subject: first.subject, isNew: false });
     expect(await byPassword('ana@example.com', 'another')).toMatchObject({ error: 'invalid_grant' });
   });
 

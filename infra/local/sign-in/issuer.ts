@@ -169,7 +169,7 @@ const makeAccount: Route = async (request, response, parts) => {
   const made = typeof password === 'string' ? password : randomBytes(9).toString('base64url');
   const account = parts.accounts.ensure({ email, name, password: made });
   if (account.isNew && made !== password) parts.sendInvitation(account, made);
-  answerJson(response, 200, { issuer: parts.issuer, subject: account.subject });
+  answerJson(response, 200, { issuer: parts.issuer, subject: account.subject, isNew: account.isNew });
 };
 
 const rotate: Route = (_request, response, { keys }) => {
