@@ -37,6 +37,15 @@ describe('files', () => {
     expect(await files.head(key)).toBeUndefined();
   });
 
+  it('copies within the bucket, and says when there is nothing to copy', async () => {
+    const from = 't1/Ñandú & Cía/100%+1.csv';
+    await files.put(from, 'name', 'text/csv');
+    expect(await files.copy(from, 't3/copy of ñ.csv')).toBe(true);
+    expect(Buffer.from((await files.get('t3/copy of ñ.csv')) ?? []).toString()).toBe('name');
+    expect(await files.head('t3/copy of ñ.csv')).toEqual({ size: 4, contentType: 'text/csv' });
+    expect(await files.copy('t1/gone', 't3/gone')).toBe(false);
+  });
+
   it('reads a piece, both ends included', async () => {
     await files.put('t1/piece', Uint8Array.from([0, 1, 2, 3, 4]), 'application/octet-stream');
     expect([...(await files.getRange('t1/piece', 1, 3))]).toEqual([1, 2, 3]);

@@ -20,6 +20,13 @@ export function openFiles(bucket: () => string): Files {
         const { ContentLength = 0, ContentType = '' } = await (await client()).headObject(at(key));
         return { size: ContentLength, contentType: ContentType };
       }),
+    async copy(from, to) {
+      const source = `${bucket()}/${from.split('/').map(encodeURIComponent).join('/')}`;
+      const copied = await absentAsUndefined(async () =>
+        (await client()).copyObject({ ...at(to), CopySource: source }),
+      );
+      return copied !== undefined;
+    },
     async delete(key) {
       await (await client()).deleteObject(at(key));
     },

@@ -34,6 +34,8 @@ export type Files = {
   getRange(key: string, from: number, to: number): Promise<Uint8Array>;
   /** Size in bytes and content type; undefined when absent. */
   head(key: string): Promise<{ readonly size: number; readonly contentType: string } | undefined>;
+  /** Copies within the store, whatever the size: nothing passes through the caller. Answers whether there was something to copy. */
+  copy(from: string, to: string): Promise<boolean>;
   delete(key: string): Promise<void>;
   list(prefix: string): Promise<readonly { readonly key: string; readonly size: number }[]>;
   /** A URL that takes one PUT of exactly this content type within `seconds`. */
@@ -97,6 +99,8 @@ export type Identities = {
   invite(user: { readonly email: string; readonly name: string; readonly password?: string }): Promise<{
     readonly issuer: string;
     readonly subject: string;
+    /** Whether the account was made just now: then the service itself sends the invitation, unless a password was given. */
+    readonly isNew: boolean;
   }>;
 };
 

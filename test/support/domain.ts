@@ -234,7 +234,9 @@ const quietPorts = (
     documentReader: { readLines: () => Promise.resolve([]), answer: () => Promise.resolve(new Map()) },
     secrets: { get: (name) => Promise.resolve(`secret of ${name}`) },
     addresses: { publicUrl: () => 'https://crm.test', mailDomain: () => 'mail.test' },
-    identities: { invite: ({ email }) => Promise.resolve({ issuer: 'https://issuer.test', subject: email }) },
+    identities: {
+      invite: ({ email }) => Promise.resolve({ issuer: 'https://issuer.test', subject: email, isNew: true }),
+    },
     // The token of a person is the person's subject.
     tokens: { verify: (token) => Promise.resolve({ issuer: 'https://issuer.test', subject: token }) },
   };
@@ -252,6 +254,11 @@ const memoryFiles = (
   head: (key) => {
     const found = stored.get(key);
     return Promise.resolve(found && { size: found.body.length, contentType: found.contentType });
+  },
+  copy: (from, to) => {
+    const found = stored.get(from);
+    if (found) stored.set(to, found);
+    return Promise.resolve(found !== undefined);
   },
   delete: (key) => {
     stored.delete(key);

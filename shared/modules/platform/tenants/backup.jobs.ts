@@ -156,8 +156,9 @@ const copyFiles = async (context: JobContext, tenant: string, progress: Progress
   const stored = await storedFiles(files, tenant);
   const copied = progress.copied ?? 0;
   const folder = backupFolder(tenant, context.jobId);
+  // One that has gone meanwhile is left out.
   for (const { key } of stored.slice(copied, copied + filesPerChunk))
-    await copyFile(files, key, `${folder}/files/${key.slice(tenant.length + 1)}`);
+    await files.copy(key, `${folder}/files/${key.slice(tenant.length + 1)}`);
   if (copied + filesPerChunk < stored.length) return { ...progress, copied: copied + filesPerChunk };
   await files.put(
     `${folder}/manifest.json`,
@@ -165,12 +166,6 @@ const copyFiles = async (context: JobContext, tenant: string, progress: Progress
     'application/json',
   );
   return undefined;
-};
-
-/** Copies one stored file; one that has gone meanwhile is left out. */
-export const copyFile = async (files: Files, from: string, to: string): Promise<void> => {
-  const [body, head] = await Promise.all([files.get(from), files.head(from)]);
-  if (body && head) await files.put(to, body, head.contentType);
 };
 
 const storedFiles = async (files: Files, tenant: string) =>
@@ -184,7 +179,7 @@ const manifestOf = async (
   progress: Progress,
   stored: Stored,
 ): Promise<Manifest> => {
-  const row = await ports.table.get(rowKey(tenant, tenant));
+  const [row, end] = await Promise.all([ports.table.get(rowKey(tenant, tenant)), feedEnd(ports.table, tenant)]);
   return {
     format: 1,
     tenant,
@@ -194,6 +189,7 @@ const manifestOf = async (
     records: progress.records,
     items: progress.items,
     feed: progress.position,
+    behind: end.reduce((sum, last, shard) => sum + Math.max(0, last - (progress.position[shard] ?? 0)), 0),
     files: stored.map(({ key }) => key.slice(tenant.length + 1)),
     users: progress.users,
     bytes: stored.reduce((sum, { size }) => sum + size, 0),

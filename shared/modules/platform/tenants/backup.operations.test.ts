@@ -137,6 +137,30 @@ describe('a backup', () => {
     expect(await domain.runtime.ports.files.get(`${tenant}/documents/one.pdf`)).toEqual(Buffer.from('PDF'));
   });
 
+  it('says which moment it holds, also of a tenant that is never quiet', async () => {
+    const { acme } = await live();
+    const behind = async (backup: string): Promise<unknown> => {
+      const manifest = await domain.runtime.ports.files.get(`${source()}/backups/${backup}/manifest.json`);
+      return (JSON.parse(Buffer.from(manifest ?? []).toString()) as { readonly behind: number }).behind;
+    };
+    expect(await behind(await backUp())).toBe(0);
+    const { id } = await domain.run<AnyRow>('backupTenant', {}, olga);
+    let version = 1;
+    await domain.settle();
+    for (let message = nextJobMessage(domain); message; message = nextJobMessage(domain)) {
+      const delivery = { ...message, message: `m${String(version)}`, turn: 1, isLastTry: false, hasTime: () => false };
+      await runJob(domain.runtime, delivery);
+      await domain.run('updateCustomer', { id: acme.id, version, name: `Acme ${String(version)}` }, olga);
+      version += 1;
+      await domain.settle();
+    }
+    expect(await behind(id)).toBeGreaterThan(0);
+    const tenant = await restore(id);
+    const restored = await domain.reader(within(tenant)).data(Customer).get(acme.id);
+    expect(restored.name).toBe(`Acme ${String(restored.version - 1)}`);
+    expect(restored.version).toBeGreaterThan(3);
+  });
+
   it('lets the new tenant live on: versions, events and guards go on where they were', async () => {
     const { acme, sent } = await live();
     const tenant = await restore(await backUp());

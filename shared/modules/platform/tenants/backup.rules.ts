@@ -40,6 +40,8 @@ export type Manifest = {
   readonly items: number;
   /** Where the feed ended; later versions are not in the log of this backup. */
   readonly feed: FeedPosition;
+  /** Versions that were recorded after that place, until the backup ended; 0 when the tenant was quiet. Absent in older backups. */
+  readonly behind?: number;
   /** Stored files: their keys without the tenant. */
   readonly files: readonly string[];
   readonly bytes: number;

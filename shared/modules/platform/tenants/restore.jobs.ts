@@ -7,7 +7,7 @@ import { workAs } from '#kernel/work';
 import { keepMembership } from '#modules/platform/identity';
 import { Tenant } from '#modules/platform/settings';
 import type { UserRow } from '#modules/platform/users';
-import { copyFile, readManifest } from './backup.jobs.ts';
+import { readManifest } from './backup.jobs.ts';
 import { fromLine, restoredRecord, type Manifest, type Restored } from './backup.rules.ts';
 import { listTenant } from './tenant-directory.operations.ts';
 import { runtimeOf } from './runtime.operations.ts';
@@ -136,7 +136,7 @@ const restoreFiles = async (
   from: number,
 ): Promise<Progress | undefined> => {
   for (const name of files.slice(from, from + filesPerChunk))
-    await copyFile(ports.files, `${folder}/files/${name}`, `${into}/${name}`);
+    await ports.files.copy(`${folder}/files/${name}`, `${into}/${name}`);
   return from + filesPerChunk < files.length ? { phase: 'files', next: from + filesPerChunk } : undefined;
 };
 
