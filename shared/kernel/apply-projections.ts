@@ -40,7 +40,7 @@ export const applyProjections = async (
   for (let attempt = 1; waiting.length > 0; attempt += 1) {
     const { found, generations } = await readRecords(table, source, tenant, waiting, attempt === 1 ? besides : []);
     for (const [id, { row }] of found) if (row) rows.set(id, row);
-    const registry = await registryFor(source, tenant, [...rows.values()]);
+    const registry = await registryFor(source, tenant, [...rows.values()], 'fresh');
     const works = waiting.flatMap((id) => workFor({ registry, tenant, generations, anew }, id, found.get(id)));
     waiting = await writeWorks(table, tenant, works, attempt === mostTries ? 'last' : 'again', failed);
   }

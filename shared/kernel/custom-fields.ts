@@ -29,7 +29,9 @@ export type CustomField = {
   readonly appliesTo?: Filter;
   /** Options that are kept where they stand, and chosen no more. */
   readonly retiredOptions: readonly string[];
-  /** Lists that ask for a value of it are served by its tokens. */
+  /** Records are found by its exact value. */
+  readonly tokens: boolean;
+  /** All records are: lists that ask for a value read no others. */
   readonly indexed: boolean;
 };
 
@@ -111,16 +113,17 @@ export type CustomFieldsSource = {
 
 /**
  * The registry for reading these rows of a tenant. Rows without custom values need no definitions; rows with values of keys that
- * the container does not know yet were written after it last looked.
+ * the container does not know yet were written after it last looked. What is kept of rows is made by `fresh` definitions.
  */
 export const registryFor = async (
   source: CustomFieldsSource,
   tenant: string,
   items: readonly (Item | undefined)[],
+  fresh?: 'fresh',
 ): Promise<Registry> => {
   const written = items.filter((item) => item?.[customName] !== undefined);
   if (written.length === 0) return source.registry;
-  const known = await source.customFieldsOf(tenant);
+  const known = await source.customFieldsOf(tenant, fresh);
   const isKnown = (item: Item | undefined): boolean =>
     Object.keys(item?.[customName] as object).every(
       (key) => known?.byEntity[String(item?.['entity'])]?.[key] !== undefined,

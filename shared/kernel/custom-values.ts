@@ -95,11 +95,11 @@ export const tokenOf = (of: AnyEntity, key: string, value: unknown): string => {
   return `custom#${of.name}#${key}#${short}`;
 };
 
-/** The tokens by which lists find a record: each value of an indexed field, as `tokenOf` writes it. */
+/** The tokens by which lists find a record: each value of a searchable field, as `tokenOf` writes it. */
 export const customTokens = (of: AnyEntity, row: AnyRow): readonly string[] =>
   row.archivedAt !== undefined
     ? []
-    : Object.entries(of.customFields ?? {}).flatMap(([key, { indexed }]) => {
-        const value = indexed ? valueOf(row, key) : undefined;
+    : Object.entries(of.customFields ?? {}).flatMap(([key, { tokens }]) => {
+        const value = tokens ? valueOf(row, key) : undefined;
         return value === undefined ? [] : [tokenOf(of, key, value)];
       });

@@ -1,6 +1,6 @@
 // Lists: what a client asks for becomes a plan, and the plan a page.
 import { scopeOf } from './access.ts';
-import { customized, isCustomizable, withFreshFields } from './custom-fields.ts';
+import { customized, customName, withFreshFields } from './custom-fields.ts';
 import type { AnyEntity, AnyRow } from './entity.ts';
 import { DomainError } from './errors.ts';
 import { equalities, without, type Filter } from './filter.ts';
@@ -56,7 +56,7 @@ const acceptFilter = async (
   try {
     return check(of);
   } catch (error) {
-    const isCustom = isCustomizable(of) && error instanceof DomainError && JSON.stringify(given).includes('"custom"');
+    const isCustom = error instanceof DomainError && error.problems.some(({ path = [] }) => path.includes(customName));
     const renewed = isCustom ? await withFreshFields(runtime, actor) : undefined;
     if (!renewed) throw error;
     return check(customized(of, renewed.customFields));

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { failing, openClient } from '#test/support/client';
 import { startTestCloud, type Caller, type ReadyLine, type TestCloud } from '#test/support/cloud';
 import { mapped, run } from '#test/support/importing';
+import { startOtherTenant } from '#test/support/other-tenant';
 
 let cloud: TestCloud;
 const { ask, act, signIn } = openClient(() => cloud);
@@ -48,13 +49,22 @@ const find = async (where: object, caller: Caller = administrator) =>
     )
   ).accounts.nodes;
 
-/** Another tenant, as the operator opens it. */
-const another = async (email: string): Promise<Caller> => {
-  await cloud.addUser({ email, name: 'Olga', password: 'a-password-1' });
-  const operator = { key: (cloud.ready() as ReadyLine & { readonly operatorKey: string }).operatorKey };
-  const input = { name: 'Otra', country: 'EC', ownerName: 'Olga', ownerEmail: email, days: 7 };
-  await call('createTrialTenant', input, 'tenant', operator);
-  return { token: await cloud.signIn(email, 'a-password-1') };
+/** Values and definitions come back with a backup, searchable ones found by their value. */
+const comesBack = async (owner: Caller) => {
+  await define('Account', 'serial', { kind: 'TEXT', searchable: true }, owner);
+  await act('createAccount', { name: 'Guardada', custom: { serial: 'S-77', meterNumber: 9 } }, '', owner);
+  await cloud.idle();
+  const { job } = (await call('backupTenant', {}, 'job { id }', owner)) as unknown as { job: { id: string } };
+  await cloud.idle();
+  const { me } = await ask<{ me: { tenant: { id: string } } }>('{ me { tenant { id } } }', {}, owner);
+  const { operatorKey } = cloud.ready() as ReadyLine & { readonly operatorKey: string };
+  const input = { tenant: me.tenant.id, backup: job.id, admits: true, name: 'Otra vez' };
+  const { tenant } = await call('restoreTenant', input, 'tenant', { key: operatorKey });
+  await cloud.idle();
+  await cloud.advance(61);
+  const inside: Caller = { ...owner, headers: { 'x-lazo-tenant': String(tenant) } };
+  const [found] = await find({ custom: { serial: { eq: 'S-77' } } }, inside);
+  expect(found?.custom).toEqual({ serial: 'S-77', meterNumber: 9 });
 };
 
 describe('fields that administrators define', () => {
@@ -175,7 +185,7 @@ describe('fields that administrators define', () => {
   });
 
   it('ENT-03 are each tenant’s own', async () => {
-    const other = await another('olga.campos@acme.test');
+    const other = await startOtherTenant(cloud);
     await define('Account', 'onlyOurs', { kind: 'TEXT' });
     await define('Account', 'meterNumber', { kind: 'INTEGER' }, other);
     const theirs = await act('createAccount', { name: 'Ajena', custom: { meterNumber: 7 } }, 'custom', other);
@@ -189,6 +199,7 @@ describe('fields that administrators define', () => {
     type Fields = { customFields: { nodes: { key: string }[] } };
     const fields = await ask<Fields>('{ customFields { nodes { key } } }', {}, other);
     expect(fields.customFields.nodes).toEqual([{ key: 'meterNumber' }]);
+    await comesBack(other);
   });
 
   it('CON-02 are of contacts too: required from a day on, by kind of contact, and filled by imports under their labels', async () => {

@@ -5,6 +5,7 @@ import {
   decimal,
   defaulted,
   derived,
+  derivedOptional,
   entity,
   integer,
   json,
@@ -82,7 +83,7 @@ export const CustomField = entity('CustomField', {
     searchable: defaulted(
       boolean({
         describes:
-          'The search finds records by its words, and lists that ask for its exact value read no others. It can be given up later, not added.',
+          'The search finds records by its words, and lists that ask for its exact value read no others. Of a field that there was before, a job sees to the older records first.',
       }),
       false,
     ),
@@ -101,6 +102,9 @@ export const CustomField = entity('CustomField', {
     order: defaulted(integer({ min: 0, max: 10_000, describes: 'Its place in forms.' }), 0),
     note: optional(longText({ max: 2000, describes: 'Why there is such a field, for administrators.' })),
     retired: defaulted(boolean({ describes: 'Out of use: values stay readable, and no new ones are taken.' }), false),
+    indexing: derivedOptional(
+      boolean({ describes: 'Older records are still being made findable: lists filter by it meanwhile.' }),
+    ),
     place: derived(text({ max: 80, describes: 'Kind of record, place in forms and key: the order of lists.' })),
   },
   owner: noOwner,

@@ -14,6 +14,8 @@ import {
 import { checkFilter } from '#kernel/filter-check';
 import { forget } from '#kernel/remember';
 import { parseValue } from '#kernel/validate';
+import { startJob } from '#modules/platform/jobs';
+import { rebuild } from '#modules/platform/read-models';
 import { CustomField, type CustomFieldRow } from './custom-field.entity.ts';
 import { allDefinitions, definitionsOf } from './read-definitions.operations.ts';
 import { fieldFrom } from './shapes.rules.ts';
@@ -46,12 +48,19 @@ export const updateCustomField = change(CustomField, 'updateCustomField', {
   fails: ['NOT_CUSTOMIZABLE', 'DEFINITION_FIXED', 'KIND_WOULD_BREAK', 'OPTION_REMOVED'],
   run: async ({ id, changes }, context) => {
     const { data } = context;
-    const row = data(CustomField).update(await data(CustomField).get(id), changes);
+    const before = await data(CustomField).get(id);
+    const row = data(CustomField).update(before, changes);
     assertFits(context, row);
     renew(context);
-    return row;
+    return row.searchable && !before.searchable ? findOlderOnes(context, row) : row;
   },
 });
+
+/** Records of before are found once a job has been through all of them. */
+const findOlderOnes = (context: Context, row: CustomFieldRow): CustomFieldRow => {
+  startJob(context, rebuild, { entity: row.recordType }, { subject: row.id });
+  return context.trusted(CustomField).update(row, { indexing: true });
+};
 
 /** This container sees the change at once, the others within a minute, and as soon as somebody uses what they do not know. */
 const renew = (context: Context): void => {

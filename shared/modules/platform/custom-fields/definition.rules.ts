@@ -75,10 +75,6 @@ const changeProblems = (after: Definition, before: Definition): readonly Problem
     wrong('kind', kindMessage(before.kind, after.kind), 'KIND_WOULD_BREAK'),
   ),
   ...when(after.refersTo !== before.refersTo, wrong('refersTo', fixed('target'), 'DEFINITION_FIXED')),
-  ...when(
-    after.searchable && !before.searchable,
-    wrong('searchable', 'Older records would not be found. Define another searchable field.', 'DEFINITION_FIXED'),
-  ),
   ...(hasOptions(after.kind) ? before.options : [])
     .filter(({ key }) => !after.options.some((option) => option.key === key))
     .map(({ key }) =>

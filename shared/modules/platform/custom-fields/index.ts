@@ -1,6 +1,7 @@
 import { module } from '#kernel';
 import { CustomField } from './custom-field.entity.ts';
 import { createCustomField, updateCustomField } from './custom-field.operations.ts';
+import { serveLists } from './custom-field.reactions.ts';
 import { exactValues } from './custom-tokens.projections.ts';
 
 /** Fields that each tenant gives its records. */
@@ -8,6 +9,7 @@ export const customFields = module('platform/custom-fields', {
   entities: [CustomField],
   operations: [createCustomField, updateCustomField],
   projections: [exactValues],
+  reactions: [serveLists],
 });
 export { CustomField, type CustomFieldRow } from './custom-field.entity.ts';
 export { definitionsOf, readCustomFields } from './read-definitions.operations.ts';

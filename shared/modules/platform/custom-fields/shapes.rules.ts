@@ -11,6 +11,7 @@ type Defined = Definition & {
   readonly default?: unknown;
   readonly appliesTo?: Filter;
   readonly retired: boolean;
+  readonly indexing?: boolean;
 };
 
 /** The field and the rules of a definition, in the kernel's words. */
@@ -19,7 +20,8 @@ export const customFieldFrom = (defined: Defined): CustomField => {
   return {
     field,
     retiredOptions: defined.options.flatMap(({ key, retired }) => (retired ? [key] : [])),
-    indexed: defined.searchable && isExact(defined.kind),
+    tokens: defined.searchable && isExact(defined.kind),
+    indexed: defined.searchable && isExact(defined.kind) && defined.indexing !== true,
     ...(defined.default !== undefined && { default: parseValue(field, defined.default) }),
     ...(defined.required && { requiredFrom: defined.requiredFrom ?? '' }),
     ...(defined.appliesTo && { appliesTo: defined.appliesTo }),

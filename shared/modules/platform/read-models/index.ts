@@ -7,3 +7,4 @@ export const readModels = module('platform/read-models', {
   operations: [rebuildReadModels],
   jobs: [rebuild],
 });
+export { rebuild } from './rebuild.jobs.ts';
