@@ -1,6 +1,7 @@
 import { module, type Extension } from '#kernel';
 import { duplicateGuard } from '#modules/parties/accounts';
 import { undoers } from '#modules/platform/jobs';
+import { privacyBelongings, privacySubjects } from '#modules/platform/privacy';
 import { checkDuplicates, checkImported, checkMany } from './check-duplicates.jobs.ts';
 import { DuplicateCandidate } from './duplicate.entity.ts';
 import { keepApart } from './duplicate.operations.ts';
@@ -14,6 +15,7 @@ import { mergeFields, mergeRecords, previewMerge } from './merge.operations.ts';
 import { moveReferences } from './move-references.jobs.ts';
 import { giveBack, partRecords, undoMerge } from './part-records.operations.ts';
 import { accountKind, contactKind } from './party-kinds.rules.ts';
+import { personSubjects } from './subjects.rules.ts';
 
 const kinds = [accountKind, contactKind];
 
@@ -31,6 +33,13 @@ export const duplicates = module('parties/duplicates', {
     [duplicateKinds]: kinds,
     [duplicateGuard]: [guardNewRecord],
     [undoers]: [undoMerge],
+    [privacySubjects]: personSubjects,
+    [privacyBelongings]: [
+      { of: DuplicateCandidate.name, field: 'record' },
+      { of: DuplicateCandidate.name, field: 'other' },
+      { of: Merge.name, field: 'survivor' },
+      { of: Merge.name, field: 'loser' },
+    ],
     redirects: kinds.map(({ of: { name } }) => ({ of: name, field: 'mergedInto' })),
   },
 });

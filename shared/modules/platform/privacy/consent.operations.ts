@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import {
+  boolean,
+  choice,
+  DomainError,
+  email,
+  longText,
+  mutation,
+  notFound,
+  optional,
+  query,
+  record,
+  ref,
+  text,
+  type Context,
+} from '#kernel';
+import { derivedId } from '#kernel/ids';
+import { linkTo } from '#kernel/run-page';
+import { queueMail } from '#modules/platform/mail-out';
+import { consentChannel, ConsentProof, consentSource, type ConsentProofRow } from './consent.entity.ts';
+import { subjectOf } from './traces.rules.ts';
+
+const about = {
+  subject: ref('*', { describes: "The person's record." }),
+  purpose: text({ max: 60, pattern: /^[A-Z][A-Z0-9_]*$/, describes: 'What for: NEWSLETTER, SURVEYS.' }),
+};
+const wordingFields = {
+  wording: longText({ describes: 'What the person was shown or told.' }),
+  wordingVersion: text({ max: 40, describes: 'Which edition of the wording that was.' }),
+};
+
+type Channel = ConsentProofRow['channel'];
+type About = { readonly subject: string; readonly purpose: string; readonly channel: Channel };
+
+/** One record for each person, purpose and channel, so that there is one answer to ask. */
+const proofId = async ({ ports, actor }: Context, { subject, purpose, channel }: About): Promise<string> =>
+  derivedId(ConsentProof.idPrefix, await ports.secrets.get('idempotency'), [actor.tenant, subject, purpose, channel]);
+
+const personSeen = async (context: Context, subject: string) => {
+  const row = (await context.records([subject])).get(subject);
+  const kind = subjectOf(context.registry, subject);
+  if (!row) throw notFound('record', subject);
+  if (!kind) throw new DomainError('NOT_A_PERSON', 'This record is no person.', ['subject']);
+  return { row, traces: kind.traces(row) };
+};
+
+const hashOf = (wording: string): string => createHash('sha256').update(wording).digest('hex');
+
+type Wording = { readonly wording: string; readonly wordingVersion: string };
+
+const proofOf = async (context: Context, asked: About, said: Wording & Partial<ConsentProofRow>) => {
+  const id = await proofId(context, asked);
+  const { subject, purpose, channel } = asked;
+  const values = { basis: 'CONSENT' as const, ...said, wordingHash: hashOf(said.wording) };
+  return { id, found: await context.trusted(ConsentProof).find(id), values: { subject, purpose, channel, ...values } };
+};
+
+export const recordConsent = mutation('recordConsent', {
+  describes: 'Notes what a person has said about being contacted for a purpose by a channel, with the proof of it.',
+  needs: 'consentProof.create',
+  input: {
+    ...about,
+    channel: consentChannel,
+    granted: boolean({ describes: 'Whether we may.' }),
+    basis: optional(
+      choice(['CONSENT', 'CONTRACT', 'LEGITIMATE_INTEREST', 'LEGAL_DUTY'], {
+        named: 'LawfulBasis',
+        describes: 'What makes it lawful; CONSENT when not said.',
+      }),
+    ),
+    ...wordingFields,
+    source: consentSource,
+  },
+  returns: ConsentProof,
+  fails: ['NOT_A_PERSON'],
+  run: async ({ granted, basis = 'CONSENT', wording, wordingVersion, source, ...asked }, context) => {
+    await personSeen(context, asked.subject);
+    const said = { wording, wordingVersion, source, basis };
+    const { id, found, values } = await proofOf(context, asked, said);
+    const proof = found ?? context.trusted(ConsentProof).create(values, { id });
+    return decideConsent(context, proof, granted, values);
+  },
+});
+
+/** Writes a decision: granted, refused when it never was, withdrawn when it was. */
+export const decideConsent = (
+  { trusted, clock }: Context,
+  proof: ConsentProofRow,
+  granted: boolean,
+  values: Partial<ConsentProofRow>,
+): ConsentProofRow => {
+  const at = clock.instant();
+  const { subject: _subject, purpose: _purpose, channel: _channel, ...said } = values;
+  const proofs = trusted(ConsentProof);
+  if (granted)
+    return proof.status === 'GRANTED'
+      ? proofs.update(proof, { ...said, decidedAt: at })
+      : proofs.move(proof, 'GRANTED', { ...said, decidedAt: at, withdrawnAt: null });
+  if (proof.status === 'GRANTED') return proofs.move(proof, 'WITHDRAWN', { ...said, withdrawnAt: at });
+  return proof.status === 'PENDING' ? proofs.move(proof, 'REFUSED', { ...said, decidedAt: at }) : proof;
+};
+
+const linkDays = 14;
+
+export const askConsent = mutation('askConsent', {
+  describes:
+    'Asks a person by mail to confirm behind a link (double opt-in). Nothing is allowed until then. Further on the same link serves to withdraw.',
+  needs: 'consentProof.create',
+  input: {
+    ...about,
+    channel: consentChannel,
+    ...wordingFields,
+    email: optional(email({ describes: 'Where to; the first address of the person when not said.' })),
+  },
+  returns: ConsentProof,
+  fails: ['NOT_A_PERSON', 'NO_ADDRESS'],
+  run: async ({ wording, wordingVersion, email: given, ...asked }, context) => {
+    const { traces } = await personSeen(context, asked.subject);
+    const to = given ?? traces.emails[0];
+    if (to === undefined || !(given === undefined || traces.emails.includes(given)))
+      throw new DomainError('NO_ADDRESS', 'The person has no such e-mail address.', ['email']);
+    const { id, found, values } = await proofOf(context, asked, { wording, wordingVersion });
+    const askedAt = context.clock.instant();
+    const waiting = found
+      ? pendingOf(context, found, { wording, wordingVersion, askedAt })
+      : context.trusted(ConsentProof).create({ ...values, askedAt }, { id });
+    await mailLink(context, id, to, wording);
+    return waiting;
+  },
+});
+
+const pendingOf = ({ trusted }: Context, found: ConsentProofRow, said: Wording & { readonly askedAt: string }) => {
+  const values = { ...said, wordingHash: hashOf(said.wording) };
+  const proofs = trusted(ConsentProof);
+  return found.status === 'PENDING' ? proofs.update(found, values) : proofs.move(found, 'PENDING', values);
+};
+
+const mailLink = async (context: Context, id: string, to: string, wording: string): Promise<void> => {
+  const until = new Date(context.clock.now().getTime() + linkDays * 86_400_000).toISOString();
+  const link = await linkTo(context, { purpose: 'consent', record: id, until });
+  await queueMail(context, { to: [to], template: 'consent-asked', data: { wording, link } });
+};
+
+export const mayContact = query('mayContact', {
+  describes: 'Whether a person may be contacted for a purpose by a channel, and the proof; no proof is a no.',
+  needs: 'consentProof.read',
+  input: { ...about, channel: consentChannel },
+  returns: {
+    allowed: boolean({ describes: 'Whether we may.' }),
+    proof: optional(record(ConsentProof, 'What says so.')),
+  },
+  run: async (asked, context) => {
+    const proof = await context.data(ConsentProof).find(await proofId(context, asked));
+    return { allowed: proof?.status === 'GRANTED', ...(proof && { proof }) };
+  },
+});
+
+export const consentTemplates = [
+  {
+    key: 'consent-asked',
+    es: {
+      subject: 'Confirme, por favor',
+      body: '<p>{{ wording }}</p><p>Si está de acuerdo, confírmelo aquí: <a href="{{ link }}">{{ link }}</a></p><p>Si no ha pedido nada, no haga nada: sin su confirmación no le escribiremos.</p>',
+    },
+    en: {
+      subject: 'Please confirm',
+      body: '<p>{{ wording }}</p><p>If you agree, confirm it here: <a href="{{ link }}">{{ link }}</a></p><p>If you asked for nothing, do nothing: without your confirmation we will not write.</p>',
+    },
+  },
+] as const;

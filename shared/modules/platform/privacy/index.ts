@@ -1,0 +1,68 @@
+import { module } from '#kernel';
+import { ConsentProof } from './consent.entity.ts';
+import { askConsent, consentTemplates, mayContact, recordConsent } from './consent.operations.ts';
+import { consentPage } from './consent-page.operations.ts';
+import { eraseSubject } from './erase-subject.jobs.ts';
+import { exportSubject } from './export-subject.jobs.ts';
+import { PrivacyRequest } from './privacy-request.entity.ts';
+import {
+  erasePersonalData,
+  exportPersonalData,
+  openPrivacyRequest,
+  personalDataLinks,
+  rejectPrivacyRequest,
+  verifyPrivacyRequest,
+  warnOfTerm,
+} from './privacy-request.operations.ts';
+import { RetentionRule } from './retention.entity.ts';
+import {
+  applyRetention,
+  createRetentionRule,
+  previewRetention,
+  retentionRuns,
+  runRetentionRule,
+  updateRetentionRule,
+} from './retention.jobs.ts';
+import { privacyBelongings } from './traces.rules.ts';
+
+/** Personal data: what people allowed, what they ask about their data, how long it is kept. */
+export const privacy = module('platform/privacy', {
+  entities: [ConsentProof, PrivacyRequest, RetentionRule],
+  operations: [
+    recordConsent,
+    askConsent,
+    mayContact,
+    openPrivacyRequest,
+    verifyPrivacyRequest,
+    rejectPrivacyRequest,
+    exportPersonalData,
+    erasePersonalData,
+    personalDataLinks,
+    createRetentionRule,
+    updateRetentionRule,
+    runRetentionRule,
+    previewRetention,
+  ],
+  jobs: [exportSubject, eraseSubject, applyRetention],
+  timers: [warnOfTerm, retentionRuns],
+  pages: [consentPage],
+  contributes: {
+    'mail-templates': consentTemplates,
+    [privacyBelongings]: [
+      { of: 'ConsentProof', field: 'subject' },
+      { of: 'File', field: 'record' },
+      { of: 'Mail', field: 'to' },
+      { of: 'Suppression', field: 'address' },
+    ],
+  },
+});
+export { ConsentProof, type ConsentProofRow } from './consent.entity.ts';
+export { PrivacyRequest } from './privacy-request.entity.ts';
+export {
+  privacyBelongings,
+  privacyKeeps,
+  privacySubjects,
+  type PrivacyBelonging,
+  type PrivacyKeep,
+  type PrivacySubject,
+} from './traces.rules.ts';
