@@ -32,6 +32,7 @@ import { numbering } from '#modules/platform/numbering';
 import { organisation } from '#modules/platform/organisation';
 import { documents } from '#modules/platform/pdf';
 import { readModels } from '#modules/platform/read-models';
+import { privacy } from '#modules/platform/privacy';
 import { roles } from '#modules/platform/roles';
 import { searching } from '#modules/platform/search';
 import { settings } from '#modules/platform/settings';
@@ -72,6 +73,7 @@ export const modules: readonly Module[] = [
   searching,
   timelines,
   pasts,
+  privacy,
   sync,
   numbering,
   lists,
