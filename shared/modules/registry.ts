@@ -4,6 +4,7 @@ import { products } from '#modules/catalog/products';
 import { activities } from '#modules/engagement/activities';
 import { calendars } from '#modules/engagement/calendars';
 import { reminders } from '#modules/engagement/reminders';
+import { supervision } from '#modules/engagement/supervision';
 import { bookings } from '#modules/engagement/bookings';
 import { documentSending } from '#modules/engagement/documents';
 import { routes } from '#modules/engagement/routes';
@@ -87,6 +88,7 @@ export const modules: readonly Module[] = [
   activities,
   calendars,
   reminders,
+  supervision,
   bookings,
   documentSending,
   routes,

@@ -55,6 +55,9 @@ export const Activity = entity('Activity', {
     completedAt: derivedOptional(dateTime({ describes: 'When it was done.' })),
     spentMinutes: derivedOptional(integer({ describes: 'How long it took.' })),
     droppedReason: derivedOptional(text({ describes: 'Why it was not done.' })),
+    timeZone: derivedOptional(
+      text({ max: 60, describes: 'The zone whose days it is counted in: that of whoever made it.' }),
+    ),
     postponed: derived(integer({ describes: 'How often it was put off.' })),
     delegatedBy: derivedOptional(ref('User', { describes: 'Who asked a colleague to do it.' })),
     delegation: derivedOptional(
@@ -86,6 +89,7 @@ export const Activity = entity('Activity', {
     postponed: 'It was put off to another time.',
     claimed: 'A member of its team took it.',
     reassigned: 'It was given to somebody else.',
+    handedOver: 'It was given to somebody else among many others.',
     delegated: 'A colleague was asked to do it.',
     delegationAccepted: 'The colleague takes it over.',
     delegationDeclined: 'The colleague does not take it over.',

@@ -1,7 +1,9 @@
 import { module } from '#kernel';
 import { stageUses } from '#modules/platform/flows';
 import { adapterPoint } from '#modules/platform/imports';
+import { syncPoint } from '#modules/platform/sync';
 import { panelSections } from '#modules/engagement/activities';
+import { quietTotals, watchedRecords, type Watched } from '#modules/engagement/supervision';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
 import { board, closestToClosing, forecast } from './board.operations.ts';
 import { emptyStage, opportunityStages } from './empty-stage.jobs.ts';
@@ -26,6 +28,13 @@ const openOnes: AccountSection = {
   first: 10,
 };
 
+/** Open ones ask for contact; what was done last for them is on them. */
+const watched: Watched<typeof Opportunity> = {
+  of: Opportunity,
+  since: ({ stageKind, lastActivityAt, createdAt }) =>
+    stageKind === 'OPEN' ? (lastActivityAt ?? createdAt) : undefined,
+};
+
 /** Opportunities: the sales that may come about, their board and their forecast. */
 export const opportunities = module('sales/opportunities', {
   entities: [Opportunity],
@@ -40,12 +49,14 @@ export const opportunities = module('sales/opportunities', {
   ],
   jobs: [reweighOpportunities, emptyStage],
   reactions: [noteActivity, reweigh, rejoinStage],
-  rollups: [opportunityTotals],
+  rollups: [opportunityTotals, quietTotals(watched)],
   timers: [flagStale],
   contributes: {
     [adapterPoint]: [opportunityAdapter],
     [panelSections]: [staleSection],
     [accountSections]: [openOnes],
     [stageUses]: [opportunityStages],
+    [watchedRecords]: [watched],
+    [syncPoint]: [Opportunity],
   },
 });
