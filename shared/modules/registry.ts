@@ -1,6 +1,8 @@
 // All modules of the product, ground up. A new module is one line here; `npm run new:module` writes it.
 import { gather, type Module } from '#kernel';
+import { outsideDocuments } from '#modules/billing/outside-documents';
 import { products } from '#modules/catalog/products';
+import { stockLevels } from '#modules/catalog/stock';
 import { activities } from '#modules/engagement/activities';
 import { calendars } from '#modules/engagement/calendars';
 import { reminders } from '#modules/engagement/reminders';
@@ -16,6 +18,7 @@ import { ranking } from '#modules/parties/ranking';
 import { zones } from '#modules/parties/zones';
 import { duplicates } from '#modules/parties/duplicates';
 import { approvals } from '#modules/platform/approvals';
+import { exchange } from '#modules/platform/exchange';
 import { customFields } from '#modules/platform/custom-fields';
 import { eventFeed } from '#modules/platform/events';
 import { flows } from '#modules/platform/flows';
@@ -71,6 +74,7 @@ export const modules: readonly Module[] = [
   jobs,
   readModels,
   imports,
+  exchange,
   searching,
   timelines,
   pasts,
@@ -93,10 +97,12 @@ export const modules: readonly Module[] = [
   documentSending,
   routes,
   products,
+  stockLevels,
   opportunities,
   customers,
   leads,
   suggestions,
+  outsideDocuments,
   samples,
   cases,
 ];

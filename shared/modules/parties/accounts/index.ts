@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { masterPoint } from '#modules/platform/exchange';
 import { listUses } from '#modules/platform/lists';
 import { syncPoint } from '#modules/platform/sync';
 import { Account } from './account.entity.ts';
@@ -7,6 +8,7 @@ import { accountOwner } from './handler.operations.ts';
 import { qualifyAccount } from './lifecycle.operations.ts';
 import { accountTotals } from './origins.operations.ts';
 import { accountLists, accountOrigins } from './origins.projections.ts';
+import { accountMasters } from './masters.rules.ts';
 import { account360 } from './overview.operations.ts';
 import { takeOverAccount } from './take-over.operations.ts';
 import { followZones, rezone, rezoneAccounts } from './zoning.jobs.ts';
@@ -29,7 +31,7 @@ export const accounts = module('parties/accounts', {
   jobs: [rezone],
   reactions: [followZones],
   rollups: [accountOrigins, accountLists.counts],
-  contributes: { [syncPoint]: [Account], [listUses]: [accountLists] },
+  contributes: { [syncPoint]: [Account], [listUses]: [accountLists], [masterPoint]: accountMasters },
 });
 export { Account, type AccountRow } from './account.entity.ts';
 export { createAccount, updateAccount } from './account.operations.ts';
