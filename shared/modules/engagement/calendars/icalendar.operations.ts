@@ -1,12 +1,19 @@
 // Writing and reading calendar objects with ical.js, loaded at first use: most calls need none.
 import type { Component } from './icalendar.rules.ts';
 
-const library = async () => (await import('ical.js')).default;
+/** It folds after so many octets and does not count the space that a folded line begins with; RFC 5545 allows 75 in all. */
+const foldLength = 74;
+
+const library = async () => {
+  const { default: ical } = await import('ical.js');
+  ical.foldLength = foldLength;
+  return ical;
+};
 
 /** A calendar as text: CRLF, folded at 75 octets. */
 export const writeCalendar = async (calendar: Component): Promise<string> => {
   const ical = await library();
-  return `${ical.stringify(calendar as unknown as unknown[])}\r\n`;
+  return `${ical.stringify(calendar as unknown as unknown[]).trimEnd()}\r\n`;
 };
 
 /** A rule as jCal writes it. */

@@ -14,6 +14,9 @@ export type Component = readonly [name: string, properties: readonly Property[],
 /** Somebody who is invited. */
 export type Invitee = { readonly email: string; readonly name?: string; readonly status: string };
 
+/** Who invites: where answers go, and the address that sends for it, which mail programs compare with the sender. */
+export type Organizer = { readonly email: string; readonly name: string; readonly sentBy: string };
+
 /** An event of a calendar. */
 export type CalendarEvent = {
   readonly uid: string;
@@ -33,7 +36,7 @@ export type CalendarEvent = {
   readonly except?: readonly string[];
   /** The occurrence of a series that it stands for. */
   readonly occurrence?: string;
-  readonly organizer?: { readonly email: string; readonly name: string };
+  readonly organizer?: Organizer;
   readonly invitees?: readonly Invitee[];
 };
 
@@ -82,9 +85,7 @@ export const eventOf = (event: CalendarEvent): Component => [
     ...(event.url === undefined ? [] : [['url', {}, 'uri', event.url] as const]),
     ['status', {}, 'text', event.status],
     ['transp', {}, 'text', event.status === 'CANCELLED' ? 'TRANSPARENT' : 'OPAQUE'],
-    ...(event.organizer
-      ? [['organizer', { cn: event.organizer.name }, 'cal-address', `mailto:${event.organizer.email}`] as const]
-      : []),
+    ...(event.organizer ? [organizerOf(event.organizer)] : []),
     ...(event.invitees ?? []).map(attendee),
   ],
   [],
@@ -92,6 +93,13 @@ export const eventOf = (event: CalendarEvent): Component => [
 
 const text = (name: string, value: string | undefined): readonly Property[] =>
   value === undefined ? [] : [[name, {}, 'text', value]];
+
+const organizerOf = ({ email, name, sentBy }: Organizer): Property => [
+  'organizer',
+  { cn: name, 'sent-by': `mailto:${sentBy}` },
+  'cal-address',
+  `mailto:${email}`,
+];
 
 const attendee = ({ email, name, status }: Invitee): Property => [
   'attendee',

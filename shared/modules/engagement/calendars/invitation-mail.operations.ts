@@ -1,7 +1,7 @@
 // What goes out to those who are invited: one mail each, with what their calendar programs read (iTIP, RFC 5546; iMIP, RFC 6047).
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { DomainError, type Context } from '#kernel';
-import { queueMail } from '#modules/platform/mail-out';
+import { queueMail, senderAddress } from '#modules/platform/mail-out';
 import { User } from '#modules/platform/users';
 import { calendarOf, eventOf, type CalendarEvent } from './icalendar.rules.ts';
 import { writeCalendar } from './icalendar.operations.ts';
@@ -35,7 +35,8 @@ export const tell = async (
   const organizer = telling.owner === undefined ? undefined : await context.trusted(User).find(telling.owner);
   const name = organizer?.name ?? 'CRM';
   const replyTo = await replyAddress(context, invitation.activity);
-  const event = { ...(await eventFor(context, invitation, telling)), organizer: { name, email: replyTo } };
+  const sentBy = senderAddress(context.ports.addresses.mailDomain());
+  const event = { ...eventFor(context, invitation, telling), organizer: { name, email: replyTo, sentBy } };
   for (const attendee of whom) {
     // One who is uninvited must not see who still comes.
     const invitees = telling.method === 'CANCEL' ? [attendee] : invitation.attendees;
@@ -44,13 +45,9 @@ export const tell = async (
   }
 };
 
-const eventFor = async (
-  context: Context,
-  invitation: InvitationRow,
-  { method, note }: Telling,
-): Promise<CalendarEvent> => {
+const eventFor = (context: Context, invitation: InvitationRow, { method, note }: Telling): CalendarEvent => {
   const { activity, sequence, subject, location, startsAt, endsAt } = invitation;
-  return Promise.resolve({
+  return {
     uid: uidOf(context, activity),
     stamp: context.clock.instant(),
     sequence,
@@ -60,7 +57,7 @@ const eventFor = async (
     status: method === 'CANCEL' ? 'CANCELLED' : 'CONFIRMED',
     ...(location !== undefined && { location }),
     ...(note !== undefined && { description: note }),
-  });
+  };
 };
 
 type Message = Telling & { readonly name: string; readonly replyTo: string; readonly content: string };

@@ -16,6 +16,7 @@ import { unsubscribePage } from './unsubscribe.operations.ts';
 export { takeFeedback } from './feedback.operations.ts';
 export type { SesEvent } from './feedback.rules.ts';
 export { Mail, type MailRow } from './mail.entity.ts';
+export { senderAddress } from './mail.rules.ts';
 export { MailTemplate } from './mail-template.entity.ts';
 export type { BuiltInTemplate } from './mail-template.operations.ts';
 export { brandOf } from './rendering.operations.ts';

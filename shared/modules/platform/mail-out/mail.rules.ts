@@ -42,8 +42,11 @@ export const overrules = (next: string, current: string): boolean => (weights[ne
 /** The name and address that mails come from. Quotes and line ends cannot leave the name. */
 export const senderOf = (name: string, domain: string): string => {
   const plain = name.replace(/[\p{Cc}"\\]/gu, ' ').trim();
-  return `"${plain}" <crm@${domain}>`;
+  return `"${plain}" <${senderAddress(domain)}>`;
 };
+
+/** The address that all mails of a domain come from. */
+export const senderAddress = (domain: string): string => `crm@${domain}`;
 
 /** The most bytes of one mail at SES are 10 MB; base64 makes three bytes four. */
 const mostAttachedBytes = 9 * 1024 * 1024;
