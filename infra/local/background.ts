@@ -2,7 +2,8 @@
 import type { Background } from './activity.ts';
 import type { AdminParts } from './admin.ts';
 import type { RunningEngine, Start } from './cloud.ts';
-import { keysFor, resources } from './environment.ts';
+import { keysFor, queueUrlsOf, resources } from './environment.ts';
+import { startFerry, type Ferry } from './queues/ferry.ts';
 import type { OneShots } from './schedule/one-shots.ts';
 import { startRecurring } from './schedule/recurring.ts';
 import type { Settings } from './settings.ts';
@@ -22,11 +23,13 @@ export async function startBackground(start: Start, oneShots: OneShots, engine: 
   const expiry = startExpirySweep(call, resources.table, clock, log);
   const failures = openFailures(objects, resources.failures, clock, invoker.invoke);
   const reader = openReader({ callStreams, wiring, dbPath: engine.dbPath, tableName: resources.table, store, expiry });
+  const ferry = await openFerry(start);
   const workers = startWorkers({ wiring, invoker, parts, reader, failures, log });
   const recurring = startRecurring(wiring, store, queues, clock);
   ends.background.defer(async () => {
     expiry.stop();
     recurring.stop();
+    await ferry?.stop();
     await workers.stop();
   });
   const background: Background = {
@@ -38,6 +41,16 @@ export async function startBackground(start: Start, oneShots: OneShots, engine: 
   };
   return { background, bus, invoke: invoker.invoke, failures, expiry };
 }
+
+/** Only where queues are elsewhere: the SDK's client takes memory. */
+const openFerry = async ({ settings, wiring, parts, log }: Start): Promise<Ferry | undefined> => {
+  const { SQS: endpoint } = settings.endpoints;
+  if (endpoint === undefined) return undefined;
+  const { SQS } = await import('@aws-sdk/client-sqs');
+  const client = new SQS({ endpoint, useQueueUrlAsEndpoint: false });
+  const urls = queueUrlsOf(settings, '');
+  return startFerry({ client, urls, names: Object.keys(wiring.queues), queues: parts.queues, log });
+};
 
 const tableCallers = (settings: Settings, endpoint: string) => {
   const access = { region: process.env['AWS_REGION'] ?? '', keys: keysFor(settings, process.env) };

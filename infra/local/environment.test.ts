@@ -46,6 +46,24 @@ describe('environmentOf', () => {
     expect(real).not.toHaveProperty('AWS_PROFILE');
   });
 
+  it('leads to real queues, bus and scheduler where they are named, in the account that is', () => {
+    const variables = of({
+      LAZO_ENDPOINT_SQS: 'https://sqs.us-east-1.amazonaws.com/',
+      LAZO_ENDPOINT_EVENTS: 'https://events.us-east-1.amazonaws.com',
+      LAZO_ENDPOINT_SCHEDULER: 'https://scheduler.us-east-1.amazonaws.com',
+      LAZO_ACCOUNT: '123456789012',
+    });
+    expect(variables).toMatchObject({
+      AWS_ENDPOINT_URL_SQS: 'https://sqs.us-east-1.amazonaws.com/',
+      AWS_ENDPOINT_URL_EVENTBRIDGE: 'https://events.us-east-1.amazonaws.com',
+      AWS_ENDPOINT_URL_SCHEDULER: 'https://scheduler.us-east-1.amazonaws.com',
+      RUN_DUE_ARN: 'arn:aws:lambda:us-east-1:123456789012:function:lazo-local-run-due',
+    });
+    expect(readEnvironment(variables).queueUrl('react')).toBe(
+      'https://sqs.us-east-1.amazonaws.com/123456789012/lazo-local-react',
+    );
+  });
+
   it('adds further issuers', () => {
     const more = [{ issuer: 'https://sso.example', audience: 'lazo', kind: 'oidc' }];
     expect(readEnvironment(of({ LAZO_OIDC_ISSUERS: JSON.stringify(more) })).issuers.slice(1)).toEqual(more);

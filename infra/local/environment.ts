@@ -37,6 +37,10 @@ export const resources = {
 /** Where queue URLs begin. */
 export const queueUrls = (services: string): string => `${services}${paths.sqs}/${account}`;
 
+/** The same, of the queues that are in use. */
+export const queueUrlsOf = ({ endpoints, account: owner }: Settings, services: string): string =>
+  endpoints.SQS ? `${endpoints.SQS.replace(/\/+$/, '')}/${owner}` : queueUrls(services);
+
 const localKeys: KeyPair = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** Keys that sign requests: a person's own ones only where a real service is in use. */
@@ -77,10 +81,10 @@ const wiredVariables = (
   BUS_NAME: resources.bus,
   FILES_BUCKET: resources.files,
   FAILURES_BUCKET: resources.failures,
-  QUEUE_URL_PREFIX: `${queueUrls(places.services)}/${resourcePrefix.slice(0, -stage.length)}`,
+  QUEUE_URL_PREFIX: `${queueUrlsOf(settings, places.services)}/${resourcePrefix.slice(0, -stage.length)}`,
   SCHEDULER_GROUP: resourcePrefix,
-  SCHEDULER_ROLE_ARN: `arn:aws:iam::${account}:role/${resourcePrefix}-scheduler`,
-  RUN_DUE_ARN: functionArn('run-due'),
+  SCHEDULER_ROLE_ARN: `arn:aws:iam::${settings.account}:role/${resourcePrefix}-scheduler`,
+  RUN_DUE_ARN: functionArn('run-due').replace(account, settings.account),
   MAIL_DOMAIN: 'lazo.example',
   MAIL_CONFIGURATION_SET: resourcePrefix,
   SECRETS: secrets,
@@ -104,9 +108,9 @@ const serviceEndpoints = (
   { services, dynamodb }: Places,
 ): Readonly<Record<string, string>> => ({
   AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
-  AWS_ENDPOINT_URL_SQS: `${services}${paths.sqs}`,
-  AWS_ENDPOINT_URL_EVENTBRIDGE: `${services}${paths.events}`,
-  AWS_ENDPOINT_URL_SCHEDULER: `${services}${paths.scheduler}`,
+  AWS_ENDPOINT_URL_SQS: endpoints.SQS ?? `${services}${paths.sqs}`,
+  AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.EVENTS ?? `${services}${paths.events}`,
+  AWS_ENDPOINT_URL_SCHEDULER: endpoints.SCHEDULER ?? `${services}${paths.scheduler}`,
   AWS_ENDPOINT_URL_S3: endpoints.S3 ?? `${services}${paths.s3}`,
   AWS_ENDPOINT_URL_SES: endpoints.SES ?? `${services}${paths.ses}`,
   AWS_ENDPOINT_URL_TEXTRACT: endpoints.TEXTRACT ?? `${services}${paths.textract}`,

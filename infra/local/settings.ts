@@ -1,17 +1,25 @@
 // What a person can set: ports, data folder, and real services in place of local parts (docs/local-cloud.md).
 import { resolve } from 'node:path';
+import { account } from './names.ts';
 
 /** Parts that listen. */
 export type Part = 'api' | 'services' | 'mailbox' | 'sign-in' | 'smtp';
 
 /** Services that an own endpoint may replace, by the SDK's name for them. */
-export type Service = 'DYNAMODB' | 'DYNAMODB_STREAMS' | 'S3' | 'SES' | 'TEXTRACT';
+export type Service = (typeof services)[number];
+
+const services = [
+  ...(['DYNAMODB', 'DYNAMODB_STREAMS', 'S3', 'SES', 'TEXTRACT'] as const),
+  ...(['SQS', 'EVENTS', 'SCHEDULER'] as const),
+] as const;
 
 /** Settings of one start. Port 0 takes a free one, the same again at the next start where it can. */
 export type Settings = {
   readonly dataDir: string;
   readonly ports: Readonly<Record<Part, number>>;
   readonly endpoints: Readonly<Partial<Record<Service, string>>>;
+  /** The AWS account whose queues, function and role own endpoints are asked for. */
+  readonly account: string;
   /** Further issuers of tokens, in the form of OIDC_ISSUERS. */
   readonly issuers: readonly unknown[];
   /** Base URL under which others reach the HTTP API, when it is not this machine's. */
@@ -29,7 +37,6 @@ const variables: Readonly<Record<Part, { readonly name: string; readonly distanc
 };
 
 const defaultPort = 4000;
-const services: readonly Service[] = ['DYNAMODB', 'DYNAMODB_STREAMS', 'S3', 'SES', 'TEXTRACT'];
 const localHosts = ['127.0.0.1', 'localhost'];
 
 /** Reads the settings. @throws Error that names the variable which is wrong */
@@ -47,6 +54,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     dataDir: resolve(environment['LAZO_DATA'] ?? '.lazo'),
     ports: Object.fromEntries(ports) as Settings['ports'],
     endpoints: Object.fromEntries(endpoints) as Settings['endpoints'],
+    account: environment['LAZO_ACCOUNT'] ?? account,
     issuers: listIn(environment, 'LAZO_OIDC_ISSUERS'),
     publicUrl: environment['LAZO_PUBLIC_URL'],
     hosts: [...localHosts, ...(environment['LAZO_HOSTS'] ?? '').split(',').filter((host) => host !== '')],
