@@ -54,7 +54,7 @@ export const Reminder = entity('Reminder', {
       CANCELLED: ['WAITING'],
     },
     closedIn: ['DONE', 'CANCELLED'],
-    verbs: { RUNG: 'rang', WAITING: 'rearmed', DONE: 'completed' },
+    verbs: { RUNG: 'becameDue', WAITING: 'rearmed', DONE: 'completed' },
   },
   owner: ownedBy('owner'),
   keys: {

@@ -10,9 +10,15 @@ export type Watched<E extends AnyEntity = AnyEntity> = {
 /** The extension point for them; their modules also declare `quietTotals` of them. */
 export const watchedRecords = 'supervision.watched';
 
-/** The kinds that modules contribute. */
-export const watchedIn = (registry: Pick<Registry, 'contributions'>): readonly Watched[] =>
-  registry.contributions(watchedRecords) as readonly Watched[];
+type Contributing = Pick<Registry, 'contributions'>;
+const gathered = new WeakMap<Contributing, readonly Watched[]>();
+
+/** The kinds that modules contribute; asked for every row that is written, so that they are gathered once. */
+export const watchedIn = (registry: Contributing): readonly Watched[] => {
+  const known = gathered.get(registry) ?? (registry.contributions(watchedRecords) as readonly Watched[]);
+  gathered.set(registry, known);
+  return known;
+};
 
 const sinceOf = ({ since }: Watched, row: AnyRow): string | undefined =>
   row.archivedAt === undefined && row.ownerId !== undefined ? since(row) : undefined;

@@ -51,10 +51,10 @@ export const NotificationProfile = entity('NotificationProfile', {
     nextDigestAt: derivedOptional(dateTime({ describes: 'When the next one is, while something waits for it.' })),
   },
   owner: noOwner,
-  keys: {},
+  keys: { all: { gsi: 3, sort: 'createdAt' } },
   internal: true,
   title: () => 'Notifications',
-  events: { digestMade: 'What had gathered went out by mail.' },
+  events: { digested: 'What had gathered went out by mail.' },
   dueAt: ({ nextDigestAt }) => nextDigestAt,
 });
 

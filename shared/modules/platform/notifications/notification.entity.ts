@@ -38,7 +38,7 @@ export const Notification = entity('Notification', {
     initial: 'UNREAD',
     moves: { UNREAD: ['READ'], READ: ['UNREAD'] },
     closedIn: ['READ'],
-    verbs: { UNREAD: 'keptUnread' },
+    verbs: { UNREAD: 'reopened' },
   },
   owner: ownedBy('user'),
   keys: { byUser: { gsi: 2, sort: 'createdAt' }, all: { gsi: 3, sort: 'createdAt', shards: 4 } },

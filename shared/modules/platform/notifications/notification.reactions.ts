@@ -35,6 +35,6 @@ export const sendDigest = timer(NotificationProfile, {
     if (reader && reader.status !== 'DEACTIVATED' && waiting.length > 0)
       await mailDigest(context, reader, waiting.toReversed(), page.hasNextPage);
     const made = { lastDigestAt: clock.instant(), nextDigestAt: null };
-    trusted(NotificationProfile).update(settings, made, { event: 'notificationProfile.digestMade' });
+    trusted(NotificationProfile).update(settings, made, { event: 'notificationProfile.digested' });
   },
 });
