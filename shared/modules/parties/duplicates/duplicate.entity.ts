@@ -55,7 +55,7 @@ export const DuplicateCandidate = entity('DuplicateCandidate', {
       MERGED: ['DISTINCT'],
     },
     closedIn: ['MERGED', 'DISTINCT', 'GONE'],
-    verbs: { OPEN: 'found', DISTINCT: 'keptApart' },
+    verbs: { OPEN: 'suggested', DISTINCT: 'separated' },
   },
   owner: ownedBy('owner'),
   keys: {

@@ -31,7 +31,7 @@ export const fieldChoice = object('MergeChoice', {
 export type Snapshot = Readonly<Record<string, unknown>>;
 
 /** Two records that became one. */
-export const Merge = entity('Merge', {
+export const Merge = entity('RecordMerge', {
   idPrefix: 'mrg',
   describes: 'Two records that became one: who stayed, what it took over, and until when they can be parted again.',
   fields: {
@@ -65,7 +65,7 @@ export const Merge = entity('Merge', {
     byOwner: { gsi: 2, sort: 'createdAt' },
     all: { gsi: 3, sort: 'createdAt' },
   },
-  title: ({ type }) => `Merge ${type}`,
+  title: ({ type }) => `${type} merged`,
 });
 
 /** A merge, as code sees it. */

@@ -40,7 +40,7 @@ describe('a merge', () => {
     expect(done).toMatchObject({ survivor: stays.id, loser: goes.id, type: 'Contact', status: 'MERGED' });
     const events = await domain.settle();
     expect(events.map(({ type }) => type)).toEqual(
-      expect.arrayContaining(['contact.updated', 'contact.merged', 'merge.created']),
+      expect.arrayContaining(['contact.updated', 'contact.merged', 'recordMerge.created']),
     );
     expect(await contact(goes.id)).toMatchObject({ mergedInto: stays.id });
     const found = await domain.reader().data(Contact).findUnique('externalIds', 'erp:77');

@@ -63,7 +63,7 @@ export const partRecords = mutation('partRecords', {
   describes:
     'Takes a merge back within 30 days: the merged record is there again with what it had brought, and what had followed it returns. Later edits stay where they were made, or go with the value that they corrected. Both are kept apart from then on.',
   needs: 'duplicateCandidate.merge',
-  input: { id: ref('Merge', { describes: 'Which merge.' }) },
+  input: { id: ref('RecordMerge', { describes: 'Which merge.' }) },
   returns: Merge,
   fails: ['TOO_LATE', 'MERGE_AT_WORK', 'MERGED_AGAIN'],
   run: async ({ id }, context) => partMerge(context, await context.data(Merge).get(id)),

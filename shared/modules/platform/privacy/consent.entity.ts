@@ -18,15 +18,19 @@ export const consentChannel = choice(['EMAIL', 'SMS', 'WHATSAPP', 'PHONE', 'POST
   describes: 'By which way.',
 });
 
-export const consentSource = object('ConsentSource', {
-  how: choice(['FORM', 'CALL', 'PAPER', 'PAGE', 'IMPORT', 'OTHER'], {
-    named: 'ConsentHow',
-    describes: 'How it was said.',
-  }),
-  where: optional(text({ max: 500, describes: 'The address of the form, the place of the paper.' })),
-  ip: optional(text({ max: 45, describes: 'The address that it was said from.' })),
-  userAgent: optional(text({ max: 300, describes: 'The program that it was said with.' })),
-});
+export const consentSource = object(
+  'ConsentSource',
+  {
+    how: choice(['FORM', 'CALL', 'PAPER', 'PAGE', 'IMPORT', 'OTHER'], {
+      named: 'ConsentHow',
+      describes: 'How it was said.',
+    }),
+    where: optional(text({ max: 500, describes: 'The address of the form, the place of the paper.' })),
+    ip: optional(text({ max: 45, describes: 'The address that it was said from.' })),
+    userAgent: optional(text({ max: 300, describes: 'The program that it was said with.' })),
+  },
+  { describes: 'How, where and from where it was said.' },
+);
 
 /** What a person allowed for one purpose by one channel, with its proof. Its versions are the history of it. */
 export const ConsentProof = entity('ConsentProof', {

@@ -48,6 +48,14 @@ export const privacy = module('platform/privacy', {
   pages: [consentPage],
   contributes: {
     'mail-templates': consentTemplates,
+    // What people ask about their data is for those who answer for it.
+    'role-grants': [
+      {
+        roles: ['seller', 'support', 'manager'],
+        entities: { PrivacyRequest: { create: 'none', read: 'none', update: 'none', archive: 'none' } },
+        withholds: ['privacyRequest.erase', 'privacyRequest.export'],
+      },
+    ],
     [privacyBelongings]: [
       { of: 'ConsentProof', field: 'subject' },
       { of: 'File', field: 'record' },

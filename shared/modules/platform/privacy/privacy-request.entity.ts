@@ -69,7 +69,7 @@ export const PrivacyRequest = entity('PrivacyRequest', {
   },
   timeline: ['id'],
   title: ({ kind, dueOn }) => `${kind} ${dueOn}`,
-  events: { dueSoon: 'Seven tenths of the time for an answer are over.', erased: 'The person was forgotten.' },
+  events: { warned: 'Seven tenths of the time for an answer are over.', erased: 'The person was forgotten.' },
   dueAt: ({ status, warnedAt, warnAt }) =>
     warnedAt === undefined && (status === 'RECEIVED' || status === 'VERIFIED') ? warnAt : undefined,
 });

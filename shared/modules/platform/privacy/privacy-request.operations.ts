@@ -129,7 +129,7 @@ export const personalDataLinks = mutation('personalDataLinks', {
 export const warnOfTerm = timer(PrivacyRequest, {
   describes: 'Says when seven tenths of the time for an answer are over.',
   run: (row, { trusted, clock }) => {
-    trusted(PrivacyRequest).update(row, { warnedAt: clock.instant() }, { event: 'privacyRequest.dueSoon' });
+    trusted(PrivacyRequest).update(row, { warnedAt: clock.instant() }, { event: 'privacyRequest.warned' });
     return Promise.resolve();
   },
 });

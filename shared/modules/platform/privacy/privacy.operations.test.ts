@@ -157,7 +157,7 @@ describe('forgetting a person', () => {
     const open = await run('openPrivacyRequest', { subject: id, kind: 'ACCESS', receivedOn: '2026-11-12' });
     await domain.advanceTo('2026-11-23T01:00:00.000Z');
     const events = await domain.settle();
-    expect(events.map(({ type }) => type)).toContain('privacyRequest.dueSoon');
+    expect(events.map(({ type }) => type)).toContain('privacyRequest.warned');
     expect((await read(open.id)).warnedAt).toBeDefined();
   });
 });
