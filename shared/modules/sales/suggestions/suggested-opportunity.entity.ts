@@ -48,7 +48,7 @@ export const SuggestedOpportunity = entity('SuggestedOpportunity', {
   },
   states: {
     field: 'status',
-    initial: 'WAITING',
+    initial: 'OPEN',
     moves: {
       WAITING: ['OPEN', 'WITHDRAWN'],
       OPEN: ['OPENED', 'DISMISSED', 'WITHDRAWN', 'WAITING'],
