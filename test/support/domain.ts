@@ -89,7 +89,8 @@ export const startDomain = (options: DomainOptions): Domain => {
   const changes: RowChange[] = [];
   const events: DomainEvent[] = [];
   const sent: { queue: QueueName; message: QueueMessage }[] = [];
-  const table = watched(options.table, changes);
+  const definitions: Definitions = new Map();
+  const table = watched(options.table, changes, definitions);
   const runtime: Runtime = {
     registry,
     ports: { ...quietPorts(table, events, sent), ...options.ports },
@@ -98,7 +99,7 @@ export const startDomain = (options: DomainOptions): Domain => {
     log: silentLog,
     actorFor: async (tenant, what) => withCustomFields(runtime, systemActor(tenant, what)),
     isPaused: options.isPaused ?? (() => Promise.resolve(false)),
-    customFieldsOf: (tenant) => definedIn(runtime, tenant),
+    customFieldsOf: (tenant) => rememberedIn(definitions, runtime, tenant),
   };
   let meter = newMeter();
   const call = (actor: Actor, callOptions: CallOptions = {}) => {
@@ -112,14 +113,13 @@ export const startDomain = (options: DomainOptions): Domain => {
     rules: fullAccess,
     ...overrides,
   });
-  const settle = () => settleAll(runtime, changes, events);
   return {
     registry,
     runtime,
     clock,
     actor,
     sent,
-    settle,
+    settle: () => settleAll(runtime, changes, events),
     meter: () => meter,
     reader: (as = actor()) => openReader(call(as)).context,
     run: async <Answer>(
@@ -144,7 +144,15 @@ export const startDomain = (options: DomainOptions): Domain => {
   };
 };
 
-/** What the tenant has defined, where the domain has custom fields; never remembered. */
+/** What tenants have defined, remembered until somebody defines something. */
+type Definitions = Map<string, Promise<CustomFields | undefined>>;
+
+const rememberedIn = (known: Definitions, runtime: Runtime, tenant: string) => {
+  const defined = known.get(tenant) ?? definedIn(runtime, tenant);
+  known.set(tenant, defined);
+  return defined;
+};
+
 const definedIn = async (runtime: Runtime, tenant: string): Promise<CustomFields | undefined> => {
   if (!runtime.registry.entities.has(CustomField.name)) return undefined;
   const { ports } = runtime;
@@ -153,7 +161,7 @@ const definedIn = async (runtime: Runtime, tenant: string): Promise<CustomFields
 };
 
 const withCustomFields = async (runtime: Runtime, actor: Actor): Promise<Actor> => {
-  const customFields = await definedIn(runtime, actor.tenant);
+  const customFields = await runtime.customFieldsOf(actor.tenant);
   return customFields ? { ...actor, customFields } : actor;
 };
 
@@ -179,11 +187,12 @@ const settleAll = async (
 const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, count: () => undefined };
 
 /** The table, noting every row written, as its stream would. */
-const watched = (table: Table, changes: RowChange[]): Table => {
+const watched = (table: Table, changes: RowChange[], definitions: Definitions): Table => {
   const last = new Map<string, Item>();
   const note = (writes: readonly Write[]): void => {
     for (const write of writes) {
       if (write.kind !== 'put' || write.item.sk !== 'row') continue;
+      if (write.item['entity'] === CustomField.name) definitions.clear();
       const before = last.get(write.item.pk);
       changes.push({ ...(before && { before }), after: write.item });
       last.set(write.item.pk, write.item);
