@@ -49,8 +49,8 @@ const people = async (): Promise<readonly { name: string; email: string | null; 
   ).contacts.nodes;
 
 describe('hostile tables', () => {
-  it('IMP-01 an Excel workbook renamed to CSV is named as such', async () => {
-    expect(await refusal('a.csv', Buffer.from([0x50, 0x4b, 0x03, 0x04, 1, 2, 3, 4]))).toEqual(['FILE_IS_SPREADSHEET']);
+  it('IMP-01 old workbooks and archives that are none are named as such', async () => {
+    expect(await refusal('a.csv', Buffer.from([0x50, 0x4b, 0x03, 0x04, 1, 2, 3, 4]))).toEqual(['FILE_MALFORMED']);
     expect(await refusal('a.csv', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1]))).toEqual(['FILE_IS_SPREADSHEET']);
   });
 

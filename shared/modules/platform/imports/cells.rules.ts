@@ -142,7 +142,8 @@ export const dateOf = (text: string, { dates = 'DMY' }: Pick<ImportRule, 'dates'
   return full;
 };
 
-const momentOf = (text: string, rule: ImportRule): string => {
+/** A moment in UTC; a day alone is its beginning. */
+export const momentOf = (text: string, rule: Pick<ImportRule, 'dates'>): string => {
   const moment = /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(text) ? new Date(text) : new Date(Number.NaN);
   return Number.isNaN(moment.getTime()) ? `${dateOf(text, rule)}T00:00:00.000Z` : moment.toISOString();
 };

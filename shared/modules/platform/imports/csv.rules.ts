@@ -31,11 +31,10 @@ const startsWith = (bytes: Uint8Array, ...signature: readonly number[]): boolean
 export const assertText = (bytes: Uint8Array): void => {
   if (bytes.length === 0) throw refuse('FILE_EMPTY', 'The file is empty.');
   if (bytes.length > csvLimits.bytes) throw refuse('FILE_TOO_LARGE', 'A file to import has at most 50 MiB.');
-  const isZip = startsWith(bytes, 0x50, 0x4b, 0x03, 0x04) || startsWith(bytes, 0x50, 0x4b, 0x05, 0x06);
-  if (isZip || startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0))
+  if (startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0))
     throw refuse(
       'FILE_IS_SPREADSHEET',
-      'This is an Excel workbook or an archive, whatever its name says; save it as CSV.',
+      'This is an old Excel workbook, or one with a password, whatever its name says; save it as .xlsx or CSV.',
     );
   if (wideEncoding(bytes) === undefined && bytes.subarray(0, 65_536).includes(0))
     throw refuse('FILE_IS_BINARY', 'This is no text; save the table as CSV.');
@@ -138,7 +137,14 @@ export const readTable = (bytes: Uint8Array, options: CsvOptions = {}): CsvTable
       'TOO_MANY_COLUMNS',
       `A table has at most ${String(csvLimits.columns)} columns; this one has ${String(width)}.`,
     );
-  const records = recordsOf(text, delimiter);
+  return tableFrom(recordsOf(text, delimiter), { encoding, delimiter, ...options });
+};
+
+type Records = readonly (readonly string[])[];
+type Read = Pick<CsvTable, 'encoding' | 'delimiter'> & Pick<CsvOptions, 'hasHeader'>;
+
+/** A table of records, of which the first may name the columns. @throws TOO_MANY_ROWS, FILE_EMPTY */
+export const tableFrom = (records: Records, { encoding, delimiter, ...options }: Read): CsvTable => {
   const [first = [], ...rest] = records;
   const hasHeader = options.hasHeader ?? looksLikeHeader(first);
   const rows = (hasHeader ? rest : records).map((cells) => fitted(cells, first.length));

@@ -20,10 +20,12 @@ import {
   type Values,
 } from '#kernel';
 
+import { misreadings } from './letters.rules.ts';
+
 /** What an import may do to records. */
 export const importModes = ['CREATE_ONLY', 'UPDATE_ONLY', 'UPSERT'] as const;
 /** Whose values stay where a record has others than the file. */
-export const conflictPolicies = ['OVERWRITE', 'FILL_EMPTY', 'KEEP'] as const;
+export const conflictPolicies = ['OVERWRITE', 'FILL_EMPTY', 'KEEP', 'NEWEST'] as const;
 
 const alias = object('ImportAlias', {
   from: text({ max: 200, describes: 'What the file says, whatever its case.' }),
@@ -79,6 +81,18 @@ export type ImportRule = Values<typeof ruleFields>;
 
 const rules = list(object('ImportRule', ruleFields), { max: 200, describes: 'Where the fields get their values.' });
 
+/** Own keys of a mapping. */
+export const matchKeys = list(text({ max: 400 }), {
+  max: 5,
+  describes:
+    'Keys by which a row finds its record, tried in order: a field, or several joined by `+`: `email`, `phone`, `lastName+birthday`. Compared without regard to case, accents and signs, phones as numbers. More than one record sends the row to the review queue.',
+});
+/** When a row was changed. */
+export const changedColumn = text({
+  max: 200,
+  describes: 'For NEWEST: the column that says when a row was changed.',
+});
+
 /** What a mapping says besides its rules. */
 export const planFields = {
   mode: defaulted(
@@ -88,7 +102,8 @@ export const planFields = {
   conflicts: defaulted(
     choice(conflictPolicies, {
       named: 'ImportConflicts',
-      describes: 'Where a record has another value: the file wins, only empty fields are filled, or the record stays.',
+      describes:
+        'Where a record has another value: the file wins, only empty fields are filled, the record stays, or whichever was changed last wins.',
     }),
     'OVERWRITE',
   ),
@@ -98,6 +113,8 @@ export const planFields = {
       describes: 'The field by which a row finds its record: an external id, a unique field, `email`, `name`.',
     }),
   ),
+  matchKeys: optional(matchKeys),
+  changedColumn: optional(changedColumn),
 };
 
 const columnFields = {
@@ -113,12 +130,33 @@ const columnFields = {
 /** A column of a file. */
 export type ImportColumn = Values<typeof columnFields>;
 
+const repairFields = {
+  misread: choice(misreadings, { named: 'ImportMisreading', describes: 'As what its letters were read before.' }),
+  cells: integer({ describes: 'How many cells of the first thousand rows.' }),
+  samples: list(
+    object('ImportRepairSample', {
+      was: text({ max: 200, describes: 'A cell as it is.' }),
+      becomes: text({ max: 200, describes: 'What it would be.' }),
+    }),
+    { max: 5, describes: 'Some of them.' },
+  ),
+};
+
 const profileFields = {
-  encoding: text({ max: 40, describes: 'How its letters are written: utf-8, windows-1252, utf-16le.' }),
+  encoding: text({
+    max: 40,
+    describes: 'How its letters are written: utf-8, windows-1252, utf-16le; xlsx for a workbook.',
+  }),
   delimiter: text({ min: 0, max: 1, describes: 'What separates its cells.' }),
   hasHeader: boolean({ describes: 'Whether its first row names the columns.' }),
   rows: integer({ describes: 'How many rows it has, the header left out.' }),
   columns: list(object('ImportColumn', columnFields), { max: 500, describes: 'Its columns.' }),
+  repair: optional(
+    object('ImportRepair', repairFields, {
+      describes:
+        'Letters that somebody else has misread before (JosÃ©): `mapImport` puts them right when it is told to.',
+    }),
+  ),
 };
 
 const problemFields = {
@@ -153,6 +191,10 @@ export const Import = entity('Import', {
     name: text({ max: 200, describes: 'The name of the file.' }),
     ...planFields,
     rules: defaulted(rules, []),
+    table: derivedOptional(file({ describes: 'The table of an Excel workbook as CSV, as it is read.' })),
+    repair: derivedOptional(
+      choice(misreadings, { named: 'ImportMisreading', describes: 'The misreading of letters that is put right.' }),
+    ),
     profile: derived(object('ImportProfile', profileFields, { describes: 'What the file looks like.' })),
     sample: derived(json<readonly (readonly string[])[]>({ describes: 'Its first rows, cell by cell.' })),
     findings: derivedOptional(object('ImportFindings', findingFields, { describes: 'What the dry run found.' })),

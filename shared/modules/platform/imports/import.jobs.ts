@@ -31,7 +31,7 @@ const chunkOf = ({ rows }: OpenTable, start: number) => {
 const step = (rehearsal: boolean) => async (given: Given, cursor: string | undefined, context: JobContext) => {
   const { plan, table } = await open(context, given);
   const { chunk, end } = chunkOf(table, Number(cursor ?? 0));
-  const results = await enterRows({ plan, table, context, rehearsal }, chunk);
+  const results = await enterRows({ plan, table, context, rehearsal, importId: given.import }, chunk);
   return {
     results: rehearsal ? results.map(withoutRecord) : results,
     ...(end < table.rows.length && { next: String(end) }),

@@ -1,34 +1,21 @@
-import {
-  boolean,
-  choice,
-  DomainError,
-  list,
-  mutation,
-  object,
-  optional,
-  query,
-  record,
-  ref,
-  text,
-  type Context,
-} from '#kernel';
+import { boolean, choice, DomainError, list, mutation, object, optional, query, record, ref, text } from '#kernel';
 import { readableFile, readFile } from '#modules/platform/files';
 import { Job, startJob } from '#modules/platform/jobs';
-import { kindOf } from './cells.rules.ts';
-import { readTable, type CsvTable } from './csv.rules.ts';
-import { suggestFields } from './headers.rules.ts';
-import { importRows, isErrorColumn, rehearseImport } from './import.jobs.ts';
+import { importRows, rehearseImport } from './import.jobs.ts';
 import {
+  changedColumn,
   conflictPolicies,
   Import,
   ImportMapping,
   importModes,
+  matchKeys,
   ruleFields,
-  type ImportColumn,
   type ImportRow,
   type ImportRule,
 } from './import.entity.ts';
+import { misreadings } from './letters.rules.ts';
 import { entityOf, openPlan } from './open-import.operations.ts';
+import { profileOf, readUpload, storeTable } from './profile.operations.ts';
 import { targetsOf } from './targets.rules.ts';
 
 const fileFailures = [
@@ -42,9 +29,8 @@ const fileFailures = [
   'TOO_MANY_COLUMNS',
   'TOO_MANY_ROWS',
 ];
-const mappingFailures = ['UNKNOWN_FIELD', 'UNKNOWN_COLUMN', 'FIELD_MISSING', 'MATCH_MISSING'];
+const mappingFailures = ['UNKNOWN_FIELD', 'UNKNOWN_COLUMN', 'FIELD_MISSING', 'MATCH_MISSING', 'CHANGED_MISSING'];
 const sampled = 20;
-const profiled = 1000;
 
 export const createImport = mutation('createImport', {
   describes:
@@ -63,14 +49,17 @@ export const createImport = mutation('createImport', {
   run: async ({ recordType, file: id, delimiter, hasHeader }, context) => {
     entityOf(context.registry, recordType);
     const file = await readableFile(context, id);
-    const table = readTable(await readFile(context, id), {
+    const bytes = await readFile(context, id);
+    const table = await readUpload(bytes, {
       ...(delimiter !== undefined && { delimiter }),
       ...(hasHeader !== undefined && { hasHeader }),
     });
+    const converted = await storeTable(context, file.name, table);
     return context.data(Import).create({
       recordType,
       file: id,
       name: file.name,
+      ...(converted !== undefined && { table: converted }),
       status: 'PROFILED',
       profile: profileOf(context, recordType, table),
       sample: table.rows.slice(0, sampled).map((cells) => cells.map((cell) => cell.slice(0, 200))),
@@ -78,35 +67,6 @@ export const createImport = mutation('createImport', {
     });
   },
 });
-
-const profileOf = (context: Context, entity: string, table: CsvTable): ImportRow['profile'] => {
-  const { encoding, delimiter, hasHeader, rows } = table;
-  const of = entityOf(context.registry, entity);
-  const targets = new Map(targetsOf(context.registry, of).map(({ path, field }) => [path, field]));
-  const suggested = suggestFields(
-    table.columns.filter((name) => !isErrorColumn(name)),
-    [...targets.keys()],
-    (path) => Object.values(targets.get(path)?.labels ?? {}),
-  );
-  const columns = table.columns.map((name, index) => columnOf(table, name, index, suggested.get(name)));
-  return { encoding, delimiter, hasHeader, rows: rows.length, columns };
-};
-
-const columnOf = ({ rows }: CsvTable, name: string, index: number, suggests: string | undefined): ImportColumn => {
-  const cells = rows.map((row) => row[index] ?? '');
-  const samples = [...new Set(cells.slice(0, profiled).map((cell) => cell.trim()))]
-    .filter((cell) => cell !== '')
-    .slice(0, 5);
-  return {
-    name: name.slice(0, 210),
-    kind: kindOf(cells.slice(0, profiled)),
-    filled: cells.filter((cell) => cell.trim() !== '').length,
-    samples: samples.map((sample) => oneLine(sample)),
-    ...(suggests !== undefined && { suggests }),
-  };
-};
-
-const oneLine = (cell: string): string => cell.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').slice(0, 200);
 
 export const mapImport = mutation('mapImport', {
   describes:
@@ -131,32 +91,50 @@ export const mapImport = mutation('mapImport', {
       }),
     ),
     matchBy: optional(text({ max: 80, describes: 'The field by which a row finds its record.' })),
+    matchKeys: optional(matchKeys),
+    changedColumn: optional(changedColumn),
+    repair: optional(
+      choice(misreadings, {
+        named: 'ImportMisreading',
+        describes: 'Puts letters right that were misread so before; the profile offers it.',
+      }),
+    ),
     saveAs: optional(text({ max: 120, describes: 'Keeps the mapping under this name for the next file.' })),
   },
   returns: Import,
   fails: mappingFailures,
-  run: async ({ id, mapping, saveAs, rules, mode, conflicts, matchBy }, context) => {
+  run: async ({ id, mapping, saveAs, repair, ...given }, context) => {
     const row = await context.data(Import).get(id);
     const kept = mapping === undefined ? undefined : await context.data(ImportMapping).get(mapping);
-    const said = {
-      rules: rules ?? kept?.rules ?? suggestedRules(row),
-      mode: mode ?? kept?.mode ?? ('UPSERT' as const),
-      conflicts: conflicts ?? kept?.conflicts ?? ('OVERWRITE' as const),
-    };
-    const match = matchBy ?? kept?.matchBy;
-    const plan = { ...said, ...(match !== undefined && { matchBy: match }) };
+    const plan = planOf(row, given, kept);
     openPlan(
       context.registry,
       { ...plan, recordType: row.recordType },
       row.profile.columns.map(({ name }) => name),
     );
     if (saveAs !== undefined) context.data(ImportMapping).create({ name: saveAs, recordType: row.recordType, ...plan });
-    const changes = { ...said, matchBy: match ?? null, findings: null };
+    const changes = { ...noPlan, ...plan, repair: repair ?? null, findings: null };
     return row.status === 'MAPPED'
       ? context.data(Import).update(row, changes)
       : context.data(Import).move(row, 'MAPPED', changes);
   },
 });
+
+type PlanValues = Pick<ImportRow, 'rules' | 'mode' | 'conflicts' | 'matchBy' | 'matchKeys' | 'changedColumn'>;
+const noPlan = { matchBy: null, matchKeys: null, changedColumn: null };
+
+/** What was said, else what the kept mapping says, else what the profile suggests. */
+const planOf = (row: ImportRow, given: Partial<PlanValues>, kept: PlanValues | undefined): PlanValues => {
+  const { matchBy, matchKeys: keys, changedColumn: changed } = { ...kept, ...given };
+  return {
+    rules: given.rules ?? kept?.rules ?? suggestedRules(row),
+    mode: given.mode ?? kept?.mode ?? 'UPSERT',
+    conflicts: given.conflicts ?? kept?.conflicts ?? 'OVERWRITE',
+    ...(matchBy !== undefined && { matchBy }),
+    ...(keys !== undefined && { matchKeys: keys }),
+    ...(changed !== undefined && { changedColumn: changed }),
+  };
+};
 
 const suggestedRules = ({ profile }: ImportRow): readonly ImportRule[] =>
   profile.columns.flatMap(({ name, suggests }) => (suggests === undefined ? [] : [{ field: suggests, column: name }]));

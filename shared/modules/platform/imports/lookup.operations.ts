@@ -2,7 +2,7 @@ import { externalKey, type AnyEntity, type AnyRow, type Context, type KeySpec, t
 import { sortable } from '#kernel/codec';
 
 /** What a text finds: one record, several, or none. */
-export type Found = { readonly id: string } | 'AMBIGUOUS' | undefined;
+export type Found = { readonly id: string } | { readonly several: readonly string[] } | undefined;
 
 const together = 16;
 
@@ -54,7 +54,7 @@ const findOne = async ({ data }: Context, of: AnyEntity, by: string, text: strin
     ? await repository.page(key[0], { first: 20, ...rangeOf(of, key[1], by, text) })
     : await repository.list({ where: { [by]: { eq: text } }, first: 2 });
   const exact = (page.rows as readonly AnyRow[]).filter((row) => plain(row[by]) === plain(text));
-  if (exact.length > 1) return 'AMBIGUOUS';
+  if (exact.length > 1) return { several: exact.slice(0, 10).map(({ id }) => id) };
   return exact[0] && { id: exact[0].id };
 };
 

@@ -5,6 +5,8 @@ import { adapterOf, fieldsFor, importable, targetOf, targetsOf, type Target } fr
 import { textOf } from './cells.rules.ts';
 import { readCell, readTable, type CsvTable } from './csv.rules.ts';
 import type { ImportRow, ImportRule } from './import.entity.ts';
+import { keyText } from './match-keys.rules.ts';
+import { repairedCell, type Misreading } from './letters.rules.ts';
 import type { Found } from './lookup.operations.ts';
 
 /** A rule that is known to fit file and entity. */
@@ -17,6 +19,9 @@ export type Plan = {
   readonly mode: ImportRow['mode'];
   readonly conflicts: ImportRow['conflicts'];
   readonly matchBy?: string;
+  /** Own keys, each the paths of its fields, in the order in which they are tried. */
+  readonly keys?: readonly (readonly string[])[];
+  readonly changedColumn?: string;
 };
 
 /** A row of the file by its place, with the cells by heading. */
@@ -39,6 +44,8 @@ export type OpenTable = {
   has(match: string): boolean;
   /** Records that cells of a rule have named, by rule and text: asked once. */
   readonly named: Map<OpenRule['field'], Map<string, Found>>;
+  /** The records by the texts of own keys, read at most once. */
+  index?: Promise<ReadonlyMap<string, readonly string[]>>;
 };
 
 /** The entity that rows become. @throws UNKNOWN_ENTITY */
@@ -51,21 +58,49 @@ export const entityOf = (registry: Registry, name: string): AnyEntity => {
   ]);
 };
 
-type Said = Pick<ImportRow, 'recordType' | 'mode' | 'conflicts' | 'matchBy' | 'rules'>;
+type Said = Pick<ImportRow, 'recordType' | 'mode' | 'conflicts' | 'matchBy' | 'rules' | 'matchKeys' | 'changedColumn'>;
 
 /** Checks a mapping against entity and columns. @throws UNKNOWN_FIELD, UNKNOWN_COLUMN, FIELD_MISSING, MATCH_MISSING */
 export const openPlan = (registry: Registry, said: Said, columns: readonly string[]): Plan => {
   const of = entityOf(registry, said.recordType);
   const rules = said.rules.map((rule, index) => openRule(registry, of, rule, columns, index));
-  const { mode, conflicts, matchBy } = said;
-  if (mode === 'UPDATE_ONLY' && matchBy === undefined)
+  const { mode, conflicts, matchBy, changedColumn } = said;
+  const keys = said.matchKeys?.map((key) => key.split('+').map((path) => path.trim()));
+  assertKeys(keys ?? [], rules);
+  assertChanged(said, columns);
+  if (mode === 'UPDATE_ONLY' && matchBy === undefined && keys === undefined)
     throw new DomainError('MATCH_MISSING', 'Say by which field rows find their records.', ['matchBy']);
   if (matchBy !== undefined && matchBy !== 'id' && !rules.some(({ field }) => field === matchBy))
     throw new DomainError('MATCH_MISSING', `No column fills ${matchBy}, by which rows would find their records.`, [
       'matchBy',
     ]);
   if (mode !== 'UPDATE_ONLY') assertRequired(registry, of, rules);
-  return { of, rules, mode, conflicts, ...(matchBy !== undefined && { matchBy }) };
+  return {
+    of,
+    rules,
+    mode,
+    conflicts,
+    ...(matchBy !== undefined && { matchBy }),
+    ...(keys && { keys }),
+    ...(changedColumn !== undefined && { changedColumn }),
+  };
+};
+
+const assertKeys = (keys: readonly (readonly string[])[], rules: readonly OpenRule[]): void => {
+  const missing = keys.flat().find((path) => !rules.some(({ field }) => field === path));
+  if (missing !== undefined)
+    throw new DomainError('MATCH_MISSING', `No column fills ${missing}, by which rows would find their records.`, [
+      'matchKeys',
+    ]);
+};
+
+const assertChanged = ({ conflicts, changedColumn }: Said, columns: readonly string[]): void => {
+  if (conflicts === 'NEWEST' && changedColumn === undefined)
+    throw new DomainError('CHANGED_MISSING', 'Say in which column the file tells when a row was changed.', [
+      'changedColumn',
+    ]);
+  if (changedColumn !== undefined && !columns.includes(changedColumn))
+    throw new DomainError('UNKNOWN_COLUMN', `The file has no column “${changedColumn}”.`, ['changedColumn']);
 };
 
 const openRule = (
@@ -141,19 +176,36 @@ const mostKept = 2;
 /** The file of an import with its rows in order. */
 export const openTable = async (context: Context, row: ImportRow, plan: Plan): Promise<OpenTable> => {
   const name = createHash('sha256')
-    .update(JSON.stringify([context.actor.tenant, row.file, row.rules, row.matchBy, row.mode, row.recordType]))
+    .update(
+      JSON.stringify([
+        context.actor.tenant,
+        row.file,
+        row.rules,
+        row.matchBy,
+        row.matchKeys,
+        row.mode,
+        row.recordType,
+        row.repair,
+      ]),
+    )
     .digest('base64url');
   const known = kept.get(name);
   if (known) return known;
   const { delimiter, hasHeader } = row.profile;
-  const table = readTable(await readFile(context, row.file), { delimiter, hasHeader });
-  const opened = { table, named: new Map(), ...orderRows(plan, table) };
+  const read = readTable(await readFile(context, row.table ?? row.file), { delimiter, hasHeader });
+  const table = row.repair === undefined ? read : repaired(read, row.repair);
+  const opened = { table, named: new Map(), ...orderRows(plan, table, context.actor.country) };
   kept.set(name, opened);
   for (const oldest of [...kept.keys()].slice(0, -mostKept)) kept.delete(oldest);
   return opened;
 };
 
-const orderRows = (plan: Plan, table: CsvTable): Pick<OpenTable, 'rows' | 'has'> => {
+const repaired = (table: CsvTable, misread: Misreading): CsvTable => ({
+  ...table,
+  rows: table.rows.map((cells) => cells.map((cell) => repairedCell(cell, misread))),
+});
+
+const orderRows = (plan: Plan, table: CsvTable, country: string): Pick<OpenTable, 'rows' | 'has'> => {
   const at = new Map(table.columns.map((column, index) => [column, index]));
   const matchRule = plan.rules.find(({ field }) => field === plan.matchBy);
   const parentRule = plan.rules.find((rule) => refOf(rule.target) === plan.of.name);
@@ -167,8 +219,9 @@ const orderRows = (plan: Plan, table: CsvTable): Pick<OpenTable, 'rows' | 'has'>
   const rows = table.rows.map((_, index): TableRow & { level: number } => {
     const cellOf = cellsOf(index);
     const match = matchRule ? textOf(matchRule, cellOf) : '';
-    const earlier = match === '' ? undefined : first.get(match.toLowerCase());
-    if (match !== '' && earlier === undefined) first.set(match.toLowerCase(), index);
+    const marks = [match.toLowerCase(), ...keyTexts(plan, cellOf, country)].filter((mark) => mark !== '');
+    const earlier = marks.map((mark) => first.get(mark)).find((at) => at !== undefined);
+    for (const mark of marks) if (!first.has(mark)) first.set(mark, index);
     const row = { row: index + offset(table), cellOf, match, level: 0 };
     if (earlier === undefined) return row;
     return { ...row, repeats: { row: earlier + offset(table), isSame: saysTheSame(earlier, index) } };
@@ -180,6 +233,21 @@ const orderRows = (plan: Plan, table: CsvTable): Pick<OpenTable, 'rows' | 'has'>
     has: (match) => first.has(match.toLowerCase()),
   };
 };
+
+/** The texts of a row's own keys. */
+const keyTexts = ({ keys = [], rules }: Plan, cellOf: TableRow['cellOf'], country: string): readonly string[] =>
+  keys.flatMap((paths) => {
+    const text = keyText(
+      paths,
+      (path) => {
+        const rule = rules.find(({ field }) => field === path);
+        return rule ? textOf(rule, cellOf) : undefined;
+      },
+      (path) => rules.find(({ field }) => field === path)?.target.field.shape,
+      country,
+    );
+    return text === undefined ? [] : [text];
+  });
 
 const offset = ({ hasHeader }: CsvTable): number => (hasHeader ? 2 : 1);
 const mostLevels = 50;

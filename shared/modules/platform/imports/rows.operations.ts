@@ -1,16 +1,6 @@
-import {
-  DomainError,
-  type AnyEntity,
-  type AnyRow,
-  type JobContext,
-  type Piece,
-  type PieceOutcome,
-  type RowResult,
-} from '#kernel';
-import { parseGiven } from '#kernel/execute';
-import { assertMay } from '#kernel/unit-repository';
+import { DomainError, type AnyEntity, type JobContext, type Piece, type PieceOutcome, type RowResult } from '#kernel';
 import type { ImportAdapter, ImportValues } from './adapter.rules.ts';
-import { textOf, valueOf } from './cells.rules.ts';
+import { momentOf, textOf, valueOf } from './cells.rules.ts';
 import { lookUp, type Found } from './lookup.operations.ts';
 import {
   planFieldsOf,
@@ -20,7 +10,11 @@ import {
   type Plan,
   type TableRow,
 } from './open-import.operations.ts';
-import { adapterOf, valueAt, valuesFrom } from './targets.rules.ts';
+import { recordsByKey } from './match-index.operations.ts';
+import { keyText } from './match-keys.rules.ts';
+import { ImportReview } from './review.entity.ts';
+import { adapterOf, valuesFrom } from './targets.rules.ts';
+import { createFrom, updateFrom } from './write-row.operations.ts';
 
 /** What is wrong with a cell. */
 type Flaw = { readonly code: string; readonly message: string; readonly field: string };
@@ -39,6 +33,7 @@ export type Entering = {
   readonly table: OpenTable;
   readonly context: JobContext;
   readonly rehearsal: boolean;
+  readonly importId: string;
 };
 
 /** Lets rows enter and tells what became of each. */
@@ -119,7 +114,7 @@ const fill = (
   const ids: string[] = [];
   for (const text of partsOf(rule, reference.text)) {
     const found = known.get(text.toLowerCase());
-    if (typeof found === 'object') ids.push(found.id);
+    if (found && 'id' in found) ids.push(found.id);
     else if (!comesWithFile(entering, rule, of, text)) prepared.flaws.push(lost(rule, of, text, found));
   }
   if (ids.length > 0) prepared.found.set(rule.field, isList(rule) ? ids : ids[0]);
@@ -131,7 +126,7 @@ const comesWithFile = ({ rehearsal, plan, table }: Entering, rule: OpenRule, of:
 
 const lost = (rule: OpenRule, of: AnyEntity, text: string, found: Found): Flaw => {
   const by = rule.lookupBy ?? 'id';
-  return found === 'AMBIGUOUS'
+  return found
     ? {
         code: 'LOOKUP_AMBIGUOUS',
         message: `There are several of ${of.name} whose ${by} is “${text}”.`,
@@ -140,15 +135,46 @@ const lost = (rule: OpenRule, of: AnyEntity, text: string, found: Found): Flaw =
     : { code: 'LOOKUP_NOT_FOUND', message: `There is no ${of.name} whose ${by} is “${text}”.`, field: columnOf(rule) };
 };
 
-const findMatches = async (
+/** The records that rows are about; several where it is not certain. */
+type Matches = ReadonlyMap<TableRow, readonly string[]>;
+
+const findMatches = async (entering: Entering, prepared: readonly Prepared[]): Promise<Matches> => {
+  const matches = new Map(await matchedByField(entering, prepared));
+  if (!entering.plan.keys) return matches;
+  const index = await recordsByKey(entering.context, entering.plan, entering.table);
+  for (const each of prepared) {
+    const ids = matches.has(each.row) ? undefined : idsOf(entering, each, index);
+    if (ids) matches.set(each.row, ids);
+  }
+  return matches;
+};
+
+/** The first own key that finds something decides. */
+const idsOf = (
+  { plan, context }: Entering,
+  { found }: Prepared,
+  index: ReadonlyMap<string, readonly string[]>,
+): readonly string[] | undefined =>
+  plan.keys
+    ?.map((paths) => {
+      const shapeOf = (path: string) => plan.rules.find(({ field }) => field === path)?.target.field.shape;
+      const text = keyText(paths, (path) => found.get(path), shapeOf, context.actor.country);
+      return text === undefined ? undefined : index.get(text);
+    })
+    .find((ids) => ids !== undefined);
+
+const matchedByField = async (
   { plan, context }: Entering,
   prepared: readonly Prepared[],
-): Promise<ReadonlyMap<string, Found>> => {
-  if (plan.matchBy === undefined) return new Map();
-  const rule = plan.rules.find(({ field }) => field === plan.matchBy);
+): Promise<readonly (readonly [TableRow, readonly string[]])[]> => {
+  if (plan.matchBy === undefined) return [];
   // A match by a reference or a tidied value (phone, e-mail) is looked for as the record holds it.
   const texts = prepared.map(({ row }) => row.match).filter((text) => text !== '');
-  return rule || plan.matchBy === 'id' ? lookUp(context, plan.of, plan.matchBy, texts) : new Map();
+  const known = await lookUp(context, plan.of, plan.matchBy, texts);
+  return prepared.flatMap(({ row }) => {
+    const found = known.get(row.match.toLowerCase());
+    return found ? [[row, 'id' in found ? [found.id] : found.several] as const] : [];
+  });
 };
 
 const skipped = (row: number, code: string, message: string): RowResult => ({ row, status: 'skipped', code, message });
@@ -162,14 +188,15 @@ const failed = (row: number, { code, message, field }: Flaw): RowResult => ({
 
 /** What is to be done with a row: a piece of work, or nothing and why. */
 const decide = (
-  { plan, context }: Entering,
+  entering: Entering,
   { row, found, flaws, references }: Prepared,
-  matches: ReadonlyMap<string, Found>,
+  matches: Matches,
   adapter: ImportAdapter | undefined,
   defaults: ImportValues,
 ): Piece | RowResult => {
+  const { plan, context } = entering;
   const at = row.row;
-  const match = matches.get(row.match.toLowerCase());
+  const match = matches.get(row);
   if (found.size + flaws.length + references.length === 0) return skipped(at, 'EMPTY_ROW', 'The row is empty.');
   if (row.repeats?.isSame === true)
     return skipped(at, 'DUPLICATE_IN_FILE', `Row ${String(row.repeats.row)} says the same.`);
@@ -179,75 +206,60 @@ const decide = (
       message: `Row ${String(row.repeats.row)} is about the same record and says something else.`,
       field: plan.matchBy ?? '',
     });
-  if (match === 'AMBIGUOUS')
-    return failed(at, {
-      code: 'MATCH_AMBIGUOUS',
-      message: `Several records have this ${plan.matchBy ?? ''}.`,
-      field: plan.matchBy ?? '',
-    });
   const [flaw] = flaws;
   if (flaw) return failed(at, { ...flaw, message: flaws.map(({ message }) => message).join(' ') });
-  if (match && plan.mode === 'CREATE_ONLY') return skipped(at, 'EXISTS', 'There is such a record already.');
-  if (!match && plan.mode === 'UPDATE_ONLY') return skipped(at, 'NO_RECORD', 'There is no such record.');
+  if (match && match.length > 1) return inReview(entering, row, found, match);
+  const id = match?.[0];
+  if (id !== undefined && plan.mode === 'CREATE_ONLY') return skipped(at, 'EXISTS', 'There is such a record already.');
+  if (id === undefined && plan.mode === 'UPDATE_ONLY') return skipped(at, 'NO_RECORD', 'There is no such record.');
   const key = `row ${String(at)}`;
-  if (match) return { key, reads: [match.id], run: (unit) => update(unit, plan, match.id, found, adapter) };
-  return {
-    key,
-    run: (unit) =>
-      create(unit, plan, { ...defaults, ...valuesFrom(planFieldsOf(context.registry, plan), plan.of, found) }, adapter),
-  };
+  if (id !== undefined)
+    return { key, reads: [id], run: (unit) => updateFrom(unit, plan, id, found, adapter, changedAt(plan, row)) };
+  const values = { ...defaults, ...valuesFrom(planFieldsOf(context.registry, plan), plan.of, found) };
+  return { key, run: (unit) => createFrom(unit, plan, values, adapter) };
 };
 
-type Unit = Parameters<Piece['run']>[0];
+/** When the file says that a row was changed; never, where it does not say it. */
+const changedAt = ({ changedColumn }: Plan, { cellOf }: TableRow): string | undefined => {
+  const text = changedColumn === undefined ? '' : cellOf(changedColumn).trim();
+  try {
+    return text === '' ? undefined : momentOf(text, {});
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  }
+};
 
-const create = async (
-  unit: Unit,
-  { of }: Plan,
-  values: ImportValues,
-  adapter: ImportAdapter | undefined,
-): Promise<AnyRow> =>
-  adapter?.create ? adapter.create(values, unit) : rowIn(of, await call(unit, `create${of.name}`, values));
+const review = { code: 'IN_REVIEW', message: 'Several records may be meant; somebody has to decide.' };
 
-const update = async (
-  unit: Unit,
-  plan: Plan,
-  id: string,
+/** A row that may mean several records waits for somebody to decide. */
+const inReview = (
+  { rehearsal, context, importId }: Entering,
+  { row }: TableRow,
   found: ReadonlyMap<string, unknown>,
-  adapter: ImportAdapter | undefined,
-): Promise<AnyRow> => {
-  const row = (await unit.data(plan.of).get(id)) as AnyRow;
-  const kept = new Map([...found].filter(([path]) => path !== 'id' && mayReplace(plan, row, path)));
-  if (kept.size === 0) return row;
-  const values = valuesFrom(planFieldsOf(unit.registry, plan), plan.of, kept, row);
-  if (adapter?.update) return adapter.update(row, values, unit);
-  return rowIn(plan.of, await call(unit, `update${plan.of.name}`, { ...values, id, version: row.version }));
-};
-
-const mayReplace = ({ conflicts, of }: Plan, row: AnyRow, path: string): boolean => {
-  if (conflicts === 'OVERWRITE') return true;
-  const value = conflicts === 'KEEP' ? true : valueAt(of, row, path);
-  return value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
-};
-
-/** Runs an operation as the API would, within the unit. */
-const call = (unit: Unit, name: string, input: ImportValues): Promise<unknown> => {
-  const operation = unit.registry.operations.get(name);
-  if (!operation)
-    throw new DomainError('NOT_CHANGEABLE', `There is no ${name}: such records are not changed by imports.`);
-  assertMay(unit.actor, operation);
-  return operation.run(parseGiven(unit.actor, operation, input), unit);
-};
-
-/** The record in an answer: itself, or one of its fields. */
-const rowIn = (of: AnyEntity, answer: unknown): AnyRow => {
-  const candidates = [answer as Partial<AnyRow>, ...Object.values(answer as Readonly<Record<string, Partial<AnyRow>>>)];
-  const row = candidates.find((each) => typeof each === 'object' && each.id?.startsWith(`${of.idPrefix}_`));
-  if (!row) throw new Error(`The operation on ${of.name} answered no record of it.`);
-  return row as AnyRow;
+  candidates: readonly string[],
+): Piece | RowResult => {
+  if (rehearsal) return skipped(row, review.code, review.message);
+  return {
+    key: `row ${String(row)}`,
+    run: (unit) => {
+      const { userId } = context.actor;
+      unit.trusted(ImportReview).create({
+        import: importId,
+        row,
+        values: Object.fromEntries(found),
+        candidates,
+        ...(userId !== undefined && { owner: userId }),
+      });
+      return Promise.resolve(undefined);
+    },
+  };
 };
 
 const told = (prepared: Prepared | undefined, outcome: PieceOutcome | undefined): RowResult => {
   const row = prepared?.row.row ?? 0;
+  // Only rows for the review queue make nothing that the row is about.
+  if (outcome?.status === 'created' && outcome.record === undefined) return skipped(row, review.code, review.message);
   if (outcome?.status !== 'failed')
     return {
       row,
