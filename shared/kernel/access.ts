@@ -41,6 +41,8 @@ export type Actor = {
   readonly teams: readonly string[];
   /** The members of the actor's teams, at most 50 (design.md section 8). */
   readonly teamMembers: readonly string[];
+  /** Absent people whose work the actor does today: their records count as the actor's own. */
+  readonly standsFor?: readonly string[];
   /** Records of others that the actor may read for now: work delegated to them. */
   readonly granted: ReadonlySet<string>;
   /** The fields that the tenant has given its entities; absent when there are none. */
@@ -99,10 +101,23 @@ export const mayTouch = (actor: Actor, of: AnyEntity, row: AnyRow, action: Actio
   return isWithin(actor, row, scope);
 };
 
-const isWithin = (actor: Actor, row: AnyRow, scope: Scope): boolean => {
-  if (row.ownerId !== undefined && row.ownerId === actor.userId) return true;
-  if (scope !== 'team') return false;
-  return row.ownerId === undefined ? inTeams(actor, row) : actor.teamMembers.includes(row.ownerId);
+const isWithin = (actor: Actor, row: AnyRow, scope: Scope): boolean =>
+  row.ownerId === undefined ? scope === 'team' && inTeams(actor, row) : mayReach(actor, scope, row.ownerId);
+
+/** Whether a right of this extent reaches the records of a person. */
+export const mayReach = (actor: Actor, scope: Scope, owner: string): boolean => {
+  if (scope === 'all' || scope === 'none') return scope === 'all';
+  if (owner === actor.userId || actor.standsFor?.includes(owner) === true) return true;
+  return scope === 'team' && actor.teamMembers.includes(owner);
+};
+
+/** Whose records a right reaches that does not reach all: people, and teams for what nobody owns. */
+export const reachOf = (
+  { userId, standsFor = [], teamMembers, teams }: Actor,
+  scope: 'own' | 'team',
+): { readonly owners: readonly string[]; readonly teams: readonly string[] } => {
+  const own = [...(userId === undefined ? [] : [userId]), ...standsFor];
+  return scope === 'own' ? { owners: own, teams: [] } : { owners: [...new Set([...own, ...teamMembers])], teams };
 };
 
 /** A team holds a record only while nobody owns it. */
@@ -186,6 +201,10 @@ export const explainTouch = (
       },
       { rule: `${of.name} has an owner`, holds: of.owner.kind !== 'none' },
       { rule: 'the actor owns the record', holds: row.ownerId !== undefined && row.ownerId === actor.userId },
+      {
+        rule: 'the actor stands in for the owner, who is absent',
+        holds: row.ownerId !== undefined && actor.standsFor?.includes(row.ownerId) === true,
+      },
       {
         rule: "the owner is in one of the actor's teams",
         holds: row.ownerId !== undefined && actor.teamMembers.includes(row.ownerId),

@@ -1,5 +1,5 @@
 // One page of a plan: index runs merged in order. At most 1,000 entries are evaluated; a page may be short and says so.
-import { mayTouch } from './access.ts';
+import { mayTouch, reachOf, scopeOf } from './access.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import type { AnyEntity, AnyRow } from './entity.ts';
 import { DomainError } from './errors.ts';
@@ -119,7 +119,7 @@ const chunkSize = (wanted: number, { streams }: Plan, isFiltered: boolean): numb
 
 const pageFilter = (unit: Unit, of: AnyEntity, plan: Plan, request: KeyedRead): Expression | undefined => {
   const expression = request.rest ? toExpression(filterFields(of), request.rest, 'f') : undefined;
-  const scope = request.checked && plan.scoped && !isHolderPlan(plan) ? scopeExpression(unit) : undefined;
+  const scope = request.checked && plan.scoped && !isHolderPlan(plan) ? scopeExpression(unit, of) : undefined;
   if (!expression || !scope) return expression ?? scope;
   return {
     text: `(${expression.text}) AND (${scope.text})`,
@@ -130,16 +130,18 @@ const pageFilter = (unit: Unit, of: AnyEntity, plan: Plan, request: KeyedRead): 
 
 const isHolderPlan = (plan: Plan): boolean => plan.streams[0]?.index === 'gsi2' && plan.used.length === 0;
 
-/** The scope as a filter: the owners that the actor reaches, at most 50. */
-const scopeExpression = ({ actor }: Unit): Expression => {
-  const owners = [actor.userId ?? '', ...actor.teamMembers];
+/** The scope as a filter: the owners that the actor's right to read reaches, at most 50, and its teams for what nobody owns. */
+const scopeExpression = ({ actor }: Unit, of: AnyEntity): Expression => {
+  const { owners, teams } = reachOf(actor, scopeOf(actor, of.name, 'read') === 'team' ? 'team' : 'own');
+  // One that owns nothing and is in no team reaches nothing: no record's owner is an empty text.
+  const people = owners.length > 0 ? owners : [''];
   const values = Object.fromEntries([
-    ...owners.map((id, index) => [`:o${String(index)}`, id]),
-    ...actor.teams.map((id, index) => [`:t${String(index)}`, id]),
+    ...people.map((id, index) => [`:o${String(index)}`, id]),
+    ...teams.map((id, index) => [`:t${String(index)}`, id]),
   ] as [string, string][]);
-  const owned = `ownerId IN (${owners.map((_, index) => `:o${String(index)}`).join(', ')})`;
-  const teams = actor.teams.map((_, index) => `:t${String(index)}`).join(', ');
-  return { text: teams ? `${owned} OR (attribute_not_exists(ownerId) AND teamId IN (${teams}))` : owned, values };
+  const owned = `ownerId IN (${people.map((_, index) => `:o${String(index)}`).join(', ')})`;
+  const held = teams.map((_, index) => `:t${String(index)}`).join(', ');
+  return { text: held ? `${owned} OR (attribute_not_exists(ownerId) AND teamId IN (${held}))` : owned, values };
 };
 
 const collect = async (reading: Reading, wanted: number): Promise<readonly Entry[]> => {

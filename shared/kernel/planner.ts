@@ -1,5 +1,5 @@
 // The planner: picks the declared key that the equalities of a filter fill and whose sort serves the order.
-import { scopeOf, type Actor } from './access.ts';
+import { reachOf, scopeOf, type Actor } from './access.ts';
 import { customName } from './custom-fields.ts';
 import { tokenOf } from './custom-values.ts';
 import { sortPrefix, kindPartition, naturalPartition, statePartition } from './rows.ts';
@@ -128,8 +128,8 @@ const byOwner: Maker<2> = (of, actor, asked, name, spec) => {
 const holdersOf = (of: AnyEntity, actor: Actor, asked: Asked): readonly string[] => {
   const scope = scopeFor(of, actor, asked);
   if (scope === 'all' || scope === 'none' || actor.userId === undefined) return [];
-  if (scope === 'own') return [actor.userId];
-  return [...new Set([actor.userId, ...actor.teamMembers, ...actor.teams])];
+  const { owners, teams } = reachOf(actor, scope);
+  return [...owners, ...teams];
 };
 
 const byKind: Maker<3> = (of, actor, asked, name, spec) => {

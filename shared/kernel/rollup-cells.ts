@@ -1,5 +1,5 @@
 // Cells of totals: the shares that records have in them, the difference between two shares, and reading them back.
-import { scopeOf, type Actor } from './access.ts';
+import { mayReach, scopeOf, type Actor } from './access.ts';
 import type { AnyEntity } from './entity.ts';
 import type { AnyRow } from './entity.ts';
 import { shardOf } from './events.ts';
@@ -97,13 +97,9 @@ export const readRollup = async (
   return totals;
 };
 
-/** Whether an actor may count a cell: its records are of this owner (none when empty), and its right to read reaches them. */
-export const mayCount = (actor: Actor, of: AnyEntity, owner: string): boolean => {
-  const scope = scopeOf(actor, of.name, 'read');
-  if (scope === 'all') return true;
-  if (owner === '' || scope === 'none') return false;
-  return owner === actor.userId || (scope === 'team' && actor.teamMembers.includes(owner));
-};
+/** Whether an actor may count a cell: its right to read reaches the owner of its records, who may be nobody. */
+export const mayCount = (actor: Actor, of: AnyEntity, owner: string): boolean =>
+  mayReach(actor, scopeOf(actor, of.name, 'read'), owner);
 
 /** The cells of a partition from before a generation: nobody has a share in them once all records were applied anew. */
 export const outdatedCells = async (

@@ -6,6 +6,7 @@ import {
   DomainError,
   forbidden,
   list,
+  mayReach,
   object,
   optional,
   query,
@@ -101,10 +102,9 @@ const peopleOf = async ({ user, team }: AskedPeople, context: Context): Promise<
   return [person];
 };
 
-const maySeeAgenda = (actor: Actor, person: string): boolean => {
-  const scope = scopeOf(actor, Activity.name, 'read');
-  return scope === 'all' || person === actor.userId || (scope === 'team' && actor.teamMembers.includes(person));
-};
+/** Everybody sees the own one, whatever a role says of activities. */
+const maySeeAgenda = (actor: Actor, person: string): boolean =>
+  person === actor.userId || mayReach(actor, scopeOf(actor, Activity.name, 'read'), person);
 
 type Span = { readonly from: string; readonly to: string; readonly closed: boolean };
 

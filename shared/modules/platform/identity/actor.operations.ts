@@ -1,4 +1,4 @@
-import { systemActor, type Actor, type Context, type CustomFields, type Runtime } from '#kernel';
+import { dayIn, systemActor, type Actor, type Context, type CustomFields, type Runtime } from '#kernel';
 import { feedEnd } from '#kernel/feed';
 import { openReader } from '#kernel/execute';
 import { forget } from '#kernel/remember';
@@ -7,7 +7,7 @@ import { definitionsOf, readCustomFields } from '#modules/platform/custom-fields
 import { rolesOf, rulesOfKeys } from '#modules/platform/roles';
 import { Tenant, type TenantRow } from '#modules/platform/settings';
 import { peopleOf, Team } from '#modules/platform/teams';
-import { User, type UserRow } from '#modules/platform/users';
+import { isAbsent, User, type UserRow } from '#modules/platform/users';
 import { rememberFor } from './cache.operations.ts';
 
 /** Most members of an actor's teams whose records scope `team` reaches (design.md section 8). */
@@ -85,9 +85,10 @@ export const personOf = (runtime: Runtime, tenant: string, id: string): Promise<
 
 /** What a user is as an actor: language, rights, teams and their members, records read for others. */
 export const actorOf = async (reader: Context, tenant: TenantRow, user: UserRow): Promise<Actor> => {
-  const [roles, teamMembers, granted] = await Promise.all([
+  const [roles, teamMembers, standsFor, granted] = await Promise.all([
     rolesOf(reader),
     membersOf(reader, user),
+    absentOnes(reader, tenant, user),
     grantsOf(reader, tenant.id, user.id),
   ]);
   return {
@@ -101,6 +102,7 @@ export const actorOf = async (reader: Context, tenant: TenantRow, user: UserRow)
     rules: rulesOfKeys(roles, user.roles),
     teams: user.teams,
     teamMembers,
+    ...(standsFor.length > 0 && { standsFor }),
     granted,
   };
 };
@@ -111,6 +113,19 @@ const membersOf = async ({ trusted }: Context, user: UserRow): Promise<readonly 
     ({ archivedAt }) => archivedAt === undefined,
   );
   return [...new Set(teams.flatMap(peopleOf))].slice(0, mostMembers);
+};
+
+/** People that one stands in for at most. */
+const mostAbsent = 20;
+
+/** Those who are absent today and have named the person as their substitute. */
+const absentOnes = async (
+  { trusted, clock }: Context,
+  { timeZone }: TenantRow,
+  user: UserRow,
+): Promise<readonly string[]> => {
+  const { rows } = await trusted(User).page('bySubstitute', { of: user.id, first: mostAbsent });
+  return rows.filter((other) => isAbsent(other, dayIn(clock.now(), other.timeZone ?? timeZone))).map(({ id }) => id);
 };
 
 /** Records of others that a person may read for now: `grant#<record>#<why>` in the person's own partition. */

@@ -1,4 +1,4 @@
-import type { Actor, Expression, Item, Table } from '#kernel';
+import { reachOf, type Actor, type Expression, type Item, type Table } from '#kernel';
 import { partitionOf, type Lookup, type Term } from './terms.rules.ts';
 
 /** Whose records of which entities may be found. */
@@ -96,17 +96,19 @@ const inReach = ({ types, own, team, actor }: Reach): Expression => {
   };
   const alternatives = [
     ...(free.length > 0 ? [among('#type', free, 'a')] : []),
-    ...(own.length > 0 ? [`${among('#type', own, 'b')} AND ${among('ownerId', [actor.userId ?? ''], 'm')}`] : []),
-    ...(team.length > 0 ? [`${among('#type', team, 'c')} AND ${teamExpression(actor, among)}`] : []),
+    ...(own.length > 0 ? [`${among('#type', own, 'b')} AND ${reachExpression(actor, 'own', among)}`] : []),
+    ...(team.length > 0 ? [`${among('#type', team, 'c')} AND ${reachExpression(actor, 'team', among)}`] : []),
   ];
   return { text: joined('OR', alternatives), names: { '#type': 'type' }, values };
 };
 
-const teamExpression = (
-  { userId = '', teamMembers, teams }: Actor,
+const reachExpression = (
+  actor: Actor,
+  scope: 'own' | 'team',
   among: (attribute: string, given: readonly string[], prefix: string) => string,
 ): string => {
-  const owners = among('ownerId', [userId, ...teamMembers], 'o');
-  if (teams.length === 0) return owners;
-  return `(${owners} OR (attribute_not_exists(ownerId) AND ${among('teamId', teams, 't')}))`;
+  const { owners, teams } = reachOf(actor, scope);
+  const owned = among('ownerId', owners.length > 0 ? owners : [''], `${scope}o`);
+  if (teams.length === 0) return owned;
+  return `(${owned} OR (attribute_not_exists(ownerId) AND ${among('teamId', teams, 't')}))`;
 };

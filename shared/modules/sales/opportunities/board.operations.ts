@@ -15,25 +15,17 @@ import {
   record,
   records,
   ref,
-  scopeOf,
   text,
   type Actor,
   type Context,
   type Row,
 } from '#kernel';
+import { mayCount } from '#kernel/rollup-cells';
 import { Pipeline } from '#modules/platform/flows';
 import { dimensions, groupCells } from './forecast.rules.ts';
 import { Opportunity } from './opportunity.entity.ts';
 import { boardCells, forecastCells } from './opportunity.projections.ts';
-import { none, type ForecastCell } from './totals.rules.ts';
-
-/** Whose cells the actor may count: those of owners that its read scope reaches. */
-const mayCount = (actor: Actor, owner: string): boolean => {
-  const scope = scopeOf(actor, Opportunity.name, 'read');
-  if (scope === 'all') return true;
-  if (owner === none || scope === 'none') return false;
-  return owner === actor.userId || (scope === 'team' && actor.teamMembers.includes(owner));
-};
+import type { ForecastCell } from './totals.rules.ts';
 
 const columnFields = {
   stage: text({ describes: 'The key of the stage.' }),
@@ -98,7 +90,7 @@ const stageTotals = async (
   pipeline: string,
   owner: string | undefined,
 ): Promise<ReadonlyMap<string, StageTotal>> => {
-  const isAsked = (holder: string) => mayCount(context.actor, holder) && (owner === undefined || holder === owner);
+  const isAsked = (holder: string) => mayCount(context.actor, Opportunity, holder) && (owner === undefined || holder === owner);
   const totals = new Map<string, StageTotal>();
   for (const { stage, currency, ...cell } of await boardCells(context, pipeline)) {
     if (!isAsked(cell.owner)) continue;
@@ -192,7 +184,7 @@ type Asked = {
 };
 
 const isAsked = (actor: Actor, cell: ForecastCell, { owner, team, stage }: Asked): boolean =>
-  mayCount(actor, cell.owner) &&
+  mayCount(actor, Opportunity, cell.owner) &&
   (owner === undefined || cell.owner === owner) &&
   (team === undefined || cell.team === team) &&
   (stage === undefined || cell.stage === stage);
