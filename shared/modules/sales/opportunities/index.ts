@@ -11,6 +11,7 @@ import { Opportunity } from './opportunity.entity.ts';
 import { opportunityAdapter } from './opportunity-imports.operations.ts';
 import { changePipeline, createOpportunity, moveOpportunity, updateOpportunity } from './opportunity.operations.ts';
 import { opportunityTotals } from './opportunity.projections.ts';
+import { pipelineAsOf } from './pipeline-as-of.operations.ts';
 import { staleSection } from './stale.operations.ts';
 import { flagStale, noteActivity, rejoinStage, reweigh } from './opportunity.reactions.ts';
 import { reweighOpportunities } from './reweigh.jobs.ts';
@@ -46,6 +47,7 @@ export const opportunities = module('sales/opportunities', {
     board,
     closestToClosing,
     forecast,
+    pipelineAsOf,
   ],
   jobs: [reweighOpportunities, emptyStage],
   reactions: [noteActivity, reweigh, rejoinStage],
