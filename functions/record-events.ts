@@ -1,7 +1,7 @@
 // Stream -> event log, feed and bus. Once a day, what the stream may have missed; when an operator asks, what was given up.
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { reconcile } from '#kernel/reconcile';
+import { reconcile } from '#modules/platform/upkeep';
 import { listFailures, redriveFailures, type Failure, type Redriven } from './kept-failures.ts';
 import { openFailures, openRuntime } from './runtime.ts';
 import { recordBatch } from './stream-batch.ts';

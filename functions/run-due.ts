@@ -1,6 +1,6 @@
 // Scheduler -> timers: the minute that has come, or the hourly sweep of those that were missed.
 import middy from '@middy/core';
-import { fireMinute, sweepMinutes } from '#kernel/fire-timers';
+import { fireMinute, sweepMinutes } from '#modules/platform/upkeep';
 import { openRuntime } from './runtime.ts';
 
 type Wake = { readonly minute: string } | { readonly task: 'sweep' };

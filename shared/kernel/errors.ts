@@ -8,8 +8,6 @@ export type Problem = { readonly code: string; readonly message: string; readonl
 
 /** Codes that end a request instead of being listed in `userErrors` (design.md section 7). */
 export const requestCodes = ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'TOO_COSTLY', 'RATE_LIMITED'] as const;
-/** A code that ends a request. */
-export type RequestCode = (typeof requestCodes)[number];
 
 /** Codes that every mutation may answer in `userErrors`, besides its own `fails`. */
 export const commonCodes = [

@@ -68,9 +68,6 @@ export const operands = {
 /** The name of an operator. */
 export type Operator = keyof typeof operands;
 
-/** Names that no field may have, since filters mean something else by them. */
-export const reservedNames: readonly string[] = ['and', 'or', 'not', ...Object.keys(operands)];
-
 const simple = ['eq', 'ne', 'isNull'] as const;
 const among = ['eq', 'ne', 'in', 'notIn', 'isNull'] as const;
 const ordered = ['lt', 'lte', 'gt', 'gte', 'between'] as const;

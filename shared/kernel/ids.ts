@@ -12,12 +12,6 @@ export const ulids = (clock: Clock): Ids => {
   return { next: (prefix) => `${prefix}_${next(clock.now().getTime())}` };
 };
 
-/** Ids that count up: `quo_00000000000000000000000001`; for tests. */
-export const countedIds = (): Ids => {
-  let count = 0;
-  return { next: (prefix) => `${prefix}_${String((count += 1)).padStart(26, '0')}` };
-};
-
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** The id that a given secret and parts always yield; same shape as a ULID, without its time. */

@@ -25,9 +25,9 @@ import { consumeEvents } from '#kernel/consume-events';
 import type { Runtime } from '#kernel/context';
 import { recordChanges, type RowChange } from '#kernel/event-log';
 import { execute, openReader } from '#kernel/execute';
-import { fireMinute } from '#kernel/fire-timers';
 import type { BusEntry, QueueMessage, QueueName } from '#kernel/ports';
 import { CustomField, readCustomFields } from '#modules/platform/custom-fields';
+import { fireMinute } from '#modules/platform/upkeep';
 
 /** What tests may say about the domain they start. */
 export type DomainOptions = {

@@ -36,3 +36,4 @@ export { backedUp, type BackedUp } from './backup.jobs.ts';
 export { seedDemo, type Demo } from './demo.operations.ts';
 export { addPerson, foundTenant, tenantDefaults, type TenantDefaults } from './found-tenant.operations.ts';
 export { sampleData, type SampleData } from './sample-data.operations.ts';
+export { everyTenant, listTenant } from './tenant-directory.operations.ts';

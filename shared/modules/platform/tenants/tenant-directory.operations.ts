@@ -1,5 +1,6 @@
-import type { Ports } from '#kernel';
-import { tenantDirectory } from '#kernel/reconcile';
+import type { Ports, Position } from '#kernel';
+
+const tenantDirectory = 'system#tenants';
 
 /** Notes a tenant in the directory, by which the product finds all tenants for its daily work. */
 export const listTenant = ({ table }: Pick<Ports, 'table'>, tenant: string): Promise<void> =>
@@ -17,4 +18,16 @@ export const tenantIds = async (
     ...(after !== undefined && { after: { pk: tenantDirectory, sk: after } }),
   });
   return items.map(({ sk }) => sk);
+};
+
+/** All of them, for daily work. */
+export const everyTenant = async ({ table }: Pick<Ports, 'table'>): Promise<readonly string[]> => {
+  const found: string[] = [];
+  let after: Position | undefined;
+  do {
+    const page = await table.query({ pk: tenantDirectory, ...(after && { after }) });
+    found.push(...page.items.map(({ sk }) => sk));
+    after = page.next;
+  } while (after);
+  return found;
 };

@@ -1,14 +1,11 @@
 // Reconciliation: once a day, rows that changed of late are compared with their log, and what is missing is recorded.
-import type { Runtime } from './context.ts';
-import { registryFor } from './custom-fields.ts';
-import type { AnyEntity } from './entity.ts';
-import { isEvent, publishEvents, unnumberedEvent } from './event-log.ts';
-import type { DomainEvent } from './events.ts';
-import type { Unnumbered } from './feed.ts';
-import { pagesOfKind } from './kind-walk.ts';
-import { changedSince, lastLogged, lossEvent } from './log-holes.ts';
-import { identityOf, versionKey } from './rows.ts';
-import type { Item, Position } from './table.ts';
+import { registryFor, type AnyEntity, type DomainEvent, type Item, type Runtime } from '#kernel';
+import { isEvent, publishEvents, unnumberedEvent } from '#kernel/event-log';
+import type { Unnumbered } from '#kernel/feed';
+import { identityOf, versionKey } from '#kernel/rows';
+import { everyTenant } from '#modules/platform/tenants';
+import { pagesOfKind } from './kind-walk.operations.ts';
+import { changedSince, lastLogged, lossEvent } from './log-holes.operations.ts';
 
 /** How far back rows are compared: a day, and some that runs overlap. */
 const hoursBack = 26;
@@ -23,25 +20,11 @@ export const reconcile = async (runtime: Runtime): Promise<number> => {
   const hoursAgo = (hours: number) => new Date(runtime.clock.now().getTime() - hours * 3_600_000).toISOString();
   const window = { from: hoursAgo(hoursBack), to: hoursAgo(hoursOnTheWay) };
   let missing = 0;
-  for (const tenant of await tenants(runtime)) {
+  for (const tenant of await everyTenant(runtime.ports)) {
     for (const of of runtime.registry.entities.values()) missing += await reconcileKind(runtime, tenant, of, window);
   }
   if (missing > 0) runtime.log.count('EventsReemitted', missing);
   return missing;
-};
-
-/** The directory of tenants (module platform/tenants writes it). */
-export const tenantDirectory = 'system#tenants';
-
-const tenants = async ({ ports }: Runtime): Promise<readonly string[]> => {
-  const found: string[] = [];
-  let after: Position | undefined;
-  do {
-    const page = await ports.table.query({ pk: tenantDirectory, ...(after && { after }) });
-    found.push(...page.items.map((item) => item.sk));
-    after = page.next;
-  } while (after);
-  return found;
 };
 
 const reconcileKind = async (runtime: Runtime, tenant: string, of: AnyEntity, window: Window): Promise<number> => {

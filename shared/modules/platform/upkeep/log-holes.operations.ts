@@ -1,14 +1,22 @@
 // Holes in the log: versions of a record that never came through the stream. The row knows its last version, and nobody what
 // the ones between said; so the last one is told again, and for the others the log says that they are lost.
-import type { Runtime } from './context.ts';
-import { customName } from './custom-fields.ts';
-import { wordOf, type AnyEntity } from './entity.ts';
-import { ordered } from './row-changes.ts';
-import { feedShards, lostVerb, shardOf, type Change, type DomainEvent, type EventMark } from './events.ts';
-import { readHistory, type Unnumbered } from './feed.ts';
+import {
+  customName,
+  feedShards,
+  lostVerb,
+  shardOf,
+  wordOf,
+  type AnyEntity,
+  type Change,
+  type DomainEvent,
+  type EventMark,
+  type Runtime,
+} from '#kernel';
+import { readHistory, type Unnumbered } from '#kernel/feed';
+import { ordered } from '#kernel/row-changes';
 
 /** Versions of a record that are not in the log, both ends included. */
-export type Hole = { readonly from: number; readonly to: number };
+type Hole = { readonly from: number; readonly to: number };
 
 /** The event that stands in the log in place of lost versions, under the last of them. */
 export const lossEvent = (

@@ -1,14 +1,21 @@
 // Timers: at their minute, due records are taken by a conditional write on their version, so that each fires once.
-import { commit } from './commit.ts';
-import type { Runtime } from './context.ts';
-import type { AnyEntity, AnyRow } from './entity.ts';
-import { DomainError } from './errors.ts';
-import { idempotencyOf, Replay } from './idempotency.ts';
-import type { AnyTimer } from './reaction.ts';
-import { dueShards, identityOf, rowKey } from './rows.ts';
-import { ConditionFailed, newMeter, type Expression, type Item, type Key } from './table.ts';
-import { load, openUnit, type Unit } from './unit.ts';
-import { contextOf } from './unit-repository.ts';
+import {
+  ConditionFailed,
+  DomainError,
+  newMeter,
+  type AnyEntity,
+  type AnyRow,
+  type AnyTimer,
+  type Expression,
+  type Item,
+  type Key,
+  type Runtime,
+} from '#kernel';
+import { commit } from '#kernel/commit';
+import { idempotencyOf, Replay } from '#kernel/idempotency';
+import { dueShards, identityOf, rowKey } from '#kernel/rows';
+import { load, openUnit, type Unit } from '#kernel/unit';
+import { contextOf } from '#kernel/unit-repository';
 
 /** Fires what is due in a minute (`2026-11-22T10:05`). Answers how many fired and which failed. */
 export const fireMinute = async (

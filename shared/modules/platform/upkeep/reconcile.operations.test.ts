@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyRow, DomainEvent } from '#kernel';
-import { feedStart, readFeed, readHistory } from './feed.ts';
-import { reconcile, tenantDirectory } from './reconcile.ts';
-import { recordChanges } from './event-log.ts';
+import { feedStart, readFeed, readHistory } from '#kernel/feed';
+import { recordChanges } from '#kernel/event-log';
+import { listTenant } from '#modules/platform/tenants';
 import { startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { exampleModules } from '#test/support/example';
+import { reconcile } from './index.ts';
 
 const tenanted = withTenantTable();
 let domain: Domain;
@@ -17,7 +18,7 @@ const open = (): Domain => startDomain({ modules: exampleModules, table: tenante
 beforeEach(async () => {
   [domain, unheard] = [open(), open()];
   counted = {};
-  await tenanted.table.write({ kind: 'put', item: { pk: tenantDirectory, sk: tenanted.tenant } });
+  await listTenant(tenanted, tenanted.tenant);
 });
 
 const compare = (hoursLater = 2): Promise<number> => {

@@ -1,7 +1,6 @@
 // Walking through all records of a kind in a tenant, archived ones too, by its key of slot 3; never a scan.
-import type { AnyEntity, KeySpec } from './entity.ts';
-import { kindPartition } from './rows.ts';
-import type { Expression, Item, Table } from './table.ts';
+import type { AnyEntity, Expression, Item, KeySpec, Table } from '#kernel';
+import { kindPartition } from '#kernel/rows';
 
 /** The partitions in which the records of a kind lie. @throws when the kind declares no key of slot 3: nothing would find its records */
 const partitionsOf = (tenant: string, of: AnyEntity): readonly string[] => {
