@@ -5,17 +5,12 @@ import { runPage } from '#kernel/run-page';
 import type { PageAnswer, PageRequest } from '#kernel';
 import { openRuntime } from './runtime.ts';
 
-/** Answers pages that need no account; what they may do, their link says. */
+/** Answers pages that need no account (`/p/<purpose>/<token>`, feeds as `/ical/<token>.ics`); what they may do, their link says. */
 export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().handler(async (event) => {
-  const { purpose, token } = linkIn(event.rawPath);
+  const path = event.rawPath.replace(/^\/ical\/(.+)\.ics$/, '/p/ical/$1');
+  const [, purpose = '', token = ''] = path.replace(/^\//, '').split('/');
   return resultOf(await runPage(openRuntime(), purpose, token, requestOf(event)));
 });
-
-/** `/p/<purpose>/<token>`; calendar programs know feeds by `/ical/<token>.ics`. */
-const linkIn = (path: string): { readonly purpose: string; readonly token: string } => {
-  const [door = '', second = '', third = ''] = path.replace(/^\//, '').split('/');
-  return door === 'ical' ? { purpose: door, token: second.replace(/\.ics$/, '') } : { purpose: second, token: third };
-};
 
 const requestOf = (event: APIGatewayProxyEventV2): PageRequest => ({
   method: event.requestContext.http.method === 'POST' ? 'POST' : 'GET',

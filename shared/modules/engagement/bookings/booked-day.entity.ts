@@ -19,7 +19,7 @@ export const BookedDay = entity('BookedDay', {
     ),
   },
   owner: noOwner,
-  keys: {},
+  keys: { byDay: { gsi: 3, sort: 'day', shards: 4 } },
   title: ({ day }) => day,
 });
 

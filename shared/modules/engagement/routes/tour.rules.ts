@@ -5,7 +5,7 @@ import { randomFrom } from './random.rules.ts';
 type Costs = { readonly size: number; readonly cost: Float64Array };
 
 /** How often the best tour is shaken; 60 places then take some 0.2 s and come within 1 % of the shortest. */
-const shakes = 500;
+const shakes = 300;
 /** A shaken tour differs from the best within so many places only. */
 const shakenSpan = 30;
 const tiny = 1e-9;
