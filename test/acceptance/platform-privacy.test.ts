@@ -79,9 +79,9 @@ describe('privacy', () => {
     );
     await cloud.idle();
     const asked = await request(id, 'ACCESS');
-    expect(await failing(step('exportPersonalData', { id: asked }, seller))).toContain('FORBIDDEN');
+    expect(await failing(step('gatherPersonalData', { id: asked }, seller))).toContain('FORBIDDEN');
     await step('verifyPrivacyRequest', { id: asked, identityCheck: 'Cédula vista' });
-    expect(await step('exportPersonalData', { id: asked })).toEqual([]);
+    expect(await step('gatherPersonalData', { id: asked })).toEqual([]);
     await cloud.idle();
     expect(await statusOf(asked)).toMatchObject({ status: 'COMPLETED' });
     const text =

@@ -32,22 +32,26 @@ import { reasonFields, verdict } from './duplicate.entity.ts';
 
 const word = (describes: string) => optional(text({ max: 200, describes }));
 
-const known = object('KnownOfSomebody', {
-  type: optional(
-    choice(['PERSON', 'ORGANISATION'], {
-      named: 'SomebodyType',
-      describes: 'A person or an organisation; a person when nothing is said.',
-    }),
-  ),
-  firstName: word('Given names.'),
-  lastName: word('Family names.'),
-  name: word('The whole name, where its parts are not known apart; the name of an organisation.'),
-  emails: optional(list(email(), { max: 20, describes: 'E-mail addresses.' })),
-  phones: optional(list(phone(), { max: 20, describes: 'Phone numbers.' })),
-  taxId: optional(text({ max: 20, describes: 'Tax or identity number.' })),
-  birthday: optional(date({ describes: 'Day of birth.' })),
-  addresses: optional(list(address(), { max: 20, describes: 'Where somebody lives or is.' })),
-});
+const known = object(
+  'KnownOfSomebody',
+  {
+    type: optional(
+      choice(['PERSON', 'ORGANISATION'], {
+        named: 'SomebodyType',
+        describes: 'A person or an organisation; a person when nothing is said.',
+      }),
+    ),
+    firstName: word('Given names.'),
+    lastName: word('Family names.'),
+    name: word('The whole name, where its parts are not known apart; the name of an organisation.'),
+    emails: optional(list(email(), { max: 20, describes: 'E-mail addresses.' })),
+    phones: optional(list(phone(), { max: 20, describes: 'Phone numbers.' })),
+    taxId: optional(text({ max: 20, describes: 'Tax or identity number.' })),
+    birthday: optional(date({ describes: 'Day of birth.' })),
+    addresses: optional(list(address(), { max: 20, describes: 'Where somebody lives or is.' })),
+  },
+  { describes: 'What is known of somebody.' },
+);
 
 const match = object('DuplicateMatch', {
   record: optional(anyRecord('Who may be the same; null when it is not for you to see.')),

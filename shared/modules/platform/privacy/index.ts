@@ -7,7 +7,7 @@ import { exportSubject } from './export-subject.jobs.ts';
 import { PrivacyRequest } from './privacy-request.entity.ts';
 import {
   erasePersonalData,
-  exportPersonalData,
+  gatherPersonalData,
   openPrivacyRequest,
   personalDataLinks,
   rejectPrivacyRequest,
@@ -35,7 +35,7 @@ export const privacy = module('platform/privacy', {
     openPrivacyRequest,
     verifyPrivacyRequest,
     rejectPrivacyRequest,
-    exportPersonalData,
+    gatherPersonalData,
     erasePersonalData,
     personalDataLinks,
     createRetentionRule,

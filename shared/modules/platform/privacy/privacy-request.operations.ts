@@ -74,7 +74,7 @@ const verified = async (context: Context, id: string, kinds: readonly string[]):
   return request;
 };
 
-export const exportPersonalData = mutation('exportPersonalData', {
+export const gatherPersonalData = mutation('gatherPersonalData', {
   describes: 'Gathers what is known of a person, in a job, as JSON and PDF. `personalDataLinks` hands them out.',
   needs: 'privacyRequest.export',
   input: which,

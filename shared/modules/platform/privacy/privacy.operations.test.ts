@@ -168,7 +168,7 @@ describe('what is known of a person', () => {
     await run('createContact', { firstName: 'Otra', lastName: 'Persona' });
     const asked = await request(id, 'ACCESS');
     expect(await failure(run('personalDataLinks', { id: asked }))).toBe('NOT_READY');
-    await run('exportPersonalData', { id: asked });
+    await run('gatherPersonalData', { id: asked });
     await follow();
     const links = await run<{ data: string; document: string }>('personalDataLinks', { id: asked });
     expect(links.data).toMatch(/^https:\/\/crm\.test\/p\/file\//);
