@@ -1,5 +1,6 @@
 import { module, type Context } from '#kernel';
 import { notificationKinds, type NotificationKind } from '#modules/platform/notifications';
+import { privacyBelongings, type PrivacyBelonging } from '#modules/platform/privacy';
 import { dayAfter, dayStart } from '#modules/platform/settings';
 import { panelSections, type PanelSection } from '#modules/engagement/activities';
 import { Reminder } from './reminder.entity.ts';
@@ -29,11 +30,14 @@ const ofToday: PanelSection = {
   },
 };
 
+/** What reminds of a person alone goes with that person. */
+const ofPeople: readonly PrivacyBelonging[] = [{ of: Reminder.name, field: 'about' }];
+
 /** Reminders: of any record, at a time or before an activity. */
 export const reminders = module('engagement/reminders', {
   entities: [Reminder],
   operations: [createReminder, updateReminder, snoozeReminder, completeReminder, cancelReminder],
   reactions: [followActivity],
   timers: [ring],
-  contributes: { [notificationKinds]: kinds, [panelSections]: [ofToday] },
+  contributes: { [notificationKinds]: kinds, [panelSections]: [ofToday], [privacyBelongings]: ofPeople },
 });

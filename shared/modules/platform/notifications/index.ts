@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { privacyBelongings, type PrivacyBelonging } from '#modules/platform/privacy';
 import { inbox, keepNotificationUnread, readAllNotifications, readNotifications } from './inbox.operations.ts';
 import { notificationTemplates } from './mail-templates.rules.ts';
 import { NotificationProfile } from './notification-profile.entity.ts';
@@ -15,6 +16,9 @@ export { notify, type Notice } from './notify.operations.ts';
 /** Everybody's notifications are their own, whatever else a role may see. */
 const ownAlone = { create: 'none', read: 'own', update: 'own', archive: 'none' } as const;
 
+/** What was told about a person alone goes with that person. */
+const ofPeople: readonly PrivacyBelonging[] = [{ of: Notification.name, field: 'about' }];
+
 /** Notifications: what people should know, in the product and by mail, as each of them has settled it. */
 export const notifications = module('platform/notifications', {
   entities: [Notification, NotificationProfile],
@@ -29,6 +33,7 @@ export const notifications = module('platform/notifications', {
   rollups: [unreadNotifications],
   timers: [mailHeldBack, sendDigest],
   contributes: {
+    [privacyBelongings]: ofPeople,
     'mail-templates': notificationTemplates,
     'role-grants': [{ roles: ['administrator', 'manager', 'seller', 'support'], entities: { Notification: ownAlone } }],
   },
