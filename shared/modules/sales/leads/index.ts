@@ -1,5 +1,6 @@
 import { module } from '#kernel';
 import { listUses } from '#modules/platform/lists';
+import { privacyBelongings, privacySubjects } from '#modules/platform/privacy';
 import { panelSections } from '#modules/engagement/activities';
 import { AssignmentRule } from './assignment-rule.entity.ts';
 import { assignLead } from './assignment.operations.ts';
@@ -21,6 +22,7 @@ import { handedOverReading, leadTotals } from './lead.projections.ts';
 import { leadsTime } from './lead.reactions.ts';
 import { leadMatches } from './matching.operations.ts';
 import { noteLeadSignal, rescoreLeads, setLeadScoring } from './scoring.operations.ts';
+import { leadBelongings, leadSubject } from './subject.rules.ts';
 
 /** Those who showed up and may become customers. */
 export const leads = module('sales/leads', {
@@ -46,7 +48,12 @@ export const leads = module('sales/leads', {
   timers: [leadsTime],
   projections: [handedOverReading],
   rollups: [leadTotals, leadLists.counts],
-  contributes: { [listUses]: [leadLists], [panelSections]: [offeredSection] },
+  contributes: {
+    [listUses]: [leadLists],
+    [panelSections]: [offeredSection],
+    [privacySubjects]: [leadSubject],
+    [privacyBelongings]: leadBelongings,
+  },
 });
 export { Lead, type LeadRow } from './lead.entity.ts';
 export { createLead } from './lead.operations.ts';

@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { privacyBelongings } from '#modules/platform/privacy';
 import { panelSections } from '#modules/engagement/activities';
 import { suggestionSettings } from './suggest.operations.ts';
 import { SuggestedOpportunity } from './suggested-opportunity.entity.ts';
@@ -13,7 +14,11 @@ export const suggestions = module('sales/suggestions', {
   operations: [openSuggestion, dismissSuggestion, suggestOpportunity],
   reactions: [noteContact, watchNewcomers, followInterests, followCases],
   timers: [showSuggestion],
-  contributes: { [suggestionKinds]: ownKinds, [panelSections]: [suggestedSection] },
+  contributes: {
+    [suggestionKinds]: ownKinds,
+    [panelSections]: [suggestedSection],
+    [privacyBelongings]: [{ of: SuggestedOpportunity.name, field: 'account' }],
+  },
 });
 export { suggest, withdraw, type Suggestion } from './suggest.operations.ts';
 export { SuggestedOpportunity } from './suggested-opportunity.entity.ts';

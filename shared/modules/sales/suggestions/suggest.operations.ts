@@ -2,7 +2,7 @@ import { DomainError, extended, integer, object, optional, type Context, type Mo
 import { derivedId } from '#kernel/ids';
 import { rememberFor } from '#kernel/remember';
 import { Tenant } from '#modules/platform/settings';
-import { Account } from '#modules/parties/accounts';
+import { Account, type AccountRow } from '#modules/parties/accounts';
 import { Product } from '#modules/catalog/products';
 import { SuggestedOpportunity, type SuggestionRow } from './suggested-opportunity.entity.ts';
 import { suggestionKinds, type SuggestionKind } from './suggestion-kinds.rules.ts';
@@ -73,7 +73,7 @@ const find = async (context: Context, meant: Meant): Promise<SuggestionRow | und
 export const suggest = async (context: Context, given: Suggestion): Promise<SuggestionRow | undefined> => {
   const { note: _note, isNew = false, ...meant } = given;
   const [account, known] = await Promise.all([context.trusted(Account).find(given.account), find(context, given)]);
-  if (account?.archivedAt !== undefined || !account) return undefined;
+  if (!isInUse(account)) return undefined;
   const values = { ...meant, reason: await reasonOf(context, given) };
   const suggestions = context.trusted(SuggestedOpportunity);
   const status = given.opensAt <= context.clock.instant() ? 'OPEN' : 'WAITING';
@@ -82,6 +82,8 @@ export const suggest = async (context: Context, given: Suggestion): Promise<Sugg
     return isNew ? suggestions.move(known, 'WAITING', values) : known;
   return known.status === status ? suggestions.update(known, values) : suggestions.move(known, status, values);
 };
+
+const isInUse = (account: AccountRow | undefined): boolean => account !== undefined && account.archivedAt === undefined;
 
 /** The reason has gone: nobody need decide about it. */
 export const withdraw = async (context: Context, meant: Meant): Promise<void> => {
