@@ -22,6 +22,7 @@ import { exchange } from '#modules/platform/exchange';
 import { customFields } from '#modules/platform/custom-fields';
 import { eventFeed } from '#modules/platform/events';
 import { flows } from '#modules/platform/flows';
+import { exports } from '#modules/platform/exports';
 import { files } from '#modules/platform/files';
 import { pasts } from '#modules/platform/history';
 import { jobs } from '#modules/platform/jobs';
@@ -74,6 +75,7 @@ export const modules: readonly Module[] = [
   jobs,
   readModels,
   imports,
+  exports,
   exchange,
   searching,
   timelines,

@@ -9,6 +9,7 @@ import { decideImportRow } from './review.operations.ts';
 import { userAdapter } from './users-from-tables.operations.ts';
 
 export { adapterPoint, type ImportAdapter, type ImportValues } from './adapter.rules.ts';
+export { writeTable } from './csv.rules.ts';
 export { Import, ImportMapping } from './import.entity.ts';
 
 /** Imports: tables that enter as records. */
