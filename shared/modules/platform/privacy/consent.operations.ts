@@ -141,6 +141,28 @@ const mailLink = async (context: Context, id: string, to: string, wording: strin
   await queueMail(context, { to: [to], template: 'consent-asked', data: { wording, link } });
 };
 
+/** The proofs for a purpose and a channel: the person's own, and those of records that were merged into theirs. */
+const proofsOf = async (context: Context, asked: About): Promise<readonly ConsentProofRow[]> => {
+  const proofs = context.data(ConsentProof);
+  const [own, all] = await Promise.all([
+    proofs.find(await proofId(context, asked)),
+    proofs.page('bySubject', { of: asked.subject, first: 100 }),
+  ]);
+  const others = all.rows.filter(
+    ({ id, purpose, channel }) => id !== own?.id && purpose === asked.purpose && channel === asked.channel,
+  );
+  return [...(own ? [own] : []), ...others];
+};
+
+const latest = (
+  proofs: readonly ConsentProofRow[],
+  status: ConsentProofRow['status'],
+  at: (proof: ConsentProofRow) => string | undefined,
+): ConsentProofRow | undefined =>
+  proofs
+    .filter((proof) => proof.status === status)
+    .sort((left, right) => ((at(left) ?? '') < (at(right) ?? '') ? 1 : -1))[0];
+
 export const mayContact = query('mayContact', {
   describes: 'Whether a person may be contacted for a purpose by a channel, and the proof; no proof is a no.',
   needs: 'consentProof.read',
@@ -150,8 +172,15 @@ export const mayContact = query('mayContact', {
     proof: optional(record(ConsentProof, 'What says so.')),
   },
   run: async (asked, context) => {
-    const proof = await context.data(ConsentProof).find(await proofId(context, asked));
-    return { allowed: proof?.status === 'GRANTED', ...(proof && { proof }) };
+    const proofs = await proofsOf(context, asked);
+    const granted = latest(proofs, 'GRANTED', ({ decidedAt }) => decidedAt);
+    // A refusal that came with a merged record counts from the merge on: the stricter one wins until something new is said.
+    const refused =
+      latest(proofs, 'WITHDRAWN', ({ updatedAt }) => updatedAt) ??
+      latest(proofs, 'REFUSED', ({ updatedAt }) => updatedAt);
+    const allowed = granted !== undefined && (refused === undefined || (granted.decidedAt ?? '') > refused.updatedAt);
+    const proof = allowed ? granted : (refused ?? proofs[0]);
+    return { allowed, ...(proof && { proof }) };
   },
 });
 

@@ -227,6 +227,22 @@ describe('consents', () => {
     expect(versions).toHaveLength(2);
   });
 
+  it('of two records that are merged the stricter one counts, until something new is said', async () => {
+    const [stays, goes] = [await run('createContact', rosa), await run('createContact', rosa)];
+    const said = { ...about, ...wording, source: { how: 'CALL' } };
+    await run('recordConsent', { ...said, subject: stays.id, granted: true });
+    await run('recordConsent', { ...said, subject: goes.id, granted: true });
+    await run('recordConsent', { ...said, subject: goes.id, granted: false });
+    domain.clock.advance(60_000);
+    await follow();
+    await merge(stays.id, goes.id);
+    await follow();
+    expect(await may(stays.id)).toBe(false);
+    domain.clock.advance(60_000);
+    await run('recordConsent', { ...said, subject: stays.id, granted: true });
+    expect(await may(stays.id)).toBe(true);
+  });
+
   it('are asked for by mail, confirmed behind the link with its proof, and withdrawn there', async () => {
     const { id } = await run('createContact', rosa);
     const asked = await run('askConsent', { subject: id, ...about, ...wording });
