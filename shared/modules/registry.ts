@@ -104,8 +104,8 @@ export const modules: readonly Module[] = [
   customers,
   leads,
   suggestions,
-  outsideDocuments,
   samples,
+  outsideDocuments,
   cases,
 ];
 

@@ -140,7 +140,7 @@ describe('business cards', () => {
     const vcf =
       'BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=C3=91u=C3=B1ez;=C3=8D=C3=B1igo\r\nTEL;CELL:0998887766\r\nEND:VCARD\r\n';
     const file = await upload(cloud, 'tarjetas.vcf', vcf, 'text/vcard', seller);
-    const { job } = await succeed<{ job: { id: string } }>(cloud, 'importVCards', { file }, 'job { id }', seller);
+    const { job } = await succeed<{ job: { id: string } }>(cloud, 'addVCards', { file }, 'job { id }', seller);
     expect(await waitForJob(cloud, job.id)).toMatchObject({ status: 'COMPLETED', counts: { created: 1 } });
     await cloud.idle();
     const found = await ask<{ search: { hits: { record: { id: string } }[] } }>(

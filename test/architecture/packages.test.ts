@@ -17,6 +17,8 @@ const all: Versions = { ...dependencies, ...devDependencies, ...optionalDependen
 /** Packages that work without being named in a file, each with who asks for it. */
 const askedForByTools: Readonly<Record<string, string>> = {
   '@dynoxide/linux-x64': 'infra/local starts the engine of the platform',
+  '@tesseract.js-data/eng': 'infra/local/ocr reads English with it',
+  '@tesseract.js-data/spa': 'infra/local/ocr reads Spanish with it',
   '@swc/core': '@swc/jest compiles with it',
   '@swc/jest': 'jest.config.js transforms with it',
   'aws-cdk': 'npm run synth and deploy',

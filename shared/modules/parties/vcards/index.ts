@@ -1,9 +1,9 @@
 import { module } from '#kernel';
 import { enterVCards } from './vcard.jobs.ts';
-import { contactQrCode, contactVCard, importVCards } from './vcard.operations.ts';
+import { addVCards, contactQrCode, contactVCard } from './vcard.operations.ts';
 
 /** Contacts as vCards: they enter and leave as files, and as QR codes. */
 export const vCards = module('parties/vcards', {
-  operations: [importVCards, contactVCard, contactQrCode],
+  operations: [addVCards, contactVCard, contactQrCode],
   jobs: [enterVCards],
 });

@@ -28,7 +28,7 @@ const card = (...lines: readonly string[]): string =>
   ['BEGIN:VCARD', 'VERSION:3.0', ...lines, 'END:VCARD', ''].join('\r\n');
 type JobRow = { readonly id: string; readonly status: string; readonly counts: Readonly<Record<string, number>> };
 const enter = async (text: string): Promise<JobRow> => {
-  const { id } = await domain.run<JobRow>('importVCards', { file: await file(text) });
+  const { id } = await domain.run<JobRow>('addVCards', { file: await file(text) });
   await workOff(domain);
   await domain.settle();
   return (await domain.reader().data(domain.registry.entity('Job')).get(id)) as unknown as JobRow;
@@ -82,7 +82,7 @@ describe('importing vCards', () => {
   });
 
   it('refuses files without cards', async () => {
-    expect(await failure(domain.run('importVCards', { file: await file('a,b\n1,2\n') }))).toBe('VCARD_MISSING');
+    expect(await failure(domain.run('addVCards', { file: await file('a,b\n1,2\n') }))).toBe('VCARD_MISSING');
   });
 });
 

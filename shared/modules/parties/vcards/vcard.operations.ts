@@ -21,7 +21,7 @@ import { vCardVersions, writeVCard, type VCardVersion } from './write-vcard.rule
 
 const mostCards = 20_000;
 
-export const importVCards = mutation('importVCards', {
+export const addVCards = mutation('addVCards', {
   describes:
     'Lets the contacts of an uploaded vCard file (2.1, 3.0 or 4.0) enter. Those that there are, by UID or e-mail address, get what they lack. It goes on in the background; `undoJob` takes it back.',
   needs: 'contact.create',
