@@ -1,14 +1,13 @@
 import { dayIn, systemActor, type Actor, type Context, type CustomFields, type Runtime } from '#kernel';
 import { feedEnd } from '#kernel/feed';
 import { openReader } from '#kernel/execute';
-import { forget } from '#kernel/remember';
+import { forget, rememberFor } from '#kernel/remember';
 import { newMeter } from '#kernel/table';
 import { definitionsOf, readCustomFields } from '#modules/platform/custom-fields';
 import { rolesOf, rulesOfKeys } from '#modules/platform/roles';
 import { Tenant, type TenantRow } from '#modules/platform/settings';
 import { peopleOf, Team } from '#modules/platform/teams';
 import { isAbsent, User, type UserRow } from '#modules/platform/users';
-import { rememberFor } from './cache.operations.ts';
 
 /** Most members of an actor's teams whose records scope `team` reaches (design.md section 8). */
 const mostMembers = 50;
