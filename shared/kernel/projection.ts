@@ -17,6 +17,8 @@ export type Projection = {
   readonly of: readonly string[];
   /** Pure. Archived rows are passed too; most projections answer nothing for them. */
   items(row: AnyRow, of: AnyEntity, registry: Registry): readonly ProjectedItem[];
+  /** A natural key (gsi5) by which the record is found besides its own: it costs no item, for the memo bears it. One projection has it. */
+  mark?(row: AnyRow, of: AnyEntity, registry: Registry): string | undefined;
 };
 
 /** Declares a projection. */

@@ -6,7 +6,7 @@ import { projection, type ProjectedItem } from './projection.ts';
 import type { Registry } from './registry.ts';
 import { sharesOf, type Generations, type Share } from './rollup-cells.ts';
 import { ordered } from './row-changes.ts';
-import { fromItem, sortValue } from './rows.ts';
+import { fromItem, naturalPartition, sortValue } from './rows.ts';
 import type { Expression, Item, Key, Write } from './table.ts';
 
 /** The kernel's own projection: entries of link keys in their parents' partitions. */
@@ -41,7 +41,12 @@ export const memoKey = (tenant: string, id: string): Key => ({ pk: `${tenant}#${
 export const nothingApplied: Memo = { applied: 0, items: {}, shares: [] };
 
 /** The read models of a row. */
-export type Target = { readonly items: readonly ProjectedItem[]; readonly shares: readonly Share[] };
+export type Target = {
+  readonly items: readonly ProjectedItem[];
+  readonly shares: readonly Share[];
+  /** The further natural key of the record. */
+  readonly mark?: { readonly of: string; readonly key: string };
+};
 
 /** What the read models of a row hold: a pure function of it. */
 export const targetOf = (registry: Registry, rowItem: Item | undefined, generations: Generations = {}): Target => {
@@ -51,7 +56,9 @@ export const targetOf = (registry: Registry, rowItem: Item | undefined, generati
   const concerning = [links, ...registry.projections].filter(
     (each) => each.of.includes('*') || each.of.includes(of.name),
   );
+  const [key] = concerning.flatMap((each) => each.mark?.(row, of, registry) ?? []);
   return {
+    ...(key !== undefined && { mark: { of: of.name, key } }),
     items: concerning.flatMap((each) => each.items(row, of, registry)),
     shares: registry.rollups.filter((each) => each.of === of.name).flatMap((each) => sharesOf(each, row, generations)),
   };
@@ -100,8 +107,11 @@ export const memoWrite = (
   if (version === 0) return { kind: 'delete', key: memoKey(tenant, id), condition };
   const items = Object.fromEntries(target.items.map((item) => [nameOf(item), digestOf(item)]));
   const now: Memo = { turn: (memo.turn ?? 0) + 1, applied: version, items, shares: target.shares };
-  return { kind: 'put', item: { ...memoKey(tenant, id), ...now }, condition };
+  return { kind: 'put', item: { ...memoKey(tenant, id), ...now, ...markKeys(tenant, id, target) }, condition };
 };
+
+const markKeys = (tenant: string, id: string, { mark }: Target) =>
+  mark && { gsi5pk: naturalPartition(tenant, mark.key), gsi5sk: `${mark.of}#${id}` };
 
 const atTurn = ({ turn }: Memo): Expression =>
   turn === undefined

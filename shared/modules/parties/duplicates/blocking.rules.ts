@@ -7,36 +7,47 @@ export const mostInBlock = 200;
 
 /** The keys under which those are found who may be the same. Two who share none are not compared. */
 export const blocksOf = (identity: Identity): readonly string[] => [
-  ...identity.emails.map((mailbox) => block('email', mailbox)),
-  ...identity.phones.map((digits) => block('phone', digits.slice(-7))),
-  ...(identity.taxId === undefined ? [] : [block('tax', identity.taxId.slice(0, 10))]),
-  ...(identity.kind === 'PERSON' ? personBlocks(identity) : companyBlocks(identity)),
+  ...[nameBlock(identity)].filter((key) => key !== undefined),
+  ...identity.emails.map(emailBlock),
+  ...identity.phones.map((national) => block('phone', national.slice(1))),
+  ...rareBlocks(identity),
 ];
 
 /** Hashed: a key lies in the table for each record, and need not say a name to be compared. */
 const block = (kind: string, key: string): string =>
   `${kind}#${createHash('sha256').update(key).digest('base64url').slice(0, 16)}`;
 
-/** First and last name in any order; the birthday; the place with either name. */
-const personBlocks = ({ names, birthday, places }: Identity): readonly string[] => {
-  const sounds = endsOf(names).map(soundOf).sort();
-  return [
-    ...(sounds.length > 0 ? [block('name', sounds.join(' '))] : []),
-    ...(birthday === undefined ? [] : [block('born', birthday)]),
-    ...places.filter(({ postcode }) => postcode !== '').flatMap((place) => placeBlocks(place.postcode, sounds)),
-  ];
+/** How the name sounds: of a person first and last name in any order, one alone tells nobody apart; of a company all its words. */
+export const nameBlock = ({ kind, names }: Identity): string | undefined => {
+  if (names.length < (kind === 'PERSON' ? 2 : 1)) return undefined;
+  return kind === 'PERSON' ? block('name', soundsOf(endsOf(names))) : block('company', soundsOf(names));
 };
+
+const soundsOf = (names: readonly string[]): string => [...new Set(names.map(soundOf))].sort().join(' ');
+
+/** A mailbox. */
+export const emailBlock = (mailbox: string): string => block('email', mailbox);
+
+/** What few records have: tax number; of a person birthday, and place with either name; of a company its longest word. */
+export const rareBlocks = (identity: Identity): readonly string[] => [
+  ...(identity.taxId === undefined ? [] : [block('tax', identity.taxId.slice(0, 10))]),
+  ...(identity.kind === 'PERSON' ? personBlocks(identity) : companyBlocks(identity)),
+];
+
+const personBlocks = ({ names, birthday, places }: Identity): readonly string[] => [
+  ...(birthday === undefined ? [] : [block('born', birthday)]),
+  ...places
+    .filter(({ postcode }) => postcode !== '')
+    .flatMap(({ postcode }) => placeBlocks(postcode, endsOf(names).map(soundOf))),
+];
 
 const placeBlocks = (postcode: string, sounds: readonly string[]): readonly string[] =>
   sounds.map((sound) => block('place', `${postcode} ${sound.slice(0, 2)}`));
 
-/** First given and first family name: those in between are left out by many forms. */
-const endsOf = (names: readonly string[]): readonly string[] =>
-  names.length < 2 ? names : [names[0] ?? '', names.at(-1) ?? ''];
+/** First and last of the names: those in between are left out by many forms. */
+const endsOf = (names: readonly string[]): readonly string[] => [...names.slice(0, 1), ...names.slice(1).slice(-1)];
 
 const companyBlocks = ({ names }: Identity): readonly string[] => {
-  const sounds = [...new Set(names.map(soundOf))].sort();
-  if (sounds.length === 0) return [];
-  const longest = [...names].sort((left, right) => right.length - left.length)[0] ?? '';
-  return [block('company', sounds.join(' ')), block('word', soundOf(longest))];
+  const [longest] = [...names].sort((left, right) => right.length - left.length);
+  return longest === undefined ? [] : [block('word', soundOf(longest))];
 };

@@ -1,20 +1,20 @@
 import { reaction, type AnyRow, type Context } from '#kernel';
 import { DuplicateCandidate, type DuplicateCandidateRow } from './duplicate.entity.ts';
-import { noteCandidate } from './duplicate.operations.ts';
+import { candidateId, noteCandidate } from './duplicate.operations.ts';
 import { identityIn, kindOf, type DuplicateKind } from './kinds.rules.ts';
-import { findAlike } from './matching.operations.ts';
+import { findAlike, type Alike } from './matching.operations.ts';
 
 /** Candidates that are kept for one record. */
 const mostKept = 10;
 
 /** Looks again at a record: what it resembles is noted, what it no longer resembles is put away. */
 export const lookAt = async (context: Context, kind: DuplicateKind, row: AnyRow): Promise<void> => {
-  const known = await candidatesOf(context, row.id);
   const alike =
     row.archivedAt === undefined
       ? await findAlike(context, identityIn(kind, row), { types: [kind.of.name], except: row.id })
       : [];
   const kept = alike.slice(0, mostKept);
+  const known = await candidatesOf(context, row, kept);
   for (const { row: other, match } of kept) await noteCandidate(context, [row, other], kind.of.name, match);
   const still = new Set(kept.map(({ row: other }) => other.id));
   for (const candidate of known) {
@@ -23,15 +23,26 @@ export const lookAt = async (context: Context, kind: DuplicateKind, row: AnyRow)
   }
 };
 
-/** The candidates that a record is one of, read whole so that they may be changed. */
-const candidatesOf = async ({ trusted }: Context, id: string): Promise<readonly DuplicateCandidateRow[]> => {
+/** The candidates that a record is one of, and those of what it resembles now: read whole, and at once, so that they may be changed. */
+const candidatesOf = async (
+  context: Context,
+  row: AnyRow,
+  alike: readonly Alike[],
+): Promise<readonly DuplicateCandidateRow[]> => {
+  const ids = await Promise.all(alike.map((each) => candidateId(context, row.id, each.row.id)));
+  const found = await context.trusted(DuplicateCandidate).getMany([...ids, ...(await idsNoted(context, row))]);
+  return [...found.values()];
+};
+
+/** What is as it was made was never like another one than now. */
+const idsNoted = async ({ trusted }: Context, { id, version }: AnyRow): Promise<readonly string[]> => {
+  if (version === 1) return [];
   const candidates = trusted(DuplicateCandidate);
   const pages = await Promise.all([
     candidates.page('byRecord', { of: id, first: 50 }),
     candidates.page('byOther', { of: id, first: 50 }),
   ]);
-  const found = await candidates.getMany(pages.flatMap(({ rows }) => rows.map((row) => row.id)));
-  return [...found.values()];
+  return pages.flatMap(({ rows }) => rows.map((row) => row.id));
 };
 
 /** Imports look for duplicates themselves; a reaction for each of fifty thousand rows would only slow them down. */

@@ -38,6 +38,22 @@ describe('findDuplicates', () => {
     expect((await find({ input: { firstName: 'Nadie', lastName: 'Así' } })).matches).toEqual([]);
   });
 
+  it('finds by any e-mail address and phone, and by the sound of the name', async () => {
+    const emails = [{ address: 'ana@puerto.ec', primary: true }, { address: 'a.vera+casa@gmail.com' }];
+    const phones = [{ number: '+593991234567', primary: true }, { number: '+59342222222' }];
+    const { id } = await run('createContact', { firstName: 'Ana', lastName: 'Vera', emails, phones });
+    await domain.settle();
+    const idsOf = async (input: object) => (await find({ input })).matches.map(({ record }) => record?.id);
+    const other = { firstName: 'Anna', lastName: 'Veraz' };
+    expect(await idsOf({ ...other, emails: ['ana@puerto.ec'] })).toEqual([id]);
+    expect(await idsOf({ ...other, emails: ['avera@gmail.com'] })).toEqual([id]);
+    expect(await idsOf({ ...other, phones: ['042222222'] })).toEqual([id]);
+    expect(await idsOf({ firstName: 'Bera', lastName: 'Ana' })).toEqual([id]);
+    await run('archiveContact', { id, version: 1 });
+    await domain.settle();
+    expect(await idsOf({ firstName: 'Ana', lastName: 'Vera', phones: ['0991234567'] })).toEqual([]);
+  });
+
   it('finds companies and persons among accounts, and the duplicates of a record', async () => {
     const first = await run('createAccount', { name: 'Molinos del Valle S.A.', phone: '+59342222222' });
     const second = await run('createAccount', { name: 'MOLINOS DEL VALLE', phone: '+59342222222' });

@@ -1,4 +1,4 @@
-import { fold } from '#modules/platform/search';
+import { fold, nationalOf } from '#modules/platform/search';
 
 /** What tells a person or an organisation apart from others, tidied up to be compared. */
 export type Identity = {
@@ -8,7 +8,7 @@ export type Identity = {
   readonly given: readonly string[];
   readonly family: readonly string[];
   readonly emails: readonly string[];
-  /** Digits, without the country's code. */
+  /** National numbers: digits without the country's code and the zero before it. */
   readonly phones: readonly string[];
   readonly taxId?: string;
   /** `YYYY-MM-DD` */
@@ -63,9 +63,11 @@ export const mailboxOf = (address: string): string => {
 /** Digits of the longest national number: of longer ones the country's code stands before it. */
 const nationalDigits = 9;
 
-/** The digits of a phone that differ between people. */
-export const phoneDigits = (number: string): string =>
-  number.replace(/\D/g, '').replace(/^0+/, '').slice(-nationalDigits);
+/** The national number of a phone, as far as its writing tells. */
+export const phoneDigits = (number: string): string => {
+  const digits = number.replace(/\D/g, '');
+  return number.startsWith('+') ? nationalOf(digits) : digits.replace(/^0+/, '').slice(-nationalDigits);
+};
 
 /** What is known, tidied up. */
 export const identityOf = (known: Known): Identity => {

@@ -1,5 +1,7 @@
-import type { AnyEntity, AnyRow, Context } from '#kernel';
-import { blocksOf, mostInBlock } from './blocking.rules.ts';
+import { prefixOf, type AnyEntity, type AnyRow, type Context, type Table } from '#kernel';
+import { identityOf, naturalPartition } from '#kernel/rows';
+import { phonePlace } from '#modules/platform/search';
+import { emailBlock, mostInBlock, nameBlock, rareBlocks } from './blocking.rules.ts';
 import { keyPartition } from './duplicate-keys.projections.ts';
 import type { Identity } from './identity.rules.ts';
 import { identityIn, kindsOf, type DuplicateKind } from './kinds.rules.ts';
@@ -15,11 +17,11 @@ export const findAlike = async (
   asked: { readonly types?: readonly string[]; readonly except?: string },
 ): Promise<readonly Alike[]> => {
   const kinds = kindsOf(context.registry).filter(({ of }) => asked.types?.includes(of.name) ?? true);
-  const ids = await idsUnder(context, blocksOf(identity), kinds);
+  const ids = (await idsAlike(context, identity)).filter((id) => id !== asked.except);
   const found = await Promise.all(kinds.map((kind) => alikeOfKind(context, kind, identity, ids)));
   return found
     .flat()
-    .filter(({ row, match }) => match.verdict !== 'DIFFERENT' && row.id !== asked.except)
+    .filter(({ match }) => match.verdict !== 'DIFFERENT')
     .sort((left, right) => right.match.score - left.match.score);
 };
 
@@ -29,7 +31,7 @@ const alikeOfKind = async (
   identity: Identity,
   ids: readonly string[],
 ): Promise<readonly Alike[]> => {
-  const rows = await trusted(kind.of).getMany(ids.filter((id) => id.startsWith(`${kind.of.idPrefix}_`)));
+  const rows = await trusted(kind.of).getMany(ids.filter((id) => prefixOf(id) === kind.of.idPrefix));
   return [...(rows as ReadonlyMap<string, AnyRow>).values()].flatMap((row) => {
     const other = identityIn(kind, row);
     if (row.archivedAt !== undefined || other.kind !== identity.kind) return [];
@@ -37,19 +39,28 @@ const alikeOfKind = async (
   });
 };
 
-/** Who stands under any of these keys; keys that too many share are left out. All read at once. */
-const idsUnder = async (
-  { ports, actor }: Context,
-  keys: readonly string[],
-  kinds: readonly DuplicateKind[],
+/** Who shares a key with somebody (`duplicateKeys` says where each lies); keys that too many share are left out. All read at once. */
+const idsAlike = async (
+  { ports: { table }, actor: { tenant } }: Context,
+  identity: Identity,
 ): Promise<readonly string[]> => {
-  const pages = await Promise.all(
-    [...new Set(keys)].map((key) =>
-      ports.table.query({ pk: `${actor.tenant}#${keyPartition(key)}`, limit: mostInBlock + 1 }),
-    ),
-  );
-  const members = pages.filter(({ items }) => items.length <= mostInBlock).flatMap(({ items }) => items);
-  const names = new Set(kinds.map(({ of }) => of.name));
-  const ids = members.filter(({ sk }) => names.has(sk.slice(0, sk.indexOf('#'))));
-  return [...new Set(ids.map(({ sk }) => sk.slice(sk.indexOf('#') + 1)))];
+  const name = nameBlock(identity);
+  const { emails, phones } = identity;
+  const naturals = [...(name === undefined ? [] : [keyPartition(name)]), ...emails];
+  const keys = new Set([...emails.map(emailBlock), ...rareBlocks(identity)]);
+  const found = await Promise.all([
+    ...naturals.map((key) => members(table, { index: 'gsi5', pk: naturalPartition(tenant, key) })),
+    ...[...keys].map((key) => members(table, { pk: `${tenant}#${keyPartition(key)}` })),
+    ...phones
+      .map(phonePlace)
+      .map(({ partition, beginsWith }) => members(table, { pk: `${tenant}#${partition}`, sort: { beginsWith } })),
+  ]);
+  return [...new Set(found.flat())];
+};
+
+/** The ids of the records in a partition: those of entries stand at the end of their key. */
+const members = async (table: Table, place: Parameters<Table['query']>[0]): Promise<readonly string[]> => {
+  const { items } = await table.query({ ...place, limit: mostInBlock + 1 });
+  if (items.length > mostInBlock) return [];
+  return items.map(({ pk, sk }) => (place.index ? identityOf(pk).id : sk.slice(sk.lastIndexOf('#') + 1)));
 };

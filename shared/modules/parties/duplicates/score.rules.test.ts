@@ -124,6 +124,13 @@ describe('comparing people', () => {
     expect(compare(left, { type: 'ORGANISATION', name: 'Molinos del Puerto S.A.' }).verdict).toBe('DIFFERENT');
   });
 
+  it('looks for nobody by one name alone, and tells numbers apart', () => {
+    expect(blocksOf(identityOf({ firstName: 'Eva' }))).toEqual([]);
+    expect(compare({ firstName: 'Eva', lastName: '12' }, { firstName: 'Eva', lastName: '31' }).verdict).toBe(
+      'DIFFERENT',
+    );
+  });
+
   it('makes nothing of nothing', () => {
     expect(compare({ type: 'PERSON' }, { type: 'PERSON' })).toEqual({ score: 0, verdict: 'DIFFERENT', reasons: [] });
     expect(blocksOf(identityOf({ type: 'PERSON' }))).toEqual([]);

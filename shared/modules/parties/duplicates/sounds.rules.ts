@@ -18,7 +18,7 @@ const sameSounds: readonly (readonly [RegExp, string])[] = [
   [/(.)\1+/g, '$1'],
 ];
 
-/** How a word sounds: consonants in order, and the vowel that it begins with. `Vélez` and `Belés` sound alike. */
+/** How a word sounds: consonants in order, and the vowel that it begins with. `Vélez` and `Belés` sound alike; a number only like itself. */
 export const soundOf = (word: string): string => {
   const plain = word
     .toLowerCase()
@@ -26,5 +26,5 @@ export const soundOf = (word: string): string => {
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '');
   const said = sameSounds.reduce((text, [written, sound]) => text.replace(written, sound), plain);
-  return `${said.slice(0, 1)}${said.slice(1).replace(/[aeiou]/g, '')}`.replace(/(.)\1+/g, '$1');
+  return said === '' ? plain : `${said.slice(0, 1)}${said.slice(1).replace(/[aeiou]/g, '')}`.replace(/(.)\1+/g, '$1');
 };

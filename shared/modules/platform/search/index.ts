@@ -9,4 +9,5 @@ export const searching = module('platform/search', {
   projections: [searchTokens],
 });
 export { findRecords, search, type Wanted } from './search.operations.ts';
-export { fold, isKey, wordsOf } from './tokens.rules.ts';
+export { phonePlace } from './terms.rules.ts';
+export { fold, isKey, nationalOf, wordsOf } from './tokens.rules.ts';
