@@ -101,12 +101,13 @@ export type JobState = {
 };
 
 /** Reads a job. */
-export const readJob = async (cloud: TestCloud, id: string): Promise<JobState> =>
+export const readJob = async (cloud: TestCloud, id: string, caller?: Caller): Promise<JobState> =>
   (
     await ask<{ job: JobState }>(
       cloud,
       'query($id: ID!) { job(id: $id) { id status done total error counts { created updated unchanged skipped failed } } }',
       { id },
+      caller,
     )
   ).job;
 
@@ -116,10 +117,11 @@ export const waitForJob = async (
   id: string,
   until = ({ status }: JobState): boolean => !['QUEUED', 'RUNNING'].includes(status),
   seconds = 180,
+  caller?: Caller,
 ): Promise<JobState> => {
   const ends = Date.now() + seconds * 1000;
   for (;;) {
-    const job = await readJob(cloud, id);
+    const job = await readJob(cloud, id, caller);
     if (until(job)) return job;
     if (Date.now() > ends) throw new Error(`The job is still ${JSON.stringify(job)}.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
