@@ -5,6 +5,7 @@ import { backgroundRows } from './background.ts';
 import { coldStartRows } from './cold-start.ts';
 import { countedRows, growthRows, price, type Prices } from './counted.ts';
 import { openData } from './data.ts';
+import { importRows } from './import.ts';
 import { localCloudRows } from './local-cloud.ts';
 import { overheadRows } from './overhead.ts';
 import { startProduct, type Product } from './product.ts';
@@ -53,6 +54,7 @@ const growing = async (product: Product): Promise<readonly Row[]> => {
 const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   operations: inProcess,
   'local-cloud': localCloudRows,
+  import: () => importRows(options.full ? 50_000 : 5_000),
   throughput: () => throughputRows(load),
 };
 
