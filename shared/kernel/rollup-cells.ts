@@ -1,10 +1,9 @@
 // Cells of totals: the shares that records have in them, the difference between two shares, and reading them back.
 import { mayReach, scopeOf, type Actor } from './access.ts';
-import type { AnyEntity } from './entity.ts';
-import type { AnyRow } from './entity.ts';
+import type { AnyEntity, AnyRow } from './entity.ts';
 import { shardOf } from './events.ts';
 import type { Contribution, Rollup } from './projection.ts';
-import type { Item, Key, Position, SortRange, Table, Write } from './table.ts';
+import type { Key, Position, SortRange, Table, Write } from './table.ts';
 
 /** What a record adds to a cell of a roll-up. The generation says since which rebuild; none, before the first. */
 export type Share = Contribution & { readonly rollup: string; readonly shard: number; readonly generation?: number };
@@ -55,7 +54,8 @@ const added = (left: Contribution['amounts'], right: Contribution['amounts']): C
 const labelOf = ({ shard, generation }: Pick<Share, 'shard' | 'generation'>): string =>
   generation === undefined ? String(shard) : `${String(shard)}.${String(generation)}`;
 
-const generationIn = (sk: string): number => Number(sk.slice(sk.lastIndexOf('#') + 1).split('.')[1] ?? 0);
+/** The generation that a cell is of, by its sort key. */
+export const generationIn = (sk: string): number => Number(sk.slice(sk.lastIndexOf('#') + 1).split('.')[1] ?? 0);
 
 /** Adds a share to its cell. */
 export const cellWrite = (tenant: string, share: Share): Write => {
@@ -100,38 +100,3 @@ export const readRollup = async (
 /** Whether an actor may count a cell: its right to read reaches the owner of its records, who may be nobody. */
 export const mayCount = (actor: Actor, of: AnyEntity, owner: string): boolean =>
   mayReach(actor, scopeOf(actor, of.name, 'read'), owner);
-
-/** The cells of a partition from before a generation: nobody has a share in them once all records were applied anew. */
-export const outdatedCells = async (
-  table: Table,
-  tenant: string,
-  name: string,
-  partition: string,
-  generation: number,
-): Promise<readonly Item[]> => {
-  const found: Item[] = [];
-  const pk = rollupPartition(tenant, name, partition);
-  let after: Position | undefined;
-  do {
-    const page = await table.query({ pk, consistent: true, ...(after && { after }) });
-    found.push(...page.items.filter(({ sk }) => generationIn(sk) < generation));
-    after = page.next;
-  } while (after);
-  return found;
-};
-
-/** Removes a cell, unless it has changed since it was read. */
-export const cellRemoval = ({ pk, sk, ...amounts }: Item): Write => {
-  const names = Object.keys(amounts);
-  return {
-    kind: 'delete',
-    key: { pk, sk },
-    condition: {
-      text: ['attribute_exists(pk)', ...names.map((_, index) => `#a${String(index)} = :a${String(index)}`)].join(
-        ' AND ',
-      ),
-      names: Object.fromEntries(names.map((name, index) => [`#a${String(index)}`, name])),
-      values: Object.fromEntries(names.map((name, index) => [`:a${String(index)}`, amounts[name]])),
-    },
-  };
-};

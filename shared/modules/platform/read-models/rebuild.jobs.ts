@@ -3,9 +3,10 @@ import { DomainError, job, type DomainEvent, type Item, type JobContext } from '
 import { applyProjections } from '#kernel/apply-projections';
 import { feedEnd, feedStart, readFeed, type FeedPosition } from '#kernel/feed';
 import { targetOf } from '#kernel/read-model';
-import { cellRemoval, generationsKey, outdatedCells, type Generations } from '#kernel/rollup-cells';
+import { generationsKey, type Generations } from '#kernel/rollup-cells';
 import { ConditionFailed } from '#kernel/table';
 import { timelineItems } from '#kernel/timeline';
+import { cellRemoval, outdatedCells } from './outdated-cells.operations.ts';
 
 /** Of which kind of records; of all when absent. */
 export type Rebuilding = { readonly entity?: string };
