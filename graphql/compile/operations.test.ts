@@ -55,6 +55,7 @@ describe('an operation', () => {
   it('answers a payload with its own error codes', () => {
     expect(sdl(example, 'AcceptOfferPayload')).toBe(`type AcceptOfferPayload {
   offer: Offer
+  conflict: VersionConflict
   userErrors: [AcceptOfferUserError!]!
 }`);
     expect(sdl(example, 'AcceptOfferErrorCode')).toContain('STALE_VERSION');

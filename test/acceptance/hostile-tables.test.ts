@@ -56,7 +56,7 @@ describe('hostile tables', () => {
       Buffer.from('PK\u0003\u0004\u0014\u0000\u0006\u0000'),
       Buffer.alloc(4000, 'xl/workbook'),
     ]);
-    expect(await refusal('book.csv', zip)).toEqual(['FILE_IS_SPREADSHEET']);
+    expect(await refusal('book.csv', zip)).toEqual(['FILE_MALFORMED']);
     expect(await refusal('image.csv', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 1, 2, 3]))).toEqual([
       'FILE_IS_BINARY',
     ]);

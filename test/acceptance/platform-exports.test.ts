@@ -28,7 +28,7 @@ const take = async (input: object, caller?: Caller): Promise<string> => {
 const fetchTable = async (id: string, caller?: Caller): Promise<Buffer> => {
   const { url } = await succeed<{ url: string }>(
     cloud,
-    'exportLink',
+    'linkExport',
     { id },
     'url validUntil export { downloads }',
     caller,
@@ -111,9 +111,9 @@ describe('exports', () => {
       { id },
     );
     expect(trace).toMatchObject({ status: 'READY', columns, downloads: 1, owner: { email: 'manager@demo.lazo.test' } });
-    await expect(succeed(cloud, 'exportLink', { id }, 'url', other)).rejects.toThrow('NOT_FOUND');
+    await expect(succeed(cloud, 'linkExport', { id }, 'url', other)).rejects.toThrow('NOT_FOUND');
     await cloud.advance(25 * 3_600);
-    expect(await codesOf(cloud, 'exportLink', { id })).toEqual(['EXPORT_EXPIRED']);
+    expect(await codesOf(cloud, 'linkExport', { id })).toEqual(['EXPORT_EXPIRED']);
   }, 120_000);
 
   it('IMP-02 what does not exist is refused with the reason', async () => {

@@ -27,7 +27,7 @@ const linkSeconds = 5 * 60;
 
 export const startExport = mutation('startExport', {
   describes:
-    'Lets records leave as a table, in the background: a list with its `where` and `orderBy`, or another selection. It holds the records and fields that you may see. `exportLink` answers where to fetch it, for a day.',
+    'Lets records leave as a table, in the background: a list with its `where` and `orderBy`, or another selection. It holds the records and fields that you may see. `linkExport` answers where to fetch it, for a day.',
   needs: 'export.create',
   input: {
     recordType: text({ max: 60, describes: 'What: Account, Contact, Opportunity.' }),
@@ -67,7 +67,7 @@ const exportable = ({ registry, actor }: Context, name: string): AnyEntity => {
   return of;
 };
 
-export const exportLink = mutation('exportLink', {
+export const linkExport = mutation('linkExport', {
   describes: 'A link that answers the table for five minutes. Each one is noted with the export.',
   needs: 'export.read',
   input: { id: ref('Export', { describes: 'Which export.' }) },

@@ -1,7 +1,7 @@
 import { module } from '#kernel';
 import { Export } from './export.entity.ts';
 import { expireExport, writeExport } from './export.jobs.ts';
-import { exportLink, startExport } from './export.operations.ts';
+import { linkExport, startExport } from './export.operations.ts';
 import { failExport } from './export.reactions.ts';
 
 export { sourcePoint, type ExportSource, type SourcePage } from './source.rules.ts';
@@ -9,7 +9,7 @@ export { sourcePoint, type ExportSource, type SourcePage } from './source.rules.
 /** Exports: records that leave as tables, with a trace. */
 export const exports = module('platform/exports', {
   entities: [Export],
-  operations: [startExport, exportLink],
+  operations: [startExport, linkExport],
   jobs: [writeExport],
   reactions: [failExport],
   timers: [expireExport],

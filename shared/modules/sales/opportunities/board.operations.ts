@@ -90,7 +90,8 @@ const stageTotals = async (
   pipeline: string,
   owner: string | undefined,
 ): Promise<ReadonlyMap<string, StageTotal>> => {
-  const isAsked = (holder: string) => mayCount(context.actor, Opportunity, holder) && (owner === undefined || holder === owner);
+  const isAsked = (holder: string) =>
+    mayCount(context.actor, Opportunity, holder) && (owner === undefined || holder === owner);
   const totals = new Map<string, StageTotal>();
   for (const { stage, currency, ...cell } of await boardCells(context, pipeline)) {
     if (!isAsked(cell.owner)) continue;
