@@ -73,8 +73,8 @@ describe('exports', () => {
     });
   }, 90_000);
 
-  it('IMP-02 a selection holds what it says, and many records are written in several chunks', async () => {
-    const body = `nombre,correo\n${Array.from({ length: 2_500 }, (_, index) => `P${String(index)},p${String(index)}@many.ec`).join('\n')}\n`;
+  it('IMP-02 a selection holds what it says, and many records are written in several pages', async () => {
+    const body = `nombre,correo\n${Array.from({ length: 600 }, (_, index) => `P${String(index)},p${String(index)}@many.ec`).join('\n')}\n`;
     const rules = [
       { field: 'firstName', column: 'nombre' },
       { field: 'email', column: 'correo' },
@@ -90,8 +90,8 @@ describe('exports', () => {
       selection: { where: { jobTitle: { eq: 'Many' } } },
     });
     const lines = linesOf(await fetchTable(id));
-    expect(new Set(lines.slice(1)).size).toBe(2_500);
-    expect(lines).toHaveLength(2_501);
+    expect(new Set(lines.slice(1)).size).toBe(600);
+    expect(lines).toHaveLength(601);
   }, 120_000);
 
   it('IMP-02 one takes what one sees; each taking and fetching leaves a trace; the link ends', async () => {

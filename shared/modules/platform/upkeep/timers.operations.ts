@@ -9,6 +9,7 @@ import {
   type Expression,
   type Item,
   type Key,
+  type Position,
   type Runtime,
 } from '#kernel';
 import { commit } from '#kernel/commit';
@@ -48,17 +49,19 @@ export const sweepMinutes = async (runtime: Runtime, minutes: number): Promise<n
   return fired;
 };
 
-const dueItems = async ({ ports }: Runtime, minute: string): Promise<readonly Item[]> => {
+const dueItems = async (runtime: Runtime, minute: string): Promise<readonly Item[]> => {
   const shards = Array.from({ length: dueShards }, (_, shard) => `${minute}#${String(shard)}`);
+  return (await Promise.all(shards.map((pk) => dueIn(runtime, pk)))).flat();
+};
+
+const dueIn = async ({ ports }: Runtime, pk: string): Promise<readonly Item[]> => {
   const found: Item[] = [];
-  for (const pk of shards) {
-    let after: Parameters<typeof ports.table.query>[0]['after'];
-    do {
-      const page = await ports.table.query({ index: 'due', pk, ...(after && { after }) });
-      found.push(...page.items);
-      after = page.next;
-    } while (after);
-  }
+  let after: Position | undefined;
+  do {
+    const page = await ports.table.query({ index: 'due', pk, ...(after && { after }) });
+    found.push(...page.items);
+    after = page.next;
+  } while (after);
   return found;
 };
 
