@@ -2,7 +2,7 @@
 // in the same run, and the time until all read models are done.
 import { startTestCloud } from '#test/support/cloud';
 import { begin, mapped, waitForJob } from '#test/support/importing';
-import { startProduct } from './product.ts';
+import { startBareTable } from './product.ts';
 import { atMost, type Row } from './rows.ts';
 
 const drainSeconds = 600;
@@ -49,7 +49,7 @@ export const importRows = async (count: number): Promise<readonly Row[]> => {
 
 /** Seconds that the engine takes for items like those rows, written by BatchWriteItem alone. */
 const rawSeconds = async (count: number): Promise<number> => {
-  const { table, stop } = await startProduct();
+  const { table, stop } = await startBareTable();
   try {
     const items = Array.from({ length: count }, (_, index) => itemLike(index));
     const from = performance.now();

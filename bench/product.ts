@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openExchange } from '#aws/dynamodb/exchange';
+import { openTable } from '#aws/table';
 import { createTableInput } from '#infra/table-definition';
 import { startEngine } from '#infra/local/engine';
 import { derivedId, type Actor, type Runtime, type Table } from '#kernel';
@@ -38,19 +39,37 @@ export type Product = {
 
 const tableName = 'lazo-bench';
 
-/** Starts an empty engine and founds a tenant in it. The stream is off: nothing here follows it. */
+/** Starts an empty engine and founds a tenant in it. A process has one product: its handlers keep what they have opened. */
 export const startProduct = async (): Promise<Product> => {
-  const dataDir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'lazo-bench-'));
-  const engine = await startEngine({ dataDir });
+  const engine = await startBareTable();
   const issuer = await openIssuer();
   Object.assign(process.env, environmentFor(engine.endpoint, issuer));
-  const { StreamSpecification: _stream, ...input } = createTableInput(tableName);
-  await openExchange()('CreateTable', JSON.stringify(input));
   const opened = await openProduct(issuer);
   return {
     ...opened,
     stop: async () => {
       issuer.close();
+      await engine.stop();
+    },
+  };
+};
+
+const access = {
+  region: 'us-east-1',
+  credentials: { current: () => ({ accessKeyId: 'local', secretAccessKey: 'local' }), renew: () => undefined },
+};
+
+/** An engine with the empty table and nothing of the product. The stream is off: nothing here follows it. */
+export const startBareTable = async () => {
+  const dataDir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'lazo-bench-'));
+  const engine = await startEngine({ dataDir });
+  const { endpoint } = engine;
+  const { StreamSpecification: _stream, ...input } = createTableInput(tableName);
+  await openExchange({ endpoint, ...access })('CreateTable', JSON.stringify(input));
+  return {
+    endpoint,
+    table: openTable({ endpoint, tableName, ...access }),
+    stop: async () => {
       await engine.stop();
       rmSync(dataDir, { recursive: true, force: true });
     },
