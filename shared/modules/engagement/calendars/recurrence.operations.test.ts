@@ -24,9 +24,12 @@ const utcOf = (local: string): string => {
 const dayOf = (at: string): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone: newYork }).format(new Date(at)).replaceAll('-', '');
 
-describe('recurrence', () => {
-  // Where the vectors are not at hand there is nothing to go through.
-  it('follows the examples of RFC 5545', async () => {
+/** The vectors lie outside the project; where they are absent the test says that it was skipped. */
+const withVectors = existsSync(file) ? describe : describe.skip;
+
+withVectors('the examples of RFC 5545', () => {
+  it('follows them', async () => {
+    expect(vectors.length).toBeGreaterThan(0);
     for (const { dtstart, rrule, dates } of vectors) {
       const startsAt = utcOf(dtstart);
       const wanted = { from: startsAt, to: '2100-01-01T00:00:00.000Z', most: dates.length };
@@ -34,7 +37,9 @@ describe('recurrence', () => {
       expect({ rrule, dates: found.map(dayOf) }).toEqual({ rrule, dates });
     }
   });
+});
 
+describe('recurrence', () => {
   it('keeps the clock over daylight saving, and leaves exceptions out', async () => {
     const weekly = { rule: 'FREQ=WEEKLY', startsAt: '2026-10-19T07:00:00.000Z', timeZone: 'Europe/Madrid' };
     const span = { from: '2026-10-19T00:00:00.000Z', to: '2026-11-10T00:00:00.000Z', most: 10 };

@@ -1,6 +1,6 @@
 import { DomainError, mutation, optional, ref, versionInput, type Context } from '#kernel';
 import { readRollup } from '#kernel/rollup-cells';
-import { User, type UserRow } from '#modules/platform/users';
+import { isAbsent, User } from '#modules/platform/users';
 import { AssignmentRule, type AssignmentRuleRow } from './assignment-rule.entity.ts';
 import { isMeantFor, type Routed } from './assignment.rules.ts';
 import { Lead, type LeadRow } from './lead.entity.ts';
@@ -38,11 +38,9 @@ const chosenBy = async (context: Context, rule: AssignmentRuleRow, lead: Routed)
 const available = async ({ trusted, clock }: Context, ids: readonly string[]): Promise<readonly string[]> => {
   const users = await trusted(User).getMany(ids);
   const today = clock.today();
-  const isAway = ({ absentFrom, absentUntil }: UserRow): boolean =>
-    absentFrom !== undefined && absentFrom <= today && (absentUntil ?? today) >= today;
   return ids.filter((id) => {
     const user = users.get(id);
-    return user?.status === 'ACTIVE' && !isAway(user);
+    return user?.status === 'ACTIVE' && !isAbsent(user, today);
   });
 };
 
