@@ -44,6 +44,7 @@ export const eventOf = (
     ...(mark.causationId !== undefined && { causationId: mark.causationId }),
     ...(mark.from && { from: mark.from }),
     ...(mark.silent === true && { silent: true }),
+    ...(mark.since !== undefined && { aside: true as const }),
   };
 };
 

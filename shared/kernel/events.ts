@@ -25,6 +25,8 @@ export type EventMark = {
   readonly fingerprint?: string;
   /** No effects outside: mass imports. */
   readonly silent?: boolean;
+  /** Of a write aside: the last version before it that was none; who has read that one is up to date. */
+  readonly since?: number;
   /** The version came with a backup, and its log entry with it: nothing happened. */
   readonly restored?: true;
 };
@@ -55,6 +57,8 @@ export type DomainEvent = {
   /** From where it was done; absent in events from before that was noted. */
   readonly from?: Origin;
   readonly silent?: boolean;
+  /** The product keeps up something by itself; history and timeline leave it out. */
+  readonly aside?: true;
 };
 
 /** What the log says in place of versions that never reached it: `account.versionsLost`. */

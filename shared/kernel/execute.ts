@@ -10,8 +10,8 @@ import { guardKey, idempotencyOf, isReplayOf, keptResult, Replay } from './idemp
 import { untilWon } from './lost-race.ts';
 import { givenFields, isEntityAnswer, type AnyOperation } from './operation.ts';
 import { fromItem, rowKey, versionKey } from './rows.ts';
-import type { EventMark } from './events.ts';
-import type { Meter, Table } from './table.ts';
+import type { DomainEvent, EventMark } from './events.ts';
+import type { Item, Meter, Table } from './table.ts';
 import { knownRow, loadMany, openUnit, type Idempotency, type Unit } from './unit.ts';
 import { assertMay, contextOf } from './unit-repository.ts';
 import { parseChanges, parseInput } from './validate.ts';
@@ -213,10 +213,16 @@ const wasProduced = async (unit: Unit, id: string, idempotency: Idempotency): Pr
   const isMade = unit.staged.has(id) && !unit.staged.get(id)?.before;
   const before = isMade ? 0 : unit.expected?.get(id);
   if (before === undefined) return false;
-  const logged = await unit.table.get(versionKey(unit.actor.tenant, id, before + 1), { consistent: true });
+  let logged: Item | undefined;
+  let version = before;
+  do logged = await unit.table.get(versionKey(unit.actor.tenant, id, (version += 1)), { consistent: true });
+  while (isAside(logged));
   const mark = logged?.['mark'] as Pick<EventMark, 'key' | 'fingerprint'> | undefined;
   return mark?.key === idempotency.key && mark.fingerprint === idempotency.fingerprint;
 };
+
+const isAside = (logged: Item | undefined): boolean =>
+  (logged?.['log'] as DomainEvent | undefined)?.aside !== undefined;
 
 const thaw = async (unit: Unit, operation: AnyOperation, result: unknown): Promise<unknown> => {
   const ids = idsIn(operation, result);

@@ -14,7 +14,7 @@ import {
   type Key,
   type Write,
 } from './table.ts';
-import { counterKey, staleVersion, type Staged, type Unit } from './unit.ts';
+import { counterKey, formVersion, staleVersion, type Staged, type Unit } from './unit.ts';
 
 const absent: Expression = { text: 'attribute_not_exists(pk)' };
 const atVersion = (version: number): Expression => ({
@@ -89,6 +89,7 @@ const markOf = (unit: Unit, staged: Staged): EventMark => ({
   from: { operation: unit.operation, ...unit.actor.caller },
   ...(unit.idempotency && { key: unit.idempotency.key, fingerprint: unit.idempotency.fingerprint }),
   ...(unit.silent === true && { silent: true }),
+  ...(staged.aside === true && staged.before && { since: formVersion(staged.before) }),
 });
 
 const refuseRow = (unit: Unit, staged: Staged, existing: Item | undefined): Error => {

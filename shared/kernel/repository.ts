@@ -9,6 +9,8 @@ export type WriteOptions = {
   readonly event?: string;
   /** Also where the record is archived or frozen: for references that follow a merged record, of which no business rule speaks. */
   readonly evenFrozen?: boolean;
+  /** What the product keeps up by itself, beside people's work: it makes no form stale, and history and timeline leave it out. */
+  readonly aside?: boolean;
 };
 
 /** A page of one declared key: `of` is the value of the key's partition (a parent's id, a state); absent for gsi3. */

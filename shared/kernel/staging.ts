@@ -76,7 +76,7 @@ export const stageChange = (
   of: AnyEntity,
   row: AnyRow,
   changes: Readonly<Record<string, unknown>>,
-  given: { event: string; checked: boolean; moves?: boolean },
+  given: { event: string; checked: boolean; moves?: boolean; aside?: boolean },
 ): AnyRow => {
   const current = knownRow(unit, row.id) ?? row;
   if (current.archivedAt !== undefined && !given.moves)
@@ -106,7 +106,7 @@ const restage = (
   of: AnyEntity,
   current: AnyRow,
   changed: AnyRow,
-  given: { event: string; checked: boolean },
+  given: { event: string; checked: boolean; aside?: boolean },
 ): AnyRow => {
   const staged = unit.staged.get(current.id);
   const before = staged ? staged.before : unit.loaded.get(current.id);
@@ -127,6 +127,7 @@ const restage = (
     after,
     event: mergedEvent(of, staged, given.event),
     checked: given.checked || (staged?.checked ?? false),
+    aside: given.aside === true && staged?.aside !== false,
   });
   return after;
 };

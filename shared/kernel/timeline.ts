@@ -10,7 +10,7 @@ const prefix = 'time#';
 
 /** The entries that an event puts on timelines: its own, and those of the records that its entity names. */
 export const timelineItems = (registry: Registry, event: DomainEvent): readonly Item[] => {
-  const of = registry.entities.get(event.record.type);
+  const of = event.aside ? undefined : registry.entities.get(event.record.type);
   const subjects = new Set((of?.timeline ?? []).flatMap((name) => subjectsOf(event, name)));
   const { id, type, at, actor, record, changed, from } = event;
   const entry: TimelineEntry = { id, type, at, actor, record, changed: shown(changed), ...(from && { from }) };

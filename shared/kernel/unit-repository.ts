@@ -16,7 +16,9 @@ import type { Meter } from './table.ts';
 import { assertExpected, knownRow, load, loadMany, takeNumber, type Unit } from './unit.ts';
 
 type Values = Readonly<Record<string, unknown>>;
-type Options = { readonly event?: string; readonly id?: string; readonly evenFrozen?: boolean } | undefined;
+type Options =
+  | { readonly event?: string; readonly id?: string; readonly evenFrozen?: boolean; readonly aside?: boolean }
+  | undefined;
 
 /** The repository of one entity in a unit; `checked` applies the actor's role. */
 export const repositoryOf = <E extends AnyEntity>(unit: Unit, declared: E, checked: boolean): Repository<E> => {
@@ -29,6 +31,7 @@ export const repositoryOf = <E extends AnyEntity>(unit: Unit, declared: E, check
         event: options?.event ?? `${wordOf(of.name)}.updated`,
         checked,
         moves: options?.evenFrozen ?? false,
+        aside: options?.aside ?? false,
       }),
     move: (row: AnyRow, state: string, changes: Values = {}, options?: Options) =>
       stageMove(unit, of, row, state, changes, { ...options, checked }),

@@ -4,6 +4,7 @@ import type { Runtime } from './context.ts';
 import { registryWith } from './custom-fields.ts';
 import type { AnyEntity, AnyRow } from './entity.ts';
 import { DomainError } from './errors.ts';
+import type { EventMark } from './events.ts';
 import { fromItem, partsOf, rowKey } from './rows.ts';
 import type { Item, Key, Table } from './table.ts';
 
@@ -37,6 +38,7 @@ export type Staged = {
   readonly event: string;
   /** Whether a role must reach the record for this write. */
   readonly checked: boolean;
+  readonly aside?: boolean;
 };
 
 /** The state of a unit. */
@@ -123,9 +125,15 @@ export const knownRow = (unit: Unit, id: string): AnyRow | undefined =>
 /** Throws when the client's input was made on another version. */
 export const assertExpected = (unit: Unit, of: AnyEntity, row: AnyRow): void => {
   const expected = unit.expected?.get(row.id);
-  if (expected !== undefined && expected !== (unit.loaded.get(row.id)?.row.version ?? row.version))
-    throw staleVersion(of, row);
+  if (expected === undefined) return;
+  const loaded = unit.loaded.get(row.id);
+  const version = loaded?.row.version ?? row.version;
+  if (expected > version || expected < (loaded ? formVersion(loaded) : version)) throw staleVersion(of, row);
 };
+
+/** The oldest version on which a change may still be made: later ones were written aside. */
+export const formVersion = ({ item, row }: Loaded): number =>
+  (item['event'] as EventMark | undefined)?.since ?? row.version;
 
 /** Where a gapless counter lies: a tenant's counters lie together, so that a backup finds them all. */
 export const counterKey = (tenant: string, name: string): Key => ({ pk: `${tenant}#counters`, sk: name });

@@ -29,6 +29,6 @@ export const noteContact = reaction('noteContactOnAccount', {
     if (!row || row.archivedAt !== undefined) return;
     const lastContactAt = typeof completedAt === 'string' ? completedAt : clock.instant();
     if (row.lastContactAt !== undefined && row.lastContactAt >= lastContactAt) return;
-    trusted(ContactedAccount).update(row, { lastContactAt }, { event: 'account.contacted' });
+    trusted(ContactedAccount).update(row, { lastContactAt }, { event: 'account.contacted', aside: true });
   },
 });

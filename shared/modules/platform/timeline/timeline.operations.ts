@@ -11,6 +11,7 @@ import {
   signedIn,
   text,
   type Context,
+  type DomainEvent,
 } from '#kernel';
 import { readHistory } from '#kernel/feed';
 import { eventFields, readEntries, recordsOf, showEntries, showEvent, timelineEntries } from './entries.operations.ts';
@@ -62,9 +63,8 @@ export const history = query('history', {
     hasNextPage,
   },
   run: async ({ record, first: limit, before }, context) => {
-    const { ports, actor } = context;
     const [versions, seen] = await Promise.all([
-      readHistory(ports.table, actor.tenant, record, { limit: limit + 1, ...(before !== undefined && { before }) }),
+      readShown(context, record, limit + 1, before),
       context.records([record]),
     ]);
     assertSeen(context, record, seen);
@@ -82,6 +82,24 @@ export const history = query('history', {
     };
   },
 });
+
+/** Versions that people and their programs made, newest first: what the product keeps up aside is left out. */
+const readShown = async (
+  { ports, actor }: Context,
+  record: string,
+  limit: number,
+  before?: number,
+): Promise<readonly DomainEvent[]> => {
+  const shown: DomainEvent[] = [];
+  let oldest = before;
+  for (let most = limit; ; most = 100) {
+    const older = oldest === undefined ? {} : { before: oldest };
+    const page = await readHistory(ports.table, actor.tenant, record, { limit: most, ...older });
+    shown.push(...page.filter(({ aside }) => aside !== true));
+    if (shown.length >= limit || page.length < most) return shown.slice(0, limit);
+    oldest = page.at(-1)?.record.version;
+  }
+};
 
 const assertSeen = ({ registry }: Context, id: string, rows: ReadonlyMap<string, unknown>): void => {
   if (!rows.has(id)) throw notFound(registry.byPrefix.get(id.slice(0, id.indexOf('_')))?.name ?? 'record', id);
