@@ -15,6 +15,7 @@ import { cards } from '#modules/parties/cards';
 import { vCards } from '#modules/parties/vcards';
 import { contacts } from '#modules/parties/contacts';
 import { ranking } from '#modules/parties/ranking';
+import { segments } from '#modules/parties/segments';
 import { zones } from '#modules/parties/zones';
 import { duplicates } from '#modules/parties/duplicates';
 import { approvals } from '#modules/platform/approvals';
@@ -85,6 +86,7 @@ export const modules: readonly Module[] = [
   numbering,
   lists,
   zones,
+  segments,
   accounts,
   contacts,
   ranking,
