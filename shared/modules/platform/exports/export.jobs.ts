@@ -4,6 +4,7 @@ import { writeTable } from '#modules/platform/imports';
 import { cellsOf, columnsFor } from './columns.rules.ts';
 import { Export, type ExportRow } from './export.entity.ts';
 import { sourceOf } from './sources.operations.ts';
+import type { Growing } from './write-workbook.rules.ts';
 
 /** How long a table can be fetched. */
 const availableHours = 24;
@@ -35,17 +36,17 @@ export const writeExport = job<Given>('writeExport', {
   finish: async ({ export: id }, context) => {
     const row = await context.trusted(Export).get(id);
     if (row.status !== 'RUNNING') return {};
-    const rows = await allParts(context, id);
+    const { body, rows } = await bodyOf(row, pieces(context, id));
     const extension = row.format.toLowerCase();
     const file = await storeFile(context, {
       name: `${row.recordType}-${context.clock.today()}.${extension}`,
       contentType: contentTypes[row.format],
-      body: await bodyOf(row, rows),
+      body,
     });
     const until = new Date(context.clock.now().getTime() + availableHours * 3_600_000).toISOString();
-    context.trusted(Export).move(row, 'READY', { file: file.id, rows: rows.length, availableUntil: until });
+    context.trusted(Export).move(row, 'READY', { file: file.id, rows, availableUntil: until });
     context.afterCommit(() => removeParts(context, id));
-    return { export: id, rows: rows.length };
+    return { export: id, rows };
   },
 });
 
@@ -63,28 +64,43 @@ const readRows = async (context: JobContext, row: ExportRow, from: string | unde
   let next = from;
   do {
     const page = await source.page(row.recordType, row.selection, next, context);
-    cells.push(...page.rows.map((record) => cellsOf(of, record, columns)));
+    cells.push(...cellsOf(of, page.rows, columns));
     next = page.next;
   } while (next !== undefined && cells.length < rowsPerChunk);
   return { cells, next };
 };
 
-const allParts = async (context: JobContext, id: string): Promise<readonly Cells[]> => {
+/** The rows that were written, piece by piece: a large export never lies in memory as rows. */
+async function* pieces(context: JobContext, id: string): AsyncGenerator<readonly Cells[]> {
   const { files } = context.ports;
-  const rows: Cells[] = [];
-  const parts = (await files.list(partsOf(context, id))).map(({ key }) => key).toSorted();
-  for (const key of parts) {
+  for (const key of (await files.list(partsOf(context, id))).map(({ key: name }) => name).toSorted()) {
     const text = Buffer.from((await files.get(key)) ?? []).toString();
-    for (const line of text.split('\n')) if (line !== '') rows.push(JSON.parse(line) as Cells);
+    yield text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Cells]));
   }
-  return rows;
-};
+}
 
 /** In CSV, cells that a spreadsheet would run get a quote before them; in a workbook texts are texts. */
-const bodyOf = async ({ format, columns }: ExportRow, rows: readonly Cells[]): Promise<Uint8Array | string> => {
-  if (format === 'CSV') return writeTable([columns, ...rows.map((cells) => cells.map(String))]);
-  const { writeWorkbook } = await import('./write-workbook.rules.ts');
-  return writeWorkbook([columns, ...rows]);
+const bodyOf = async ({ format, columns }: ExportRow, written: AsyncIterable<readonly Cells[]>) => {
+  const table = format === 'CSV' ? openTable() : (await import('./write-workbook.rules.ts')).openWorkbook();
+  table.add([columns]);
+  let rows = 0;
+  for await (const piece of written) {
+    table.add(piece);
+    rows += piece.length;
+  }
+  return { body: table.end(), rows };
+};
+
+/** A CSV that grows; the mark of UTF-8 stands at its beginning alone. */
+const openTable = (): Growing => {
+  const texts: Uint8Array[] = [];
+  return {
+    add: (rows) => {
+      const text = writeTable(rows.map((cells) => cells.map(String)));
+      if (rows.length > 0) texts.push(Buffer.from(texts.length === 0 ? text : text.slice(1)));
+    },
+    end: () => Buffer.concat(texts),
+  };
 };
 
 const removeParts = async (context: JobContext, id: string): Promise<void> => {

@@ -25,8 +25,11 @@ const cell = (value: string | number): string => {
   return text === '' ? '<c/>' : `<c t="inlineStr"><is><t xml:space="preserve">${text}</t></is></c>`;
 };
 
-/** Rows as an Excel workbook of one sheet, packed as they come. */
-export const writeWorkbook = (rows: Iterable<readonly (string | number)[]>): Uint8Array => {
+/** A table that takes rows until its end. */
+export type Growing = { add(rows: readonly (readonly (string | number)[])[]): void; end(): Uint8Array };
+
+/** An Excel workbook of one sheet, packed as its rows come. */
+export const openWorkbook = (): Growing => {
   const pieces: Uint8Array[] = [];
   const zip = new Zip((error, piece) => {
     if (error) throw error;
@@ -40,8 +43,14 @@ export const writeWorkbook = (rows: Iterable<readonly (string | number)[]>): Uin
   const sheet = new ZipDeflate('xl/worksheets/sheet1.xml', { level: 6 });
   zip.add(sheet);
   sheet.push(strToU8(`${head}<worksheet xmlns="${main}"><sheetData>`));
-  for (const row of rows) sheet.push(strToU8(`<row>${row.map(cell).join('')}</row>`));
-  sheet.push(strToU8('</sheetData></worksheet>'), true);
-  zip.end();
-  return Buffer.concat(pieces);
+  return {
+    add: (rows) => {
+      for (const row of rows) sheet.push(strToU8(`<row>${row.map(cell).join('')}</row>`));
+    },
+    end: () => {
+      sheet.push(strToU8('</sheetData></worksheet>'), true);
+      zip.end();
+      return Buffer.concat(pieces);
+    },
+  };
 };
