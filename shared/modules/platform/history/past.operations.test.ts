@@ -145,6 +145,25 @@ describe('undoing an operation', () => {
     expect((await domain.reader().records([id])).get(id)?.archivedAt).toBeUndefined();
   });
 
+  it('previews a merge, and what has changed since', async () => {
+    const { stays, goes } = await pair();
+    const { merge: done } = await merge(stays.id, goes.id);
+    await follow();
+    const operation = await lastOperation(done.id);
+    const preview = async () => {
+      const { entries } = await run<{ entries: { record: AnyRow; action: string; conflicts: string[] }[] }>(
+        'previewUndo',
+        { correlationId: operation },
+      );
+      return entries.find(({ record }) => record.id === stays.id);
+    };
+    expect(await preview()).toMatchObject({ action: 'CHANGE', conflicts: [] });
+    const { version } = (await domain.reader().records([stays.id])).get(stays.id) ?? { version: 0 };
+    await run('updateContact', { id: stays.id, version, jobTitle: 'Directora' });
+    await domain.settle();
+    expect(await preview()).toMatchObject({ action: 'CHANGE', conflicts: ['jobTitle'] });
+  });
+
   it('parts what was merged', async () => {
     const { stays, goes } = await pair();
     const { merge: done } = await merge(stays.id, goes.id);
@@ -170,5 +189,54 @@ describe('undoing an operation', () => {
     );
     later(9 * 86_400);
     expect(await failure(run('undo', { correlationId: operation }))).toBe('TOO_LATE');
+  });
+
+  describe('by somebody who may not see everything', () => {
+    const hiding = (...hiddenFields: string[]) =>
+      domain.actor({ rules: { ...domain.actor().rules, hiddenFields: hiddenFields.map((name) => `Account.${name}`) } });
+    const valuesOf = async (id: string) => (await domain.reader().records([id])).get(id);
+    const limit = (amount: string) => ({ creditLimit: { amount, currency: 'USD' } });
+
+    it('leaves hidden and read-only fields as they are, and says so', async () => {
+      const { id } = await run('createAccount', { name: 'Uno', ...limit('10') });
+      await run('updateAccount', { id, version: 1, name: 'Dos', ...limit('90') });
+      await domain.settle();
+      const operation = await lastOperation(id);
+      const { entries } = await run<{ entries: object[] }>(
+        'previewUndo',
+        { correlationId: operation },
+        hiding('creditLimit'),
+      );
+      expect(entries).toMatchObject([{ fields: ['name'], conflicts: [], untold: ['creditLimit'] }]);
+      await undo(operation, hiding('creditLimit'));
+      expect(await valuesOf(id)).toMatchObject({ name: 'Uno', creditLimit: { minor: 9000 } });
+      const readOnly = { ...domain.actor().rules, readOnlyFields: ['Account.creditLimit'] };
+      const { job } = await undo(operation, domain.actor({ rules: readOnly }));
+      expect(await valuesOf(id)).toMatchObject({ creditLimit: { minor: 9000 } });
+      const { results } = await run<{ results: object[] }>('jobResults', { id: job?.id });
+      expect(results).toMatchObject([{ status: 'skipped', code: 'CHANGED_SINCE' }]);
+    });
+
+    it('gives sensitive values back to those alone who may see them', async () => {
+      const labels = { es: 'Clave', en: 'Code' };
+      await run('createCustomField', { recordType: 'Account', key: 'code', kind: 'TEXT', labels, sensitive: true });
+      const { id } = await run('createAccount', { name: 'Uno', custom: { code: 'old secret' } });
+      await run('updateAccount', { id, version: 1, custom: { code: 'new secret' } });
+      await domain.settle();
+      const operation = await lastOperation(id);
+      const { entries } = await run<{ entries: object[] }>(
+        'previewUndo',
+        { correlationId: operation },
+        hiding('custom.code'),
+      );
+      expect(entries).toMatchObject([{ action: 'NOTHING', fields: [], untold: ['custom.code'] }]);
+      expect(JSON.stringify(entries)).not.toMatch(/old secret/);
+      const { job } = await undo(operation, hiding('custom.code'));
+      const { results } = await run<{ results: object[] }>('jobResults', { id: job?.id });
+      expect(results).toMatchObject([{ status: 'failed', code: 'FORBIDDEN' }]);
+      expect(await valuesOf(id)).toMatchObject({ custom: { code: 'new secret' } });
+      await undo(operation);
+      expect(await valuesOf(id)).toMatchObject({ custom: { code: 'old secret' } });
+    });
   });
 });

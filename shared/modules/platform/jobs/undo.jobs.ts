@@ -103,17 +103,22 @@ const undoing = (context: JobContext, correlationId: string, { record = '', row 
   },
 });
 
-const takeBack = (unit: Context, of: AnyEntity, row: AnyRow, { kind, ...plan }: Undoing): void => {
-  if (plan.conflicts.length > 0 && kind === 'NOTHING') throw changedSince(plan.conflicts);
-  if (kind === 'NOTHING') return;
-  if (!mayTouch(unit.actor, of, row, kind === 'ARCHIVE' ? 'archive' : 'update'))
+const takeBack = (unit: Context, of: AnyEntity, row: AnyRow, undone: Undoing): void => {
+  if (undone.kind === 'NOTHING') return assertWhole(of, undone);
+  if (!mayTouch(unit.actor, of, row, undone.kind === 'ARCHIVE' ? 'archive' : 'update'))
     throw forbidden(`You may not change this ${of.name}.`);
-  if (kind === 'ARCHIVE') unit.data(of).archive(row);
+  if (undone.kind === 'ARCHIVE') unit.data(of).archive(row);
   else {
-    const back = plan.archives === false ? unit.trusted(of).restore(row) : row;
-    const changed = unit.trusted(of).update(back, plan.changes);
-    if (plan.archives === true) unit.trusted(of).archive(changed);
+    const back = undone.archives === false ? unit.trusted(of).restore(row) : row;
+    const changed = unit.trusted(of).update(back, undone.changes);
+    if (undone.archives === true) unit.trusted(of).archive(changed);
   }
+};
+
+/** Where nothing is taken back, nothing may have been left either. @throws CHANGED_SINCE, FORBIDDEN */
+const assertWhole = (of: AnyEntity, { conflicts, untold }: Undoing): void => {
+  if (conflicts.length > 0) throw changedSince(conflicts);
+  if (untold.length > 0) throw forbidden(`What it changed in this ${of.name} is not for you to see or to change.`);
 };
 
 const changedSince = (fields: readonly string[]): DomainError =>

@@ -78,7 +78,8 @@ const entry = object('UndoPreview', {
   conflicts: list(text(), { max: 500, describes: 'Fields that were changed again since; `*` for the whole record.' }),
   untold: list(text(), {
     max: 500,
-    describes: 'Sensitive fields whose old value is not known, or not for you to see.',
+    describes:
+      'Fields whose old value is not known, or which are not for you to see or to write: they stay as they are.',
   }),
 });
 

@@ -1,5 +1,5 @@
 import {
-  maySeeField,
+  mayWriteField,
   type Actor,
   type AnyEntity,
   type AnyField,
@@ -24,7 +24,7 @@ export type Undoing = {
   readonly archives?: boolean;
   /** Fields that were changed again since, and are left as they are. */
   readonly conflicts: readonly string[];
-  /** Fields whose old value is not known, or not for this actor to see. */
+  /** Fields whose old value is not known, or not for this actor to see or to write. */
   readonly untold: readonly string[];
 };
 
@@ -75,8 +75,9 @@ const planOf = (of: AnyEntity, row: AnyRow, name: string, change: Replaced, acto
   const field = fieldAt(of, name);
   // What the kernel itself keeps (owner, archive) follows from the fields.
   if (!field) return { fate: 'SAME' };
+  if (!mayWriteField(actor, of.name, name)) return { fate: 'UNTOLD' };
   if (field.sensitive === true) {
-    if (change.secret === undefined || !maySeeField(actor, of.name, name)) return { fate: 'UNTOLD' };
+    if (change.secret === undefined) return { fate: 'UNTOLD' };
     const [value] = Object.values(decodeValues({ value: field }, { value: change.secret }));
     return { fate: 'BACK', value: change.secret === null ? null : value };
   }
