@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { QuerySpec, Table } from '#kernel';
 import { startApi } from '#test/support/api';
 import { withTenantTable } from '#test/support/engine';
 import { exampleModules } from '#test/support/example';
@@ -19,6 +20,23 @@ const named = async (names: readonly string[]) => {
   const api = start();
   for (const name of names) await api.domain.run('createCustomer', { name, labels: [name] });
   return api;
+};
+
+/** The customers of these names, and what the lists ask of the table. */
+const watched = async (names: readonly string[]) => {
+  const asked: QuerySpec[] = [];
+  const over = (table: Table): Table => ({
+    ...table,
+    query: (spec) => {
+      if (spec.index === 'gsi3') asked.push(spec);
+      return table.query(spec);
+    },
+    metered: (meter) => over(table.metered(meter)),
+  });
+  const api = startApi({ modules: exampleModules, table: over(tenanted.table), tenant: tenanted.tenant });
+  for (const name of names) await api.domain.run('createCustomer', { name });
+  asked.length = 0;
+  return { api, asked };
 };
 
 const page = `query ($after: String, $where: CustomerFilter, $orderBy: CustomerOrder) {
@@ -104,6 +122,60 @@ describe('a list', () => {
     }
     const { errors } = await api.ask('{ customers(orderBy: {field: CREATED_AT}) { nodes { id } } }');
     expect(errors?.[0]?.message).toContain('name');
+  });
+
+  it('asks the table for what is asked of the records, in fragments too', async () => {
+    const { api, asked } = await watched(['A', 'B']);
+    const { data, errors } = await api.ask(`{
+      customers { edges { cursor node { ...Named } } nodes { ... on Node { id } parent { name } version } pageInfo { endCursor } }
+    } fragment Named on Customer { __typename name }`);
+    expect(errors).toBeUndefined();
+    expect(data).toMatchObject({ customers: { edges: [{ node: { name: 'A' } }, { node: { name: 'B' } }] } });
+    expect(asked.map(({ attributes }) => [...(attributes ?? [])].sort())).toEqual(
+      Array.from({ length: 4 }, () => ['gsi3sk', 'id', 'name', 'parent', 'version']),
+    );
+  });
+
+  it('asks for whole records where most of their fields are asked for', async () => {
+    const { api, asked } = await watched(['A']);
+    await api.ask(
+      '{ customers { nodes { name code parent { id } labels isKey discount limit { amount } site { city } } } }',
+    );
+    expect(asked.map(({ attributes }) => attributes)).toEqual(Array.from({ length: 4 }, () => undefined));
+  });
+
+  it('shows a record that it has read in part whole elsewhere', async () => {
+    const api = start();
+    const group = await api.domain.run<{ id: string }>('createCustomer', { name: 'Group', code: 'G1', labels: ['x'] });
+    await api.domain.run('createCustomer', { name: 'Ana', parent: group.id });
+    const { data } = await api.ask('{ customers { nodes { name parent { name code labels } } } }');
+    expect(data).toEqual({
+      customers: {
+        nodes: [
+          { name: 'Ana', parent: { name: 'Group', code: 'G1', labels: ['x'] } },
+          { name: 'Group', parent: null },
+        ],
+      },
+    });
+  });
+
+  it('asks every shard for little more than it gave to the page before', async () => {
+    const { api, asked } = await watched(Array.from({ length: 30 }, (_, index) => `C${String(10 + index)}`));
+    const read = async () => {
+      asked.length = 0;
+      const { data } = await api.ask<{ customers: Page }>('{ customers(first: 10) { nodes { name } } }');
+      const limits = asked.map(({ limit = 0 }) => limit);
+      return { names: data.customers.nodes.map(({ name }) => name), limits };
+    };
+    const before = await read();
+    expect(before.limits).toEqual([8, 8, 8, 8]);
+    const again = await read();
+    expect(again.names).toEqual(before.names);
+    expect(again.limits).toHaveLength(4);
+    expect(again.limits.reduce((sum, limit) => sum + limit)).toBe(11 + 4 * 3);
+    for (let index = 0; index < 10; index += 1) await api.domain.run('createCustomer', { name: `A${String(index)}` });
+    const changed = await read();
+    expect(changed.names).toEqual(Array.from({ length: 10 }, (_, index) => `A${String(index)}`));
   });
 
   it('explains how it was read and what that cost', async () => {

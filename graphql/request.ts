@@ -1,16 +1,8 @@
 // One request to the API: who asks, how records are read for it, what it has cost.
-import {
-  mayTouch,
-  type Actor,
-  type AnyEntity,
-  type AnyOperation,
-  type AnyRow,
-  type Filter,
-  type ListQuery,
-  type Page,
-} from '#kernel';
+import { mayTouch, type Actor, type AnyEntity, type AnyOperation, type AnyRow, type Filter, type Page } from '#kernel';
 import type { Runtime } from '#kernel/context';
 import { execute, openReader, type Call } from '#kernel/execute';
+import { listRows, type ListOfFields } from '#kernel/listing';
 import { newMeter, type Meter } from '#kernel/table';
 import { openLoaders, type Loaders } from './loaders.ts';
 
@@ -41,7 +33,7 @@ export type Api = {
   reading: Reading;
 };
 
-type Reading = Loaders & { list(of: AnyEntity, query: ListQuery): Promise<Page<AnyRow>> };
+type Reading = Loaders & { list(of: AnyEntity, query: ListOfFields): Promise<Page<AnyRow>> };
 
 /** Opens a request of an actor. */
 export const openApi = (runtime: Runtime, actor: Actor): Api => {
@@ -58,12 +50,12 @@ export const openApi = (runtime: Runtime, actor: Actor): Api => {
 };
 
 const openReading = (call: Call, consistent: boolean): Reading => {
-  const { unit, context } = openReader(call);
+  const { unit } = openReader(call);
   const loaders = openLoaders(unit, consistent);
   const list: Reading['list'] = async (of, query) => {
-    const page = await context.data(of).list(query);
-    // What a list has read need not be read again, unless the request has written: lists lag.
-    if (!consistent) for (const row of page.rows) loaders.rows.prime(row.id, row);
+    const page = await listRows(unit, unit.runtime.registry.entity(of.name), query, true);
+    // What a list has read whole need not be read again, unless the request has written: lists lag.
+    if (!consistent && !query.fields) for (const row of page.rows) loaders.rows.prime(row.id, row);
     return page;
   };
   return { ...loaders, list };
@@ -91,14 +83,13 @@ export const runQuery = async (
 export const explainedList = async (
   api: Api,
   of: AnyEntity,
-  query: ListQuery,
+  query: ListOfFields,
   field: string,
 ): Promise<Page<AnyRow>> => {
   const meter = newMeter();
   const table = api.call.runtime.ports.table.metered(meter);
-  const page = await openReader({ ...api.call, meter, table })
-    .context.data(of)
-    .list(query);
+  const { unit } = openReader({ ...api.call, meter, table });
+  const page = await listRows(unit, unit.runtime.registry.entity(of.name), query, true);
   addTo(api.call.meter, meter);
   api.explanations.push({ field, ...planOf(page, query.where), rows: page.rows.length, ...costOf(meter) });
   return page;

@@ -19,6 +19,7 @@ import {
 import { located } from '../errors.ts';
 import { usualPage } from '../limits.ts';
 import { explainedList, type Api } from '../request.ts';
+import { fieldsOfNodes } from '../selection.ts';
 import { filterType } from './filters.ts';
 import type { Making } from './making.ts';
 import { orderType, type Order } from './orders.ts';
@@ -97,7 +98,8 @@ const archivedArg = {
 };
 
 const readList = (api: Api, of: AnyEntity, args: ListArgs, info: GraphQLResolveInfo): Promise<Page<AnyRow>> => {
-  const query = queryOf(api, of, args);
+  const fields = fieldsOfNodes(info, of);
+  const query = { ...queryOf(api, of, args), ...(fields && { fields }) };
   return args.explain ? explainedList(api, of, query, pathOf(info)) : api.reading.list(of, query);
 };
 

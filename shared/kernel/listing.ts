@@ -21,11 +21,14 @@ export type ListQuery = {
   readonly archived?: boolean;
 };
 
+/** A list of which only these fields are looked at: its rows may lack the others. */
+export type ListOfFields = ListQuery & { readonly fields?: readonly string[] };
+
 /** A planned list of an entity. `checked` applies the actor's role. */
 export const listRows = async (
   unit: Unit,
   declared: AnyEntity,
-  query: ListQuery,
+  query: ListOfFields,
   checked: boolean,
 ): Promise<Page<AnyRow>> => {
   if (checked && scopeOf(unit.actor, declared.name, 'read') === 'none') return emptyPage;

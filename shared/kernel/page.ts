@@ -7,6 +7,7 @@ import type { Filter } from './filter.ts';
 import { toExpression } from './filter-expression.ts';
 import { filterFields } from './filter-fields.ts';
 import { predicateOf } from './filter-predicate.ts';
+import { keepShares, knownShares, shareOf } from './page-shares.ts';
 import type { Plan, Stream } from './planner.ts';
 import { fromItem, identityOf } from './rows.ts';
 import type { Expression, Item, QueryPage } from './table.ts';
@@ -35,6 +36,8 @@ export type KeyedRead = {
   readonly checked: boolean;
   readonly from?: string;
   readonly to?: string;
+  /** The fields that the rows shall have at least; all when not said. */
+  readonly fields?: readonly string[];
 };
 
 /** Reads a page of a plan. `query` binds its cursors. */
@@ -49,9 +52,10 @@ export const readPage = async (
   if (!Number.isInteger(first) || first < 1 || first > 100)
     throw new DomainError('BAD_INPUT', '`first` is a whole number from 1 to 100.', ['first']);
   const secret = await unit.runtime.ports.secrets.get('signing');
-  const after = request.after === undefined ? undefined : openCursor(secret, query, request.after);
-  const reading = openReading(unit, of, plan, request, first, after);
-  const found = await collect(reading, first + 1);
+  const position = request.after === undefined ? undefined : openCursor(secret, query, request.after);
+  const name = [unit.actor.tenant, first, request.after, query].join(' ');
+  const reading = openReading(unit, of, plan, { ...request, wanted: first + 1, position, name });
+  const found = await collect(reading);
   const entries = found.slice(0, first);
   const scanLimited = found.length <= first && reading.runs.some((run) => !run.done);
   const end = found.length > first || !scanLimited ? entries.at(-1)?.suffix : frontier(reading);
@@ -66,103 +70,89 @@ export const readPage = async (
   };
 };
 
+/** `name` is the page's own: the tenant's, of one query, from one position on. */
+type Wanted = KeyedRead & { readonly wanted: number; readonly position: string | undefined; readonly name: string };
 type Entry = { readonly suffix: string; readonly row: AnyRow };
-type Run = { readonly stream: Stream; buffer: Entry[]; position?: string; resume?: QueryPage['next']; done: boolean };
+type Run = {
+  readonly stream: Stream;
+  buffer: Entry[];
+  position?: string;
+  resume?: QueryPage['next'];
+  done: boolean;
+  /** Entries of the next request, and those that went into the page. */
+  limit: number;
+  given: number;
+};
 type Reading = {
   readonly unit: Unit;
   readonly of: AnyEntity;
   readonly plan: Plan;
-  readonly request: KeyedRead;
+  readonly request: Wanted;
   readonly filter: Expression | undefined;
+  /** Entries asked of a run that fell short. */
   readonly chunk: number;
   readonly runs: readonly Run[];
   evaluated: number;
 };
 
-const openReading = (
-  unit: Unit,
-  of: AnyEntity,
-  plan: Plan,
-  request: KeyedRead,
-  first: number,
-  after: string | undefined,
-): Reading => {
+const openReading = (unit: Unit, of: AnyEntity, plan: Plan, request: Wanted): Reading => {
+  const { wanted, position, name } = request;
   const filter = plan.keysOnly ? undefined : pageFilter(unit, of, plan, request);
-  return {
-    unit,
-    of,
-    plan,
-    request,
-    filter,
-    chunk: chunkSize(first + 1, plan, filter !== undefined || plan.keysOnly),
-    runs: plan.streams.map((stream) => ({
-      stream,
-      buffer: [],
-      done: false,
-      ...(after !== undefined && { position: after }),
-    })),
-    evaluated: 0,
-  };
+  // Nobody knows how many entries a filter leaves.
+  const isFiltered = filter !== undefined || plan.keysOnly;
+  const share = shareOf(plan, wanted);
+  const chunk = isFiltered ? Math.min(share * 4, Math.floor(evaluationLimit / plan.streams.length) || 1) : share;
+  const known = isFiltered ? [] : knownShares(name, wanted);
+  const runs = plan.streams.map((stream, index): Run => {
+    const limit = known[index] ?? chunk;
+    return { stream, buffer: [], done: false, limit, given: 0, ...(position !== undefined && { position }) };
+  });
+  return { unit, of, plan, request, filter, chunk, runs, evaluated: 0 };
 };
 
-/**
- * Entries asked of each run at first: its share and three standard deviations, since shards are even but not equal. A run that
- * falls short costs a second trip, which is dearer than the entries. Open and closed records are not even at all (by date a page
- * is mostly of one sort), so that each of the two is asked for the whole share.
- */
-const chunkSize = (wanted: number, { streams }: Plan, isFiltered: boolean): number => {
-  const partitions = new Set(streams.map((stream) => stream.partition)).size;
-  const mean = wanted / partitions;
-  const share = Math.min(wanted, Math.ceil(mean + 3 * Math.sqrt(mean * (1 - 1 / partitions))));
-  return isFiltered ? Math.min(share * 4, Math.floor(evaluationLimit / streams.length) || 1) : share;
-};
-
-const pageFilter = (unit: Unit, of: AnyEntity, plan: Plan, request: KeyedRead): Expression | undefined => {
-  const expression = request.rest ? toExpression(filterFields(of), request.rest, 'f') : undefined;
-  const scope = request.checked && plan.scoped && !isHolderPlan(plan) ? scopeExpression(unit, of) : undefined;
-  if (!expression || !scope) return expression ?? scope;
-  return {
-    text: `(${expression.text}) AND (${scope.text})`,
-    names: { ...expression.names, ...scope.names },
-    values: { ...expression.values, ...scope.values },
-  };
+const pageFilter = (unit: Unit, of: AnyEntity, plan: Plan, { rest, checked }: KeyedRead): Expression | undefined => {
+  const scope = checked && plan.scoped && !isHolderPlan(plan) ? [scopeFilter(unit, of)] : [];
+  return toExpression(filterFields(of), { and: [...(rest ? [rest] : []), ...scope] });
 };
 
 const isHolderPlan = (plan: Plan): boolean => plan.streams[0]?.index === 'gsi2' && plan.used.length === 0;
 
 /** The scope as a filter: the owners that the actor's right to read reaches, at most 50, and its teams for what nobody owns. */
-const scopeExpression = ({ actor }: Unit, of: AnyEntity): Expression => {
+const scopeFilter = ({ actor }: Unit, of: AnyEntity): Filter => {
   const { owners, teams } = reachOf(actor, scopeOf(actor, of.name, 'read') === 'team' ? 'team' : 'own');
   // One that owns nothing and is in no team reaches nothing: no record's owner is an empty text.
-  const people = owners.length > 0 ? owners : [''];
-  const values = Object.fromEntries([
-    ...people.map((id, index) => [`:o${String(index)}`, id]),
-    ...teams.map((id, index) => [`:t${String(index)}`, id]),
-  ] as [string, string][]);
-  const owned = `ownerId IN (${people.map((_, index) => `:o${String(index)}`).join(', ')})`;
-  const held = teams.map((_, index) => `:t${String(index)}`).join(', ');
-  return { text: held ? `${owned} OR (attribute_not_exists(ownerId) AND teamId IN (${held}))` : owned, values };
+  const owned = { ownerId: { in: owners.length > 0 ? owners : [''] } };
+  return teams.length === 0 ? owned : { or: [owned, { ownerId: { isNull: true }, teamId: { in: teams } }] };
 };
 
-const collect = async (reading: Reading, wanted: number): Promise<readonly Entry[]> => {
+const collect = async (reading: Reading): Promise<readonly Entry[]> => {
+  const { runs, request } = reading;
   const found: Entry[] = [];
   for (;;) {
-    const starving = reading.runs.filter((run) => !run.done && run.buffer.length === 0);
+    const starving = runs.filter((run) => !run.done && run.buffer.length === 0);
     if (starving.length > 0 && reading.evaluated >= evaluationLimit) return found;
     await Promise.all(starving.map((run) => refill(reading, run)));
-    const stillStarving = reading.runs.some((run) => !run.done && run.buffer.length === 0);
-    if (!stillStarving) takeMerged(reading, found, wanted);
-    if (found.length >= wanted || reading.runs.every((run) => run.done && run.buffer.length === 0)) return found;
+    const stillStarving = runs.some((run) => !run.done && run.buffer.length === 0);
+    if (!stillStarving) takeMerged(reading, found);
+    if (found.length >= request.wanted) {
+      keepShares(
+        request.name,
+        runs.map((run) => run.given),
+      );
+      return found;
+    }
+    if (runs.every((run) => run.done && run.buffer.length === 0)) return found;
   }
 };
 
 /** Moves entries to the page in order, until it is full or a run must be read on. */
-const takeMerged = (reading: Reading, found: Entry[], wanted: number): void => {
-  while (found.length < wanted) {
+const takeMerged = (reading: Reading, found: Entry[]): void => {
+  while (found.length < reading.request.wanted) {
     const next = nextRun(reading);
     const entry = next?.buffer.shift();
     if (!next || !entry) return;
     found.push(entry);
+    next.given += 1;
     if (next.buffer.length === 0 && !next.done) return;
   }
 };
@@ -183,6 +173,7 @@ const refill = async (reading: Reading, run: Run): Promise<void> => {
   if (page.next) run.position = suffixOf(run.stream, page.next as Item);
   run.resume = page.next;
   run.done = page.next === undefined;
+  run.limit = reading.chunk;
   run.buffer = reading.plan.keysOnly ? await resolveKeys(reading, entries) : readEntries(reading, entries);
 };
 
@@ -192,13 +183,15 @@ const suffixOf = (stream: Stream, item: Item): string => String(item[skOf(stream
 
 const querySpec = (reading: Reading, run: Run) => {
   const { stream, resume, position } = run;
+  const { fields } = reading.request;
   const after = resume ?? (position === undefined ? undefined : startAfter(reading, stream, position));
   return {
     pk: stream.partition,
     ...(stream.index && { index: stream.index }),
     ...sortRange(reading.request, stream),
     ...(reading.filter && { filter: reading.filter }),
-    limit: reading.chunk,
+    ...(fields && !reading.plan.keysOnly && { attributes: ['id', skOf(stream), ...fields] }),
+    limit: run.limit,
     descending: reading.plan.descending,
     ...(after && { after }),
   };

@@ -99,15 +99,10 @@ const digestOf = (lines: readonly unknown[]) => ({
 
 /** The record of a row item. Parts are filled in when their items are given. */
 export const fromItem = (of: AnyEntity, item: Item, partItems: readonly Item[] = []): AnyRow => {
-  const meta = Object.fromEntries(metaNames.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));
-  const values = decodeValues(of.fields, pickFields(of, item));
-  return { ...values, ...partsFrom(of, partItems), ...meta } as AnyRow;
-};
-
-const pickFields = (of: AnyEntity, item: Item): Readonly<Record<string, unknown>> => {
   const picked: Record<string, unknown> = {};
+  for (const name of metaNames) if (item[name] !== undefined) picked[name] = item[name];
   for (const name in of.fields) if (item[name] !== undefined) picked[name] = item[name];
-  return picked;
+  return { ...decodeValues(of.fields, picked), ...partsFrom(of, partItems) } as AnyRow;
 };
 
 const partsFrom = (of: AnyEntity, items: readonly Item[]): Readonly<Record<string, unknown>> => {

@@ -36,6 +36,8 @@ export type QuerySpec = {
   readonly pk: string;
   readonly sort?: SortRange;
   readonly filter?: Expression;
+  /** Which attributes the items shall have; all when not said. It saves bytes and time, no units. */
+  readonly attributes?: readonly string[];
   readonly limit?: number;
   readonly descending?: boolean;
   readonly after?: Position;

@@ -1,5 +1,5 @@
 // The repository over a unit of work, and the context that operations get.
-import { mayDo, mayTouch, type Actor } from './access.ts';
+import { mayDo, mayTouch, scopeOf, type Actor } from './access.ts';
 import { runPieces, type Piece, type PieceOutcome } from './bulk.ts';
 import type { Context } from './context.ts';
 import { dayIn } from './clock.ts';
@@ -120,7 +120,7 @@ const pageOfKey = (
     descending: query.descending ?? false,
     used: isScopedByKey(unit, spec, query) ? [] : ['key'],
     keysOnly: !('gsi' in spec) || spec.gsi === 5,
-    scoped: checked && of.owner.kind !== 'none' && unit.actor.rules.entities[of.name]?.read !== 'all',
+    scoped: checked && !isAll(unit, of),
   };
   return readPage(
     unit,
@@ -131,9 +131,8 @@ const pageOfKey = (
   );
 };
 
-const isAll = (unit: Unit, of: AnyEntity): boolean =>
-  of.owner.kind === 'none' ||
-  (unit.actor.rules.entities[of.name]?.read ?? unit.actor.rules.entities['*']?.read) === 'all';
+const isAll = ({ actor }: Unit, of: AnyEntity): boolean =>
+  of.owner.kind === 'none' || scopeOf(actor, of.name, 'read') === 'all';
 
 /** The actor's own partition holds only what is the actor's. */
 const isScopedByKey = (unit: Unit, spec: KeySpec, query: KeyQuery): boolean =>

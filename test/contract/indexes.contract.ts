@@ -20,6 +20,14 @@ export function indexes(fixture: Tenanted<TestTable>): void {
     },
   );
 
+  it('answers the attributes that it is asked for, also those that it has filtered by or that have a word of DynamoDB', async () => {
+    await put({ ...row('Ana', { gsi1pk: `${fixture.tenant}#p`, gsi1sk: 'x' }), size: { n: 1 }, other: 'x' });
+    const filter = { text: '#f0 = :f0', names: { '#f0': 'name' }, values: { ':f0': 'Ana' } };
+    const attributes = ['gsi1sk', 'name', 'size', 'absent'];
+    const { items } = await fixture.table.query({ index: 'gsi1', pk: `${fixture.tenant}#p`, attributes, filter });
+    expect(items).toEqual([{ gsi1sk: 'x', name: 'Ana', size: { n: 1 } }]);
+  });
+
   it.each<IndexName>(['gsi5', 'due'])('%s answers keys only', async (index) => {
     const keys = { [`${index}pk`]: `${fixture.tenant}#0999999999`, [`${index}sk`]: 'Contact' };
     await put(row('one', keys));

@@ -10,12 +10,18 @@ export type Placeholders = {
 };
 
 /** The placeholders of several expressions of one request. @throws TypeError when one name stands for two things */
-export function placeholdersOf(first: Expression | undefined, second?: Expression): Placeholders {
-  const values = merge(first?.values, second?.values);
+export function placeholdersOf(...expressions: readonly (Expression | undefined)[]): Placeholders {
+  const values = expressions.map((expression) => expression?.values).reduce(merge);
   return {
-    ExpressionAttributeNames: merge(first?.names, second?.names),
+    ExpressionAttributeNames: expressions.map((expression) => expression?.names).reduce(merge),
     ExpressionAttributeValues: values && toAttributes(values),
   };
+}
+
+/** What of the items is answered. Any attribute may be asked for, also one whose name DynamoDB keeps for itself. */
+export function projectionOf(attributes: readonly string[]): Expression {
+  const names = Object.fromEntries(attributes.map((name, index) => [`#a${String(index)}`, name]));
+  return { text: Object.keys(names).join(), names };
 }
 
 type Named<Value> = Readonly<Record<string, Value>>;

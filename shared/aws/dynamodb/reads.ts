@@ -2,7 +2,7 @@
 import type { Item, Key, QueryPage, QuerySpec } from '#kernel/table';
 import { fromAttributes, toAttributes, type AttributeMap } from './attribute-values.ts';
 import { drainAll, inChunks } from './batches.ts';
-import { keyConditionOf, placeholdersOf } from './expressions.ts';
+import { keyConditionOf, placeholdersOf, projectionOf } from './expressions.ts';
 import type { Gateway } from './gateway.ts';
 
 /** BatchGetItem takes 100 keys. */
@@ -45,12 +45,14 @@ export async function batchGetItems(
 /** Query, one page. */
 export async function queryItems(gateway: Gateway, spec: QuerySpec): Promise<QueryPage> {
   const condition = keyConditionOf(spec);
+  const projection = spec.attributes && projectionOf(spec.attributes);
   const output = await gateway.call('Query', {
     TableName: gateway.tableName,
     IndexName: spec.index,
     KeyConditionExpression: condition.text,
     FilterExpression: spec.filter?.text,
-    ...placeholdersOf(condition, spec.filter),
+    ProjectionExpression: projection?.text,
+    ...placeholdersOf(condition, spec.filter, projection),
     Limit: spec.limit,
     ScanIndexForward: spec.descending ? false : undefined,
     ExclusiveStartKey: spec.after && toAttributes(spec.after),
