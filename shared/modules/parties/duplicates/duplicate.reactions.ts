@@ -7,12 +7,15 @@ import { findAlike, type Alike } from './matching.operations.ts';
 /** Candidates that are kept for one record. */
 const mostKept = 10;
 
-/** Looks again at a record: what it resembles is noted, what it no longer resembles is put away. */
-export const lookAt = async (context: Context, kind: DuplicateKind, row: AnyRow): Promise<void> => {
-  const alike =
-    row.archivedAt === undefined
-      ? await findAlike(context, identityIn(kind, row), { types: [kind.of.name], except: row.id })
-      : [];
+/** Looks again at a record: what it resembles is noted, what it no longer resembles is put away. `among` as of `findAlike`. */
+export const lookAt = async (
+  context: Context,
+  kind: DuplicateKind,
+  row: AnyRow,
+  among?: readonly string[],
+): Promise<void> => {
+  const asked = { types: [kind.of.name], except: row.id, ...(among && { among }) };
+  const alike = row.archivedAt === undefined ? await findAlike(context, identityIn(kind, row), asked) : [];
   const kept = alike.slice(0, mostKept);
   const known = await candidatesOf(context, row, kept);
   for (const { row: other, match } of kept) await noteCandidate(context, [row, other], kind.of.name, match);

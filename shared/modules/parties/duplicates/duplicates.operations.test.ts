@@ -1,11 +1,15 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Actor, AnyRow } from '#kernel';
 import { failure, startDomain, type Domain } from '#test/support/domain';
+import { Contact } from '#modules/parties/contacts';
 import { withTenantTable } from '#test/support/engine';
 import { workOff } from '#test/support/jobs';
 import { ownRules, partyModules, person } from '#test/support/parties';
 import { makePeople } from '#test/support/people';
-import { DuplicateCandidate, type DuplicateCandidateRow } from './index.ts';
+import { DuplicateCandidate, findAlike, type DuplicateCandidateRow } from './index.ts';
+import { identityIn } from './kinds.rules.ts';
+import { neighboursOf } from './neighbours.operations.ts';
+import { contactKind } from './party-kinds.rules.ts';
 
 const tenanted = withTenantTable();
 let domain: Domain;
@@ -172,5 +176,31 @@ describe('the queue of candidates', () => {
     await run('checkDuplicates', { type: 'Contact' });
     await workOff(domain);
     expect(await candidates()).toEqual([found]);
+  });
+
+  it('is the same whether many records are looked at together or each by itself', async () => {
+    const emails = [{ address: 'ana@puerto.ec', primary: true }, { address: 'a.vera+casa@gmail.com' }];
+    const made = [
+      await run('createContact', vera),
+      await run('createContact', alike),
+      await run('createContact', { firstName: 'Ana', lastName: 'Vera', emails, birthday: '1980-02-01' }),
+      await run('createContact', { firstName: 'Anna', lastName: 'Quiroga', email: 'avera@gmail.com' }),
+      await run('createContact', { firstName: 'Sola', lastName: 'Persona', birthday: '1980-02-01' }),
+      await run('createContact', { type: 'ORGANISATION', organisationName: 'Molinos' }),
+    ];
+    await run('createContact', { firstName: 'Vera', lastName: 'Ana', phone: '+593987000111' });
+    await domain.settle();
+    const context = domain.reader();
+    const ids = made.map(({ id }) => id);
+    const neighbours = await neighboursOf(context, contactKind, ids);
+    for (const row of made) {
+      const asked = { types: ['Contact'], except: row.id };
+      const among = neighbours?.get(row.id) ?? [];
+      const identity = identityIn(contactKind, (await context.trusted(Contact).get(row.id)) as AnyRow);
+      const told = async (more: object) =>
+        (await findAlike(context, identity, { ...asked, ...more })).map(({ row: { id } }) => id);
+      expect(new Set(await told({ among }))).toEqual(new Set(await told({})));
+    }
+    expect(neighbours?.size).toBe(5);
   });
 });

@@ -10,14 +10,14 @@ import { compareIdentities, type Match } from './score.rules.ts';
 /** A record that may be the same, and why. */
 export type Alike = { readonly of: AnyEntity; readonly row: AnyRow; readonly match: Match };
 
-/** Records that may be the same as somebody, the most alike first, whoever may see them. */
+/** Records that may be the same as somebody, the most alike first, whoever may see them. `among` are those who share a key, where that is known. */
 export const findAlike = async (
   context: Context,
   identity: Identity,
-  asked: { readonly types?: readonly string[]; readonly except?: string },
+  asked: { readonly types?: readonly string[]; readonly except?: string; readonly among?: readonly string[] },
 ): Promise<readonly Alike[]> => {
   const kinds = kindsOf(context.registry).filter(({ of }) => asked.types?.includes(of.name) ?? true);
-  const ids = (await idsAlike(context, identity)).filter((id) => id !== asked.except);
+  const ids = (asked.among ?? (await idsAlike(context, identity))).filter((id) => id !== asked.except);
   const found = await Promise.all(kinds.map((kind) => alikeOfKind(context, kind, identity, ids)));
   return found
     .flat()
