@@ -1,12 +1,13 @@
 import type { AnyEntity, AnyField, Context, DomainEvent, Item, Position, Write } from '#kernel';
 import { applyProjections } from '#kernel/apply-projections';
-import { fromItem, indexKeys, rowKey, uniqueKey, uniqueTexts } from '#kernel/rows';
+import { fromItem, indexKeys, uniqueKey, uniqueTexts } from '#kernel/rows';
 import { File, fileKey } from '#modules/platform/files';
 import {
   eraser,
   mentions,
+  keepFor,
+  keptUntil,
   privacyBelongings,
-  privacyKeeps,
   subjectOf,
   without,
   type PrivacyBelonging,
@@ -17,7 +18,7 @@ import {
 /** What became of a record: it did not know the person, was cleaned, went with the person, or is kept by law. */
 export type Fate = 'UNTOUCHED' | 'CLEANED' | 'REMOVED' | 'KEPT';
 
-type Outside = Pick<Context, 'ports' | 'actor' | 'registry'>;
+type Outside = Pick<Context, 'ports' | 'actor' | 'registry' | 'clock'>;
 
 /** Everything that lies in the partition of a record. */
 export const itemsOf = async ({ ports, actor }: Outside, id: string): Promise<readonly Item[]> => {
@@ -37,7 +38,11 @@ export const cleanRecord = async (outside: Outside, id: string, traces: Traces):
   if (!mentions(traces, JSON.stringify(items.filter(({ sk }) => sk !== 'projected')))) return 'UNTOUCHED';
   const row = items.find(({ sk }) => sk === 'row');
   const of = outside.registry.entities.get(String(row?.['entity']));
-  if (of && keepReason(outside, of.name) !== undefined) return 'KEPT';
+  const keep = of && row && keepOf(outside, of, row);
+  if (keep) {
+    await keepIdentity(outside, keep, row, traces);
+    return 'KEPT';
+  }
   if (of && row && goesWith(outside, of, row, traces)) return removeRecord(outside, id);
   const own = subjectOf(outside.registry, id);
   const foreign = own && row && of ? without(traces, own.traces(fromItem(of, row))) : traces;
@@ -46,9 +51,25 @@ export const cleanRecord = async (outside: Outside, id: string, traces: Traces):
   return 'CLEANED';
 };
 
-/** Why law keeps records of an entity. */
-export const keepReason = ({ registry }: Pick<Outside, 'registry'>, entity: string): string | undefined =>
-  (registry.contributions(privacyKeeps) as readonly PrivacyKeep[]).find(({ of }) => of === entity)?.reason;
+/** The law that keeps a record today; none when its years are over. */
+export const keepOf = (
+  { registry, actor, clock }: Outside,
+  of: AnyEntity,
+  stored: Readonly<Record<string, unknown>>,
+): PrivacyKeep | undefined => {
+  const keep = keepFor(registry, of.name);
+  const from = keep && stored[keep.since];
+  return keep && typeof from === 'string' && keptUntil(keep, from, actor.country) < clock.today() ? undefined : keep;
+};
+
+/** Of whom a document was issued to law wants to know the tax identity; it is written into the document while the person is known. */
+const keepIdentity = async (outside: Outside, keep: PrivacyKeep, item: Item, traces: Traces): Promise<void> => {
+  const { holder, identity } = keep;
+  const isOwn = holder !== undefined && traces.ids.includes(String(item[holder]));
+  if (!isOwn || identity === undefined || item[identity] !== undefined) return;
+  const [[name], [taxId]] = [traces.names, traces.taxIds];
+  if (name !== undefined && taxId !== undefined) await put(outside, item, { ...item, [identity]: { name, taxId } });
+};
 
 /** Files, mails and notes that are about the person alone. */
 const goesWith = ({ registry }: Outside, of: AnyEntity, item: Item, traces: Traces): boolean => {
@@ -136,25 +157,7 @@ const guardsOf = ({ actor }: Outside, of: AnyEntity, item: Item) => {
 };
 
 /** A version of which only the fact is left. */
-const tombstone = ({ secrets: _secrets, ...item }: Item): Item => {
+export const tombstone = ({ secrets: _secrets, ...item }: Item): Item => {
   const { data: _data, ...event } = item['log'] as DomainEvent;
   return { ...item, log: { ...event, changed: {}, dataOmitted: true } };
-};
-
-/** Whether a record is gone; its log may be left. */
-export const isGone = async ({ ports, actor }: Outside, id: string): Promise<boolean> =>
-  (await ports.table.get(rowKey(actor.tenant, id), { consistent: true })) === undefined;
-
-/** Bytes of files that are text may be rewritten; of others only those of the person's own records go. */
-const textual = /^(text\/|application\/(json|x-ndjson|xml))/;
-const largestText = 20 * 1024 * 1024;
-
-/** Takes the person out of a stored text. Answers whether there was anything. */
-export const cleanStoredText = async ({ ports }: Outside, key: string, traces: Traces): Promise<boolean> => {
-  const head = await ports.files.head(key);
-  if (!head || !textual.test(head.contentType) || head.size > largestText) return false;
-  const body = Buffer.from((await ports.files.get(key)) ?? new Uint8Array()).toString('utf8');
-  if (!mentions(traces, body)) return false;
-  await ports.files.put(key, eraser(traces).text(body), head.contentType);
-  return true;
 };

@@ -6,7 +6,7 @@ import { storeFile } from '#modules/platform/files';
 import { allResults } from '#modules/platform/jobs';
 import { letterheadOf, renderDocument, type DocumentModel } from '#modules/platform/pdf';
 import { itemsOf } from './erasing.operations.ts';
-import { everyRecord, ownRecords, personOf } from './person.operations.ts';
+import { ownRecords, personOf, recordsNaming } from './person.operations.ts';
 import { PrivacyRequest } from './privacy-request.entity.ts';
 import { mentions } from './traces.rules.ts';
 
@@ -20,8 +20,9 @@ export const exportSubject = job<Given>('exportSubject', {
     const { subject } = await context.trusted(PrivacyRequest).get(id);
     const own = await ownRecords(context, subject);
     const traces = await personOf(context, own);
-    const { ids, next } = await everyRecord(
+    const { ids, next } = await recordsNaming(
       context,
+      traces,
       cursor === undefined ? undefined : (JSON.parse(cursor) as FeedPosition),
     );
     const results: RowResult[] = [];
@@ -46,10 +47,11 @@ export const exportSubject = job<Given>('exportSubject', {
 type Gathered = { readonly type: string; readonly title: string; readonly values: Readonly<Record<string, unknown>> };
 
 const gathered = async (context: JobContext): Promise<readonly Gathered[]> => {
-  const ids = (await allResults(context, context.jobId)).flatMap(({ record }) =>
-    record === undefined ? [] : [record],
+  // A record that speaks of the person in several versions was met several times.
+  const ids = new Set(
+    (await allResults(context, context.jobId)).flatMap(({ record }) => (record === undefined ? [] : [record])),
   );
-  const rows = await Promise.all(ids.map((id) => readWhole(context, id)));
+  const rows = await Promise.all([...ids].map((id) => readWhole(context, id)));
   return rows.flat();
 };
 

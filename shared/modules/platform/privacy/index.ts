@@ -1,8 +1,10 @@
 import { module } from '#kernel';
+import { afterRestoring } from '#modules/platform/tenants';
 import { ConsentProof } from './consent.entity.ts';
 import { askConsent, consentTemplates, mayContact, recordConsent } from './consent.operations.ts';
 import { consentPage } from './consent-page.operations.ts';
 import { eraseSubject } from './erase-subject.jobs.ts';
+import { replayErasures } from './erasure-log.operations.ts';
 import { exportSubject } from './export-subject.jobs.ts';
 import { PrivacyRequest } from './privacy-request.entity.ts';
 import {
@@ -48,6 +50,7 @@ export const privacy = module('platform/privacy', {
   pages: [consentPage],
   contributes: {
     'mail-templates': consentTemplates,
+    [afterRestoring]: [replayErasures],
     // What people ask about their data is for those who answer for it.
     'role-grants': [
       {

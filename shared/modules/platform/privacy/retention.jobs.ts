@@ -17,8 +17,10 @@ import {
   type RowResult,
 } from '#kernel';
 import { Job, startJob } from '#modules/platform/jobs';
-import { keepReason, removeRecord } from './erasing.operations.ts';
+import { noteErasure } from './erasure-log.operations.ts';
+import { keepOf, removeRecord } from './erasing.operations.ts';
 import { RetentionRule, type RetentionRuleRow } from './retention.entity.ts';
+import { keepFor } from './traces.rules.ts';
 
 const day = 86_400_000;
 const perChunk = 100;
@@ -33,14 +35,18 @@ export const applyRetention = job<Given>('applyRetention', {
     const rule = await context.trusted(RetentionRule).get(id);
     const page = await expiredPage(context, rule, cursor);
     const results: RowResult[] =
-      rule.action === 'ERASE' ? await eraseAll(context, page.rows) : await archiveAll(context, page);
+      rule.action === 'ERASE' ? await eraseAll(context, page) : await archiveAll(context, page);
     return { results, ...(page.next !== undefined && { next: page.next }) };
   },
 });
 
-const eraseAll = async (context: JobContext, rows: readonly AnyRow[]): Promise<RowResult[]> => {
-  for (const { id } of rows) await removeRecord(context, id);
-  return rows.map(({ id }, index) => ({ row: index + 1, status: 'done', record: id }));
+/** What law still keeps is left for another day. */
+const eraseAll = async (context: JobContext, { of, rows }: Page): Promise<RowResult[]> => {
+  const kept = new Set(rows.filter((row) => keepOf(context, of, row)).map(({ id }) => id));
+  const gone = rows.flatMap(({ id }) => (kept.has(id) ? [] : [id]));
+  await noteErasure(context, gone);
+  for (const id of gone) await removeRecord(context, id);
+  return rows.map(({ id }, index) => ({ row: index + 1, status: kept.has(id) ? 'skipped' : 'done', record: id }));
 };
 
 const archiveAll = async (context: JobContext, { of, rows }: Page): Promise<RowResult[]> => {
@@ -75,16 +81,16 @@ const expiredPage = async (context: Context, rule: RetentionRuleRow, after: stri
   return { of, rows, ...(next !== undefined && { next }) };
 };
 
-const assertRule = (
-  { registry }: Context,
-  { recordType, action }: { recordType?: string | null; action?: string | null },
-): void => {
+type Ruling = { readonly recordType?: string | null; readonly action?: string | null; readonly days?: number | null };
+
+const assertRule = ({ registry, actor }: Context, { recordType, action, days }: Ruling): void => {
   if (typeof recordType !== 'string') return;
   const of = registry.entities.get(recordType);
   const isListed = of && Object.values<KeySpec>(of.keys).some((spec) => 'gsi' in spec && spec.gsi === 3);
   if (!of || !isListed) throw new DomainError('BAD_INPUT', `There are no records of ${recordType}.`, ['recordType']);
-  const reason = action === 'ERASE' ? keepReason({ registry }, recordType) : undefined;
-  if (reason !== undefined) throw new DomainError('KEPT_BY_LAW', reason, ['action']);
+  const keep = action === 'ERASE' ? keepFor(registry, recordType) : undefined;
+  if (keep && (days ?? 0) < keep.years(actor.country) * 365)
+    throw new DomainError('KEPT_BY_LAW', `${keep.reason}: ${String(keep.years(actor.country))} years.`, ['days']);
 };
 
 const fails = ['KEPT_BY_LAW'] as const;

@@ -20,7 +20,17 @@ export type PrivacySubject = {
 };
 
 /** Records that law keeps, under the extension point `privacy.keeps`. */
-export type PrivacyKeep = { readonly of: string; readonly reason: string };
+export type PrivacyKeep = {
+  readonly of: string;
+  /** Which law, as the report of an erasure names it. */
+  readonly reason: string;
+  /** For how many years, by the tenant's country, counted from the day in the field `since`. */
+  readonly since: string;
+  years(country: string): number;
+  /** The field that names whose the record is, and the one that takes the tax identity (`{name, taxId}`) when that person is forgotten. */
+  readonly holder?: string;
+  readonly identity?: string;
+};
 
 /** Records that go with their person, under the extension point `privacy.belongings`: those whose field names the person. */
 export type PrivacyBelonging = { readonly of: string; readonly field: string };
@@ -28,6 +38,14 @@ export type PrivacyBelonging = { readonly of: string; readonly field: string };
 export const privacySubjects = 'privacy.subjects';
 export const privacyKeeps = 'privacy.keeps';
 export const privacyBelongings = 'privacy.belongings';
+
+/** The law that keeps records of an entity. */
+export const keepFor = (registry: Registry, entity: string): PrivacyKeep | undefined =>
+  (registry.contributions(privacyKeeps) as readonly PrivacyKeep[]).find(({ of }) => of === entity);
+
+/** The last day on which a record is kept; `since` is a day or a moment. */
+export const keptUntil = (keep: PrivacyKeep, since: string, country: string): string =>
+  `${String(Number(since.slice(0, 4)) + keep.years(country))}${since.slice(4, 10)}`;
 
 /** The kind of subject that an id is of. */
 export const subjectOf = (registry: Registry, id: string): PrivacySubject | undefined =>

@@ -15,6 +15,7 @@ export const backedUp = 'tenant.backed-up';
 
 /** How far a backup has come; kept as the job's cursor. */
 type Progress = {
+  readonly beganAt: string;
   readonly position: FeedPosition;
   /** Where the feed ended when the backup began: a record that is read once it is met is read with all until then. */
   readonly began: FeedPosition;
@@ -29,7 +30,8 @@ type Progress = {
   readonly copied?: number;
 };
 
-const beginning = (end: FeedPosition): Progress => ({
+const beginning = (end: FeedPosition, beganAt: string): Progress => ({
+  beganAt,
   position: feedStart,
   began: end,
   until: end,
@@ -60,7 +62,9 @@ export const backupTenant = job<BackupInput>('backupTenant', {
   total: async ({ tenant }, { ports }) => (await feedEnd(ports.table, tenant)).reduce((sum, last) => sum + last, 0),
   async chunk({ tenant }, cursor, context) {
     const progress =
-      cursor === undefined ? beginning(await feedEnd(context.ports.table, tenant)) : (JSON.parse(cursor) as Progress);
+      cursor === undefined
+        ? beginning(await feedEnd(context.ports.table, tenant), context.clock.instant())
+        : (JSON.parse(cursor) as Progress);
     const next =
       progress.copied === undefined
         ? await copyRecords(context, tenant, progress)
@@ -111,9 +115,13 @@ const endOfRound = async (context: JobContext, tenant: string, progress: Progres
   return { ...progress, round: progress.round + 1, until: await feedEnd(context.ports.table, tenant) };
 };
 
+/** The counters of gapless numbers. */
+export const countersOf = ({ table }: JobContext['ports'], tenant: string): Promise<readonly Item[]> =>
+  allOf(table, `${tenant}#counters`);
+
 /** Gapless numbers go on where they were. */
 const copyCounters = async ({ ports, jobId }: JobContext, tenant: string, progress: Progress): Promise<Progress> => {
-  const counters = await allOf(ports.table, `${tenant}#counters`);
+  const counters = await countersOf(ports, tenant);
   const parts = await writePart(ports.files, backupFolder(tenant, jobId), progress.parts, counters);
   return { ...progress, parts, items: progress.items + counters.length, copied: 0 };
 };
@@ -129,7 +137,7 @@ const writePart = async (files: Files, folder: string, parts: number, items: rea
 };
 
 /** Of the backup's own job only the log, which the feed counts: a copy that is for ever at work would be nobody's. */
-const itemsOf = async (
+export const itemsOf = async (
   { ports, registry, jobId }: JobContext,
   tenant: string,
   id: string,
@@ -168,7 +176,8 @@ const copyFiles = async (context: JobContext, tenant: string, progress: Progress
   return undefined;
 };
 
-const storedFiles = async (files: Files, tenant: string) =>
+/** Everything that is stored for a tenant, but for its backups. */
+export const storedFiles = async (files: Files, tenant: string) =>
   (await files.list(`${tenant}/`)).filter(({ key }) => !key.startsWith(`${tenant}/backups/`));
 
 type Stored = Awaited<ReturnType<typeof storedFiles>>;
@@ -185,6 +194,7 @@ const manifestOf = async (
     tenant,
     name: typeof row?.['name'] === 'string' ? row['name'] : Tenant.name,
     at: clock.instant(),
+    began: progress.beganAt,
     parts: Array.from({ length: progress.parts }, (_, index) => partName(index)),
     records: progress.records,
     items: progress.items,

@@ -15,6 +15,7 @@ import {
   url,
   type Context,
 } from '#kernel';
+import { rowKey } from '#kernel/rows';
 import { assertOperator } from '#modules/platform/identity';
 import { Job, startJob } from '#modules/platform/jobs';
 import { operatorTenant } from '#modules/platform/settings';
@@ -42,27 +43,36 @@ export const backupTenant = mutation('backupTenant', {
 
 export const restoreTenant = mutation('restoreTenant', {
   describes:
-    'Makes a new tenant of a backup, by a job. Without `admits` it is a copy to look into: nobody comes in but by `inviteOwner`, and no timer runs. With it, its users may sign in and its timers go on, as it must be when the old tenant is gone. API keys name their tenant, so they must be made anew. For the operator.',
+    'Makes a new tenant of a backup, by a job. Without `admits` it is a copy to look into: nobody comes in but by `inviteOwner`, and no timer runs. With it, its users may sign in and its timers go on, as it must be when the old tenant is gone. API keys name their tenant, so they must be made anew. Whom the old tenant has forgotten since is forgotten here too. For the operator.',
   needs: 'tenant.restore',
   input: {
     tenant: text({ max: 40, describes: 'The tenant in whose folder the backup lies.' }),
     backup: text({ max: 40, describes: 'The backup: the id of its job.' }),
     admits: defaulted(boolean({ describes: 'Whether it takes the place of the old one.' }), false),
+    catchesUp: defaulted(
+      boolean({
+        describes:
+          'Whether what happened in the old tenant after the backup comes along, from its records and log: nothing that was acknowledged is lost. Only while the old tenant is there.',
+      }),
+      false,
+    ),
     name: optional(text({ min: 1, max: 120, describes: 'Another name than before.' })),
   },
   returns: {
     tenant: text({ max: 40, describes: 'The id of the new tenant.' }),
     job: ref('Job', { describes: 'The job.' }),
   },
-  fails: ['BACKUP_NOT_FOUND'],
-  async run({ tenant, backup: id, admits, name }, context) {
+  fails: ['BACKUP_NOT_FOUND', 'TENANT_GONE'],
+  async run({ tenant, backup: id, admits, catchesUp, name }, context) {
     assertOperator(context);
     const folder = backupFolder(tenant, id);
     if (!isId(tenant, 'ten') || !isId(id) || !(await context.ports.files.head(`${folder}/manifest.json`))) {
       throw new DomainError('BACKUP_NOT_FOUND', 'There is no such backup, or it is not finished.', ['backup']);
     }
+    if (catchesUp && !(await context.ports.table.get(rowKey(tenant, tenant), { consistent: true })))
+      throw new DomainError('TENANT_GONE', 'The old tenant is gone: the backup is all there is.', ['catchesUp']);
     const into = context.ids.next('ten');
-    const job = startJob(context, restore, { folder, into, admits, ...(name !== undefined && { name }) });
+    const job = startJob(context, restore, { folder, into, admits, catchesUp, ...(name !== undefined && { name }) });
     return { tenant: into, job: job.id };
   },
 });

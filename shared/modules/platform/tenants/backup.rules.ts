@@ -28,12 +28,26 @@ export const fromLine = (line: string): Item =>
     return '$bytes' in value ? new Uint8Array(Buffer.from(String(value.$bytes), 'base64')) : value;
   }) as Item;
 
+/** The items in lines, as they are in another tenant. Ids of tenants are in keys, events and names of files; nothing else looks like one. */
+export const itemsIn = (lines: string, from: string, into: string): readonly Item[] =>
+  lines
+    .replaceAll(from, into)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(fromLine);
+
+/** Items as they are in another tenant. */
+export const moved = (items: readonly Item[], from: string, into: string): readonly Item[] =>
+  itemsIn(items.map(toLine).join('\n'), from, into);
+
 /** What a backup says of itself. */
 export type Manifest = {
   readonly format: 1;
   readonly tenant: string;
   readonly name: string;
   readonly at: string;
+  /** When it was begun: what was erased since may be in it. Absent in older backups. */
+  readonly began?: string;
   /** Files of items, in the order in which they were written: what comes later is newer. */
   readonly parts: readonly string[];
   readonly records: number;

@@ -33,6 +33,7 @@ export const tenants = module('platform/tenants', {
   contributes: { [backedUp]: [ofThePlatform] },
 });
 export { backedUp, type BackedUp } from './backup.jobs.ts';
+export { afterRestoring, type AfterRestoring } from './restore.jobs.ts';
 export { seedDemo, type Demo } from './demo.operations.ts';
 export { addPerson, foundTenant, tenantDefaults, type TenantDefaults } from './found-tenant.operations.ts';
 export { sampleData, type SampleData } from './sample-data.operations.ts';

@@ -1,26 +1,59 @@
-import { job, systemActor, type Item, type JobContext } from '#kernel';
+import { isId, job, systemActor, type Context, type Item, type JobContext, type Table } from '#kernel';
 import { applyProjections } from '#kernel/apply-projections';
-import { feedStart } from '#kernel/feed';
+import { feedEnd, feedStart, readFeed, type FeedPosition } from '#kernel/feed';
 import { identityOf, rowKey } from '#kernel/rows';
 import { timelineItems } from '#kernel/timeline';
 import { workAs } from '#kernel/work';
 import { keepMembership } from '#modules/platform/identity';
 import { Tenant } from '#modules/platform/settings';
-import type { UserRow } from '#modules/platform/users';
-import { readManifest } from './backup.jobs.ts';
-import { fromLine, restoredRecord, type Manifest, type Restored } from './backup.rules.ts';
+import { User, type UserRow } from '#modules/platform/users';
+import { countersOf, itemsOf, readManifest, storedFiles } from './backup.jobs.ts';
+import { itemsIn, moved, restoredRecord, type Manifest, type Restored } from './backup.rules.ts';
 import { listTenant } from './tenant-directory.operations.ts';
 import { runtimeOf } from './runtime.operations.ts';
 
-/** From where to where; `admits` lets its users in and its timers run, for a tenant that takes the place of the old one. */
+/**
+ * From where to where; `admits` lets its users in and its timers run, for a tenant that takes the place of the old one;
+ * `catchesUp` takes along what happened in the old one since.
+ */
 export type RestoreInput = {
   readonly folder: string;
   readonly into: string;
   readonly admits: boolean;
+  readonly catchesUp?: boolean;
   readonly name?: string;
 };
 
-type Progress = { readonly phase: 'items' | 'files'; readonly next: number };
+/** What a module does in a tenant that was made of a backup, before anybody comes in. Contributed to `afterRestoring`. */
+export type AfterRestoring = {
+  readonly name: string;
+  /** One step, in the new tenant; `since` is when the backup of the tenant `source` was begun. Answers where the next step goes on. */
+  step(
+    context: Context,
+    backup: { readonly source: string; readonly since: string },
+    cursor?: string,
+  ): Promise<string | undefined>;
+};
+/** The extension point for it. */
+export const afterRestoring = 'tenant.after-restoring';
+
+type Phase = 'since' | 'items' | 'files' | 'newFiles' | 'after';
+
+/** How far it has come: which part, file or module comes next, and where it goes on within. */
+type Progress = {
+  readonly phase: Phase;
+  readonly next: number;
+  readonly cursor?: string;
+  /** Where the feed of the new tenant goes on. */
+  readonly feed: FeedPosition;
+};
+
+type Step = (
+  context: JobContext,
+  input: RestoreInput,
+  manifest: Manifest,
+  progress: Progress,
+) => Promise<Progress | undefined>;
 
 const filesPerChunk = 20;
 const recordsAtOnce = 50;
@@ -32,13 +65,8 @@ export const restoreTenant = job<RestoreInput>('restoreTenant', {
   total: async ({ folder }, { ports }) => (await readManifest(ports.files, folder)).parts.length,
   async chunk(input, cursor, context) {
     const manifest = await readManifest(context.ports.files, input.folder);
-    const progress: Progress =
-      cursor === undefined ? { phase: 'items', next: manifest.parts.length } : (JSON.parse(cursor) as Progress);
-    if (cursor === undefined) await writeHeads(context, input.into, manifest);
-    const next =
-      progress.phase === 'items'
-        ? await restorePart(context, input, manifest, progress.next - 1)
-        : await restoreFiles(context, input, manifest, progress.next);
+    const progress = cursor === undefined ? await begin(context, input, manifest) : (JSON.parse(cursor) as Progress);
+    const next = await steps[progress.phase](context, input, manifest, progress);
     return { results: [], ...(next && { next: JSON.stringify(next) }) };
   },
   finish: async (input, context) => {
@@ -47,8 +75,18 @@ export const restoreTenant = job<RestoreInput>('restoreTenant', {
   },
 });
 
+/** What is newer than the backup comes first, because of each record the first state that is met is kept. */
+const begin = async (context: JobContext, { into, catchesUp }: RestoreInput, manifest: Manifest): Promise<Progress> => {
+  const { table } = context.ports;
+  const feed = catchesUp === true ? await feedEnd(table, manifest.tenant) : manifest.feed;
+  await writeHeads(context, into, feed);
+  if (catchesUp !== true) return { phase: 'items', next: manifest.parts.length, feed };
+  await put(context, moved(await countersOf(context.ports, manifest.tenant), manifest.tenant, into));
+  return { phase: 'since', next: 0, cursor: JSON.stringify(manifest.feed), feed };
+};
+
 /** The feed goes on where the backup's ended; first of all, because the stream already records what is not in the log. */
-const writeHeads = async ({ ports }: JobContext, tenant: string, { feed }: Manifest): Promise<void> => {
+const writeHeads = async ({ ports }: JobContext, tenant: string, feed: FeedPosition): Promise<void> => {
   const heads = feedStart.map((_, shard) => ({
     pk: `${tenant}#feed`,
     sk: `head#${String(shard)}`,
@@ -57,32 +95,43 @@ const writeHeads = async ({ ports }: JobContext, tenant: string, { feed }: Manif
   await ports.table.batchWrite(heads.filter(({ last }) => last > 0).map((item) => ({ kind: 'put', item })));
 };
 
-const restorePart = async (
-  context: JobContext,
-  input: RestoreInput,
-  manifest: Manifest,
-  index: number,
-): Promise<Progress> => {
-  const name = manifest.parts[index];
+/** Records that changed after the backup, as they are now in the old tenant, with all of their log. */
+const restoreSince: Step = async (context, input, manifest, progress) => {
+  const from = JSON.parse(progress.cursor ?? '[]') as FeedPosition;
+  const items = { phase: 'items', next: manifest.parts.length, feed: progress.feed } as const;
+  if (progress.feed.every((last, shard) => last <= (from[shard] ?? 0))) return items;
+  const { events, position } = await readFeed(context.ports.table, manifest.tenant, from, recordsAtOnce);
+  if (events.length === 0) throw new Error('The feed is behind its heads; another try will find the rest.');
+  const ids = new Set(events.map(({ record }) => record.id));
+  const groups = await Promise.all([...ids].map((id) => itemsOf(context, manifest.tenant, id)));
+  const { tenant } = manifest;
+  await restoreRecords(
+    context,
+    input,
+    progress.feed,
+    groups.map((group) => moved(group, tenant, input.into)),
+  );
+  return { ...progress, cursor: JSON.stringify(position) };
+};
+
+const restorePart: Step = async (context, input, manifest, { next, feed }) => {
+  const name = manifest.parts[next - 1];
   const body = name === undefined ? undefined : await context.ports.files.get(`${input.folder}/${name}`);
-  if (!body) throw new Error(`The backup lacks its part ${String(index)}.`);
-  // Ids of tenants are in keys, events and names of files; nothing else looks like one.
-  const text = Buffer.from(body).toString('utf8').replaceAll(manifest.tenant, input.into);
-  const items = text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map(fromLine);
-  const groups = [...Map.groupBy(items, ({ pk }) => pk).values()];
+  if (!body) throw new Error(`The backup lacks its part ${String(next - 1)}.`);
+  const items = itemsIn(Buffer.from(body).toString('utf8'), manifest.tenant, input.into);
+  // Numbers that were given out since are given out.
+  const known = input.catchesUp === true ? items.filter(({ pk }) => pk !== `${input.into}#counters`) : items;
+  const groups = [...Map.groupBy(known, ({ pk }) => pk).values()];
   for (let start = 0; start < groups.length; start += recordsAtOnce)
-    await restoreRecords(context, input, manifest, groups.slice(start, start + recordsAtOnce));
-  return index > 0 ? { phase: 'items', next: index } : { phase: 'files', next: 0 };
+    await restoreRecords(context, input, feed, groups.slice(start, start + recordsAtOnce));
+  return next > 1 ? { phase: 'items', next: next - 1, feed } : { phase: 'files', next: 0, feed };
 };
 
 /** Records that are there already came from a newer file, or from a run that was interrupted after them. */
 const restoreRecords = async (
   context: JobContext,
   input: RestoreInput,
-  { feed }: Manifest,
+  feed: FeedPosition,
   groups: readonly (readonly Item[])[],
 ): Promise<void> => {
   const { ports, registry, clock } = context;
@@ -129,15 +178,41 @@ const follow = async (context: JobContext, { into }: RestoreInput, records: read
   for (const minute of minutes) await ports.scheduler.wakeAt(`${minute}:00.000Z`);
 };
 
-const restoreFiles = async (
-  { ports }: JobContext,
-  { folder, into }: RestoreInput,
-  { files }: Manifest,
-  from: number,
-): Promise<Progress | undefined> => {
-  for (const name of files.slice(from, from + filesPerChunk))
+const restoreFiles: Step = async ({ ports }, { folder, into, catchesUp }, { files }, { next, feed }) => {
+  for (const name of files.slice(next, next + filesPerChunk))
     await ports.files.copy(`${folder}/files/${name}`, `${into}/${name}`);
-  return from + filesPerChunk < files.length ? { phase: 'files', next: from + filesPerChunk } : undefined;
+  if (next + filesPerChunk < files.length) return { phase: 'files', next: next + filesPerChunk, feed };
+  return { phase: catchesUp === true ? 'newFiles' : 'after', next: 0, feed };
+};
+
+/** Files that the old tenant has stored since. */
+const restoreNewFiles: Step = async ({ ports }, { into }, { tenant, files }, { cursor = '', feed }) => {
+  const known = new Set(files);
+  const names = (await storedFiles(ports.files, tenant)).map(({ key }) => key.slice(tenant.length + 1)).toSorted();
+  const page = names.filter((name) => name > cursor && !known.has(name)).slice(0, filesPerChunk);
+  for (const name of page) await ports.files.copy(`${tenant}/${name}`, `${into}/${name}`);
+  const last = page.at(-1);
+  return { feed, next: 0, ...(last === undefined ? { phase: 'after' } : { phase: 'newFiles', cursor: last }) };
+};
+
+const runAfter: Step = async (context, { into }, { tenant, began }, { next, cursor, feed }) => {
+  const modules = context.registry.contributions(afterRestoring) as readonly AfterRestoring[];
+  const module = modules[next];
+  if (!module) return undefined;
+  const runtime = runtimeOf(context);
+  const backup = { source: tenant, since: began ?? '' };
+  const on = await workAs(runtime, await runtime.actorFor(into, 'restoreTenant'), 'restoreTenant', (inner) =>
+    module.step(inner, backup, cursor),
+  );
+  return { phase: 'after', feed, ...(on === undefined ? { next: next + 1 } : { next, cursor: on }) };
+};
+
+const steps: Readonly<Record<Phase, Step>> = {
+  since: restoreSince,
+  items: restorePart,
+  files: restoreFiles,
+  newFiles: restoreNewFiles,
+  after: runAfter,
 };
 
 /** The last step: until now nobody could come in, and nothing was due. */
@@ -155,10 +230,18 @@ const openTenant = async (context: JobContext, { folder, into, admits, name }: R
   await listTenant(context.ports, into);
 };
 
-const admitUsers = async ({ ports }: JobContext, tenant: string, { users }: Manifest): Promise<void> => {
+/** Those of the backup, and those who came after it. */
+const admitUsers = async ({ ports }: JobContext, tenant: string, { users, feed }: Manifest): Promise<void> => {
   const rows = await ports.table.batchGet(
-    users.map((id) => rowKey(tenant, id)),
+    [...users, ...(await usersSince(ports.table, tenant, feed))].map((id) => rowKey(tenant, id)),
     { consistent: true },
   );
   for (const row of rows) await keepMembership(ports, tenant, row as unknown as UserRow);
+};
+
+const usersSince = async (table: Table, tenant: string, feed: FeedPosition): Promise<readonly string[]> => {
+  const { events, position } = await readFeed(table, tenant, feed, recordsAtOnce);
+  if (events.length === 0) return [];
+  const ids = events.map(({ record }) => record.id).filter((id) => isId(id, User.idPrefix));
+  return [...ids, ...(await usersSince(table, tenant, position))];
 };
