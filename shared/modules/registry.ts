@@ -3,6 +3,7 @@ import { gather, type Module } from '#kernel';
 import { outsideDocuments } from '#modules/billing/outside-documents';
 import { products } from '#modules/catalog/products';
 import { stockLevels } from '#modules/catalog/stock';
+import { taxes } from '#modules/catalog/taxes';
 import { activities } from '#modules/engagement/activities';
 import { calendars } from '#modules/engagement/calendars';
 import { reminders } from '#modules/engagement/reminders';
@@ -10,10 +11,13 @@ import { supervision } from '#modules/engagement/supervision';
 import { bookings } from '#modules/engagement/bookings';
 import { documentSending } from '#modules/engagement/documents';
 import { routes } from '#modules/engagement/routes';
+import { sequences } from '#modules/engagement/sequences';
 import { accounts } from '#modules/parties/accounts';
 import { cards } from '#modules/parties/cards';
 import { vCards } from '#modules/parties/vcards';
 import { contacts } from '#modules/parties/contacts';
+import { handOvers } from '#modules/parties/hand-overs';
+import { quality } from '#modules/parties/quality';
 import { ranking } from '#modules/parties/ranking';
 import { segments } from '#modules/parties/segments';
 import { zones } from '#modules/parties/zones';
@@ -27,6 +31,7 @@ import { exports } from '#modules/platform/exports';
 import { files } from '#modules/platform/files';
 import { pasts } from '#modules/platform/history';
 import { jobs } from '#modules/platform/jobs';
+import { governance } from '#modules/platform/governance';
 import { identity } from '#modules/platform/identity';
 import { imports } from '#modules/platform/imports';
 import { keys } from '#modules/platform/keys';
@@ -73,6 +78,7 @@ export const modules: readonly Module[] = [
   mailOut,
   notifications,
   approvals,
+  governance,
   jobs,
   readModels,
   imports,
@@ -93,6 +99,8 @@ export const modules: readonly Module[] = [
   cards,
   vCards,
   duplicates,
+  quality,
+  handOvers,
   activities,
   calendars,
   reminders,
@@ -100,6 +108,8 @@ export const modules: readonly Module[] = [
   bookings,
   documentSending,
   routes,
+  sequences,
+  taxes,
   products,
   stockLevels,
   opportunities,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { moneyOf, toDecimal, type Money } from '#kernel';
 import { documentAmounts, type DocumentLine, type DocumentToPrice, type PricedLine } from './document-amounts.rules.ts';
 import type { Discount } from './line-amounts.rules.ts';
-import type { TaxRate } from './taxes.rules.ts';
+import type { TaxRate } from '#modules/catalog/taxes';
 
 const iva15: TaxRate = { code: 'EC-IVA-4', kind: 'VAT', percent: '15' };
 const iva0: TaxRate = { code: 'EC-IVA-0', kind: 'VAT', percent: '0' };

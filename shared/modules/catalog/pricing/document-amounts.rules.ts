@@ -10,7 +10,7 @@ import {
   type TaxedLine,
   type TaxRate,
   type TaxRounding,
-} from './taxes.rules.ts';
+} from '#modules/catalog/taxes';
 
 /** A line of a document before it is priced. Quantities are never negative: what comes back is a credit note. */
 export type DocumentLine = LineToPrice & {

@@ -58,6 +58,24 @@ describe('a product', () => {
     expect([rows.map(({ id }) => id), plan.key]).toEqual([[product.id], 'bySku']);
   });
 
+  it('has variants, other units, suppliers, and may be a set of others, each one level deep', async () => {
+    const shirt = await make();
+    const red = await make({ sku: 'CH-R', variantOf: shirt.id, variant: [{ name: 'colour', value: 'red' }] });
+    expect((await domain.reader().data(Product).page('variants', { of: shirt.id })).rows.map(({ id }) => id)).toEqual([
+      red.id,
+    ]);
+    const pack = await make({
+      sku: 'CH-SET',
+      bundle: [{ product: red.id, quantity: '4' }],
+      units: [{ unit: 'box', holds: '12' }],
+    });
+    expect(pack).toMatchObject({ bundle: [{ quantity: '4' }], units: [{ unit: 'box', holds: '12' }] });
+    expect(await failure(make({ sku: 'X', variantOf: red.id }))).toBe('VARIANT_OF_VARIANT');
+    expect(await failure(make({ sku: 'X', bundle: [{ product: pack.id, quantity: '1' }] }))).toBe('BUNDLE_OF_BUNDLE');
+    expect(await failure(make({ sku: 'X', variant: [{ name: 'colour', value: 'red' }] }))).toBe('NO_VARIANT');
+    expect(await failure(make({ sku: 'X', units: [{ unit: 'Unit', holds: '2' }] }))).toBe('UNIT_TWICE');
+  });
+
   it('refuses what cannot be', async () => {
     expect(await failure(make({ sku: null }))).toBe('BAD_INPUT');
     expect(await failure(make({ listPrice: { amount: '-1', currency: 'USD' } }))).toBe('NEGATIVE_AMOUNT');
