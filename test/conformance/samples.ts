@@ -37,6 +37,7 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
   }),
   // Types of cases ask for one of their own subject; opportunities do not look.
   Pipeline: (count) => ({ ...defaultPipeline, name: `Pipeline ${String(count)}`, subject: 'CASE', isDefault: false }),
+  Segment: (count) => ({ name: `Segment ${String(count)}`, recordType: 'Account' }),
   Zone: (count) => ({ key: `Zone ${String(count)}`, labels: { es: 'Zona', en: 'Zone' }, kind: 'OWN' }),
 };
 

@@ -4,6 +4,7 @@ import { notificationKinds } from '#modules/platform/notifications';
 import { syncPoint } from '#modules/platform/sync';
 import { tenantDefaults, type TenantDefaults } from '#modules/platform/tenants';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
+import { segmentRelations } from '#modules/parties/segments';
 import { ActivityType } from './activity-type.entity.ts';
 import { Activity } from './activity.entity.ts';
 import {
@@ -22,6 +23,7 @@ import { agenda } from './agenda.operations.ts';
 import { delegatedReading } from './delegation.projections.ts';
 import { acceptDelegation, declineDelegation, delegateActivity } from './delegation.operations.ts';
 import { panel, panelSections } from './panel.operations.ts';
+import { doneActivities } from './segmentation.rules.ts';
 
 export { Activity } from './activity.entity.ts';
 export { ActivityType } from './activity-type.entity.ts';
@@ -75,5 +77,6 @@ export const activities = module('engagement/activities', {
     [accountSections]: [planned],
     [panelSections]: [approvalsSection],
     [syncPoint]: [Activity],
+    [segmentRelations]: doneActivities,
   },
 });

@@ -2,6 +2,7 @@ import { module } from '#kernel';
 import { masterPoint } from '#modules/platform/exchange';
 import { listUses } from '#modules/platform/lists';
 import { syncPoint } from '#modules/platform/sync';
+import { segmentSubjects } from '#modules/parties/segments';
 import { Account } from './account.entity.ts';
 import { createAccount, updateAccount } from './account.operations.ts';
 import { accountOwner } from './handler.operations.ts';
@@ -10,6 +11,7 @@ import { accountTotals } from './origins.operations.ts';
 import { accountLists, accountOrigins } from './origins.projections.ts';
 import { accountMasters } from './masters.rules.ts';
 import { account360 } from './overview.operations.ts';
+import { accountSegments } from './segmentation.rules.ts';
 import { takeOverAccount } from './take-over.operations.ts';
 import { followZones, rezone, rezoneAccounts } from './zoning.jobs.ts';
 import { putIntoZone } from './zoning.operations.ts';
@@ -31,7 +33,12 @@ export const accounts = module('parties/accounts', {
   jobs: [rezone],
   reactions: [followZones],
   rollups: [accountOrigins, accountLists.counts],
-  contributes: { [syncPoint]: [Account], [listUses]: [accountLists], [masterPoint]: accountMasters },
+  contributes: {
+    [syncPoint]: [Account],
+    [listUses]: [accountLists],
+    [masterPoint]: accountMasters,
+    [segmentSubjects]: [accountSegments],
+  },
 });
 export { Account, type AccountRow } from './account.entity.ts';
 export { createAccount, updateAccount } from './account.operations.ts';

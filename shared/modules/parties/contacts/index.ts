@@ -1,10 +1,12 @@
 import { module } from '#kernel';
 import { syncPoint } from '#modules/platform/sync';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
+import { segmentSubjects } from '#modules/parties/segments';
 import { Contact } from './contact.entity.ts';
 import { createContact, setMainContact, updateContact } from './contact.operations.ts';
 import { followAccount, keepMainContact } from './contact.reactions.ts';
 import { followOwner } from './follow-owner.jobs.ts';
+import { contactSegments } from './segmentation.rules.ts';
 
 const section: AccountSection = {
   name: 'contacts',
@@ -21,7 +23,7 @@ export const contacts = module('parties/contacts', {
   operations: [createContact, updateContact, setMainContact],
   jobs: [followOwner],
   reactions: [keepMainContact, followAccount],
-  contributes: { [accountSections]: [section], [syncPoint]: [Contact] },
+  contributes: { [accountSections]: [section], [syncPoint]: [Contact], [segmentSubjects]: [contactSegments] },
 });
 export { Contact, type ContactRow } from './contact.entity.ts';
 export { createContact, updateContact } from './contact.operations.ts';

@@ -47,7 +47,6 @@ export const Segment = entity('Segment', {
   },
   owner: noOwner,
   keys: { byName: { gsi: 3, sort: 'name' }, byRecordType: { gsi: 4, of: 'recordType', sort: 'name' } },
-  defaults: ['create', 'update', 'archive', 'restore'],
   timeline: ['id'],
   title: ({ name }) => name,
   events: {

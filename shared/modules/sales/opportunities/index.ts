@@ -5,6 +5,7 @@ import { syncPoint } from '#modules/platform/sync';
 import { panelSections } from '#modules/engagement/activities';
 import { quietTotals, watchedRecords, type Watched } from '#modules/engagement/supervision';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
+import { segmentRelations } from '#modules/parties/segments';
 import { board, closestToClosing, forecast } from './board.operations.ts';
 import { emptyStage, opportunityStages } from './empty-stage.jobs.ts';
 import { Opportunity } from './opportunity.entity.ts';
@@ -12,6 +13,7 @@ import { opportunityAdapter } from './opportunity-imports.operations.ts';
 import { changePipeline, createOpportunity, moveOpportunity, updateOpportunity } from './opportunity.operations.ts';
 import { opportunityTotals } from './opportunity.projections.ts';
 import { pipelineAsOf } from './pipeline-as-of.operations.ts';
+import { opportunityRelations } from './segmentation.rules.ts';
 import { staleSection } from './stale.operations.ts';
 import { flagStale, noteActivity, rejoinStage, reweigh } from './opportunity.reactions.ts';
 import { reweighOpportunities } from './reweigh.jobs.ts';
@@ -60,5 +62,6 @@ export const opportunities = module('sales/opportunities', {
     [stageUses]: [opportunityStages],
     [watchedRecords]: [watched],
     [syncPoint]: [Opportunity],
+    [segmentRelations]: opportunityRelations,
   },
 });
