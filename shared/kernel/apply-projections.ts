@@ -24,6 +24,8 @@ export type Applying = {
   readonly besides?: readonly string[];
   /** Writes what was written before once more, whatever the memo says of it. */
   readonly anew?: boolean;
+  /** Items that are written in the same request as the read models of a record, by its id; writing them twice is harmless. */
+  readonly alongside?: ReadonlyMap<string, readonly Item[]>;
 };
 
 /** Brings the read models of these records up to their rows. */
@@ -32,7 +34,7 @@ export const applyProjections = async (
   source: CustomFieldsSource,
   tenant: string,
   ids: readonly string[],
-  { besides = [], anew = false }: Applying = {},
+  { besides = [], anew = false, alongside = new Map() }: Applying = {},
 ): Promise<Applied> => {
   const failed = new Map<string, unknown>();
   const rows = new Map<string, Item>();
@@ -41,7 +43,9 @@ export const applyProjections = async (
     const { found, generations } = await readRecords(table, source, tenant, waiting, attempt === 1 ? besides : []);
     for (const [id, { row }] of found) if (row) rows.set(id, row);
     const registry = await registryFor(source, tenant, [...rows.values()], 'fresh');
-    const works = waiting.flatMap((id) => workFor({ registry, tenant, generations, anew }, id, found.get(id)));
+    const works = waiting.flatMap((id) =>
+      workFor({ registry, tenant, generations, anew, alongside }, id, found.get(id)),
+    );
     waiting = await writeWorks(table, tenant, works, attempt === mostTries ? 'last' : 'again', failed);
   }
   return { failed, rows };
@@ -74,7 +78,8 @@ const mostTries = 5;
 type Work = {
   readonly id: string;
   readonly writes: readonly Write[];
-  readonly memo: Write;
+  /** None where the read models are as they should be. */
+  readonly memo?: Write;
   readonly deltas: readonly Share[];
 };
 
@@ -112,21 +117,24 @@ type Reading = {
   readonly registry: Registry;
   readonly tenant: string;
   readonly generations: Generations;
-  readonly anew: boolean;
-};
+} & Required<Pick<Applying, 'anew' | 'alongside'>>;
 
 const workFor = (
-  { registry, tenant, generations, anew }: Reading,
+  { registry, tenant, generations, anew, alongside }: Reading,
   id: string,
   { row, memo: memoItem }: Found = {},
 ): readonly Work[] => {
   const memo = memoItem ? (memoItem as unknown as Memo) : nothingApplied;
   const version = Number(row?.['version'] ?? 0);
-  if (row && !anew && memo.applied >= version && isOfGenerations(memo.shares, generations)) return [];
+  const further = (alongside.get(id) ?? []).map((item): Write => ({ kind: 'put', item }));
+  if (row && !anew && memo.applied >= version && isOfGenerations(memo.shares, generations))
+    return further.length > 0 ? [{ id, writes: further, deltas: [] }] : [];
   const target = targetOf(registry, row, generations);
   const writes = difference(tenant, anew ? distrusted(memo.items) : memo.items, target.items);
   const deltas = shareDeltas(memo.shares, target.shares);
-  return [{ id, writes, deltas, memo: memoWrite(tenant, id, memo, memoItem, version, target) }];
+  return [
+    { id, writes: [...writes, ...further], deltas, memo: memoWrite(tenant, id, memo, memoItem, version, target) },
+  ];
 };
 
 const mostWrites = 100;
@@ -150,7 +158,7 @@ const packed = (works: readonly Work[]): readonly (readonly Work[])[] => {
 const writeBatch = async (table: Table, tenant: string, batch: readonly Work[]): Promise<void> => {
   const items = batch.flatMap((work) => work.writes);
   const cells = foldShares(batch.flatMap((work) => work.deltas)).map((share) => cellWrite(tenant, share));
-  const memos = batch.map((work) => work.memo);
+  const memos = batch.flatMap((work) => work.memo ?? []);
   // A record with more items than a transaction takes writes them first: they are a function of the row, so writing them twice is harmless.
   const fits = items.length + cells.length + memos.length <= mostWrites;
   if (!fits) await table.batchWrite(items as Parameters<Table['batchWrite']>[0]);

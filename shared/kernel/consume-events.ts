@@ -24,7 +24,6 @@ export const consumeEvents = async (
   for (const [tenant, group] of Map.groupBy(events, (event) => event.tenant)) {
     const { failed: stale, rows } = await project(runtime, tenant, group);
     for (const event of group) if (stale.has(event.record.id)) failed.set(event.id, stale.get(event.record.id));
-    await writeTimeline(runtime, group);
     const known = knownRows(await registryFor(runtime, tenant, [...rows.values()]), rows);
     for (const event of group) {
       const cause = await reactTo(runtime, event, known);
@@ -34,7 +33,7 @@ export const consumeEvents = async (
   return failed;
 };
 
-/** Brings read models up to date; what reactions will look at is read in the same request. */
+/** Brings read models and timelines up to date; what reactions will look at is read in the same request. */
 const project = (runtime: Runtime, tenant: string, events: readonly DomainEvent[]): Promise<Applied> =>
   applyProjections(
     runtime.ports.table,
@@ -45,6 +44,7 @@ const project = (runtime: Runtime, tenant: string, events: readonly DomainEvent[
       besides: events.flatMap((event) =>
         reactionsTo(runtime.registry, event).flatMap((each) => each.reads?.(event) ?? []),
       ),
+      alongside: entriesOf(runtime.registry, events),
     },
   );
 
@@ -59,9 +59,11 @@ const knownRows = (registry: Registry, rows: Applied['rows']): Known =>
     }),
   );
 
-const writeTimeline = async (runtime: Runtime, events: readonly DomainEvent[]): Promise<void> => {
-  const items: readonly Item[] = events.flatMap((event) => timelineItems(runtime.registry, event));
-  if (items.length > 0) await runtime.ports.table.batchWrite(items.map((item) => ({ kind: 'put', item })));
+/** What events put on timelines, by the record that they are of; one that came twice, once. */
+const entriesOf = (registry: Registry, events: readonly DomainEvent[]): ReadonlyMap<string, readonly Item[]> => {
+  const distinct = [...new Map(events.map((event) => [event.id, event])).values()];
+  const grouped = Map.groupBy(distinct, ({ record }) => record.id);
+  return new Map([...grouped].map(([id, group]) => [id, group.flatMap((event) => timelineItems(registry, event))]));
 };
 
 /** The reactions that an event calls. */

@@ -42,7 +42,7 @@ describe('a further contact of an account', () => {
     await makeContact(account, 'Ana');
     await domain.settle();
     await makeContact(account, 'Luis');
-    expect(await requestsOfSettling()).toBe(5);
+    expect(await requestsOfSettling()).toBe(4);
   });
 
   it('costs no further request in a batch of many', async () => {
@@ -50,7 +50,7 @@ describe('a further contact of an account', () => {
     await makeContact(account, 'Ana');
     await domain.settle();
     for (const name of ['Luis', 'Eva', 'Juan', 'Rosa']) await makeContact(account, name);
-    expect(await requestsOfSettling()).toBe(5);
+    expect(await requestsOfSettling()).toBe(4);
   });
 });
 
