@@ -39,6 +39,8 @@ export type Actor = {
   readonly currency: string;
   readonly rules: AccessRules;
   readonly teams: readonly string[];
+  /** The teams that the actor is in; absent where `teams` has no others: those that stand below what the actor leads. */
+  readonly ownTeams?: readonly string[];
   /** The members of the actor's teams, at most 50 (design.md section 8). */
   readonly teamMembers: readonly string[];
   /** Absent people whose work the actor does today: their records count as the actor's own. */

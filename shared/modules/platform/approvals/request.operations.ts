@@ -35,10 +35,8 @@ export const policyOf = async (context: Context, kind: string, amount?: Money): 
   return policyFor(rows, amount);
 };
 
-/** Asks those who must agree; they get mail once it is written. @throws NO_APPROVAL_POLICY, NO_APPROVER, NOT_FOUND, NOT_UNIQUE */
+/** Asks those who must agree; they get mail once it is written. @throws NO_APPROVAL_POLICY, NO_APPROVER, NOT_UNIQUE */
 export const askApproval = async (context: Context, order: ApprovalOrder): Promise<ApprovalRow> => {
-  if (!(await context.records([order.about])).has(order.about))
-    throw new DomainError('NOT_FOUND', `There is no record ${order.about}.`, ['about']);
   const { approvers, ...values } = order;
   const askedBy = order.askedBy ?? context.actor.userId;
   const policy = approvers === undefined ? await policyOf(context, order.kind, order.amount) : undefined;
@@ -82,6 +80,8 @@ export const requestApproval = creation(Approval, 'requestApproval', {
   fails: ['NO_APPROVAL_POLICY', 'NO_APPROVER'],
   run: async ({ values, approvers }, context) => {
     const { about, kind, subject, amount, reason } = values;
+    if (!(await context.records([about])).has(about))
+      throw new DomainError('NOT_FOUND', `There is no record ${about}.`, ['about']);
     // People ask in their own name.
     const askedBy = context.actor.userId ?? values.askedBy;
     if (approvers !== undefined && (await policyOf(context, kind, amount)) !== undefined)

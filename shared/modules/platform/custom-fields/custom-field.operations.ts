@@ -7,6 +7,7 @@ import {
   ref,
   versionInput,
   type AnyEntity,
+  type ChangesOf,
   type Context,
   type InputOf,
   type Registry,
@@ -16,9 +17,13 @@ import { forget } from '#kernel/remember';
 import { parseValue } from '#kernel/validate';
 import { startJob } from '#modules/platform/jobs';
 import { rebuild } from '#modules/platform/read-models';
+import { assertNoApproval } from '#modules/platform/settings';
 import { CustomField, type CustomFieldRow } from './custom-field.entity.ts';
 import { allDefinitions, definitionsOf } from './read-definitions.operations.ts';
 import { fieldFrom } from './shapes.rules.ts';
+
+/** The kind of definitions as settings. */
+export const definitionKind = 'CUSTOM_FIELD';
 
 /** Most fields of a kind of record, those out of use included. */
 const mostFields = 100;
@@ -45,16 +50,25 @@ export const updateCustomField = change(CustomField, 'updateCustomField', {
   needs: 'customField.update',
   input: { id: ref('CustomField', { describes: 'Which one.' }), version: versionInput },
   returns: CustomField,
-  fails: ['NOT_CUSTOMIZABLE', 'DEFINITION_FIXED', 'KIND_WOULD_BREAK', 'OPTION_REMOVED'],
+  fails: ['NOT_CUSTOMIZABLE', 'DEFINITION_FIXED', 'KIND_WOULD_BREAK', 'OPTION_REMOVED', 'APPROVAL_NEEDED'],
   run: async ({ id, changes }, context) => {
-    const { data } = context;
-    const before = await data(CustomField).get(id);
-    const row = data(CustomField).update(before, changes);
-    assertFits(context, row);
-    renew(context);
-    return row.searchable && !before.searchable ? findOlderOnes(context, row) : row;
+    const before = await context.data(CustomField).get(id);
+    await assertNoApproval(context, definitionKind, `${before.recordType}.${before.key}`);
+    return changeDefinition(context, before, changes);
   },
 });
+
+/** Changes a definition, by the rules that keep the records of before. */
+export const changeDefinition = (
+  context: Context,
+  before: CustomFieldRow,
+  changes: ChangesOf<typeof CustomField>,
+): CustomFieldRow => {
+  const row = context.data(CustomField).update(before, changes);
+  assertFits(context, row);
+  renew(context);
+  return row.searchable && !before.searchable ? findOlderOnes(context, row) : row;
+};
 
 /** Records of before are found once a job has been through all of them. */
 const findOlderOnes = (context: Context, row: CustomFieldRow): CustomFieldRow => {

@@ -1,22 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Context, CustomFields } from '#kernel';
+import { readOn, type Context, type CustomFields } from '#kernel';
 import { CustomField, type CustomFieldRow } from './custom-field.entity.ts';
 import { customFieldFrom } from './shapes.rules.ts';
 
 /** The name under which a container remembers what a tenant has defined. */
 export const definitionsOf = (tenant: string): string => `custom fields ${tenant}`;
 
+/** Most definitions of a tenant. */
+const mostDefinitions = 10_000;
+
 /** All definitions of the actor's tenant, in the order of forms. */
-export const allDefinitions = async ({ trusted }: Pick<Context, 'trusted'>): Promise<readonly CustomFieldRow[]> => {
-  const found: CustomFieldRow[] = [];
-  for (let after: string | undefined, more = true; more;) {
-    const page = await trusted(CustomField).page('all', { first: 100, ...(after !== undefined && { after }) });
-    found.push(...page.rows);
-    after = page.endCursor;
-    more = page.hasNextPage;
-  }
-  return found;
-};
+export const allDefinitions = async ({ trusted }: Pick<Context, 'trusted'>): Promise<readonly CustomFieldRow[]> =>
+  (await readOn((asked) => trusted(CustomField).page('all', asked), mostDefinitions)).rows;
 
 /** What the actor's tenant has defined; undefined when it has defined nothing. */
 export const readCustomFields = async (context: Context): Promise<CustomFields | undefined> => {

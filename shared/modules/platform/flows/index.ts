@@ -1,12 +1,15 @@
 import { module } from '#kernel';
+import { settingKinds } from '#modules/platform/settings';
 import { tenantDefaults, type TenantDefaults } from '#modules/platform/tenants';
 import { defaultPipeline } from './default-pipeline.rules.ts';
 import { Pipeline } from './pipeline.entity.ts';
 import { removeStage, updatePipeline } from './pipeline.operations.ts';
+import { stageSettings } from './stage-settings.operations.ts';
 
 export { Pipeline, forecastCategories, stageKinds, type Stage } from './pipeline.entity.ts';
 export { assertMayEnter, firstStage, stageOf } from './pipeline.rules.ts';
 export { dropStage, stageUses, type StageMove, type StageUse } from './pipeline.operations.ts';
+export { pipelineInForce } from './stage-settings.operations.ts';
 export { defaultPipeline } from './default-pipeline.rules.ts';
 
 const firstPipeline: TenantDefaults = {
@@ -21,5 +24,5 @@ const firstPipeline: TenantDefaults = {
 export const flows = module('platform/flows', {
   entities: [Pipeline],
   operations: [updatePipeline, removeStage],
-  contributes: { [tenantDefaults]: [firstPipeline] },
+  contributes: { [tenantDefaults]: [firstPipeline], [settingKinds]: [stageSettings] },
 });

@@ -12,8 +12,10 @@ import {
   type Row,
 } from '#kernel';
 import { Job, type JobRow } from '#modules/platform/jobs';
+import { assertNoApproval } from '#modules/platform/settings';
 import { Pipeline, type pipelineSubjects, type Stage } from './pipeline.entity.ts';
 import { removalProblems, stageOf } from './pipeline.rules.ts';
+import { pipelineKind } from './stage-settings.operations.ts';
 
 /** From which stage of a pipeline to which. */
 export type StageMove = { readonly pipeline: string; readonly stage: string; readonly to: string };
@@ -37,9 +39,11 @@ export const updatePipeline = change(Pipeline, 'updatePipeline', {
   needs: 'pipeline.update',
   input: own,
   returns: Pipeline,
-  fails: ['STAGE_REMOVED'],
-  run: async ({ id, changes }, { data }) => {
+  fails: ['STAGE_REMOVED', 'APPROVAL_NEEDED'],
+  run: async ({ id, changes }, context) => {
+    const { data } = context;
     const pipeline = await data(Pipeline).get(id);
+    if (changes.stages) await assertNoApproval(context, pipelineKind, id);
     const problems = removalProblems(changes.stages ?? pipeline.stages, pipeline.stages);
     if (problems.length > 0) throw problemsError(problems);
     return data(Pipeline).update(pipeline, changes);
@@ -59,8 +63,9 @@ export const removeStage = mutation('removeStage', {
     pipeline: record(Pipeline, 'The pipeline as it is now.'),
     job: optional(record(Job, 'The job that moves the records and then removes the stage; absent when it is gone.')),
   },
-  fails: ['STAGE_NOT_FOUND', 'STAGE_RETIRED', 'STAGE_IN_USE'],
+  fails: ['STAGE_NOT_FOUND', 'STAGE_RETIRED', 'STAGE_IN_USE', 'APPROVAL_NEEDED'],
   run: async ({ id, stage, to }, context) => {
+    await assertNoApproval(context, pipelineKind, id);
     const pipeline = await context.data(Pipeline).get(id);
     stageOf(pipeline, stage);
     const use = usesOf(context).find(({ subject }) => subject === pipeline.subject);

@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { settingKinds } from '#modules/platform/settings';
 import { tenantDefaults, type TenantDefaults } from '#modules/platform/tenants';
 import { defaultEntries } from './default-entries.rules.ts';
 import { ListEntry } from './list-entry.entity.ts';
@@ -10,6 +11,7 @@ import {
   retireListEntry,
   updateListEntry,
 } from './list.operations.ts';
+import { listSetting } from './list-settings.operations.ts';
 import { followLate, followMerge } from './merge.jobs.ts';
 import { listSettings } from './settle.operations.ts';
 
@@ -28,7 +30,7 @@ export const lists = module('platform/lists', {
   operations: [createListEntry, updateListEntry, retireListEntry, reinstateListEntry, mergeListEntry, listValues],
   jobs: [followMerge],
   timers: [followLate],
-  contributes: { [tenantDefaults]: [firstEntries] },
+  contributes: { [tenantDefaults]: [firstEntries], [settingKinds]: [listSetting] },
 });
 export { ListEntry, type ListName } from './list-entry.entity.ts';
 export { listUse, listUses, type ListUse } from './list.projections.ts';

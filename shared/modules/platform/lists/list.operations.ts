@@ -16,20 +16,26 @@ import {
   type Context,
 } from '#kernel';
 import { readRollup } from '#kernel/rollup-cells';
-import { forget } from '#kernel/remember';
 import { Job, startJob } from '#modules/platform/jobs';
+import { assertNoApproval } from '#modules/platform/settings';
 import { ListEntry, listNames, type ListEntryRow, type ListName } from './list-entry.entity.ts';
 import { entryFor, indexOf } from './list.rules.ts';
 import { listUses, type ListUse } from './list.projections.ts';
+import { remembering } from './list-settings.operations.ts';
 import { followMerge } from './merge.jobs.ts';
-import { allEntries, listsOf } from './settle.operations.ts';
+import { allEntries, listKind } from './settle.operations.ts';
 
-/** This container knows the change at once, others within a minute. */
-const remembering = (context: Context): void => {
-  context.afterCommit(() => {
-    forget(context, listsOf(context.actor.tenant));
-    return Promise.resolve();
-  });
+/** Nobody who must agree first; and this container knows the change at once. @throws APPROVAL_NEEDED */
+const changing = async (context: Context, name: ListName): Promise<void> => {
+  await assertNoApproval(context, listKind, name);
+  remembering(context);
+};
+
+/** The entry, about to be changed. */
+const changed = async (context: Context, id: string): Promise<ListEntryRow> => {
+  const entry = await context.data(ListEntry).get(id);
+  await changing(context, entry.list);
+  return entry;
 };
 
 export const createListEntry = creation(ListEntry, 'createListEntry', {
@@ -37,9 +43,10 @@ export const createListEntry = creation(ListEntry, 'createListEntry', {
   needs: 'listEntry.create',
   input: {},
   returns: ListEntry,
-  run: ({ values }, context) => {
-    remembering(context);
-    return Promise.resolve(context.data(ListEntry).create(values));
+  fails: ['APPROVAL_NEEDED'],
+  run: async ({ values }, context) => {
+    await changing(context, values.list);
+    return context.data(ListEntry).create(values);
   },
 });
 
@@ -48,11 +55,8 @@ export const updateListEntry = change(ListEntry, 'updateListEntry', {
   needs: 'listEntry.update',
   input: { id: ref('ListEntry', { describes: 'Which one.' }), version: versionInput },
   returns: ListEntry,
-  fails: ['KEY_IS_FIXED'],
-  run: async ({ id, changes }, context) => {
-    remembering(context);
-    return context.data(ListEntry).update(await context.data(ListEntry).get(id), changes);
-  },
+  fails: ['KEY_IS_FIXED', 'APPROVAL_NEEDED'],
+  run: async ({ id, changes }, context) => context.data(ListEntry).update(await changed(context, id), changes),
 });
 
 const own = { id: ref('ListEntry', { describes: 'Which entry.' }), version: optional(versionInput) };
@@ -62,10 +66,8 @@ export const retireListEntry = mutation('retireListEntry', {
   needs: 'listEntry.retire',
   input: own,
   returns: ListEntry,
-  run: async ({ id }, context) => {
-    remembering(context);
-    return context.data(ListEntry).move(await context.data(ListEntry).get(id), 'RETIRED');
-  },
+  fails: ['APPROVAL_NEEDED'],
+  run: async ({ id }, context) => context.data(ListEntry).move(await changed(context, id), 'RETIRED'),
 });
 
 export const reinstateListEntry = mutation('reinstateListEntry', {
@@ -73,10 +75,8 @@ export const reinstateListEntry = mutation('reinstateListEntry', {
   needs: 'listEntry.retire',
   input: own,
   returns: ListEntry,
-  run: async ({ id }, context) => {
-    remembering(context);
-    return context.data(ListEntry).move(await context.data(ListEntry).get(id), 'ACTIVE');
-  },
+  fails: ['APPROVAL_NEEDED'],
+  run: async ({ id }, context) => context.data(ListEntry).move(await changed(context, id), 'ACTIVE'),
 });
 
 export const mergeListEntry = mutation('mergeListEntry', {
@@ -88,12 +88,11 @@ export const mergeListEntry = mutation('mergeListEntry', {
     entry: record(ListEntry, 'The merged entry.'),
     job: record(Job, 'The job that changes the records. What it did, `undoJob` takes back.'),
   },
-  fails: ['OTHER_LIST', 'NOT_IN_USE'],
+  fails: ['OTHER_LIST', 'NOT_IN_USE', 'APPROVAL_NEEDED'],
   run: async ({ id, into }, context) => {
-    const [entry, kept] = [await context.data(ListEntry).get(id), await context.data(ListEntry).get(into)];
+    const [entry, kept] = [await changed(context, id), await context.data(ListEntry).get(into)];
     assertMergeable(entry, kept);
     context.data(ListEntry).hold(kept);
-    remembering(context);
     return {
       entry: context.data(ListEntry).move(entry, 'MERGED', { mergedInto: kept.id }),
       job: startJob(context, followMerge, { entry: id }, { subject: id }),

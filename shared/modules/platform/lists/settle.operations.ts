@@ -1,8 +1,11 @@
-import { choice, DomainError, extended, list, optional, type Context, type Repository } from '#kernel';
+import { choice, DomainError, extended, list, optional, readOn, type Context, type Repository } from '#kernel';
 import { rememberFor } from '#kernel/remember';
-import { Tenant } from '#modules/platform/settings';
+import { ownValues, Tenant } from '#modules/platform/settings';
 import { ListEntry, listNames, type ListEntryRow, type ListName } from './list-entry.entity.ts';
 import { entryFor, indexOf, type ListIndex } from './list.rules.ts';
+
+/** The kind of lists as settings. */
+export const listKind = 'LIST';
 
 /** What this module adds to the tenant. */
 export const listSettings = {
@@ -33,17 +36,12 @@ const readLists = async ({ trusted, actor }: Context): Promise<Lists> => {
   return { index: indexOf(entries), closed: tenant?.closedLists ?? [] };
 };
 
+/** Most entries of all lists. */
+const mostEntries = 10_000;
+
 /** Every entry of every list. */
-export const allEntries = async (entries: Repository<typeof ListEntry>): Promise<readonly ListEntryRow[]> => {
-  const found: ListEntryRow[] = [];
-  let after: string | undefined;
-  do {
-    const page = await entries.page('all', { first: 100, ...(after !== undefined && { after }) });
-    found.push(...page.rows);
-    after = page.hasNextPage ? page.endCursor : undefined;
-  } while (after !== undefined);
-  return found;
-};
+export const allEntries = async (entries: Repository<typeof ListEntry>): Promise<readonly ListEntryRow[]> =>
+  (await readOn((asked) => entries.page('all', asked), mostEntries)).rows;
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -64,7 +62,18 @@ export const settleListed = async (
   });
   if (given.length === 0) return {};
   const lists = await rememberFor(context, listsOf(context.actor.tenant), () => readLists(context));
-  return Object.fromEntries(given.map(({ field, name, value }) => [field, settled(lists, name, value, field, before)]));
+  const keys = given.map(({ field, name, value }) => [field, settled(lists, name, value, field, before)] as const);
+  for (const { field, name } of given) await assertOffered(context, name, Object.fromEntries(keys)[field] ?? '', field);
+  return Object.fromEntries(keys);
+};
+
+/** A team or person that works with some entries only takes no others. @throws NOT_IN_LIST */
+const assertOffered = async (context: Context, name: ListName, key: string, field: string): Promise<void> => {
+  const own = await ownValues(context, listKind, name);
+  if (own.every(({ entries }) => (entries as readonly string[]).includes(key))) return;
+  throw new DomainError('NOT_IN_LIST', `${key} is not among the entries of ${name} that you or your team work with.`, [
+    field,
+  ]);
 };
 
 const settled = ({ index, closed }: Lists, name: ListName, value: string, field: string, before: Values): string => {

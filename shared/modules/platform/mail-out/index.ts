@@ -1,9 +1,11 @@
 import { module } from '#kernel';
+import { settingKinds } from '#modules/platform/settings';
 import { builtInTemplates } from './built-in-templates.rules.ts';
 import { Mail } from './mail.entity.ts';
 import { mailTimer } from './mail.reactions.ts';
 import { MailTemplate } from './mail-template.entity.ts';
 import {
+  archiveMailTemplate,
   builtInMailTemplates,
   createMailTemplate,
   previewMail,
@@ -11,6 +13,7 @@ import {
 } from './mail-template.operations.ts';
 import { retryMail, sendMail } from './send-mail.operations.ts';
 import { Suppression } from './suppression.entity.ts';
+import { templateSettings } from './template-settings.operations.ts';
 import { unsubscribePage } from './unsubscribe.operations.ts';
 
 export { takeFeedback } from './feedback.operations.ts';
@@ -18,7 +21,7 @@ export type { SesEvent } from './feedback.rules.ts';
 export { Mail, type MailRow } from './mail.entity.ts';
 export { senderAddress } from './mail.rules.ts';
 export { MailTemplate } from './mail-template.entity.ts';
-export type { BuiltInTemplate } from './mail-template.operations.ts';
+export type { BuiltInTemplate } from './template-settings.operations.ts';
 export { brandOf } from './rendering.operations.ts';
 export { queueMail, sendMail, type MailOrder } from './send-mail.operations.ts';
 export { sendQueued, type MailToSend } from './sending.operations.ts';
@@ -27,8 +30,16 @@ export { Suppression } from './suppression.entity.ts';
 /** Mail out: templates, the ledger of what was sent and what became of it, addresses that are written to no more. */
 export const mailOut = module('platform/mail-out', {
   entities: [MailTemplate, Mail, Suppression],
-  operations: [createMailTemplate, updateMailTemplate, previewMail, builtInMailTemplates, sendMail, retryMail],
+  operations: [
+    createMailTemplate,
+    updateMailTemplate,
+    archiveMailTemplate,
+    previewMail,
+    builtInMailTemplates,
+    sendMail,
+    retryMail,
+  ],
   timers: [mailTimer],
   pages: [unsubscribePage],
-  contributes: { 'mail-templates': builtInTemplates },
+  contributes: { 'mail-templates': builtInTemplates, [settingKinds]: [templateSettings] },
 });

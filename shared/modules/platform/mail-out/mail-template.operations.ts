@@ -4,28 +4,28 @@ import {
   choice,
   creation,
   DomainError,
-  integer,
   json,
   list,
   longText,
+  mutation,
   optional,
   problemsError,
   query,
   ref,
   text,
+  versionInput,
   type AnyRow,
   type Context,
 } from '#kernel';
+import { assertNoApproval } from '#modules/platform/settings';
 import { MailTemplate } from './mail-template.entity.ts';
-import { renderMail, wordingProblems, type Wording } from './rendering.operations.ts';
+import { renderMail } from './rendering.operations.ts';
+import { builtIns, templateKind, wordingFor, wordingsProblems, type Wordings } from './template-settings.operations.ts';
 
-/** A template that a module brings, under the extension point `mail-templates`; a tenant's own of the same key replaces it. */
-export type BuiltInTemplate = { readonly key: string; readonly es: Wording; readonly en: Wording };
-
-type Wordings = { readonly es?: Wording | null; readonly en?: Wording | null };
-
-const assertWordings = async ({ es, en }: Wordings): Promise<void> => {
-  const problems = [...(es ? await wordingProblems(es, 'es') : []), ...(en ? await wordingProblems(en, 'en') : [])];
+/** Placeholders that can be read, and nobody who must agree first. */
+const assertWordings = async (context: Context, key: string, wordings: Wordings): Promise<void> => {
+  await assertNoApproval(context, templateKind, key);
+  const problems = await wordingsProblems(wordings);
   if (problems.length > 0) throw problemsError(problems);
 };
 
@@ -34,10 +34,10 @@ export const createMailTemplate = creation(MailTemplate, 'createMailTemplate', {
   needs: 'mailTemplate.create',
   input: {},
   returns: MailTemplate,
-  fails: ['TEMPLATE_INVALID'],
-  run: async ({ values }, { data }) => {
-    await assertWordings(values);
-    return data(MailTemplate).create(values);
+  fails: ['TEMPLATE_INVALID', 'APPROVAL_NEEDED'],
+  run: async ({ values }, context) => {
+    await assertWordings(context, values.key, values);
+    return context.data(MailTemplate).create(values);
   },
 });
 
@@ -46,16 +46,27 @@ export const updateMailTemplate = change(MailTemplate, 'updateMailTemplate', {
   needs: 'mailTemplate.update',
   input: {
     id: ref('MailTemplate', { describes: 'Which one.' }),
-    version: integer({
-      min: 1,
-      describes: 'The version that the change was made on; another one answers STALE_VERSION.',
-    }),
+    version: versionInput,
   },
   returns: MailTemplate,
-  fails: ['TEMPLATE_INVALID'],
-  run: async ({ id, changes }, { data }) => {
-    await assertWordings(changes);
-    return data(MailTemplate).update(await data(MailTemplate).get(id), changes);
+  fails: ['TEMPLATE_INVALID', 'APPROVAL_NEEDED'],
+  run: async ({ id, changes }, context) => {
+    const template = await context.data(MailTemplate).get(id);
+    await assertWordings(context, template.key, changes);
+    return context.data(MailTemplate).update(template, changes);
+  },
+});
+
+export const archiveMailTemplate = mutation('archiveMailTemplate', {
+  describes: 'Takes a MailTemplate out of use; what the product brings under its key counts again. It can be restored.',
+  needs: 'mailTemplate.archive',
+  input: { id: ref('MailTemplate', { describes: 'Which one.' }), version: versionInput },
+  returns: MailTemplate,
+  fails: ['APPROVAL_NEEDED'],
+  run: async ({ id }, context) => {
+    const template = await context.data(MailTemplate).get(id);
+    await assertNoApproval(context, templateKind, template.key);
+    return context.data(MailTemplate).archive(template);
   },
 });
 
@@ -90,13 +101,11 @@ export const builtInMailTemplates = query('builtInMailTemplates', {
   returns: { keys: list(text({ max: 60 }), { max: 200, describes: 'Their keys.' }) },
   run: (_input, context) =>
     Promise.resolve({
-      keys: builtIns(context)
+      keys: builtIns(context.registry)
         .map(({ key }) => key)
         .sort(),
     }),
 });
-
-const builtIns = ({ registry }: Context) => registry.contributions('mail-templates') as readonly BuiltInTemplate[];
 
 /** Values for placeholders, if they are named values at all. */
 export const asValues = (data: unknown): Readonly<Record<string, unknown>> =>
@@ -107,13 +116,4 @@ export const visibleRecord = async (context: Context, id: string): Promise<AnyRo
   const row = (await context.records([id])).get(id);
   if (!row) throw new DomainError('NOT_FOUND', `There is no record ${id}.`);
   return row;
-};
-
-/** What a template says in a language, or in the other where it has only that. @throws TEMPLATE_NOT_FOUND */
-export const wordingFor = async (context: Context, key: string, locale: 'es' | 'en'): Promise<Wording> => {
-  const own = await context.trusted(MailTemplate).findUnique('key', key);
-  const found = own && own.archivedAt === undefined ? own : builtIns(context).find((each) => each.key === key);
-  const wording = found?.[locale] ?? found?.es ?? found?.en;
-  if (!wording) throw new DomainError('TEMPLATE_NOT_FOUND', `There is no template ${key}.`, ['template']);
-  return wording;
 };

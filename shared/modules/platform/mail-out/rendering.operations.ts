@@ -12,7 +12,7 @@ import {
 import { toldFields } from '#kernel/event-of-change';
 import { presentValues } from '#kernel/present';
 import { formatAmount, formatDay, formatMoment, formatMoney, type Writing } from '#modules/platform/pdf';
-import { Tenant } from '#modules/platform/settings';
+import { ownValues, Tenant, tenantKind, type TenantRow } from '#modules/platform/settings';
 import { button, layOut, type MailBrand } from './mail-layout.rules.ts';
 import { linkMark } from './mail.rules.ts';
 import { isHtml, paragraphs, plainText } from './plain-text.rules.ts';
@@ -165,14 +165,19 @@ const referencesOf = (registry: Registry, row: AnyRow): readonly string[] => {
   );
 };
 
-/** How mails of the tenant look, and the name that they come from. */
-export const brandOf = async ({ trusted, actor }: Context): Promise<MailBrand & { readonly sender: string }> => {
-  const tenant = await trusted(Tenant).find(actor.tenant);
+/** How mails look, and the name that they come from: the tenant's, or what the sender's team or the sender has settled. */
+export const brandOf = async (context: Context): Promise<MailBrand & { readonly sender: string }> => {
+  const { trusted, actor } = context;
+  const [tenant, ...own] = await Promise.all([
+    trusted(Tenant).find(actor.tenant),
+    ...['mailSenderName', 'colours'].map((key) => ownValues(context, tenantKind, key)),
+  ]);
+  const look = Object.assign({}, tenant, ...own.flat()) as Partial<TenantRow>;
   const name = tenant?.name ?? 'CRM';
   return {
     name,
-    sender: tenant?.mailSenderName ?? name,
-    colour: tenant?.colours?.primary ?? '#1f4b99',
+    sender: look.mailSenderName ?? name,
+    colour: look.colours?.primary ?? '#1f4b99',
     ...(tenant?.legalName !== undefined && { legalName: tenant.legalName }),
   };
 };

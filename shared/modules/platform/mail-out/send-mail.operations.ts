@@ -20,8 +20,9 @@ import { escapeHtml } from '#modules/platform/links';
 import { User } from '#modules/platform/users';
 import { Mail, mailImage, type MailRow } from './mail.entity.ts';
 import { senderOf } from './mail.rules.ts';
-import { asValues, visibleRecord, wordingFor } from './mail-template.operations.ts';
+import { asValues, visibleRecord } from './mail-template.operations.ts';
 import { brandOf, renderMail, type Rendered, type Wording } from './rendering.operations.ts';
+import { wordingFor } from './template-settings.operations.ts';
 import { Suppression } from './suppression.entity.ts';
 
 /** A mail to be sent. Either a template or a subject and a body; modules may put signed links into it. */

@@ -1,4 +1,4 @@
-import { choice, entity, noOwner, optional, ref, text } from '#kernel';
+import { choice, entity, link, noOwner, optional, ref, text } from '#kernel';
 
 /** Levels of the organisation, from the whole to its parts. */
 export const orgLevels = ['COMPANY', 'BRANCH', 'MANAGEMENT', 'BUSINESS'] as const;
@@ -18,12 +18,17 @@ export const OrgUnit = entity('OrgUnit', {
       describes: 'What it is. A unit stands under one of the same or a higher level.',
     }),
     parent: optional(ref('OrgUnit', { describes: 'The unit that it belongs to; absent at the top.' })),
-    manager: optional(ref('User', { describes: 'Who leads it.' })),
+    manager: optional(
+      ref('User', {
+        describes: 'Who leads it: with scope `team` sees the work of its people and teams, and of the units below.',
+      }),
+    ),
   },
   owner: noOwner,
   keys: {
     byParent: { gsi: 1, of: 'parent', sort: 'name', on: 'OrgUnit.children' },
     byName: { gsi: 3, sort: 'name' },
+    byManager: link('manager', 'name', 'User.ledUnits'),
     byLevel: { gsi: 4, of: 'level', sort: 'name' },
   },
   defaults: ['create', 'update', 'archive', 'restore'],

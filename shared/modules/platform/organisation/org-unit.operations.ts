@@ -9,6 +9,7 @@ import {
   optional,
   problemsError,
   query,
+  readOn,
   record,
   ref,
   type Context,
@@ -102,16 +103,13 @@ export const archiveOrgUnit = mutation('archiveOrgUnit', {
   },
 });
 
+/** Most units of a tenant. */
+const mostUnits = 5000;
+
 /** The unit and all below it, or the whole organisation, parents before their children. One request. */
 export const organisationOf = async ({ data }: Pick<Context, 'data'>, root?: string): Promise<readonly Placed[]> => {
-  const units: OrgUnitRow[] = [];
-  for (let after: string | undefined, more = true; more;) {
-    const page = await data(OrgUnit).page('byName', { first: 100, ...(after !== undefined && { after }) });
-    units.push(...page.rows);
-    after = page.endCursor;
-    more = page.hasNextPage;
-  }
-  return inOrder(units, root);
+  const { rows } = await readOn((asked) => data(OrgUnit).page('byName', asked), mostUnits);
+  return inOrder(rows, root);
 };
 
 export const orgTree = query('orgTree', {

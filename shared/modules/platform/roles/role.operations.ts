@@ -11,6 +11,7 @@ import {
   optional,
   problemsError,
   query,
+  readOn,
   ref,
   signedIn,
   text,
@@ -35,18 +36,15 @@ const named = (row: RoleRow): NamedRole => ({
   rules: rulesOf(row),
 });
 
+/** Most roles of a tenant's own. */
+const mostRoles = 1000;
+
 /** All roles of the tenant by key: the built-in ones and its own. One request for each hundred. */
 export const rolesOf = async ({
   trusted,
   registry,
 }: Pick<Context, 'trusted' | 'registry'>): Promise<ReadonlyMap<string, NamedRole>> => {
-  const own: RoleRow[] = [];
-  for (let after: string | undefined, more = true; more;) {
-    const page = await trusted(Role).page('byName', { first: 100, ...(after !== undefined && { after }) });
-    own.push(...page.rows);
-    after = page.endCursor;
-    more = page.hasNextPage;
-  }
+  const { rows: own } = await readOn((asked) => trusted(Role).page('byName', asked), mostRoles);
   return new Map([...own.map((row): [string, NamedRole] => [row.key, named(row)]), ...builtInRoles(registry)]);
 };
 

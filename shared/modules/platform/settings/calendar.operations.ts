@@ -8,6 +8,7 @@ import {
   object,
   optional,
   query,
+  readOn,
   ref,
   signedIn,
   text,
@@ -15,6 +16,8 @@ import {
 } from '#kernel';
 import { specialDays, workingTimeFrom, type CalendarValues, type HolidayValues, type Place } from './calendar.rules.ts';
 import { Holiday } from './holiday.entity.ts';
+import { ownValues } from './own-values.operations.ts';
+import { tenantKind } from './tenant-settings.operations.ts';
 import { Tenant } from './tenant.entity.ts';
 import { WorkingCalendar } from './working-calendar.entity.ts';
 import { addWorkingTime, isWorking, type WorkingTime } from './working-time.rules.ts';
@@ -30,7 +33,7 @@ type Found = {
 const findCalendar = async (context: Context, id: string | undefined): Promise<Found> => {
   const { trusted, actor } = context;
   const [tenant, holidays] = await Promise.all([trusted(Tenant).find(actor.tenant), allHolidays(context)]);
-  const chosen = id ?? tenant?.calendar;
+  const chosen = id ?? (await ownCalendar(context)) ?? tenant?.calendar;
   const calendar = chosen === undefined ? undefined : await trusted(WorkingCalendar).get(chosen);
   const inIt = holidays.filter((holiday) => holiday.calendar === undefined || holiday.calendar === chosen);
   return {
@@ -40,16 +43,15 @@ const findCalendar = async (context: Context, id: string | undefined): Promise<F
   };
 };
 
-const allHolidays = async ({ trusted }: Context) => {
-  const rows = [];
-  for (let after: string | undefined, more = true; more;) {
-    const page = await trusted(Holiday).page('byDate', { first: 100, ...(after !== undefined && { after }) });
-    rows.push(...page.rows);
-    after = page.endCursor;
-    more = page.hasNextPage;
-  }
-  return rows;
-};
+/** The calendar that the actor's team or the actor has settled, where that is open to them. */
+const ownCalendar = async (context: Context): Promise<string | undefined> =>
+  (await ownValues(context, tenantKind, 'calendar')).at(-1)?.['calendar'] as string | undefined;
+
+/** Most days unlike others that count. */
+const mostHolidays = 5000;
+
+const allHolidays = async ({ trusted }: Context) =>
+  (await readOn((asked) => trusted(Holiday).page('byDate', asked), mostHolidays)).rows;
 
 /** Working time of a calendar; of the tenant's when none is named. Pure rules take it from there. */
 export const workingTimeOf = async (context: Context, calendar?: string): Promise<WorkingTime> => {

@@ -10,6 +10,7 @@ import {
   mutation,
   optional,
   phone,
+  readOn,
   ref,
   text,
   signedIn,
@@ -113,16 +114,13 @@ export const assignRoles = mutation('assignRoles', {
   },
 });
 
-/** Whom this role was given, the first of them. */
-const holderOf = async ({ trusted }: Context, role: string): Promise<UserRow | undefined> => {
-  for (let after: string | undefined, more = true; more;) {
-    const page = await trusted(User).page('byName', { first: 100, ...(after !== undefined && { after }) });
-    const holder = page.rows.find(({ roles, status }) => status !== 'DEACTIVATED' && roles.includes(role));
-    if (holder) return holder;
-    after = page.endCursor;
-    more = page.hasNextPage;
-  }
-  return undefined;
+/** Most people of a tenant. */
+export const mostPeople = 5000;
+
+/** Those who may sign in and have this role. */
+export const holdersOf = async ({ trusted }: Pick<Context, 'trusted'>, role: string): Promise<readonly UserRow[]> => {
+  const { rows } = await readOn((asked) => trusted(User).page('byName', asked), mostPeople);
+  return rows.filter(({ roles, status }) => status !== 'DEACTIVATED' && roles.includes(role));
 };
 
 export const archiveRole = mutation('archiveRole', {
@@ -133,7 +131,7 @@ export const archiveRole = mutation('archiveRole', {
   fails: ['IN_USE'],
   async run({ id }, context) {
     const role = await context.data(Role).get(id);
-    const holder = await holderOf(context, role.key);
+    const [holder] = await holdersOf(context, role.key);
     if (holder) throw new DomainError('IN_USE', `${holder.name} has the role ${role.name}.`, ['id']);
     return context.data(Role).archive(role);
   },

@@ -13,7 +13,7 @@ import {
   type Context,
   type Row,
 } from '#kernel';
-import { assertMayEnter, firstStage, Pipeline, stageOf, type Stage } from '#modules/platform/flows';
+import { assertMayEnter, firstStage, Pipeline, pipelineInForce, stageOf, type Stage } from '#modules/platform/flows';
 import { Opportunity } from './opportunity.entity.ts';
 import { inStage, isClosing, isOutwaited, moveEvent, visitsAfter } from './opportunity.rules.ts';
 
@@ -47,7 +47,7 @@ export const createOpportunity = creation(Opportunity, 'createOpportunity', {
   returns: Opportunity,
   fails: [...stageFailures, 'NO_PIPELINE'],
   run: async ({ values, pipeline: pipelineId, stage: stageKey, closedOn, stageEnteredOn }, context) => {
-    const pipeline = await pipelineFor(pipelineId, context);
+    const pipeline = await pipelineInForce(context, await pipelineFor(pipelineId, context));
     const stage = stageKey === undefined ? firstStage(pipeline) : stageOf(pipeline, stageKey);
     if (!stage) throw new DomainError('STAGE_NOT_FOUND', 'The pipeline has no open stage.', ['stage']);
     assertMayEnter(stage, values);
@@ -104,7 +104,7 @@ export const moveOpportunity = mutation('moveOpportunity', {
   fails: [...stageFailures, 'LOST_REASON_REQUIRED'],
   run: async ({ id, stage: key, note, lostReason, competitor, closedOn }, context) => {
     const row = await context.data(Opportunity).get(id);
-    const pipeline = await context.trusted(Pipeline).get(row.pipeline);
+    const pipeline = await pipelineInForce(context, await context.trusted(Pipeline).get(row.pipeline));
     const stage = stageOf(pipeline, key);
     if (stage.kind === 'LOST' && (lostReason ?? row.lostReason) === undefined) {
       throw new DomainError('LOST_REASON_REQUIRED', 'Say why it was lost.', ['lostReason']);
@@ -131,7 +131,7 @@ export const changePipeline = mutation('changePipeline', {
   fails: stageFailures,
   run: async ({ id, pipeline: to, stage: key }, context) => {
     const row = await context.data(Opportunity).get(id);
-    const pipeline = await context.trusted(Pipeline).get(to);
+    const pipeline = await pipelineInForce(context, await context.trusted(Pipeline).get(to));
     const stage = key === undefined ? firstStage(pipeline) : stageOf(pipeline, key);
     if (!stage) throw new DomainError('STAGE_NOT_FOUND', 'The pipeline has no open stage.', ['stage']);
     return enterStage(context, row, pipeline, stage);

@@ -10,7 +10,7 @@ import {
   type ChangesOf,
   type Context,
 } from '#kernel';
-import { assertMayEnter, firstStage, Pipeline, stageOf, type Stage } from '#modules/platform/flows';
+import { assertMayEnter, firstStage, Pipeline, pipelineInForce, stageOf, type Stage } from '#modules/platform/flows';
 import { takeDocumentNumber } from '#modules/platform/numbering';
 import { CaseType, type CaseTypeRow } from './case-type.entity.ts';
 import { Case, type CaseRow } from './case.entity.ts';
@@ -27,7 +27,7 @@ export const createCase = creation(Case, 'createCase', {
   run: async ({ values, status }, context) => {
     const type = await context.trusted(CaseType).get(values.type);
     if (!type.active) throw new DomainError('TYPE_RETIRED', `${type.labels.en} takes no new cases.`, ['type']);
-    const pipeline = await context.trusted(Pipeline).get(type.pipeline);
+    const pipeline = await pipelineInForce(context, await context.trusted(Pipeline).get(type.pipeline));
     const stage = status === undefined ? firstStage(pipeline) : stageOf(pipeline, status);
     if (!stage) throw new DomainError('STAGE_NOT_FOUND', 'The type has no open status.', ['status']);
     const at = context.clock.instant();
@@ -60,7 +60,7 @@ export const moveCase = change(Case, 'moveCase', {
   fails: [...statusFailures, 'TYPE_FIXED'],
   run: async ({ id, status, result, changes }, context) => {
     const row = await context.data(Case).get(id);
-    const pipeline = await context.trusted(Pipeline).get(row.pipeline);
+    const pipeline = await pipelineInForce(context, await context.trusted(Pipeline).get(row.pipeline));
     return enterStatus(context, row, stageOf(pipeline, status), {
       ...changes,
       ...(result !== undefined && { result }),
