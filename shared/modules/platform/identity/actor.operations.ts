@@ -6,11 +6,8 @@ import { newMeter } from '#kernel/table';
 import { definitionsOf, readCustomFields } from '#modules/platform/custom-fields';
 import { rolesOf, rulesOfKeys } from '#modules/platform/roles';
 import { Tenant, type TenantRow } from '#modules/platform/settings';
-import { peopleOf, Team } from '#modules/platform/teams';
 import { isAbsent, User, type UserRow } from '#modules/platform/users';
-
-/** Most members of an actor's teams whose records scope `team` reaches (design.md section 8). */
-const mostMembers = 50;
+import { teamReachOf } from './team-tree.operations.ts';
 
 /** Reads of a tenant as the product itself, metered apart from the request's own. */
 export const readerOf = (runtime: Runtime, tenant: string): Context =>
@@ -84,9 +81,9 @@ export const personOf = (runtime: Runtime, tenant: string, id: string): Promise<
 
 /** What a user is as an actor: language, rights, teams and their members, records read for others. */
 export const actorOf = async (reader: Context, tenant: TenantRow, user: UserRow): Promise<Actor> => {
-  const [roles, teamMembers, standsFor, granted] = await Promise.all([
+  const [roles, reach, standsFor, granted] = await Promise.all([
     rolesOf(reader),
-    membersOf(reader, user),
+    teamReachOf(reader, user),
     absentOnes(reader, tenant, user),
     grantsOf(reader, tenant.id, user.id),
   ]);
@@ -99,19 +96,12 @@ export const actorOf = async (reader: Context, tenant: TenantRow, user: UserRow)
     id: user.id,
     userId: user.id,
     rules: rulesOfKeys(roles, user.roles),
-    teams: user.teams,
-    teamMembers,
+    teams: reach.teams,
+    ...(reach.teams.length > reach.own.length && { ownTeams: reach.own }),
+    teamMembers: reach.members,
     ...(standsFor.length > 0 && { standsFor }),
     granted,
   };
-};
-
-const membersOf = async ({ trusted }: Context, user: UserRow): Promise<readonly string[]> => {
-  if (user.teams.length === 0) return [];
-  const teams = [...(await trusted(Team).getMany(user.teams)).values()].filter(
-    ({ archivedAt }) => archivedAt === undefined,
-  );
-  return [...new Set(teams.flatMap(peopleOf))].slice(0, mostMembers);
 };
 
 /** People that one stands in for at most. */

@@ -49,7 +49,7 @@ export const me = query('me', {
     const [tenant, user, teams] = await Promise.all([
       trusted(Tenant).find(actor.tenant),
       actor.userId === undefined ? undefined : trusted(User).find(actor.userId),
-      trusted(Team).getMany(actor.teams),
+      trusted(Team).getMany(actor.ownTeams ?? actor.teams),
     ]);
     const entities = [...registry.entities.values()].filter(({ internal }) => !internal);
     return {

@@ -34,7 +34,23 @@ const keepInStep = async (
   }
 };
 
-const fails = ['TOO_MANY_TEAMS'] as const;
+const fails = ['TOO_MANY_TEAMS', 'CYCLE', 'TOO_DEEP'] as const;
+
+/** Most teams from the top to the bottom. */
+const mostLevels = 12;
+
+/** Two moves at once cannot close a circle: each depends on the teams above it standing where they stood. */
+const assertPlace = async ({ trusted }: Context, team: TeamRow): Promise<void> => {
+  let next = team.parent;
+  for (let depth = 1; next !== undefined; depth += 1) {
+    if (next === team.id) throw new DomainError('CYCLE', `${team.name} cannot stand below itself.`, ['parent']);
+    if (depth >= mostLevels)
+      throw new DomainError('TOO_DEEP', `At most ${String(mostLevels)} teams stand one below the other.`, ['parent']);
+    const above: TeamRow | undefined = await trusted(Team).find(next);
+    if (above) trusted(Team).hold(above);
+    next = above?.parent;
+  }
+};
 
 export const createTeam = creation(Team, 'createTeam', {
   describes: 'Makes a team. Its people see each other’s work where their roles say so, within a minute.',
@@ -44,6 +60,7 @@ export const createTeam = creation(Team, 'createTeam', {
   fails,
   async run({ values }, context) {
     const team = context.data(Team).create(values);
+    await assertPlace(context, team);
     await keepInStep(context, team.id, undefined, team);
     return team;
   },
@@ -58,6 +75,7 @@ export const updateTeam = change(Team, 'updateTeam', {
   async run({ id, changes }, context) {
     const before = await context.data(Team).get(id);
     const after = context.data(Team).update(before, changes);
+    if (after.parent !== before.parent) await assertPlace(context, after);
     await keepInStep(context, id, before, after);
     return after;
   },
