@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { module, mutation, text, type Actor, type AnyRow, type Item } from '#kernel';
+import { module, mutation, text, type Actor, type AnyRow } from '#kernel';
 import { readRollup } from '#kernel/rollup-cells';
 import { feedEnd, feedStart, readFeed, readHistory } from '#kernel/feed';
 import { rowKey } from '#kernel/rows';
 import { readTimeline } from '#kernel/timeline';
-import { ordered } from '#kernel/row-changes';
 import { authenticate, operatorKey } from '#modules/platform/identity';
 import { runJob } from '#modules/platform/jobs';
 import { Tenant } from '#modules/platform/settings';
+import { comparable, everythingOf } from '#test/support/backups';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { Customer, Offer } from '#test/support/example';
@@ -98,24 +98,7 @@ const restore = async (backup: string, given: Readonly<Record<string, unknown>> 
 };
 const within = (tenant: string): Actor => ({ ...olga, tenant });
 
-/** All items of a tenant, whatever they are, but for what only the one or only the other has. */
-const everything = async (tenant: string): Promise<readonly Item[]> => {
-  const found: Item[] = [];
-  const { events } = await readFeed(tenanted.table, tenant, feedStart, 1000);
-  for (const id of new Set(events.map(({ record }) => record.id))) {
-    if (id === tenant || id.startsWith('job_')) continue;
-    found.push(...(await tenanted.table.query({ pk: `${tenant}#${id}`, consistent: true })).items);
-  }
-  return found;
-};
-const comparable = (items: readonly Item[], tenant: string): readonly string[] =>
-  items
-    .map(({ duepk: _minute, duesk: _due, turn: _turn, event, ...item }) => ({
-      ...item,
-      ...(event !== undefined && { event: { ...event, restored: undefined } }),
-    }))
-    .map((item) => JSON.stringify(ordered(JSON.parse(JSON.stringify(item).replaceAll(tenant, 'TENANT')))))
-    .sort();
+const everything = (tenant: string) => everythingOf(tenanted.table, tenant);
 
 describe('a backup', () => {
   it('brings back a tenant as it was: rows, lines, log, read models, guards, numbers, files', async () => {
