@@ -23,6 +23,9 @@ describe('an entry of a timeline', () => {
   it('shows what changed, and of what is long only that it differs', () => {
     const [item] = timelineItems(gather(exampleModules), event);
     expect(item).toMatchObject({ pk: 'ten_1#cus_1', entry: { type: 'customer.updated' } });
-    expect((item?.['entry'] as DomainEvent | undefined)?.changed).toEqual({ name: { from: 'Acne', to: 'Acme' }, notes: {} });
+    expect((item?.['entry'] as DomainEvent | undefined)?.changed).toEqual({
+      name: { from: 'Acne', to: 'Acme' },
+      notes: {},
+    });
   });
 });
