@@ -1,11 +1,26 @@
 import { module } from '#kernel';
 import { masterPoint } from '#modules/platform/exchange';
+import { privacyKeeps } from '#modules/platform/privacy';
+import { accountSections, type AccountSection } from '#modules/parties/accounts';
 import { purchaseSources } from '#modules/parties/ranking';
+import { segmentRelations } from '#modules/parties/segments';
+import { keptDocuments } from './keep.rules.ts';
 import { documentMasters } from './masters.rules.ts';
 import { OutsideDocument } from './outside-document.entity.ts';
 import { invoicesOutside, outsideTotals } from './outside-document.projections.ts';
 import { followInvoice } from './outside-document.reactions.ts';
 import { salesHistory } from './sales-history.operations.ts';
+import { purchaseRelation } from './segmentation.rules.ts';
+
+const latest: AccountSection = {
+  name: 'documents',
+  describes:
+    'What other systems issued or booked for the account: orders, deliveries, invoices, payments; the newest first.',
+  of: OutsideDocument,
+  key: 'byAccount',
+  descending: true,
+  first: 10,
+};
 
 const seen = { entities: { OutsideDocument: { read: 'team' } } } as const;
 
@@ -16,8 +31,11 @@ export const outsideDocuments = module('billing/outside-documents', {
   reactions: [followInvoice],
   rollups: [outsideTotals],
   contributes: {
+    [accountSections]: [latest],
     [masterPoint]: documentMasters,
     [purchaseSources]: [invoicesOutside],
+    [privacyKeeps]: [keptDocuments],
+    [segmentRelations]: [purchaseRelation],
     'role-grants': [{ roles: ['manager', 'seller', 'support'], ...seen }],
   },
 });

@@ -11,6 +11,7 @@ import {
   link,
   list,
   money,
+  object,
   optional,
   parts,
   ref,
@@ -49,10 +50,25 @@ export const OutsideDocument = entity('OutsideDocument', {
     lines: defaulted(parts('OutsideDocumentLine', line, { describes: 'Its lines.' }), []),
     products: derived(list(ref('Product'), { max: 500, describes: 'The products in its lines.' })),
     externalIds: externalIds(),
+    billedTo: derivedOptional(
+      object(
+        'OutsideDocumentHolder',
+        {
+          name: text({ max: 300, describes: 'The name.' }),
+          taxId: text({ max: 60, describes: 'The tax number.' }),
+        },
+        {
+          describes:
+            'Whose it was, where that person has been forgotten: law keeps the tax identity with the document.',
+          sensitive: true,
+        },
+      ),
+    ),
   },
   owner: inheritsFrom('account'),
   keys: {
-    byAccount: { gsi: 1, of: 'account', sort: 'issuedOn', on: 'Account.outsideDocuments' },
+    // `doc#all#` ends where the open cases of an account begin: its overview reads both in one request.
+    byAccount: { gsi: 1, of: 'account', sort: 'issuedOn', as: 'doc#all', on: 'Account.outsideDocuments' },
     all: { gsi: 3, sort: 'issuedOn', shards: 4 },
     byOpportunity: link('opportunity', 'issuedOn'),
   },

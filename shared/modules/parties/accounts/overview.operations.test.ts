@@ -13,7 +13,7 @@ const documentOf = (name: string, idPrefix: string) =>
     describes: 'A document.',
     fields: { account: ref('Account'), title: text(), owner: optional(ref('User')) },
     owner: ownedBy('owner', undefined, 'account'),
-    keys: { byAccount: { gsi: 1, of: 'account', sort: 'createdAt', as: 'doc' } },
+    keys: { byAccount: { gsi: 1, of: 'account', sort: 'createdAt', as: 'pap' } },
     defaults: ['create'],
     timeline: ['account'],
     title: ({ title }) => title,
@@ -21,8 +21,8 @@ const documentOf = (name: string, idPrefix: string) =>
 const Letter = documentOf('Letter', 'let');
 const Bill = documentOf('Bill', 'bil');
 const section = (of: typeof Letter): AccountSection => ({
-  name: 'documents',
-  describes: 'Documents of the account, newest first.',
+  name: 'papers',
+  describes: 'Papers of the account, newest first.',
   of,
   key: 'byAccount',
   descending: true,
@@ -36,7 +36,9 @@ const papers = module('sales/papers', {
 type Overview = {
   readonly account: AnyRow;
   readonly contacts: readonly AnyRow[];
+  readonly papers: readonly AnyRow[];
   readonly documents: readonly AnyRow[];
+  readonly cases: readonly AnyRow[];
   readonly timeline: { readonly entries: readonly { type: string; record: AnyRow }[]; readonly hasNextPage: boolean };
 };
 
@@ -65,26 +67,51 @@ const story = async () => {
 
 describe('the overview of an account', () => {
   it('has what other modules contribute, typed where a section has one entity, mixed where it has several', async () => {
-    const { account, contacts, documents, timeline } = await overview(await story());
+    const { account, contacts, papers, timeline } = await overview(await story());
     expect(account).toMatchObject({ name: 'Acme' });
     expect(contacts.map(({ name }) => name)).toEqual(['Abe', 'Bea', 'Eva']);
-    expect(documents.map(({ title }) => title)).toEqual(['Bill', 'Letter', 'Bill']);
+    expect(papers.map(({ title }) => title)).toEqual(['Bill', 'Letter', 'Bill']);
     const billed = timeline.entries.find(({ type }) => type === 'bill.created');
     expect(billed?.record).toMatchObject({ title: 'Bill' });
     const returns = domain.registry.operations.get('account360')?.returns;
     expect(returns).toMatchObject({
       contacts: { shape: { kind: 'list', of: { shape: { kind: 'ref', to: 'Contact' } } } },
-      documents: { shape: { kind: 'list', of: { shape: { kind: 'ref', to: '*' } } } },
+      papers: { shape: { kind: 'list', of: { shape: { kind: 'ref', to: '*' } } } },
+      documents: { shape: { kind: 'list', of: { shape: { kind: 'ref', to: 'OutsideDocument' } } } },
     });
   });
 
-  it('costs six requests in two trips with four sections, and one more with a fifth', async () => {
+  it('costs six requests in two trips, and one more with a section that shares its request with none', async () => {
     const id = await story();
     await overview(id);
     expect(domain.meter()).toMatchObject({ requests: 7, trips: 2 });
     domain = startDomain({ modules: partyModules, table: tenanted.table, tenant: tenanted.tenant });
     await overview(id);
     expect(domain.meter()).toMatchObject({ requests: 6, trips: 2 });
+  });
+
+  it('reads open cases and documents in one request: all of the cases first, then the newest documents', async () => {
+    const id = await story();
+    const labels = { es: 'Queja', en: 'Complaint' };
+    const type = await run('createCaseType', { key: 'COMPLAINT', labels });
+    for (const subject of ['Rota', 'Tarde']) await run('createCase', { type: type.id, account: id, subject });
+    for (const day of ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'])
+      await run('createOutsideDocument', {
+        type: 'INVOICE',
+        account: id,
+        number: day,
+        issuedOn: `2026-10-${day}`,
+        total: { minor: 1000, currency: 'USD' },
+      });
+    await domain.settle();
+    const { cases, documents } = await overview(id);
+    expect(cases.map(({ subject }) => subject).sort()).toEqual(['Rota', 'Tarde']);
+    expect(documents.map(({ number }) => number)).toEqual(['12', '11', '10', '09', '08', '07', '06', '05', '04', '03']);
+    const { rows } = await domain
+      .reader()
+      .data(domain.registry.entity('OutsideDocument'))
+      .page('byAccount', { of: id, first: 50 });
+    expect(rows).toHaveLength(12);
   });
 
   it('leaves out what is not for the reader, and all of it where the account is not', async () => {

@@ -5,6 +5,7 @@ import {
   notFound,
   object,
   optional,
+  prefixOf,
   query,
   record,
   ref,
@@ -20,8 +21,8 @@ import { readEntries, recordsOf, showEntries, timelineEntries } from '#modules/p
 import { Account, type AccountRow } from './account.entity.ts';
 
 /**
- * What a module adds to the overview of an account, under the extension point `account.360`. Each name is one request: sections
- * of the same name share a prefix of gsi1 (documents: `doc`) and come mixed, in one list.
+ * What a module adds to the overview of an account, under the extension point `account.360`. Sections of the same name come mixed,
+ * in one list. Those whose keys in gsi1 begin with the same word (`doc`) are read in one request, one after the other.
  */
 export type AccountSection = {
   /** A field of the answer: contacts. */
@@ -66,12 +67,14 @@ export const account360 = query('account360', {
     ),
   run: async ({ id }, context) => {
     const sections = sectionsOf(context.registry.contributions(accountSections));
-    const [found, page, ...lists] = await Promise.all([
-      sections.length > mostSections ? undefined : context.data(Account).find(id),
+    const requests = requestsOf(sections.flatMap(([, parts]) => parts));
+    const [found, page, ...read] = await Promise.all([
+      requests.length > mostRequests ? undefined : context.data(Account).find(id),
       readEntries(context, id, { first: entriesShown }),
-      ...sections.map(([, parts]) => readSection(context, id, parts)),
+      ...requests.map((parts) => readSections(context, id, parts)),
     ]);
     const { entries, ...rest } = page;
+    const lists = sections.map(([, parts]) => shownOf(parts, read.flat()));
     const shown = [...(found ? [found] : []), ...lists.flat()];
     const rows = await context.records([...new Set([id, ...recordsOf(entries), ...relatedTo(context, shown)])]);
     const account = rows.get(id) as AccountRow | undefined;
@@ -85,10 +88,10 @@ export const account360 = query('account360', {
 });
 
 /**
- * Six requests are the budget (design.md section 11): the timeline, these sections, the account, and all that they refer to. With
- * one section more the account is read with what is referred to, which then knows its owner only through the rows shown.
+ * Six requests are the budget (design.md section 11): the timeline, these for sections, the account, and all that they refer to.
+ * With one more the account is read with what is referred to, which then knows its owner only through the rows shown.
  */
-const mostSections = 3;
+const mostRequests = 3;
 
 type Sections = readonly [AccountSection, ...AccountSection[]];
 
@@ -102,26 +105,44 @@ const sectionField = ([first, ...others]: Sections): AnyField =>
 
 const byId = (row: AnyRow): readonly [string, AnyRow] => [row.id, row];
 
-/** The first records of a section, in one query of the account's children. */
-const readSection = async (context: Context, account: string, sections: Sections): Promise<readonly AnyRow[]> => {
-  const [{ of, key, descending }] = sections;
+/** Sections that one query reads: their keys begin with the same word. */
+const requestsOf = (sections: readonly AccountSection[]): readonly (readonly AccountSection[])[] => [
+  ...Map.groupBy(sections, (section) => prefixIn(section).split('#', 1)[0]).values(),
+];
+
+const prefixIn = ({ of, key }: AccountSection): string => {
   const spec = of.keys[key];
   if (!spec || !('gsi' in spec) || spec.gsi !== 1) throw new Error(`${of.name} has no key ${key} in gsi1.`);
-  const first = Math.max(...sections.map((section) => section.first));
+  return sortPrefix(of, spec, true);
+};
+
+/** The first records of the sections, in one query of the account's children. */
+const readSections = async (
+  context: Context,
+  account: string,
+  sections: readonly AccountSection[],
+): Promise<readonly AnyRow[]> => {
+  const prefixes = sections.map(prefixIn).sort();
   const { items } = await context.ports.table.query({
     index: 'gsi1',
     pk: `${context.actor.tenant}#${account}`,
-    sort: { beginsWith: sortPrefix(of, spec, true) },
-    descending,
-    limit: first * spare,
+    sort: { from: prefixes[0] ?? '', to: `${prefixes.at(-1) ?? ''}~` },
+    descending: sections.some(({ descending }) => descending),
+    limit: spare * sections.reduce((sum, { first }) => sum + first, 0),
   });
-  const entities = new Map(sections.map((section) => [section.of.name, context.registry.entity(section.of.name)]));
-  const rows = items.flatMap((item) => {
+  const entities = new Map(sections.map(({ of: { name } }) => [name, context.registry.entity(name)]));
+  return items.flatMap((item) => {
     const entity = entities.get(String(item['entity']));
     const row = entity && fromItem(entity, item);
     return entity && row && mayTouch(context.actor, entity, row, 'read') ? [row] : [];
   });
-  return rows.slice(0, first);
+};
+
+/** The records of a section among those that were read. */
+const shownOf = (sections: Sections, rows: readonly AnyRow[]): readonly AnyRow[] => {
+  const prefixes = new Set(sections.map(({ of }) => of.idPrefix));
+  const first = Math.max(...sections.map((section) => section.first));
+  return rows.filter(({ id }) => prefixes.has(prefixOf(id))).slice(0, first);
 };
 
 /** Some more are read than shown, for those that the actor may not see. */

@@ -32,7 +32,8 @@ import { reasonFields, verdict } from './duplicate.entity.ts';
 
 const word = (describes: string) => optional(text({ max: 200, describes }));
 
-const known = object(
+/** What somebody enters of a person or an organisation, to be compared. */
+export const knownOfSomebody = object(
   'KnownOfSomebody',
   {
     type: optional(
@@ -68,7 +69,7 @@ export const findDuplicates = query('findDuplicates', {
     'in any order; what only one of both has does not count. Of records that you may not see it says who looks after them.',
   needs: signedIn,
   input: {
-    input: optional(known),
+    input: optional(knownOfSomebody),
     record: optional(ref('*', { describes: 'A record whose duplicates are wanted, in place of `input`.' })),
     types: optional(list(text({ max: 60 }), { max: 10, describes: 'Only records of these kinds: Contact, Account.' })),
     first: defaulted(integer({ min: 1, max: 50, describes: 'How many at most.' }), 10),

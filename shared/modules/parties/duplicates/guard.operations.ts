@@ -25,6 +25,6 @@ const asRow = ({ registry }: Context, entity: string, values: Readonly<Record<st
 
 const messageOf = ({ actor }: Context, { of, row }: Alike): string => {
   if (!mayTouch(actor, of, row, 'read'))
-    return 'Somebody else already looks after whom you enter; findDuplicates says who.';
+    return 'Somebody else already looks after whom you enter; findDuplicates says who, askForHandOver asks for it.';
   return `${of.title(row)} (${row.id}) is there already; findDuplicates says why they are alike.`;
 };

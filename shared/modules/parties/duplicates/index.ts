@@ -45,7 +45,7 @@ export const duplicates = module('parties/duplicates', {
 });
 export { DuplicateCandidate, type DuplicateCandidateRow } from './duplicate.entity.ts';
 export { duplicateKinds, type DuplicateKind } from './kinds.rules.ts';
-export { findDuplicates } from './find-duplicates.operations.ts';
+export { findDuplicates, knownOfSomebody } from './find-duplicates.operations.ts';
 export { identityOf, type Identity, type Known } from './identity.rules.ts';
 export { findAlike, type Alike } from './matching.operations.ts';
 export { Merge, type MergeRow } from './merge.entity.ts';

@@ -66,7 +66,7 @@ export const Case = entity('Case', {
   },
   owner: ownedBy('owner', 'team'),
   keys: {
-    byAccount: { gsi: 1, of: 'account', sort: 'openedAt', openFirst: true },
+    byAccount: { gsi: 1, of: 'account', sort: 'openedAt', as: 'doc', openFirst: true },
     byOwner: { gsi: 2, sort: 'openedAt' },
     all: { gsi: 3, sort: 'openedAt', shards: 4 },
     byPlace: { gsi: 4, of: 'place', sort: 'statusEnteredAt', keepsClosed: true },

@@ -1,7 +1,9 @@
 import { link, module } from '#kernel';
 import { carriedFields } from '#modules/engagement/activities';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
+import { segmentRelations } from '#modules/parties/segments';
 import { stageUses } from '#modules/platform/flows';
+import { tenantDefaults } from '#modules/platform/tenants';
 import { accountCases } from './account-cases.operations.ts';
 import { casesOfAccounts } from './account-cases.projections.ts';
 import { activityOfCase } from './activity-extension.rules.ts';
@@ -11,7 +13,9 @@ import { CaseType } from './case-type.entity.ts';
 import { createCaseType } from './case-type.operations.ts';
 import { Case } from './case.entity.ts';
 import { createCase, moveCase } from './case.operations.ts';
+import { defaultCaseType } from './default-case-type.operations.ts';
 import { caseStatuses, emptyStatus } from './empty-status.jobs.ts';
+import { caseRelations } from './segmentation.rules.ts';
 
 const openOnes: AccountSection = {
   name: 'cases',
@@ -39,6 +43,8 @@ export const cases = module('service/cases', {
   contributes: {
     [accountSections]: [openOnes],
     [stageUses]: [caseStatuses],
+    [tenantDefaults]: [defaultCaseType],
+    [segmentRelations]: caseRelations,
     [carriedFields]: Object.keys(activityOfCase),
   },
 });
