@@ -1,6 +1,7 @@
 // All modules of the product, ground up. A new module is one line here; `npm run new:module` writes it.
 import { gather, type Module } from '#kernel';
 import { outsideDocuments } from '#modules/billing/outside-documents';
+import { affinities } from '#modules/catalog/affinities';
 import { products } from '#modules/catalog/products';
 import { stockLevels } from '#modules/catalog/stock';
 import { taxes } from '#modules/catalog/taxes';
@@ -111,6 +112,7 @@ export const modules: readonly Module[] = [
   sequences,
   taxes,
   products,
+  affinities,
   stockLevels,
   opportunities,
   customers,

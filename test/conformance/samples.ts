@@ -38,6 +38,19 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
   // Types of cases ask for one of their own subject; opportunities do not look.
   Pipeline: (count) => ({ ...defaultPipeline, name: `Pipeline ${String(count)}`, subject: 'CASE', isDefault: false }),
   Segment: (count) => ({ name: `Segment ${String(count)}`, recordType: 'Account' }),
+  SettingPolicy: async (_count, make) => ({ kind: 'PIPELINE', key: await make('Pipeline') }),
+  Sequence: async (count, make) => ({
+    name: `Sequence ${String(count)}`,
+    of: 'Account',
+    steps: [
+      {
+        key: 'CALL',
+        activityType: await make('ActivityType'),
+        subject: 'Call',
+        offset: { amount: 1, unit: 'WORKING_DAYS' },
+      },
+    ],
+  }),
   Zone: (count) => ({ key: `Zone ${String(count)}`, labels: { es: 'Zona', en: 'Zone' }, kind: 'OWN' }),
 };
 
