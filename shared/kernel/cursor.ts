@@ -1,18 +1,19 @@
 // Cursors: where a page ended, sealed and bound to the query that made it. The position holds the value that the list is
 // sorted by, which may be of a field that the reader must not see: so it is encrypted, not only signed.
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { DomainError } from './errors.ts';
 
 const algorithm = 'aes-256-gcm';
 const nonceBytes = 12;
 const tagBytes = 16;
 
-type Keys = { readonly secret: string; readonly cipher: Buffer; readonly nonce: Buffer };
+type Keys = { readonly secret: string; readonly cipher: KeyObject; readonly nonce: KeyObject };
 let kept: Keys | undefined;
 
-const derive = (secret: string, use: string): Buffer => Buffer.from(hkdfSync('sha256', secret, '', use, 32));
+const derive = (secret: string, use: string): KeyObject =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', use, 32)));
 
-/** Keys of the signing secret, derived once per container. */
+/** Keys of the signing secret, derived once per container; as key objects, for Node makes one of every buffer that it is given. */
 const keysOf = (secret: string): Keys => {
   if (kept?.secret !== secret)
     kept = { secret, cipher: derive(secret, 'cursor cipher'), nonce: derive(secret, 'cursor nonce') };

@@ -212,8 +212,8 @@ const startAfter = ({ unit }: Reading, stream: Stream, position: string) => {
 
 type Found = { readonly item: Item; readonly suffix: string };
 
-const readEntries = ({ of }: Reading, found: readonly Found[]): Entry[] =>
-  found.map(({ item, suffix }) => ({ suffix, row: fromItem(of, item) }));
+const readEntries = ({ of, request: { fields } }: Reading, found: readonly Found[]): Entry[] =>
+  found.map(({ item, suffix }) => ({ suffix, row: fromItem(of, item, [], fields && ['id', ...fields]) }));
 
 /** Reads the rows of entries that hold keys alone, and filters them here. */
 const resolveKeys = async ({ unit, of, request }: Reading, found: readonly Found[]): Promise<Entry[]> => {

@@ -48,41 +48,41 @@ const metaNames = [
   'teamId',
 ] as const;
 
-const partFields = new WeakMap<FieldMap, readonly string[]>();
+type Layout = { readonly parts: readonly string[]; readonly inRow: readonly string[] };
+const layouts = new WeakMap<FieldMap, Layout>();
+
+/** Where the values of an entity's records lie, found out once. */
+const layoutOf = ({ fields }: AnyEntity): Layout => {
+  const known = layouts.get(fields);
+  if (known) return known;
+  const { parts = [], inRow = [] } = Object.groupBy(Object.keys(fields), (name) =>
+    fields[name]?.shape.kind === 'parts' ? 'parts' : 'inRow',
+  );
+  const layout = { parts, inRow: [...metaNames, ...inRow] };
+  layouts.set(fields, layout);
+  return layout;
+};
 
 /** The names of the fields that are stored as parts beside the row. */
-export const partsOf = (of: AnyEntity): readonly string[] => {
-  const known = partFields.get(of.fields);
-  if (known) return known;
-  const names = Object.entries<AnyField>(of.fields).flatMap(([name, field]) =>
-    field.shape.kind === 'parts' ? [name] : [],
-  );
-  partFields.set(of.fields, names);
-  return names;
-};
+export const partsOf = (of: AnyEntity): readonly string[] => layoutOf(of).parts;
 
 /** The row item of a record, with its event and index entries. */
-export const toItem = (of: AnyEntity, tenant: string, row: AnyRow, event: EventMark): Item => {
-  const inRow = withoutParts(of, row);
-  return {
-    ...rowKey(tenant, row.id),
-    entity: of.name,
-    ...pickMeta(row),
-    ...encodeValues(of.fields, inRow),
-    ...partDigests(of, row),
-    event,
-    ...indexKeys(of, tenant, row),
-  };
-};
+export const toItem = (of: AnyEntity, tenant: string, row: AnyRow, event: EventMark): Item => ({
+  ...rowKey(tenant, row.id),
+  entity: of.name,
+  ...encodeValues(of.fields, pick(row, layoutOf(of).inRow)),
+  ...partDigests(of, row),
+  event,
+  ...indexKeys(of, tenant, row),
+});
 
-const withoutParts = (of: AnyEntity, row: AnyRow): Readonly<Record<string, unknown>> => {
-  const names = partsOf(of);
-  const entries = Object.keys(of.fields).filter((name) => row[name] !== undefined && !names.includes(name));
-  return Object.fromEntries(entries.map((name) => [name, row[name]]));
-};
+type Values = Readonly<Record<string, unknown>>;
 
-const pickMeta = (row: AnyRow): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(metaNames.flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]]])));
+const pick = (from: Values, names: readonly string[]): Values => {
+  const picked: Record<string, unknown> = {};
+  for (const name of names) if (from[name] !== undefined) picked[name] = from[name];
+  return picked;
+};
 
 const partDigests = (of: AnyEntity, row: AnyRow): { readonly parts?: Readonly<Record<string, unknown>> } => {
   const names = partsOf(of);
@@ -97,13 +97,13 @@ const digestOf = (lines: readonly unknown[]) => ({
   hash: createHash('sha256').update(JSON.stringify(lines)).digest('base64url'),
 });
 
-/** The record of a row item. Parts are filled in when their items are given. */
-export const fromItem = (of: AnyEntity, item: Item, partItems: readonly Item[] = []): AnyRow => {
-  const picked: Record<string, unknown> = {};
-  for (const name of metaNames) if (item[name] !== undefined) picked[name] = item[name];
-  for (const name in of.fields) if (item[name] !== undefined) picked[name] = item[name];
-  return { ...decodeValues(of.fields, picked), ...partsFrom(of, partItems) } as AnyRow;
-};
+/** The record of a row item. Parts are filled in when their items are given. An item that was read in part has `names` alone. */
+export const fromItem = (
+  of: AnyEntity,
+  item: Item,
+  partItems: readonly Item[] = [],
+  names = layoutOf(of).inRow,
+): AnyRow => ({ ...decodeValues(of.fields, pick(item, names)), ...partsFrom(of, partItems) }) as AnyRow;
 
 const partsFrom = (of: AnyEntity, items: readonly Item[]): Readonly<Record<string, unknown>> => {
   if (items.length === 0) return {};

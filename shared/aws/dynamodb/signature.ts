@@ -1,6 +1,6 @@
 // AWS Signature Version 4 for one fixed endpoint. The signing key is derived once a day, so that a request costs
 // two hashes and one HMAC; the general signer of the SDK costs several times that (bench/table-gateway.ts).
-import { createHmac, hash } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 /** Keys of an AWS identity; `expiration` is set for those that must be renewed. */
 export type Credentials = {
@@ -55,8 +55,8 @@ export function newSigner(
   };
 }
 
-const newKeyCache = (service: string, region: string): ((secret: string, day: string) => Buffer) => {
-  let cached: { readonly secret: string; readonly day: string; readonly key: Buffer } | undefined;
+const newKeyCache = (service: string, region: string): ((secret: string, day: string) => KeyObject) => {
+  let cached: { readonly secret: string; readonly day: string; readonly key: KeyObject } | undefined;
   return (secret, day) => {
     if (cached?.secret !== secret || cached.day !== day)
       cached = { secret, day, key: deriveKey(secret, [day, region, service, 'aws4_request']) };
@@ -64,5 +64,8 @@ const newKeyCache = (service: string, region: string): ((secret: string, day: st
   };
 };
 
-const deriveKey = (secret: string, steps: readonly string[]): Buffer =>
-  steps.reduce<Buffer>((key, step) => createHmac('sha256', key).update(step).digest(), Buffer.from(`AWS4${secret}`));
+/** A key object: signing by a buffer costs 20 microseconds more, since Node makes such an object of it each time. */
+const deriveKey = (secret: string, steps: readonly string[]): KeyObject =>
+  createSecretKey(
+    steps.reduce<Buffer>((key, step) => createHmac('sha256', key).update(step).digest(), Buffer.from(`AWS4${secret}`)),
+  );
