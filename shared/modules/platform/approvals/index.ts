@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { posts } from '#modules/platform/users';
 import { approvalPage } from './approval-page.operations.ts';
 import { ApprovalPolicy } from './approval-policy.entity.ts';
 import { Approval } from './approval.entity.ts';
@@ -6,7 +7,13 @@ import { approvalReading } from './approval.projections.ts';
 import { approvalLapses, tellApprovers, tellAsker } from './approval.reactions.ts';
 import { approve, reject } from './decide.operations.ts';
 import { approvalTemplates } from './mail-templates.rules.ts';
-import { approvalsToDecide, delegateApproval, requestApproval, withdrawApproval } from './request.operations.ts';
+import {
+  approvalsToDecide,
+  deciding,
+  delegateApproval,
+  requestApproval,
+  withdrawApproval,
+} from './request.operations.ts';
 
 export { ApprovalPolicy } from './approval-policy.entity.ts';
 export { Approval, type ApprovalRow } from './approval.entity.ts';
@@ -20,5 +27,5 @@ export const approvals = module('platform/approvals', {
   projections: [approvalReading],
   timers: [approvalLapses],
   pages: [approvalPage],
-  contributes: { 'mail-templates': approvalTemplates },
+  contributes: { 'mail-templates': approvalTemplates, [posts]: [deciding] },
 });

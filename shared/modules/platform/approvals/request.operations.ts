@@ -12,7 +12,7 @@ import {
   type Context,
   type Money,
 } from '#kernel';
-import { User } from '#modules/platform/users';
+import { User, type Post } from '#modules/platform/users';
 import { ApprovalPolicy, type PolicyRow } from './approval-policy.entity.ts';
 import { Approval, type ApprovalRow } from './approval.entity.ts';
 import { policyFor, replaced, waitingIn } from './approval.rules.ts';
@@ -147,11 +147,15 @@ export const delegateApproval = mutation('delegateApproval', {
       approval.steps[approval.round]?.approvers.includes(to) === true
     )
       throw new DomainError('NO_APPROVER', 'This colleague cannot decide it instead.', ['to']);
-    const steps = replaced(approval, place, to);
-    const changes = { steps, waitingFor: await askedNow(context, { steps, round: approval.round }) };
-    return context.trusted(Approval).update(approval, changes, { event: 'approval.delegated' });
+    return handTo(context, approval, place, to);
   },
 });
+
+const handTo = async (context: Context, approval: ApprovalRow, from: string, to: string): Promise<ApprovalRow> => {
+  const steps = replaced(approval, from, to);
+  const changes = { steps, waitingFor: await askedNow(context, { steps, round: approval.round }) };
+  return context.trusted(Approval).update(approval, changes, { event: 'approval.delegated' });
+};
 
 export const approvalsToDecide = query('approvalsToDecide', {
   describes: 'What waits for the decision of the caller; the oldest first.',
@@ -166,6 +170,21 @@ export const waitingForCaller = async ({ trusted, actor }: Context): Promise<rea
   if (actor.userId === undefined) return [];
   const { rows } = await trusted(Approval).page('byApprover', { of: actor.userId, first: 100 });
   return rows.filter(({ status, waitingFor }) => status === 'PENDING' && waitingFor.includes(actor.userId ?? ''));
+};
+
+/** What waits for somebody who hands over waits for the successor, unless that one has asked or is asked already. */
+export const deciding: Post = {
+  of: Approval,
+  heldBy: async ({ trusted }, person) =>
+    (await trusted(Approval).page('byApprover', { of: person, first: 100 })).rows.filter(
+      (row) => row.status === 'PENDING' && waitingIn(row).includes(person),
+    ),
+  give: async (context, id, { from, to }) => {
+    const approval = await context.trusted(Approval).get(id);
+    const isTaken = to === approval.askedBy || approval.steps[approval.round]?.approvers.includes(to) === true;
+    if (approval.status !== 'PENDING' || isTaken || !waitingIn(approval).includes(from)) return [];
+    return [await handTo(context, approval, from, to)];
+  },
 };
 
 /** For the panel of people: a value for the extension point `panel.sections`. */

@@ -14,7 +14,7 @@ import {
   ref,
   type Context,
 } from '#kernel';
-import { User } from '#modules/platform/users';
+import { User, type Post } from '#modules/platform/users';
 import { OrgUnit } from './org-unit.entity.ts';
 import { inOrder, mostLevelsDeep, placeProblems, type OrgUnitRow, type Placed } from './org-unit.rules.ts';
 
@@ -130,3 +130,15 @@ export const orgTree = query('orgTree', {
   },
   run: async ({ root }, context) => ({ units: await organisationOf(context, root) }),
 });
+
+/** Who leads parts of the organisation hands them over. */
+export const leadingUnits: Post = {
+  of: OrgUnit,
+  heldBy: async ({ trusted }, person) => (await trusted(OrgUnit).page('byManager', { of: person, first: 100 })).rows,
+  give: async ({ trusted }, id, { from, to }) => {
+    const unit = await trusted(OrgUnit).get(id);
+    return unit.manager === from && unit.archivedAt === undefined
+      ? [trusted(OrgUnit).update(unit, { manager: to })]
+      : [];
+  },
+};

@@ -1,5 +1,17 @@
-import { change, creation, DomainError, integer, list, mutation, optional, ref, type Context, type Row } from '#kernel';
-import { User } from '#modules/platform/users';
+import {
+  change,
+  creation,
+  DomainError,
+  integer,
+  list,
+  mutation,
+  optional,
+  ref,
+  type AnyRow,
+  type Context,
+  type Row,
+} from '#kernel';
+import { User, type Post, type UserRow } from '#modules/platform/users';
 import { comingsAndGoings, type TeamPeople } from './members.rules.ts';
 import { Team } from './team.entity.ts';
 
@@ -22,16 +34,16 @@ const keepInStep = async (
   id: string,
   before: TeamPeople | undefined,
   after: TeamPeople | undefined,
-): Promise<void> => {
+): Promise<readonly UserRow[]> => {
   const { coming, going } = comingsAndGoings(before, after);
   const people = await trusted(User).getMany([...coming, ...going]);
-  for (const person of people.values()) {
+  return [...people.values()].map((person) => {
     const others = person.teams.filter((team) => team !== id);
     const teams = coming.includes(person.id) ? [...others, id] : others;
     if (teams.length > mostTeams)
       throw new DomainError('TOO_MANY_TEAMS', `${person.name} is in ${String(mostTeams)} teams already.`, ['members']);
-    trusted(User).update(person, { teams }, { event: 'user.teamsAssigned' });
-  }
+    return trusted(User).update(person, { teams }, { event: 'user.teamsAssigned' });
+  });
 };
 
 const fails = ['TOO_MANY_TEAMS', 'CYCLE', 'TOO_DEEP'] as const;
@@ -145,3 +157,18 @@ export const assignTeams = mutation('assignTeams', {
       .update(user, { teams: [...new Set([...managed, ...teams])] }, { event: 'user.teamsAssigned' });
   },
 });
+
+/** Who leads teams hands them over with the people in step. */
+export const leading: Post = {
+  of: Team,
+  heldBy: async ({ trusted }, person) => {
+    const own = (await trusted(User).find(person))?.teams ?? [];
+    return [...(await trusted(Team).getMany(own)).values()].filter(({ manager }) => manager === person);
+  },
+  give: async (unit, id, { from, to }) => {
+    const before = await unit.trusted(Team).get(id);
+    if (before.manager !== from || before.archivedAt !== undefined) return [];
+    const after = unit.trusted(Team).update(before, { manager: to });
+    return [after, ...(await keepInStep(unit, id, before, after))] as readonly AnyRow[];
+  },
+};

@@ -1,5 +1,7 @@
 import { module } from '#kernel';
 import { handOverWork as handOver } from './hand-over.jobs.ts';
+import { posts } from './posts.rules.ts';
+import { reports } from './reports.operations.ts';
 import { User } from './user.entity.ts';
 import { archiveRole, assignRoles, setAbsence, updateMyProfile, updateUser } from './user.operations.ts';
 import { deactivateUser, handOverWork, reactivateUser } from './user-status.operations.ts';
@@ -18,7 +20,9 @@ export const users = module('platform/users', {
     handOverWork,
   ],
   jobs: [handOver],
+  contributes: { [posts]: [reports] },
 });
 export { assertRoomForUser, noteOwner } from './owners.operations.ts';
+export { posts, type Post } from './posts.rules.ts';
 export { User, type UserRow } from './user.entity.ts';
 export { isAbsent, ownerRole } from './user.rules.ts';

@@ -1,4 +1,4 @@
-import { DomainError, integer, mutation, optional, record, ref, type Context } from '#kernel';
+import { boolean, DomainError, integer, mutation, optional, record, ref, type Context } from '#kernel';
 import { Job, startJob } from '#modules/platform/jobs';
 import { assertGrantable, rolesOf, rulesOfKeys } from '#modules/platform/roles';
 import { handOverWork as handOver, openWorkOf } from './hand-over.jobs.ts';
@@ -30,10 +30,16 @@ export const deactivateUser = mutation('deactivateUser', {
   describes:
     'Ends a person’s access within a minute. Open work must be given to somebody, or there must be none; what the person did stays.',
   needs: 'user.deactivate',
-  input: { ...which, handOverTo: optional(ref('User', { describes: 'Who takes over the open work, by a job.' })) },
+  input: {
+    ...which,
+    handOverTo: optional(ref('User', { describes: 'Who takes over the open work, by a job.' })),
+    closedToo: optional(
+      boolean({ describes: 'Whether closed records are handed over too: won business, work that is done.' }),
+    ),
+  },
   returns: { user: record(User, 'The person.'), job: optional(record(Job, 'The job that hands the work over.')) },
   fails: ['LAST_OWNER', 'NOT_YOURSELF', 'OPEN_WORK', 'NOT_AVAILABLE'],
-  async run({ id, handOverTo }, context) {
+  async run({ id, handOverTo, closedToo }, context) {
     if (id === context.actor.userId)
       throw new DomainError('NOT_YOURSELF', 'Somebody else must end your access.', ['id']);
     const user = await context.data(User).get(id);
@@ -48,7 +54,7 @@ export const deactivateUser = mutation('deactivateUser', {
     const job =
       handOverTo === undefined
         ? undefined
-        : startJob(context, handOver, { from: id, to: (await successor(context, handOverTo, id)).id });
+        : startJob(context, handOver, { from: id, to: (await successor(context, handOverTo, id)).id, closedToo });
     return { user: context.trusted(User).move(user, 'DEACTIVATED'), ...(job && { job }) };
   },
 });
@@ -69,16 +75,20 @@ export const reactivateUser = mutation('reactivateUser', {
 });
 
 export const handOverWork = mutation('handOverWork', {
-  describes: 'Gives the open work of a person to somebody else, by a job.',
+  describes:
+    'Gives the work of a person to somebody else, by a job: every record that has an owner, the teams and units that the person leads, who reports to them, what they are to decide. `undo` with its correlation id takes it back for seven days; what was changed since stays.',
   needs: 'user.handOver',
   input: {
     from: ref('User', { describes: 'Whose work.' }),
     to: ref('User', { describes: 'Who takes over.' }),
+    closedToo: optional(
+      boolean({ describes: 'Whether closed records are handed over too: won business, work that is done.' }),
+    ),
   },
   returns: Job,
   fails: ['NOT_AVAILABLE'],
-  async run({ from, to }, context) {
+  async run({ from, to, closedToo }, context) {
     await context.data(User).get(from);
-    return startJob(context, handOver, { from, to: (await successor(context, to, from)).id });
+    return startJob(context, handOver, { from, to: (await successor(context, to, from)).id, closedToo });
   },
 });
