@@ -12,8 +12,10 @@ import { supervision } from '#modules/engagement/supervision';
 import { bookings } from '#modules/engagement/bookings';
 import { documentSending } from '#modules/engagement/documents';
 import { routes } from '#modules/engagement/routes';
+import { segmentVisiting } from '#modules/engagement/segment-visits';
 import { sequences } from '#modules/engagement/sequences';
 import { accounts } from '#modules/parties/accounts';
+import { addressLists } from '#modules/parties/address-lists';
 import { cards } from '#modules/parties/cards';
 import { vCards } from '#modules/parties/vcards';
 import { contacts } from '#modules/parties/contacts';
@@ -96,6 +98,7 @@ export const modules: readonly Module[] = [
   segments,
   accounts,
   contacts,
+  addressLists,
   ranking,
   cards,
   vCards,
@@ -109,6 +112,7 @@ export const modules: readonly Module[] = [
   bookings,
   documentSending,
   routes,
+  segmentVisiting,
   sequences,
   taxes,
   products,

@@ -10,7 +10,7 @@ import { OutsideDocument } from './outside-document.entity.ts';
 import { invoicesOutside, outsideTotals } from './outside-document.projections.ts';
 import { followInvoice } from './outside-document.reactions.ts';
 import { salesHistory } from './sales-history.operations.ts';
-import { purchaseRelation } from './segmentation.rules.ts';
+import { purchaseRelations } from './segmentation.rules.ts';
 
 const latest: AccountSection = {
   name: 'documents',
@@ -35,7 +35,7 @@ export const outsideDocuments = module('billing/outside-documents', {
     [masterPoint]: documentMasters,
     [purchaseSources]: [invoicesOutside],
     [privacyKeeps]: [keptDocuments],
-    [segmentRelations]: [purchaseRelation],
+    [segmentRelations]: purchaseRelations,
     'role-grants': [{ roles: ['manager', 'seller', 'support'], ...seen }],
   },
 });

@@ -14,7 +14,7 @@ import { createVisitFrequency, setVisitProfile, updateVisitFrequency } from './v
 export { visitReasons, type VisitReason } from './due.operations.ts';
 export { Route } from './route.entity.ts';
 export { travelTimes, type TravelTimes } from './travelling.operations.ts';
-export { VisitProfile } from './visit-profile.entity.ts';
+export { profileId, VisitProfile } from './visit-profile.entity.ts';
 
 /** Routes: which customers are due for a visit, on which day and in which order. */
 export const routes = module('engagement/routes', {

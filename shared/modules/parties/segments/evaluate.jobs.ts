@@ -1,6 +1,9 @@
-import { job, type AnyEntity, type JobContext, type KeySpec, type Piece, type RowResult } from '#kernel';
+import { job, type AnyEntity, type Context, type JobContext, type KeySpec, type Piece, type RowResult } from '#kernel';
+import { startJob } from '#modules/platform/jobs';
 import { segmentsInForce } from './definitions.operations.ts';
 import { leave, settling, type Why } from './membership.operations.ts';
+import { reaches } from './needs.rules.ts';
+import { bookId, SegmentBook } from './segment-book.entity.ts';
 import { SegmentMember } from './segment-member.entity.ts';
 import { Segment, type SegmentRow } from './segment.entity.ts';
 
@@ -95,3 +98,11 @@ const named = <Work extends { readonly key: string }>({ jobId }: JobContext, pie
   ...piece,
   key: `${jobId} ${piece.key}`,
 });
+
+/** Goes through all records again for the segments whose criteria look at a relation: its facts have changed for everybody. */
+export const evaluateAnew = async (context: Context, relation: string): Promise<void> => {
+  const book = await context.trusted(SegmentBook).find(bookId);
+  for (const { segment, needs } of await segmentsInForce(context, book?.entries ?? []))
+    if (needs && reaches(needs, relation))
+      startJob(context, evaluateSegment, { segment: segment.id, revision: segment.revision }, { subject: segment.id });
+};

@@ -59,9 +59,11 @@ export const segments = module('parties/segments', {
     ],
   },
 });
+export { evaluateAnew } from './evaluate.jobs.ts';
 export type { Moment, Values } from './evaluate.rules.ts';
 export { standingOf } from './facts.operations.ts';
 export { selectedIn, type Selected, type Selection } from './selection.operations.ts';
+export { presentIn } from './membership.operations.ts';
 export { SegmentMember, type SegmentMemberRow } from './segment-member.entity.ts';
 export { Segment, type SegmentRow } from './segment.entity.ts';
 export {

@@ -37,3 +37,7 @@ export const together = (all: readonly Needs[]): Needs => {
   }
   return { relations: new Set(all.flatMap(({ relations }) => [...relations])), referred };
 };
+
+/** Whether criteria look at a relation, of the record or of one that it refers to. */
+export const reaches = ({ relations, referred }: Needs, relation: string): boolean =>
+  relations.has(relation) || [...referred.values()].some(({ needs }) => reaches(needs, relation));

@@ -21,6 +21,7 @@ export const selectedBy = async (
   const at: Moment = { at: Date.parse(context.clock.instant()), timeZone: context.actor.timeZone };
   const of = context.registry.entity(recordType);
   const page = await context.data(of).list({ first: perPage, ...(after !== undefined && { after }) });
+  await readReferred(context, page.rows, criteria);
   const known = await Promise.all(page.rows.map((row) => knownOf(context, recordType, row, criteria.needs, at)));
   return {
     rows: page.rows.filter((_, index) => {
@@ -30,6 +31,18 @@ export const selectedBy = async (
     examined: page.rows.length,
     ...(page.hasNextPage && page.endCursor !== undefined && { next: page.endCursor }),
   };
+};
+
+/** The records that these refer to, read together. */
+const readReferred = async (
+  { trusted, registry }: Context,
+  rows: readonly AnyRow[],
+  { needs }: Criteria,
+): Promise<void> => {
+  for (const [field, { entity }] of needs.referred)
+    await trusted(registry.entity(entity)).getMany(
+      rows.map((row) => row[field]).filter((id) => typeof id === 'string'),
+    );
 };
 
 /** A page of the members of a segment whose records the actor sees. */
