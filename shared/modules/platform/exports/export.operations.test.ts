@@ -182,6 +182,7 @@ describe('an export', () => {
   it('leaves its trace when its table is gone', async () => {
     const id = await start({});
     await written(id);
+    domain.clock.set('2026-11-23T14:59:00.000Z');
     await domain.advanceTo('2026-11-23T15:05:00.000Z');
     await domain.settle();
     expect(await domain.reader().data(Export).get(id)).toMatchObject({ status: 'EXPIRED', rows: 0 });

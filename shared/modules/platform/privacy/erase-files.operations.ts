@@ -34,8 +34,7 @@ export const cleanFile = async (
 const cleanedText = (body: string, contentType: string, traces: Traces, gone: ReadonlySet<string>): string => {
   const { text, value } = eraser(traces);
   const cleanedJson = (json: string): string => {
-    const stored = storedIn(json);
-    if (stored && gone.has(identityOf(stored.pk).id)) return stored.sk.startsWith('v#') ? said(tombstone(stored)) : '';
+    if (gone.has(recordIn(json))) return cleanedItem(JSON.parse(json) as Item);
     if (!mentions(traces, json)) return json;
     const parsed = parse(json);
     if (parsed === undefined) return text(json);
@@ -57,6 +56,8 @@ const parse = (json: string): unknown => {
   }
 };
 
-/** The item in a line of a backup. */
-const storedIn = (json: string): Item | undefined =>
-  json.startsWith('{"pk":') ? (parse(json) as Item | undefined) : undefined;
+/** The record of which a line of a backup holds an item. */
+const recordIn = (line: string): string => identityOf(/"pk":"([^"]+)"/.exec(line)?.[1] ?? '').id;
+
+/** Of a record that is gone a backup keeps what its log keeps. */
+const cleanedItem = (item: Item): string => (item.sk.startsWith('v#') ? said(tombstone(item)) : '');

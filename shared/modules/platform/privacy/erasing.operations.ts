@@ -38,17 +38,25 @@ export const cleanRecord = async (outside: Outside, id: string, traces: Traces):
   if (!mentions(traces, JSON.stringify(items.filter(({ sk }) => sk !== 'projected')))) return 'UNTOUCHED';
   const row = items.find(({ sk }) => sk === 'row');
   const of = outside.registry.entities.get(String(row?.['entity']));
-  const keep = of && row && keepOf(outside, of, row);
-  if (keep) {
-    await keepIdentity(outside, keep, row, traces);
-    return 'KEPT';
+  if (of && row) {
+    if (await isKept(outside, of, row, traces)) return 'KEPT';
+    if (goesWith(outside, of, row, traces)) return removeRecord(outside, id);
   }
-  if (of && row && goesWith(outside, of, row, traces)) return removeRecord(outside, id);
-  const own = subjectOf(outside.registry, id);
-  const foreign = own && row && of ? without(traces, own.traces(fromItem(of, row))) : traces;
-  await rewrite(outside, items, eraser(foreign));
+  await rewrite(outside, items, eraser(of && row ? foreignTo(outside, of, row, traces) : traces));
   await refreshReadModels(outside, id);
   return 'CLEANED';
+};
+
+const isKept = async (outside: Outside, of: AnyEntity, row: Item, traces: Traces): Promise<boolean> => {
+  const keep = keepOf(outside, of, row);
+  if (keep) await keepIdentity(outside, keep, row, traces);
+  return keep !== undefined;
+};
+
+/** The traces without what the record's own person or organisation has too. */
+const foreignTo = ({ registry }: Outside, of: AnyEntity, row: Item, traces: Traces): Traces => {
+  const own = subjectOf(registry, String(row['id']));
+  return own ? without(traces, own.traces(fromItem(of, row))) : traces;
 };
 
 /** The law that keeps a record today; none when its years are over. */
@@ -94,8 +102,24 @@ const rewrite = async (outside: Outside, items: readonly Item[], { value }: Eras
     if (item.sk === 'projected') continue;
     const kept = Object.entries(item).map(([name, inner]) => [name, isKeyName(name) ? inner : value(inner)] as const);
     const cleaned = reindexed(outside, Object.fromEntries(kept) as unknown as Item);
-    if (JSON.stringify(cleaned) !== JSON.stringify(item)) await put(outside, item, cleaned);
+    if (JSON.stringify(cleaned) === JSON.stringify(item)) continue;
+    await put(outside, item, cleaned);
+    if (item.sk === 'row') await moveGuards(outside, item, cleaned);
   }
+};
+
+/** Unique values are keys too: those of the row as it was go, those of the cleaned one come. */
+const moveGuards = async (outside: Outside, was: Item, is: Item): Promise<void> => {
+  const of = outside.registry.entities.get(String(is['entity']));
+  if (!of) return;
+  const [before, after] = [guardsOf(outside, of, was), guardsOf(outside, of, is)];
+  const held = new Set(after.map(({ pk }) => pk));
+  const stale = before.filter(({ pk }) => !held.has(pk));
+  if (stale.length === 0) return;
+  await outside.ports.table.batchWrite([
+    ...stale.map((key): Extract<Write, { kind: 'delete' }> => ({ kind: 'delete', key })),
+    ...after.map((key): Extract<Write, { kind: 'put' }> => ({ kind: 'put', item: { ...key, record: is['id'] } })),
+  ]);
 };
 
 /** The sort values of a row's lists may have held the name. */

@@ -155,6 +155,7 @@ describe('forgetting a person', () => {
   it('warns before the term is over', async () => {
     const { id } = await run('createContact', rosa);
     const open = await run('openPrivacyRequest', { subject: id, kind: 'ACCESS', receivedOn: '2026-11-12' });
+    domain.clock.set('2026-11-23T00:00:00.000Z');
     await domain.advanceTo('2026-11-23T01:00:00.000Z');
     const events = await domain.settle();
     expect(events.map(({ type }) => type)).toContain('privacyRequest.warned');
@@ -287,6 +288,7 @@ describe('retention', () => {
     await domain.settle();
     const rule = await run('createRetentionRule', { recordType: 'Contact', days: 30, action: 'ERASE' });
     expect(await run('previewRetention', { id: rule.id })).toMatchObject({ expired: 1 });
+    domain.clock.set('2027-02-02T14:59:00.000Z');
     await domain.advanceTo('2027-02-02T15:01:00.000Z');
     await follow();
     const rows = await domain.reader().records([old.id, fresh.id]);
