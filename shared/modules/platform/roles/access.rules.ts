@@ -104,8 +104,13 @@ export const namedPermissions = (registry: Registry): readonly string[] => {
   return found;
 };
 
+/** Where modules name permissions that no operation asks for as a whole, such as a price by hand on a line. */
+export const permissionPoint = 'permissions';
+
 const findNamed = (registry: Registry): readonly string[] => {
-  const needed = [...registry.operations.values(), ...registry.jobs.values()].map(({ needs }) => needs);
+  const needed = [...registry.operations.values(), ...registry.jobs.values()]
+    .map(({ needs }) => needs)
+    .concat(registry.contributions(permissionPoint) as readonly string[]);
   return [...new Set(needed)].filter((name) => name.includes('.') && !isAction(name)).sort();
 };
 

@@ -8,8 +8,9 @@ export const roles = module('platform/roles', {
   operations: [createRole, updateRole, copyRole, listRoles, listPermissions],
 });
 export { Role } from './role.entity.ts';
-export { excess, intersection, namedPermissions, noAccess, only, reachOf } from './access.rules.ts';
+export { excess, intersection, namedPermissions, noAccess, only, permissionPoint, reachOf } from './access.rules.ts';
 export { builtInKeys, builtInRoles, type BuiltInKey, type NamedRole, type RoleGrant } from './built-in-roles.rules.ts';
 
 export { keyPermissionProblems, permissionProblems, rulesOfKeys } from './role.rules.ts';
-export { assertGrantable, grantableRules, rolesOf } from './role.operations.ts';
+export { differencesBetween, type Difference } from './differences.rules.ts';
+export { assertGrantable, grantableRules, proposedRole, rolesOf } from './role.operations.ts';

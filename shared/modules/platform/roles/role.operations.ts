@@ -124,6 +124,19 @@ export const updateRole = change(Role, 'updateRole', {
   },
 });
 
+/** A role as it would be after a change, by the rules of a change. @throws what `updateRole` throws */
+export const proposedRole = (
+  context: Pick<Context, 'registry'>,
+  role: RoleRow,
+  changes: { readonly [F in 'entities' | 'operations' | 'hiddenFields' | 'readOnlyFields']?: RoleRow[F] | undefined },
+): NamedRole => {
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const after: RoleRow = { ...role, ...given };
+  const problems = roleProblems(context.registry, after);
+  if (problems.length > 0) throw problemsError(problems);
+  return named(after);
+};
+
 export const copyRole = mutation('copyRole', {
   describes: 'Copies a role, built in or own, under a new key, to be changed from there.',
   needs: 'role.create',

@@ -1,6 +1,7 @@
 import { module } from '#kernel';
 import { handOverWork as handOver } from './hand-over.jobs.ts';
 import { posts } from './posts.rules.ts';
+import { previewRoleAssignment, previewRoleChange } from './preview-roles.operations.ts';
 import { reports } from './reports.operations.ts';
 import { User } from './user.entity.ts';
 import { archiveRole, assignRoles, setAbsence, updateMyProfile, updateUser } from './user.operations.ts';
@@ -18,6 +19,8 @@ export const users = module('platform/users', {
     deactivateUser,
     reactivateUser,
     handOverWork,
+    previewRoleChange,
+    previewRoleAssignment,
   ],
   jobs: [handOver],
   contributes: { [posts]: [reports] },

@@ -1,4 +1,4 @@
-import { readOn, type AnyRow, type Context } from '#kernel';
+import { readOn, type Context } from '#kernel';
 import type { Post } from './posts.rules.ts';
 import { User, type UserRow } from './user.entity.ts';
 import { mostPeople } from './user.operations.ts';
@@ -15,7 +15,7 @@ export const reports: Post = {
     if (row.manager !== from) return [];
     const above = (await unit.trusted(User).find(from))?.manager;
     const manager = (await isAbove(unit, id, to)) ? (above ?? null) : to;
-    return [unit.trusted(User).update(row, { manager }) as AnyRow];
+    return [unit.trusted(User).update(row, { manager })];
   },
 };
 
