@@ -13,6 +13,7 @@ import { bookings } from '#modules/engagement/bookings';
 import { documentSending } from '#modules/engagement/documents';
 import { routes } from '#modules/engagement/routes';
 import { segmentVisiting } from '#modules/engagement/segment-visits';
+import { segmentFlows } from '#modules/engagement/segment-flow';
 import { sequences } from '#modules/engagement/sequences';
 import { accounts } from '#modules/parties/accounts';
 import { addressLists } from '#modules/parties/address-lists';
@@ -114,6 +115,7 @@ export const modules: readonly Module[] = [
   routes,
   segmentVisiting,
   sequences,
+  segmentFlows,
   taxes,
   products,
   affinities,

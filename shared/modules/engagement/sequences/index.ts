@@ -17,6 +17,8 @@ import { followSignals, inboundWork } from './signals.reactions.ts';
 export { Work, type WorkRow } from './activity-extension.rules.ts';
 export { Enrolment, type EnrolmentRow } from './enrolment.entity.ts';
 export { repliesPoint, stepKindsPoint, type Reply, type StepKind } from './extension-points.rules.ts';
+export { startedBy } from './known.operations.ts';
+export { progressOf } from './progress.operations.ts';
 export { Sequence, SequenceEdition, type SequenceRow, type Step } from './sequence.entity.ts';
 
 /** What was planned for a person alone goes with that person. */

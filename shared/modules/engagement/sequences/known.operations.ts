@@ -1,4 +1,4 @@
-import type { Context } from '#kernel';
+import { equalities, type Context } from '#kernel';
 import { readOn } from '#kernel/read-on';
 import { rememberFor } from '#kernel/remember';
 import { Sequence, type SequenceRow } from './sequence.entity.ts';
@@ -15,3 +15,16 @@ export const knownSequences = (context: Context): Promise<readonly SequenceRow[]
     const sequences = context.trusted(Sequence);
     return (await readOn((page) => sequences.page('all', page), mostSequences)).rows;
   });
+
+/** The active sequences that an event of a segment starts: those whose filter names the segment. */
+export const startedBy = async (
+  context: Context,
+  { on, segment }: { readonly on: string; readonly segment: string },
+): Promise<readonly SequenceRow[]> =>
+  (await knownSequences(context)).filter(
+    ({ active, starts }) =>
+      active &&
+      starts.some(
+        ({ on: type, where = {} }) => type === on && equalities(where)['segment']?.includes(segment) === true,
+      ),
+  );

@@ -1,4 +1,4 @@
-import { integer, list, object, optional, query, record, ref, text, type Contribution } from '#kernel';
+import { integer, list, object, optional, query, record, ref, text, type Context, type Contribution } from '#kernel';
 import { mayCount, readRollup } from '#kernel/rollup-cells';
 import { endReasons, Enrolment } from './enrolment.entity.ts';
 import { enrolmentTotals } from './progress.projections.ts';
@@ -37,15 +37,8 @@ export const sequenceProgress = query('sequenceProgress', {
     steps: list(object('StepProgress', stepFields), { max: 200, describes: 'The steps, in order.' }),
   },
   run: async ({ sequence: id, owner }, context) => {
-    const { actor, ports } = context;
-    const [sequence, cells] = await Promise.all([
-      context.data(Sequence).get(id),
-      readRollup(ports.table, actor.tenant, enrolmentTotals.name, id),
-    ]);
-    const seen = [...cells].filter(
-      ([holder]) => mayCount(actor, Enrolment, holder) && (owner === undefined || holder === owner),
-    );
-    const of = sums(seen.map(([, amounts]) => amounts));
+    const [sequence, cells] = await Promise.all([context.data(Sequence).get(id), cellsOf(context, id, owner)]);
+    const of = sums(cells);
     return {
       sequence,
       running: of('status/RUNNING'),
@@ -55,7 +48,7 @@ export const sequenceProgress = query('sequenceProgress', {
       ends: endReasons.map((reason) => ({ reason, count: of(`end/${reason}`) })).filter((each) => each.count > 0),
       steps: stepsOf(
         sequence,
-        seen.flatMap(([, amounts]) => Object.keys(amounts)),
+        cells.flatMap((amounts) => Object.keys(amounts)),
       ).map((step) => ({
         step,
         standing: of(`at/${step}`),
@@ -69,8 +62,22 @@ export const sequenceProgress = query('sequenceProgress', {
   },
 });
 
+type Cells = readonly Contribution['amounts'][];
+
+/** What is told of a sequence by owner, as far as the actor may count them. */
+const cellsOf = async ({ actor, ports }: Context, sequence: string, owner?: string): Promise<Cells> => {
+  const cells = await readRollup(ports.table, actor.tenant, enrolmentTotals.name, sequence);
+  return [...cells].flatMap(([holder, amounts]) =>
+    mayCount(actor, Enrolment, holder) && (owner === undefined || holder === owner) ? [amounts] : [],
+  );
+};
+
+/** The sums of a sequence by name: `status/RUNNING`, `end/GOAL`. */
+export const progressOf = async (context: Context, sequence: string): Promise<(name: string) => number> =>
+  sums(await cellsOf(context, sequence));
+
 const sums =
-  (cells: readonly Contribution['amounts'][]) =>
+  (cells: Cells) =>
   (name: string): number =>
     cells.reduce((sum, amounts) => sum + (amounts[name] ?? 0), 0);
 

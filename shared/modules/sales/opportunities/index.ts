@@ -3,6 +3,7 @@ import { stageUses } from '#modules/platform/flows';
 import { adapterPoint } from '#modules/platform/imports';
 import { syncPoint } from '#modules/platform/sync';
 import { panelSections } from '#modules/engagement/activities';
+import { figuresPoint, figureTotals } from '#modules/engagement/segment-flow';
 import { quietTotals, watchedRecords, type Watched } from '#modules/engagement/supervision';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
 import { segmentRelations } from '#modules/parties/segments';
@@ -14,6 +15,7 @@ import { changePipeline, createOpportunity, moveOpportunity, updateOpportunity }
 import { opportunityTotals } from './opportunity.projections.ts';
 import { pipelineAsOf } from './pipeline-as-of.operations.ts';
 import { opportunityRelations } from './segmentation.rules.ts';
+import { opportunityFigures } from './segment-figures.rules.ts';
 import { staleSection } from './stale.operations.ts';
 import { flagStale, noteActivity, rejoinStage, reweigh } from './opportunity.reactions.ts';
 import { reweighOpportunities } from './reweigh.jobs.ts';
@@ -53,7 +55,7 @@ export const opportunities = module('sales/opportunities', {
   ],
   jobs: [reweighOpportunities, emptyStage],
   reactions: [noteActivity, reweigh, rejoinStage],
-  rollups: [opportunityTotals, quietTotals(watched)],
+  rollups: [opportunityTotals, quietTotals(watched), figureTotals(opportunityFigures)],
   timers: [flagStale],
   contributes: {
     [adapterPoint]: [opportunityAdapter],
@@ -61,6 +63,7 @@ export const opportunities = module('sales/opportunities', {
     [accountSections]: [openOnes],
     [stageUses]: [opportunityStages],
     [watchedRecords]: [watched],
+    [figuresPoint]: [opportunityFigures],
     [syncPoint]: [Opportunity],
     [segmentRelations]: opportunityRelations,
   },
