@@ -90,7 +90,7 @@ export const startDomain = (options: DomainOptions): Domain => {
   const events: DomainEvent[] = [];
   const sent: { queue: QueueName; message: QueueMessage }[] = [];
   const definitions: Definitions = new Map();
-  const table = watched(options.table, changes, definitions);
+  const table = watched(options.table, changes, definitions, minutesOf(options.table));
   const runtime: Runtime = {
     registry,
     ports: { ...quietPorts(table, events, sent), ...options.ports },
@@ -134,13 +134,7 @@ export const startDomain = (options: DomainOptions): Domain => {
       const known = await withCustomFields(runtime, as);
       return (await execute(call(known, callOptions), operation, input)) as Answer;
     },
-    advanceTo: async (moment) => {
-      for (let at = clock.now().getTime(); at <= new Date(moment).getTime(); at += 60_000) {
-        clock.set(new Date(at).toISOString());
-        await fireMinute(runtime, new Date(at).toISOString().slice(0, 16));
-      }
-      clock.set(moment);
-    },
+    advanceTo: (moment) => fireUntil(runtime, clock, minutesOf(options.table), moment),
   };
 };
 
@@ -186,11 +180,53 @@ const settleAll = async (
 
 const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, count: () => undefined };
 
-/** The table, noting every row written, as its stream would. */
-const watched = (table: Table, changes: RowChange[], definitions: Definitions): Table => {
+/** The minutes in which something in a table is due, or was: a month has 43,200, and each costs a request a shard. */
+const minutesOf = (table: Table): Set<string> => {
+  const known = minutesIn.get(table) ?? new Set();
+  minutesIn.set(table, known);
+  return known;
+};
+
+const minutesIn = new WeakMap<Table, Set<string>>();
+
+/** Goes through the minutes to a moment; what fires may make more of them. */
+const fireUntil = async (
+  runtime: Runtime,
+  clock: Domain['clock'],
+  minutes: ReadonlySet<string>,
+  moment: string,
+): Promise<void> => {
+  let from = clock.now().toISOString().slice(0, 16);
+  for (let next = following(minutes, from); next && next <= moment; next = following(minutes, from)) {
+    if (next > clock.now().toISOString()) clock.set(`${next}:00.000Z`);
+    await fireMinute(runtime, next);
+    from = `${next}:`;
+  }
+  clock.set(moment);
+};
+
+/** The first of the minutes at or after one. */
+const following = (minutes: ReadonlySet<string>, from: string): string | undefined =>
+  [...minutes].filter((minute) => minute >= from).sort()[0];
+
+const dueIn = (write: Write): readonly string[] => {
+  const values =
+    write.kind === 'put'
+      ? [write.item['duepk']]
+      : write.kind === 'update'
+        ? Object.values(write.update.values ?? {})
+        : [];
+  return values
+    .map((value) => /^(\d{4}-\d\d-\d\dT\d\d:\d\d)#\d+$/.exec(String(value))?.[1])
+    .filter((minute) => minute !== undefined);
+};
+
+/** The table, noting every row written, as its stream would, and when it is due. */
+const watched = (table: Table, changes: RowChange[], definitions: Definitions, minutes: Set<string>): Table => {
   const last = new Map<string, Item>();
   const note = (writes: readonly Write[]): void => {
     for (const write of writes) {
+      for (const minute of dueIn(write)) minutes.add(minute);
       if (write.kind !== 'put' || write.item.sk !== 'row') continue;
       if (write.item['entity'] === CustomField.name) definitions.clear();
       const before = last.get(write.item.pk);
