@@ -2,7 +2,10 @@
 import { gather, type Module } from '#kernel';
 import { outsideDocuments } from '#modules/billing/outside-documents';
 import { affinities } from '#modules/catalog/affinities';
+import { prices } from '#modules/catalog/prices';
+import { pricing } from '#modules/catalog/pricing';
 import { products } from '#modules/catalog/products';
+import { promotions } from '#modules/catalog/promotions';
 import { stockLevels } from '#modules/catalog/stock';
 import { taxes } from '#modules/catalog/taxes';
 import { activities } from '#modules/engagement/activities';
@@ -120,6 +123,9 @@ export const modules: readonly Module[] = [
   products,
   affinities,
   stockLevels,
+  prices,
+  promotions,
+  pricing,
   opportunities,
   customers,
   leads,

@@ -3,6 +3,7 @@ import {
   date,
   decimal,
   DomainError,
+  given,
   list,
   object,
   optional,
@@ -13,7 +14,6 @@ import {
   text,
   type Context,
 } from '#kernel';
-import { Tenant } from '#modules/platform/settings';
 import { nationalTaxes } from './national-taxes.rules.ts';
 import { taxKinds, type TaxRounding } from './tax-amounts.rules.ts';
 import { OwnTaxRate, taxCategory, type OwnTaxRateRow } from './tax-rate.entity.ts';
@@ -40,14 +40,12 @@ export type TaxBook = {
 
 /** Opens the tax book for a day: one request for the tenant's own rates. */
 export const openTaxBook = async ({ trusted, actor }: Context, day: string): Promise<TaxBook> => {
-  const [tenant, { rows }] = await Promise.all([
-    trusted(Tenant).get(actor.tenant),
-    readOn((asked) => trusted(OwnTaxRate).page('all', asked), mostOwn),
-  ]);
-  const rates = ratesOn([...rows.map(rowOf), ...nationalTaxes], tenant.country, day);
+  const { rows } = await readOn((asked) => trusted(OwnTaxRate).page('all', asked), mostOwn);
+  const own = rows.filter(({ archivedAt }) => archivedAt === undefined);
+  const rates = ratesOn([...own.map(rowOf), ...nationalTaxes], actor.country, day);
   return {
     rates,
-    rounding: roundingOf(tenant.country),
+    rounding: roundingOf(actor.country),
     taxesOn(item, customer) {
       const [unknown] = unknownCodes(item.codes, rates);
       if (unknown !== undefined)
@@ -57,28 +55,15 @@ export const openTaxBook = async ({ trusted, actor }: Context, day: string): Pro
   };
 };
 
-const rowOf = ({
-  validFrom,
-  validTo,
-  nameEs,
-  nameEn,
-  category,
-  perUnit,
-  authority,
-  ...rate
-}: OwnTaxRateRow): TaxRow => ({
-  country: rate.country,
-  code: rate.code,
-  kind: rate.kind,
-  percent: rate.percent,
-  es: nameEs,
-  en: nameEn,
-  ...(validFrom !== undefined && { from: validFrom }),
-  ...(validTo !== undefined && { to: validTo }),
-  ...(category && { category }),
-  ...(perUnit !== undefined && { perUnit }),
-  ...(authority && { authority }),
-});
+const rowOf = ({ country, code, kind, percent: rate, ...row }: OwnTaxRateRow): TaxRow =>
+  given({
+    ...{ country, code, kind, percent: rate, es: row.nameEs, en: row.nameEn },
+    from: row.validFrom,
+    to: row.validTo,
+    category: row.category,
+    perUnit: row.perUnit,
+    authority: row.authority,
+  });
 
 export const taxRates = query('taxRates', {
   describes:

@@ -1,0 +1,86 @@
+import {
+  date,
+  decimal,
+  defaulted,
+  derived,
+  entity,
+  list,
+  noOwner,
+  object,
+  optional,
+  percent,
+  ref,
+  text,
+  type Row,
+} from '#kernel';
+import { priceSpot, spotProblems } from './price-spot.rules.ts';
+import { entryProblems } from './price-entries.rules.ts';
+
+/** Entries of one price, at most. */
+const mostEntries = 50;
+
+/** A price or discount on its conditions, as a field. */
+export const priceEntry = object('PriceEntry', {
+  price: optional(decimal({ min: '0', describes: 'The price of one. Zero is a price.' })),
+  percentOff: optional(
+    percent({
+      describes:
+        'In place of a price: off the price that would count otherwise. For a customer it shows as a discount.',
+    }),
+  ),
+  currency: optional(
+    text({
+      min: 3,
+      max: 3,
+      pattern: /^[A-Z]{3}$/,
+      describes: 'ISO 4217; that of the list or of the document when absent.',
+    }),
+  ),
+  minQuantity: defaulted(decimal({ min: '0', describes: 'From how many on.' }), '0'),
+  unit: optional(
+    text({ max: 20, describes: 'The unit that price and quantity count; the product’s own when absent.' }),
+  ),
+  validFrom: optional(date({ describes: 'The first day.' })),
+  validTo: optional(date({ describes: 'The last day.' })),
+  warehouse: optional(text({ max: 80, describes: 'Only for what leaves this warehouse.' })),
+  channel: optional(text({ max: 40, describes: 'Only for sales through this channel.' })),
+});
+
+/** What a price list, a customer or a group of customers pays for something. */
+export const Price = entity('Price', {
+  idPrefix: 'prc',
+  describes:
+    'What something costs in a price list, for one customer, or for a group of customers: a product (or a variant), a family, a brand, or everything when none is named.',
+  fields: {
+    list: optional(ref('PriceList', { describes: 'The list that it is in.' })),
+    account: optional(ref('Account', { describes: 'The customer whose special price it is.' })),
+    group: optional(
+      text({ max: 80, describes: 'The group of customers whose special price it is: a chain, a buying group.' }),
+    ),
+    product: optional(ref('Product', { describes: 'The product or variant.' })),
+    variant: optional(ref('Product', { describes: 'The variant, where the price is for it alone.' })),
+    family: optional(text({ max: 80, describes: 'The family, with those within it: `Drinks/Juices`.' })),
+    brand: optional(text({ max: 80, describes: 'The brand.' })),
+    entries: list(priceEntry, {
+      max: mostEntries,
+      describes: 'Its prices by quantity, days, unit, warehouse and channel.',
+    }),
+    place: derived(
+      text({ max: 250, unique: true, describes: 'Holder and target in one: there is one record for each.' }),
+    ),
+  },
+  owner: noOwner,
+  keys: {
+    byList: { gsi: 1, of: 'list', sort: 'place', on: 'PriceList.prices' },
+    byProduct: { gsi: 4, of: 'product', sort: 'place' },
+    byAccount: { link: 'account', sort: 'place', on: 'Account.specialPrices' },
+  },
+  defaults: ['create', 'update', 'archive', 'restore'],
+  timeline: ['id', 'account'],
+  title: ({ place }) => place,
+  prepare: (price) => ({ place: priceSpot(price) }),
+  check: (price) => [...spotProblems(price), ...entryProblems(price.entries)],
+});
+
+/** A price, as code sees it. */
+export type PriceRow = Row<typeof Price>;

@@ -1,0 +1,170 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { toDecimal, type AnsweredBy, type Money } from '#kernel';
+import type { PriceListRow } from '#modules/catalog/prices';
+import type { ProductRow } from '#modules/catalog/products';
+import { failure, startDomain, type Domain } from '#test/support/domain';
+import { withTenantTable } from '#test/support/engine';
+import { ownRules, partyModules } from '#test/support/parties';
+import type { explainPrice, priceLines } from './explain-price.operations.ts';
+
+type Answer = AnsweredBy<typeof priceLines>;
+type Ids = Readonly<Record<'shirt' | 'red' | 'cap' | 'customer' | 'retail', string>>;
+
+const readAll = { create: 'none', read: 'all', update: 'none', archive: 'none' } as const;
+const tenanted = withTenantTable();
+let domain: Domain;
+let id: Ids;
+
+const run = <Result>(operation: string, input: Readonly<Record<string, unknown>>) =>
+  domain.run<Result>(operation, input, domain.actor());
+const price = (lines: readonly object[], more: object = {}) =>
+  run<Answer>('priceLines', { account: id.customer, lines, ...more });
+const usd = (amount: string) => ({ amount, currency: 'USD' });
+const text = (money: Money) => toDecimal(money);
+
+beforeEach(async () => {
+  domain = startDomain({ modules: partyModules, table: tenanted.table, tenant: tenanted.tenant });
+  const product = async (sku: string, more: object) =>
+    (await run<ProductRow>('createProduct', { sku, name: sku, ...more })).id;
+  const shirt = await product('SHIRT', {
+    listPrice: usd('20'),
+    family: 'Clothes/Shirts',
+    units: [{ unit: 'box', holds: '12' }],
+  });
+  const red = await product('SHIRT-R', { variantOf: shirt, family: 'Clothes/Shirts', listPrice: usd('20') });
+  const cap = await product('CAP', { listPrice: usd('5'), taxCategory: 'ZERO', brand: 'Acme' });
+  const base = await run<PriceListRow>('createPriceList', { name: 'Base', currency: 'USD' });
+  const retail = await run<PriceListRow>('createPriceList', {
+    name: 'Retail',
+    currency: 'USD',
+    basedOn: base.id,
+    adjustment: { percent: '10' },
+  });
+  const account = { name: 'Customer', priceList: retail.id, priceGroup: 'Chain' };
+  const { id: customer } = await run<{ id: string }>('createAccount', account);
+  await run('setPrices', {
+    list: base.id,
+    prices: [{ product: shirt, entries: [{ price: '18' }, { price: '15', minQuantity: '100' }] }],
+  });
+  id = { shirt, red, cap, customer, retail: retail.id };
+});
+
+describe('pricing', () => {
+  it('finds prices through the customer’s lists and adds the taxes of the day', async () => {
+    const { lines, totals } = await price([
+      { product: id.shirt, quantity: '2' },
+      { product: id.cap, quantity: '1' },
+      { product: id.shirt, quantity: '10', unit: 'box' },
+    ]);
+    expect(lines.map(({ key, unitPrice, priceStep }) => [key, unitPrice, priceStep])).toEqual([
+      ['1', '19.8', 'PRICELIST'],
+      ['2', '5.5', 'PRICELIST'],
+      ['3', '198', 'PRICELIST'],
+    ]);
+    expect([totals.base, totals.tax, totals.total].map(text)).toEqual(['2025.10', '302.94', '2328.04']);
+    expect(totals.taxes.map(({ code }) => code)).toEqual(['EC-IVA-0', 'EC-IVA-4']);
+  });
+
+  it('explains each step', async () => {
+    const { line } = await run<AnsweredBy<typeof explainPrice>>('explainPrice', {
+      product: id.red,
+      account: id.customer,
+      quantity: '100',
+    });
+    expect(line.priceTrace).toMatchObject([
+      { step: 'PRICELIST', value: '15' },
+      { step: 'ADJUSTMENT', place: id.retail, value: '16.5' },
+    ]);
+  });
+
+  it('lets special prices of the customer and its group come first, and grants discounts on top', async () => {
+    await run('setPrices', { group: 'Chain', prices: [{ product: id.cap, entries: [{ price: '4' }] }] });
+    await run('setPrices', { account: id.customer, prices: [{ family: 'Clothes', entries: [{ percentOff: '50' }] }] });
+    const { lines } = await price(
+      [
+        { product: id.cap, quantity: '1' },
+        { product: id.red, quantity: '1' },
+      ],
+      {
+        headerDiscounts: [{ percent: '10' }],
+      },
+    );
+    expect(lines.map(({ unitPrice, priceStep, base }) => [unitPrice, priceStep, text(base)])).toEqual([
+      ['4', 'CONTRACT_GROUP', '4.00'],
+      ['19.8', 'PRICELIST', '8.91'],
+    ]);
+    await run('setPrices', { account: id.customer, prices: [{ family: 'Clothes', entries: [{ percentOff: '0' }] }] });
+  });
+
+  it('applies promotions, those with a coupon when it is said', async () => {
+    await run('createPromotion', { name: '3x2', kind: 'BUY_X_GET_Y', buy: 2, get: 1, products: [id.shirt] });
+    await run('createPromotion', { name: 'Ten off', kind: 'PERCENT', value: '10', brands: ['acme'], coupon: 'VERANO' });
+    const lines = [
+      { product: id.red, quantity: '7' },
+      { product: id.cap, quantity: '1' },
+    ];
+    const { totals, ...plain } = await price(lines);
+    expect(
+      [plain.lines[0]?.discount, plain.lines[1]?.discount, totals.base].map((money) => money && text(money)),
+    ).toEqual(['39.60', '0.00', '104.50']);
+    const { lines: reduced } = await price(lines, { coupons: ['verano '] });
+    expect(reduced[1] && text(reduced[1].discount)).toBe('0.55');
+    expect(await failure(price(lines, { coupons: ['INVIERNO'] }))).toBe('COUPON_UNKNOWN');
+  });
+
+  it('refuses what cannot be priced, with the line', async () => {
+    const secret = await run<ProductRow>('createProduct', { sku: 'NO-PRICE', name: 'Nothing known' });
+    expect(await failure(price([{ product: secret.id, quantity: '1' }]))).toBe('PRICE_NOT_FOUND');
+    expect(await failure(price([{ product: id.cap, quantity: '1', unit: 'pallet' }]))).toBe('UNIT_UNKNOWN');
+    expect(await failure(price([{ description: 'Work', quantity: '1' }]))).toBe('LINE_INCOMPLETE');
+    expect(await failure(price([{ product: id.cap, quantity: '-1' }]))).toBe('BAD_INPUT');
+    expect(
+      await failure(
+        price([
+          { key: 'a', product: id.cap, quantity: '1' },
+          { key: 'a', product: id.cap, quantity: '1' },
+        ]),
+      ),
+    ).toBe('LINE_TWICE');
+    expect(await failure(price(Array.from({ length: 501 }, () => ({ product: id.cap, quantity: '1' }))))).toBe(
+      'BAD_INPUT',
+    );
+    const archived = await run<ProductRow>('createProduct', {
+      sku: 'OLD',
+      name: 'Old',
+      listPrice: usd('1'),
+      active: false,
+    });
+    expect(await failure(price([{ product: archived.id, quantity: '1' }]))).toBe('PRODUCT_INACTIVE');
+  });
+
+  it('lets those say a price by hand who may', async () => {
+    const lines = [{ product: id.cap, quantity: '1', unitPrice: '3' }];
+    const {
+      lines: [line],
+    } = await price(lines);
+    expect(line).toMatchObject({
+      unitPrice: '3',
+      priceStep: 'MANUAL',
+      priceTrace: [{ step: 'MANUAL' }, { step: 'PRODUCT', value: '5' }, { step: 'ADJUSTMENT' }],
+    });
+    const seller = domain.actor({ rules: { ...ownRules, entities: { ...ownRules.entities, Price: readAll } } });
+    expect(await failure(domain.run('priceLines', { lines }, seller))).toBe('FORBIDDEN');
+  });
+
+  it('keeps lists from resting upon themselves, and prices in one place', async () => {
+    const top = await run<PriceListRow>('createPriceList', { name: 'Top', currency: 'USD', basedOn: id.retail });
+    const retail = await domain
+      .reader()
+      .data((await import('#modules/catalog/prices')).PriceList)
+      .get(id.retail);
+    expect(await failure(run('updatePriceList', { id: id.retail, version: retail.version, basedOn: top.id }))).toBe(
+      'PRICE_LIST_CYCLE',
+    );
+    expect(await failure(run('createPrice', { product: id.cap, entries: [{ price: '1' }] }))).toBe('ONE_HOLDER');
+    await run('createPrice', { group: 'chain', product: id.cap, entries: [{ price: '2' }] });
+    expect(await failure(run('createPrice', { group: 'Chain', product: id.cap, entries: [{ price: '1' }] }))).toBe(
+      'NOT_UNIQUE',
+    );
+  });
+});
