@@ -9,6 +9,7 @@ import {
   query,
   record,
   ref,
+  scopeOf,
   text,
   boolean,
   type AnyEntity,
@@ -128,7 +129,7 @@ const readSections = async (
     pk: `${context.actor.tenant}#${account}`,
     sort: { from: prefixes[0] ?? '', to: `${prefixes.at(-1) ?? ''}~` },
     descending: sections.some(({ descending }) => descending),
-    limit: spare * sections.reduce((sum, { first }) => sum + first, 0),
+    limit: spareFor(context, sections) * sections.reduce((sum, { first }) => sum + first, 0),
   });
   const entities = new Map(sections.map(({ of: { name } }) => [name, context.registry.entity(name)]));
   return items.flatMap((item) => {
@@ -145,8 +146,9 @@ const shownOf = (sections: Sections, rows: readonly AnyRow[]): readonly AnyRow[]
   return rows.filter(({ id }) => prefixes.has(prefixOf(id))).slice(0, first);
 };
 
-/** Some more are read than shown, for those that the actor may not see. */
-const spare = 2;
+/** Some more are read than shown, for those that the actor may not see, and where a section may crowd another out. */
+const spareFor = ({ actor }: Context, sections: readonly AccountSection[]): number =>
+  sections.length > 1 || sections.some(({ of }) => scopeOf(actor, of.name, 'read') !== 'all') ? 2 : 1;
 
 /** What the rows refer to. */
 const relatedTo = ({ registry }: Context, rows: readonly AnyRow[]): readonly string[] => {

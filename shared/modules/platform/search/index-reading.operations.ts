@@ -53,6 +53,7 @@ const readLookup = async (table: Table, tenant: string, lookup: Lookup, reach: R
     pk: `${tenant}#${partitionOf(kind, prefix)}`,
     sort: { beginsWith: prefix },
     filter: filterOf(lookup, reach),
+    attributes: ['sk'],
     limit,
   });
   return { items, suffices, isComplete: next === undefined };

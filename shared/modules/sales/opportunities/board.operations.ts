@@ -164,10 +164,11 @@ export const forecast = query('forecast', {
     if (input.from !== undefined && input.to !== undefined && input.from > input.to) {
       throw new DomainError('BAD_INPUT', 'The first month comes after the last.', ['to']);
     }
-    const pipeline = await context.data(Pipeline).get(input.pipeline);
-    const cells = (await forecastCells(context, input.pipeline, input)).filter((cell) =>
-      isAsked(context.actor, cell, input),
-    );
+    const [pipeline, all] = await Promise.all([
+      context.data(Pipeline).get(input.pipeline),
+      forecastCells(context, input.pipeline, input),
+    ]);
+    const cells = all.filter((cell) => isAsked(context.actor, cell, input));
     return {
       groups: [...groupCells(cells, input.groupBy, context.actor.currency)],
       ...views(cells, pipeline, context.actor.currency),
