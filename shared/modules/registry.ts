@@ -22,6 +22,7 @@ import { accounts } from '#modules/parties/accounts';
 import { addressLists } from '#modules/parties/address-lists';
 import { cards } from '#modules/parties/cards';
 import { vCards } from '#modules/parties/vcards';
+import { consents } from '#modules/parties/consents';
 import { contacts } from '#modules/parties/contacts';
 import { handOvers } from '#modules/parties/hand-overs';
 import { quality } from '#modules/parties/quality';
@@ -102,6 +103,7 @@ export const modules: readonly Module[] = [
   segments,
   accounts,
   contacts,
+  consents,
   addressLists,
   ranking,
   cards,

@@ -20,9 +20,16 @@ import { queueMail } from '#modules/platform/mail-out';
 import { consentChannel, ConsentProof, consentSource, type ConsentProofRow } from './consent.entity.ts';
 import { subjectOf } from './traces.rules.ts';
 
+/** What is said of a channel without a purpose: a no is a no for all of them, a yes for none but this. */
+export const generalPurpose = 'GENERAL';
+
 const about = {
   subject: ref('*', { describes: "The person's record." }),
-  purpose: text({ max: 60, pattern: /^[A-Z][A-Z0-9_]*$/, describes: 'What for: NEWSLETTER, SURVEYS.' }),
+  purpose: text({
+    max: 60,
+    pattern: /^[A-Z][A-Z0-9_]*$/,
+    describes: 'What for: NEWSLETTER, SURVEYS. GENERAL is the channel as such, as `Contact.consents` shows it.',
+  }),
 };
 const wordingFields = {
   wording: longText({ describes: 'What the person was shown or told.' }),
@@ -30,7 +37,8 @@ const wordingFields = {
 };
 
 type Channel = ConsentProofRow['channel'];
-type About = { readonly subject: string; readonly purpose: string; readonly channel: Channel };
+/** What may be done or not. */
+export type About = { readonly subject: string; readonly purpose: string; readonly channel: Channel };
 
 /** One record for each person, purpose and channel, so that there is one answer to ask. */
 const proofId = async ({ ports, actor }: Context, { subject, purpose, channel }: About): Promise<string> =>
@@ -75,12 +83,21 @@ export const recordConsent = mutation('recordConsent', {
   fails: ['NOT_A_PERSON'],
   run: async ({ granted, basis = 'CONSENT', wording, wordingVersion, source, ...asked }, context) => {
     await personSeen(context, asked.subject);
-    const said = { wording, wordingVersion, source, basis };
-    const { id, found, values } = await proofOf(context, asked, said);
-    const proof = found ?? context.trusted(ConsentProof).create(values, { id });
-    return decideConsent(context, proof, granted, values);
+    return noteConsent(context, asked, granted, { wording, wordingVersion, source, basis });
   },
 });
+
+/** Notes what a person has said, in the one proof of purpose and channel. */
+export const noteConsent = async (
+  context: Context,
+  asked: About,
+  granted: boolean,
+  said: Wording & Partial<ConsentProofRow>,
+): Promise<ConsentProofRow> => {
+  const { id, found, values } = await proofOf(context, asked, said);
+  const proof = found ?? context.trusted(ConsentProof).create(values, { id });
+  return decideConsent(context, proof, granted, values);
+};
 
 /** Writes a decision: granted, refused when it never was, withdrawn when it was. */
 export const decideConsent = (
@@ -163,25 +180,36 @@ const latest = (
     .filter((proof) => proof.status === status)
     .sort((left, right) => ((at(left) ?? '') < (at(right) ?? '') ? 1 : -1))[0];
 
+/** How a person stands to a purpose and a channel: whether we may, and what says so. */
+export const standingOf = async (
+  context: Context,
+  asked: About,
+): Promise<{ readonly allowed: boolean; readonly proof?: ConsentProofRow }> => {
+  const isGeneral = asked.purpose === generalPurpose;
+  const [proofs, general] = await Promise.all([
+    proofsOf(context, asked),
+    isGeneral ? [] : proofsOf(context, { ...asked, purpose: generalPurpose }),
+  ]);
+  const granted = latest(proofs, 'GRANTED', ({ decidedAt }) => decidedAt);
+  // A refusal that came with a merged record counts from the merge on: the stricter one wins until something new is said.
+  const all = [...proofs, ...general];
+  const refused =
+    latest(all, 'WITHDRAWN', ({ updatedAt }) => updatedAt) ?? latest(all, 'REFUSED', ({ updatedAt }) => updatedAt);
+  const allowed = granted !== undefined && (refused === undefined || (granted.decidedAt ?? '') > refused.updatedAt);
+  const proof = allowed ? granted : (refused ?? proofs[0]);
+  return { allowed, ...(proof && { proof }) };
+};
+
 export const mayContact = query('mayContact', {
-  describes: 'Whether a person may be contacted for a purpose by a channel, and the proof; no proof is a no.',
+  describes:
+    'Whether a person may be contacted for a purpose by a channel, and the proof; no proof is a no, and so is a no to the channel as such (GENERAL) until something newer is said for the purpose.',
   needs: 'consentProof.read',
   input: { ...about, channel: consentChannel },
   returns: {
     allowed: boolean({ describes: 'Whether we may.' }),
     proof: optional(record(ConsentProof, 'What says so.')),
   },
-  run: async (asked, context) => {
-    const proofs = await proofsOf(context, asked);
-    const granted = latest(proofs, 'GRANTED', ({ decidedAt }) => decidedAt);
-    // A refusal that came with a merged record counts from the merge on: the stricter one wins until something new is said.
-    const refused =
-      latest(proofs, 'WITHDRAWN', ({ updatedAt }) => updatedAt) ??
-      latest(proofs, 'REFUSED', ({ updatedAt }) => updatedAt);
-    const allowed = granted !== undefined && (refused === undefined || (granted.decidedAt ?? '') > refused.updatedAt);
-    const proof = allowed ? granted : (refused ?? proofs[0]);
-    return { allowed, ...(proof && { proof }) };
-  },
+  run: (asked, context) => standingOf(context, asked),
 });
 
 export const consentTemplates = [

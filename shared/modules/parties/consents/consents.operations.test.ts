@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { AnyRow } from '#kernel';
+import { consumeEvents } from '#kernel/consume-events';
+import { ConsentProof } from '#modules/platform/privacy';
+import { Contact } from '#modules/parties/contacts';
+import { startDomain, type Domain } from '#test/support/domain';
+import { withTenantTable } from '#test/support/engine';
+import { openMerging } from '#test/support/merging';
+import { partyModules } from '#test/support/parties';
+
+const tenanted = withTenantTable();
+let domain: Domain;
+const { run, merge, follow } = openMerging(() => domain);
+beforeEach(() => {
+  domain = startDomain({ modules: partyModules, table: tenanted.table, tenant: tenanted.tenant });
+});
+
+const email = (granted: boolean, more: object = {}) => ({ channel: 'EMAIL', granted, ...more });
+const make = async (consents: readonly object[] = []): Promise<string> => {
+  const { id } = await run('createContact', { firstName: 'Eva', lastName: 'Luna', consents });
+  await follow();
+  return id;
+};
+const edit = async (id: string, consents: readonly object[]): Promise<void> => {
+  domain.clock.advance(60_000);
+  const { version } = await domain.reader().data(Contact).get(id);
+  await run('updateContact', { id, version, consents });
+  await follow();
+};
+const say = async (subject: string, granted: boolean, purpose = 'GENERAL'): Promise<AnyRow> => {
+  domain.clock.advance(60_000);
+  const wording = { wording: 'Quiero novedades.', wordingVersion: '1', source: { how: 'CALL', where: 'By phone' } };
+  const proof = await run('recordConsent', { subject, purpose, channel: 'EMAIL', granted, ...wording });
+  await follow();
+  return proof;
+};
+const shown = async (id: string): Promise<readonly (readonly [string, boolean])[]> =>
+  ((await domain.reader().data(Contact).get(id)).consents ?? []).map(({ channel, granted }) => [channel, granted]);
+const may = async (subject: string, purpose = 'GENERAL') =>
+  (await run<{ allowed: boolean }>('mayContact', { subject, purpose, channel: 'EMAIL' })).allowed;
+const proofs = async (subject: string) =>
+  (await domain.reader().data(ConsentProof).page('bySubject', { of: subject, first: 100 })).rows;
+
+describe('what is entered with a contact', () => {
+  it('gets a proof for each channel, and takes it along when it changes', async () => {
+    const id = await make([email(true, { source: 'Feria 2026' }), { channel: 'SMS', granted: false }]);
+    expect((await proofs(id)).map(({ channel, status, wording }) => [channel, status, wording]).sort()).toEqual([
+      ['EMAIL', 'GRANTED', 'Feria 2026'],
+      ['SMS', 'REFUSED', 'As noted with the contact.'],
+    ]);
+    expect(await may(id)).toBe(true);
+    await edit(id, [email(false), { channel: 'SMS', granted: false }]);
+    expect(await may(id)).toBe(false);
+    expect((await proofs(id)).map(({ status }) => status).sort()).toEqual(['REFUSED', 'WITHDRAWN']);
+  });
+
+  it('is taken back by leaving a yes out; a no is not forgotten so', async () => {
+    const id = await make([email(true), { channel: 'SMS', granted: false }]);
+    await edit(id, []);
+    expect([...(await shown(id))].sort()).toEqual([
+      ['EMAIL', false],
+      ['SMS', false],
+    ]);
+    expect(await may(id)).toBe(false);
+  });
+
+  it('comes with a merge: the stricter one counts', async () => {
+    const [stays, goes] = [await make([email(true)]), await make([email(false)])];
+    domain.clock.advance(60_000);
+    await merge(stays, goes);
+    await follow();
+    expect(await shown(stays)).toEqual([['EMAIL', false]]);
+    expect(await may(stays)).toBe(false);
+  });
+});
+
+describe('what is said with proof', () => {
+  it('shows at the contact, for the channel as such alone; whoever follows events hears of it', async () => {
+    const id = await make();
+    await say(id, true);
+    expect(await shown(id)).toEqual([['EMAIL', true]]);
+    await say(id, true, 'NEWSLETTER');
+    await say(id, false, 'NEWSLETTER');
+    expect(await shown(id)).toEqual([['EMAIL', true]]);
+    const { id: proof } = await say(id, false);
+    expect(await shown(id)).toEqual([['EMAIL', false]]);
+    const { versions } = await run<{ versions: { type: string }[] }>('history', { record: proof });
+    expect(versions.map(({ type }) => type)).toEqual(['consentProof.withdrawn', 'consentProof.created']);
+    expect((await domain.reader().data(Contact).get(id)).consents?.[0]?.source).toBe('By phone');
+  });
+
+  it('of a purpose is undone by a no to the channel, until it is said again', async () => {
+    const id = await make();
+    await say(id, true, 'NEWSLETTER');
+    expect([await may(id, 'NEWSLETTER'), await may(id)]).toEqual([true, false]);
+    await edit(id, [email(false)]);
+    expect(await may(id, 'NEWSLETTER')).toBe(false);
+    await say(id, true, 'NEWSLETTER');
+    expect(await may(id, 'NEWSLETTER')).toBe(true);
+    expect(await may(id, 'SURVEYS')).toBe(false);
+  });
+
+  it('is not refused by being asked for again', async () => {
+    const id = (await run('createContact', { firstName: 'Eva', lastName: 'Luna', email: 'eva@x.ec' })).id;
+    await say(id, true);
+    const { id: asked } = await run('askConsent', {
+      ...{ subject: id, purpose: 'GENERAL', channel: 'EMAIL', wording: 'De nuevo', wordingVersion: '2' },
+    });
+    await follow();
+    expect((await domain.reader().data(ConsentProof).get(asked)).status).toBe('PENDING');
+    expect([await shown(id), await may(id)]).toEqual([[], false]);
+  });
+});
+
+describe('either', () => {
+  it('is the same after events that come twice', async () => {
+    const { id } = await run('createContact', { firstName: 'Eva', consents: [email(true)] });
+    const events = await domain.settle();
+    await consumeEvents(domain.runtime, events);
+    await consumeEvents(domain.runtime, [...events].reverse());
+    await domain.settle();
+    expect((await proofs(id)).map(({ status, version }) => [status, version])).toEqual([['GRANTED', 1]]);
+    expect(await domain.reader().data(Contact).get(id)).toMatchObject({ version: 1 });
+  });
+});
