@@ -28,3 +28,18 @@ export const readFile = async (context: Context, id: string): Promise<Uint8Array
   if (bytes?.length !== size) throw new DomainError('FILE_NOT_UPLOADED', 'Its bytes are not there.', ['id']);
   return bytes;
 };
+
+/** Bytes that are read of a file at a time. */
+const pieceSize = 1024 * 1024;
+
+/** A file that the actor may read, piece by piece: a large one is never whole in memory. @throws FILE_NOT_UPLOADED */
+export async function* readPieces(context: Context, id: string): AsyncIterable<Uint8Array> {
+  const { size } = await readableFile(context, id);
+  const key = fileKey(context.actor.tenant, id);
+  for (let from = 0; from < size; from += pieceSize) {
+    const to = Math.min(from + pieceSize, size) - 1;
+    const piece = await context.ports.files.getRange(key, from, to);
+    if (piece.length !== to - from + 1) throw new DomainError('FILE_NOT_UPLOADED', 'Its bytes are not there.', ['id']);
+    yield piece;
+  }
+}

@@ -4,7 +4,7 @@ import { fileUrl, finishUpload, startUpload } from './file.operations.ts';
 import { fileVersions, reinstateFile } from './file-versions.operations.ts';
 
 export { File, type FileRow } from './file.entity.ts';
-export { readableFile, readFile } from './file-access.operations.ts';
+export { readableFile, readFile, readPieces } from './file-access.operations.ts';
 export { storeFile } from './file.operations.ts';
 export { fileKey } from './file.rules.ts';
 

@@ -1,5 +1,4 @@
 import chardet from 'chardet';
-import { parse } from 'csv-parse/sync';
 import iconv from 'iconv-lite';
 import { DomainError } from '#kernel';
 
@@ -12,38 +11,39 @@ export const csvLimits = {
   line: 1_000_000,
 } as const;
 
-/** A file as text, and how it was written. */
-export type Decoded = { readonly text: string; readonly encoding: string };
-
-/** A file as a table. Every row has as many cells as there are columns. */
-export type CsvTable = {
+/** How a table is written, and what its columns are called. */
+export type TableHead = {
   readonly encoding: string;
   readonly delimiter: string;
   readonly hasHeader: boolean;
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
 };
+
+/** A file as a table: its rows are read one after the other, as often as they are asked for, each with as many cells as there are columns. */
+export type CsvTable = TableHead & { rows(): AsyncIterable<readonly string[]> };
 
 const startsWith = (bytes: Uint8Array, ...signature: readonly number[]): boolean =>
   signature.every((byte, index) => bytes[index] === byte);
 
-/** Refuses what is no text, with what it is. @throws FILE_IS_SPREADSHEET, FILE_IS_BINARY, FILE_EMPTY, FILE_TOO_LARGE */
-export const assertText = (bytes: Uint8Array): void => {
-  if (bytes.length === 0) throw refuse('FILE_EMPTY', 'The file is empty.');
-  if (bytes.length > csvLimits.bytes) throw refuse('FILE_TOO_LARGE', 'A file to import has at most 50 MiB.');
-  if (startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0))
+/** Refuses what is no text by its first bytes, with what it is. @throws FILE_IS_SPREADSHEET, FILE_IS_BINARY, FILE_EMPTY */
+export const assertText = (head: Uint8Array): void => {
+  if (head.length === 0) throw refuse('FILE_EMPTY', 'The file is empty.');
+  if (startsWith(head, 0xd0, 0xcf, 0x11, 0xe0))
     throw refuse(
       'FILE_IS_SPREADSHEET',
       'This is an old Excel workbook, or one with a password, whatever its name says; save it as .xlsx or CSV.',
     );
-  if (wideEncoding(bytes) === undefined && bytes.subarray(0, 65_536).includes(0))
+  if (wideEncoding(head) === undefined && head.subarray(0, 65_536).includes(0))
     throw refuse('FILE_IS_BINARY', 'This is no text; save the table as CSV.');
 };
 
-const refuse = (code: string, message: string): DomainError => new DomainError(code, message, ['file']);
+/** Whether bytes begin as a workbook does. */
+export const isWorkbook = (head: Uint8Array): boolean => startsWith(head, 0x50, 0x4b);
+
+export const refuse = (code: string, message: string): DomainError => new DomainError(code, message, ['file']);
 
 /** UTF-16, by its mark or by the zeros of Latin letters. */
-const wideEncoding = (bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined => {
+export const wideEncoding = (bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined => {
   if (startsWith(bytes, 0xff, 0xfe)) return 'utf-16le';
   if (startsWith(bytes, 0xfe, 0xff)) return 'utf-16be';
   const head = bytes.subarray(0, 1000);
@@ -53,32 +53,15 @@ const wideEncoding = (bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined =>
   return zeros(1) === 0 ? 'utf-16be' : undefined;
 };
 
-/** The bytes as text: UTF-8 if they are, UTF-16, else what they look like, mostly Windows-1252. */
-export const decodeText = (bytes: Uint8Array): Decoded => {
-  assertText(bytes);
-  const encoding = wideEncoding(bytes) ?? (isUtf8(bytes) ? 'utf-8' : narrowEncoding(bytes));
-  const text = encoding === 'utf-8' ? new TextDecoder().decode(bytes) : iconv.decode(Buffer.from(bytes), encoding);
-  assertReadable(text);
-  return { text: text.replace(/^\uFEFF/, ''), encoding };
-};
-
-const isUtf8 = (bytes: Uint8Array): boolean => {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-/** Guesses among encodings of one byte a letter; of Latin ones Windows-1252 is the widest. */
-const narrowEncoding = (bytes: Uint8Array): string => {
-  const guess = chardet.detect(bytes.subarray(0, 200_000))?.toLowerCase() ?? 'windows-1252';
+/** Guesses by the first bytes among encodings of one byte a letter, for what is not UTF-8; of Latin ones Windows-1252 is the widest. */
+export const narrowEncoding = (head: Uint8Array): string => {
+  const guess = chardet.detect(head.subarray(0, 200_000))?.toLowerCase() ?? 'windows-1252';
   const isLatin = /^(iso-8859-(1|15|2|9)|windows-125[024]|utf-|ascii)/.test(guess);
   return isLatin || !iconv.encodingExists(guess) ? 'windows-1252' : guess;
 };
 
-const assertReadable = (text: string): void => {
+/** Refuses a text by its beginning. @throws FILE_IS_BINARY, FILE_EMPTY */
+export const assertReadable = (text: string): void => {
   const head = text.slice(0, 10_000);
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   const controls = head.match(/[\u0000-\u0008\u000e-\u001f]/g)?.length ?? 0;
@@ -127,50 +110,26 @@ export const delimiterOf = (text: string): string => {
 /** How a table is to be read where it is not to be guessed. */
 export type CsvOptions = { readonly delimiter?: string; readonly hasHeader?: boolean };
 
-/** Reads a table. @throws TOO_MANY_COLUMNS, TOO_MANY_ROWS, FILE_MALFORMED and what `decodeText` throws */
-export const readTable = (bytes: Uint8Array, options: CsvOptions = {}): CsvTable => {
-  const { text, encoding } = decodeText(bytes);
-  const delimiter = options.delimiter ?? delimiterOf(text);
+/** Refuses a table by its first line, before it is cut into cells. @throws TOO_MANY_COLUMNS */
+export const assertWidth = (text: string, delimiter: string): void => {
   const width = count(firstLine(text), delimiter) + 1;
   if (width > csvLimits.columns)
     throw refuse(
       'TOO_MANY_COLUMNS',
       `A table has at most ${String(csvLimits.columns)} columns; this one has ${String(width)}.`,
     );
-  return tableFrom(recordsOf(text, delimiter), { encoding, delimiter, ...options });
 };
 
-type Records = readonly (readonly string[])[];
-type Read = Pick<CsvTable, 'encoding' | 'delimiter'> & Pick<CsvOptions, 'hasHeader'>;
+type Known = Pick<TableHead, 'encoding' | 'delimiter'> & Pick<CsvOptions, 'hasHeader'>;
 
-/** A table of records, of which the first may name the columns. @throws TOO_MANY_ROWS, FILE_EMPTY */
-export const tableFrom = (records: Records, { encoding, delimiter, ...options }: Read): CsvTable => {
-  const [first = [], ...rest] = records;
+/** What the first record says of a table. */
+export const headFrom = (first: readonly string[], { encoding, delimiter, ...options }: Known): TableHead => {
   const hasHeader = options.hasHeader ?? looksLikeHeader(first);
-  const rows = (hasHeader ? rest : records).map((cells) => fitted(cells, first.length));
-  if (rows.length > csvLimits.rows)
-    throw refuse('TOO_MANY_ROWS', `One import takes at most ${String(csvLimits.rows)} rows; split the file.`);
-  if (rows.length === 0) throw refuse('FILE_EMPTY', 'The file has no rows below its header.');
-  return { encoding, delimiter, hasHeader, columns: columnNames(first, hasHeader), rows };
+  return { encoding, delimiter, hasHeader, columns: columnNames(first, hasHeader) };
 };
 
-const recordsOf = (text: string, delimiter: string): readonly (readonly string[])[] => {
-  try {
-    return parse(text, {
-      delimiter,
-      relax_column_count: true,
-      max_record_size: csvLimits.line,
-      to: csvLimits.rows + 2,
-    });
-  } catch (error) {
-    throw refuse(
-      'FILE_MALFORMED',
-      `The table cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-};
-
-const fitted = (cells: readonly string[], width: number): readonly string[] => {
+/** A record with as many cells as there are columns. */
+export const fitted = (cells: readonly string[], width: number): readonly string[] => {
   if (cells.length === width) return cells;
   return Array.from({ length: width }, (_, index) => cells[index] ?? '');
 };

@@ -3,7 +3,8 @@ import { storeFile } from '#modules/platform/files';
 import { allResults, Job } from '#modules/platform/jobs';
 import { writeTable } from './csv.rules.ts';
 import { Import, type ImportFindings, type ImportRow } from './import.entity.ts';
-import { openPlan, openTable, type OpenTable, type Plan } from './open-import.operations.ts';
+import { openTable, type OpenTable } from './open-import.operations.ts';
+import { openPlan, type Plan } from './plan.rules.ts';
 import { enterRows } from './rows.operations.ts';
 import { adapterOf } from './targets.rules.ts';
 
@@ -21,28 +22,22 @@ const open = async (
   return { row, plan, table: await openTable(context, row, plan) };
 };
 
-/** A chunk holds rows of one level, so that what they refer to is there. */
-const chunkOf = ({ rows }: OpenTable, start: number) => {
-  const level = rows[start]?.level;
-  const chunk = rows.slice(start, start + rowsPerChunk).filter((row) => row.level === level);
-  return { chunk, end: start + chunk.length };
-};
-
 const step = (rehearsal: boolean) => async (given: Given, cursor: string | undefined, context: JobContext) => {
   const { plan, table } = await open(context, given);
-  const { chunk, end } = chunkOf(table, Number(cursor ?? 0));
+  const start = Number(cursor ?? 0);
+  const chunk = await table.take(start, rowsPerChunk);
   const results = await enterRows({ plan, table, context, rehearsal, importId: given.import }, chunk);
+  const end = start + chunk.length;
   return {
     results: rehearsal ? results.map(withoutRecord) : results,
-    ...(end < table.rows.length && { next: String(end) }),
+    ...(end < table.count && { next: String(end) }),
   };
 };
 
 /** Of a rehearsal only errors are told row by row. */
 const withoutRecord = ({ record: _record, ...result }: RowResult): RowResult => result;
 
-const total = async (given: Given, context: JobContext): Promise<number> =>
-  (await open(context, given)).table.rows.length;
+const total = async (given: Given, context: JobContext): Promise<number> => (await open(context, given)).table.count;
 
 export const rehearseImport = job<Given>('validateImport', {
   describes: 'Tries an import without writing anything.',
@@ -111,20 +106,28 @@ const writeErrors = async (
   bad: readonly RowResult[],
 ): Promise<string> => {
   const own = table.columns.map((name, index) => ({ name, index })).filter(({ name }) => !isErrorColumn(name));
-  const lines = bad.map(({ row: at, code = '', field = '', message = '' }) => {
-    const cells = table.rows[at - (table.hasHeader ? 2 : 1)] ?? [];
-    return [
-      ...own.map(({ index }) => (cells[index] ?? '').replace(/^'(?=[=+\-@\t\r])/, '')),
-      String(at),
-      code,
-      field,
-      message,
-    ];
-  });
-  const body = writeTable([[...own.map(({ name }) => name), ...errorColumns], ...lines], table.delimiter);
+  const problems = new Map(bad.map((result) => [result.row, result]));
+  const lines = [[...own.map(({ name }) => name), ...errorColumns]];
+  let at = table.hasHeader ? 2 : 1;
+  for await (const cells of table.rows()) {
+    const problem = problems.get(at);
+    at += 1;
+    if (problem) lines.push([...own.map(({ index }) => unquoted(cells[index] ?? '')), ...toldOf(problem)]);
+  }
+  const body = writeTable(lines, table.delimiter);
   const name = row.name.replace(/(\.\w+)?$/, '.errors.csv');
   return (await storeFile(context, { name, contentType: 'text/csv', body, record: row.id })).id;
 };
+
+/** The quote that keeps a spreadsheet from running a cell is put there again when it is written. */
+const unquoted = (cell: string): string => cell.replace(/^'(?=[=+\-@\t\r])/, '');
+
+const toldOf = ({ row, code = '', field = '', message = '' }: RowResult): readonly string[] => [
+  String(row),
+  code,
+  field,
+  message,
+];
 
 /** Whether a column is one that an error file adds. */
 export const isErrorColumn = (name: string): boolean => (errorColumns as readonly string[]).includes(name);

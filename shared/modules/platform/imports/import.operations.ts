@@ -1,5 +1,5 @@
 import { boolean, choice, DomainError, list, mutation, object, optional, query, record, ref, text } from '#kernel';
-import { readableFile, readFile } from '#modules/platform/files';
+import { readableFile } from '#modules/platform/files';
 import { Job, startJob } from '#modules/platform/jobs';
 import { importRows, rehearseImport } from './import.jobs.ts';
 import {
@@ -14,8 +14,8 @@ import {
   type ImportRule,
 } from './import.entity.ts';
 import { misreadings } from './letters.rules.ts';
-import { entityOf, openPlan } from './open-import.operations.ts';
-import { profileOf, readUpload, storeTable } from './profile.operations.ts';
+import { entityOf, openPlan } from './plan.rules.ts';
+import { openUpload, profileOf } from './profile.operations.ts';
 import { targetsOf } from './targets.rules.ts';
 
 const fileFailures = [
@@ -30,7 +30,6 @@ const fileFailures = [
   'TOO_MANY_ROWS',
 ];
 const mappingFailures = ['UNKNOWN_FIELD', 'UNKNOWN_COLUMN', 'FIELD_MISSING', 'MATCH_MISSING', 'CHANGED_MISSING'];
-const sampled = 20;
 
 export const createImport = mutation('createImport', {
   describes:
@@ -49,20 +48,17 @@ export const createImport = mutation('createImport', {
   run: async ({ recordType, file: id, delimiter, hasHeader }, context) => {
     entityOf(context.registry, recordType);
     const file = await readableFile(context, id);
-    const bytes = await readFile(context, id);
-    const table = await readUpload(bytes, {
+    const { table, converted } = await openUpload(context, file, {
       ...(delimiter !== undefined && { delimiter }),
       ...(hasHeader !== undefined && { hasHeader }),
     });
-    const converted = await storeTable(context, file.name, table);
     return context.data(Import).create({
       recordType,
       file: id,
       name: file.name,
       ...(converted !== undefined && { table: converted }),
       status: 'PROFILED',
-      profile: profileOf(context, recordType, table),
-      sample: table.rows.slice(0, sampled).map((cells) => cells.map((cell) => cell.slice(0, 200))),
+      ...(await profileOf(context, recordType, table)),
       ...(context.actor.userId !== undefined && { owner: context.actor.userId }),
     });
   },

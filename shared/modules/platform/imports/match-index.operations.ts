@@ -1,6 +1,7 @@
 import { DomainError, type AnyRow, type Context, type KeySpec, type Repository, type AnyEntity } from '#kernel';
 import { keyText } from './match-keys.rules.ts';
-import type { OpenTable, Plan } from './open-import.operations.ts';
+import type { OpenTable } from './open-import.operations.ts';
+import type { Plan } from './plan.rules.ts';
 import { targetOf, valueAt } from './targets.rules.ts';
 
 /** Records that own keys are compared with at most: all of them are read, once an import. */

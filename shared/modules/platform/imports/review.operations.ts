@@ -1,8 +1,8 @@
 import { choice, DomainError, mutation, optional, ref, versionInput } from '#kernel';
 import { Import } from './import.entity.ts';
-import { adapterOf, openPlan, planFieldsOf } from './open-import.operations.ts';
+import { openPlan, planFieldsOf } from './plan.rules.ts';
 import { ImportReview } from './review.entity.ts';
-import { valuesFrom } from './targets.rules.ts';
+import { adapterOf, valuesFrom } from './targets.rules.ts';
 import { createFrom, updateFrom } from './write-row.operations.ts';
 
 export const decideImportRow = mutation('decideImportRow', {

@@ -2,18 +2,13 @@ import { DomainError, type AnyEntity, type JobContext, type Piece, type PieceOut
 import type { ImportAdapter, ImportValues } from './adapter.rules.ts';
 import { momentOf, textOf, valueOf } from './cells.rules.ts';
 import { lookUp, type Found } from './lookup.operations.ts';
-import {
-  planFieldsOf,
-  referredBy,
-  type OpenRule,
-  type OpenTable,
-  type Plan,
-  type TableRow,
-} from './open-import.operations.ts';
+import type { OpenTable } from './open-import.operations.ts';
+import { planFieldsOf, referredBy, type OpenRule, type Plan } from './plan.rules.ts';
 import { recordsByKey } from './match-index.operations.ts';
 import { keyText } from './match-keys.rules.ts';
 import { ImportReview } from './review.entity.ts';
 import { adapterOf, valuesFrom } from './targets.rules.ts';
+import type { TableRow } from './table-order.operations.ts';
 import { createFrom, updateFrom } from './write-row.operations.ts';
 
 /** What is wrong with a cell. */

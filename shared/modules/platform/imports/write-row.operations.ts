@@ -1,7 +1,7 @@
 import type { AnyRow, Context } from '#kernel';
 import { recordIn, runNamed } from '#kernel/named-operation';
 import type { ImportAdapter, ImportValues } from './adapter.rules.ts';
-import { planFieldsOf, type Plan } from './open-import.operations.ts';
+import { planFieldsOf, type Plan } from './plan.rules.ts';
 import { valueAt, valuesFrom } from './targets.rules.ts';
 
 /** Makes a record of a row's values. */
