@@ -1,8 +1,8 @@
 // The local cloud as a person meets it: how long a start on existing data takes, and what it holds when nothing happens.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { startTestCloud } from '#test/support/cloud';
 import { median } from './measure.ts';
+import { processesBelow, readProcess } from './processes.ts';
 import { atMost, type Row } from './rows.ts';
 
 const starts = 3;
@@ -10,7 +10,7 @@ const quietSeconds = 10;
 
 /** The rows; memory is left out where the machine does not tell it (it does in /proc). */
 export const localCloudRows = async (): Promise<readonly Row[]> => {
-  const others = new Set(ourProcesses());
+  const others = new Set(processesBelow());
   const cloud = await startTestCloud();
   try {
     await cloud.idle();
@@ -24,7 +24,7 @@ export const localCloudRows = async (): Promise<readonly Row[]> => {
     }
     const start = atMost('local cloud, start on existing data', { budget: 3, measured: median(seconds), unit: 's' });
     await setTimeout(quietSeconds * 1000);
-    const bytes = memoryOf(ourProcesses().filter((id) => !others.has(id)));
+    const bytes = memoryOf(processesBelow().filter((id) => !others.has(id)));
     if (bytes === 0) return [start];
     return [start, atMost('local cloud, idle memory', { budget: 350, measured: bytes / 2 ** 20, unit: 'MiB' })];
   } finally {
@@ -32,35 +32,8 @@ export const localCloudRows = async (): Promise<readonly Row[]> => {
   }
 };
 
-/** All processes below this one; none where there is no /proc. */
-const ourProcesses = (): readonly number[] => {
-  const parents = new Map(processes().map((id) => [id, parentOf(id)]));
-  const isOurs = (id: number | undefined): boolean =>
-    id !== undefined && (id === process.pid || isOurs(parents.get(id)));
-  return [...parents.keys()].filter((id) => id !== process.pid && isOurs(id));
-};
-
-const processes = (): readonly number[] =>
-  existsSync('/proc')
-    ? readdirSync('/proc')
-        .filter((name) => /^\d+$/.test(name))
-        .map(Number)
-    : [];
-
-/** A process may end while it is looked at. */
-const read = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-};
-
-const parentOf = (id: number): number | undefined =>
-  Number(/^PPid:\s+(\d+)/m.exec(read(`/proc/${String(id)}/status`))?.[1]) || undefined;
-
 /** Bytes, pages that processes share counted once. */
 const memoryOf = (ids: readonly number[]): number => ids.reduce((sum, id) => sum + memoryOfOne(id), 0);
 
 const memoryOfOne = (id: number): number =>
-  Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${String(id)}/smaps_rollup`))?.[1] ?? 0) * 1024;
+  Number(/^Pss:\s+(\d+)/m.exec(readProcess(`/proc/${String(id)}/smaps_rollup`))?.[1] ?? 0) * 1024;

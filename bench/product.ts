@@ -59,13 +59,15 @@ const access = {
   credentials: { current: () => ({ accessKeyId: 'local', secretAccessKey: 'local' }), renew: () => undefined },
 };
 
-/** An engine with the empty table and nothing of the product. The stream is off: nothing here follows it. */
-export const startBareTable = async () => {
-  const dataDir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'lazo-bench-'));
+/** An engine with the empty table and nothing of the product. The stream is off, and memory is its disk, unless it is to be as in a cloud. */
+export const startBareTable = async ({ asInCloud = false }: { readonly asInCloud?: boolean } = {}) => {
+  const folder = !asInCloud && existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+  const dataDir = mkdtempSync(join(folder, 'lazo-bench-'));
   const engine = await startEngine({ dataDir });
   const { endpoint } = engine;
-  const { StreamSpecification: _stream, ...input } = createTableInput(tableName);
-  await openExchange({ endpoint, ...access })('CreateTable', JSON.stringify(input));
+  const { StreamSpecification, ...input } = createTableInput(tableName);
+  const table = asInCloud ? { ...input, StreamSpecification } : input;
+  await openExchange({ endpoint, ...access })('CreateTable', JSON.stringify(table));
   return {
     endpoint,
     table: openTable({ endpoint, tableName, ...access }),
