@@ -9,7 +9,7 @@ const config = {
   testPathIgnorePatterns: ['/node_modules/', '/cdk\\.out/', '/\\.lazo/'],
   modulePathIgnorePatterns: ['<rootDir>/cdk\\.out/', '<rootDir>/\\.lazo/'],
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '\\.ts$': ['@swc/jest', { jsc, sourceMaps: 'inline' }] },
+  transform: { '\\.ts$': ['@swc/jest', { jsc, sourceMaps: true }] },
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   maxWorkers: '100%',
   testTimeout: 30_000,
