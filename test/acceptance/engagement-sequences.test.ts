@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { failing, openClient, type Answered } from '#test/support/client';
 import { startTestCloud, type Caller, type TestCloud } from '#test/support/cloud';
+import { openEnrolments } from '#test/support/enrolments';
 import { startOtherTenant } from '#test/support/other-tenant';
 
 let cloud: TestCloud;
@@ -48,40 +49,7 @@ const step = (key: string, more: object = {}) => ({
 type Sequence = Answered & { readonly edition: number };
 const plan = (name: string, of: string, steps: readonly object[], more: object = {}): Promise<Sequence> =>
   act('createSequence', { name, of, steps, calendar, ...more }, 'edition', administrator);
-type Enrolled = {
-  readonly enrolments: readonly { readonly id: string; readonly version: number }[];
-  readonly refused: readonly { readonly record: string; readonly code: string }[];
-  readonly userErrors: readonly { readonly code: string }[];
-};
-const enrol = async (input: object, caller = seller): Promise<Enrolled> =>
-  (
-    await ask<{ enrol: Enrolled }>(
-      'mutation ($input: EnrolInput!) { enrol(input: $input) { enrolments { id version } refused { record code } userErrors { code } } }',
-      { input },
-      caller,
-    )
-  ).enrol;
-type Enrolment = {
-  readonly id: string;
-  readonly version: number;
-  readonly status: string;
-  readonly step: string | null;
-  readonly endReason: string | null;
-  readonly isOverdue: boolean;
-  readonly cause: string;
-  readonly activity: { readonly id: string; readonly subject: string; readonly dueAt: string } | null;
-  readonly visits: readonly { readonly step: string; readonly outcome: string }[];
-};
-const fields = 'id version status step endReason isOverdue cause activity { id subject dueAt } visits { step outcome }';
-const read = async (id: string, caller = seller): Promise<Enrolment | null> =>
-  (await ask<{ enrolment: Enrolment | null }>(`query ($id: ID!) { enrolment(id: $id) { ${fields} } }`, { id }, caller))
-    .enrolment;
-const enrolmentsOf = async (sequence: string, caller = administrator): Promise<readonly Enrolment[]> => {
-  await cloud.idle();
-  const query = `query ($id: ID!) { sequence(id: $id) { enrolments { nodes { ${fields} } } } }`;
-  return (await ask<{ sequence: { enrolments: { nodes: Enrolment[] } } }>(query, { id: sequence }, caller)).sequence
-    .enrolments.nodes;
-};
+const { enrol, read, enrolmentsOf } = openEnrolments(() => ({ cloud, ask, seller, administrator }));
 const finish = async (id: string, more: object = {}): Promise<void> => {
   const work = (await read(id))?.activity;
   await act('completeActivity', { id: work?.id, ...more }, '', seller);

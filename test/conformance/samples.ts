@@ -37,6 +37,8 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
   }),
   // Types of cases ask for one of their own subject; opportunities do not look.
   Pipeline: (count) => ({ ...defaultPipeline, name: `Pipeline ${String(count)}`, subject: 'CASE', isDefault: false }),
+  Price: (count) => ({ group: `Group ${String(count)}`, entries: [{ price: '1' }] }),
+  Promotion: (count) => ({ name: `Promotion ${String(count)}`, kind: 'PERCENT', value: '5' }),
   Segment: (count) => ({ name: `Segment ${String(count)}`, recordType: 'Account' }),
   SettingPolicy: async (_count, make) => ({ kind: 'PIPELINE', key: await make('Pipeline') }),
   Sequence: async (count, make) => ({
@@ -47,7 +49,8 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
         key: 'CALL',
         activityType: await make('ActivityType'),
         subject: 'Call',
-        offset: { amount: 1, unit: 'WORKING_DAYS' },
+        offset: { amount: 1, unit: 'WORKING_DAYS', from: 'PREVIOUS' },
+        branches: [],
       },
     ],
   }),

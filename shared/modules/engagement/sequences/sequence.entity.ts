@@ -210,7 +210,10 @@ export const SequenceEdition = entity('SequenceEdition', {
     ...plan,
   },
   owner: noOwner,
-  keys: { bySequence: { gsi: 1, of: 'sequence', sort: 'createdAt', on: 'Sequence.editions' } },
+  keys: {
+    bySequence: { gsi: 1, of: 'sequence', sort: 'createdAt', on: 'Sequence.editions' },
+    all: { gsi: 3, sort: 'createdAt' },
+  },
   title: ({ number }) => String(number),
 });
 
