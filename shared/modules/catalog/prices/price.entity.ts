@@ -72,6 +72,7 @@ export const Price = entity('Price', {
   owner: noOwner,
   keys: {
     byList: { gsi: 1, of: 'list', sort: 'place', on: 'PriceList.prices' },
+    all: { gsi: 3, sort: 'place' },
     byProduct: { gsi: 4, of: 'product', sort: 'place' },
     byAccount: { link: 'account', sort: 'place', on: 'Account.specialPrices' },
   },

@@ -66,7 +66,7 @@ export const lineInput = {
       describes: 'A price by hand, in place of the one that the price lists know. Needs the permission price.override.',
     }),
   ),
-  discounts: optional(list(object('LineDiscountInput', manualDiscount), { max: 10, describes: 'Discounts by hand.' })),
+  discounts: optional(list(object('DiscountByHand', manualDiscount), { max: 10, describes: 'Discounts by hand.' })),
 };
 /** A line as a client gives it, accepted. */
 export type LineInput = Accepted<typeof lineInput>;

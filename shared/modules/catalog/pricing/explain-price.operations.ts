@@ -31,7 +31,7 @@ export const priceLines = query('priceLines', {
   needs: 'price.read',
   input: {
     ...terms,
-    lines: list(object('PriceLineInput', lineInput), { max: mostLines, describes: 'What is bought.' }),
+    lines: list(object('DocumentLine', lineInput), { max: mostLines, describes: 'What is bought.' }),
     headerDiscounts: optional(list(headerDiscount, { max: 5, describes: 'Discounts on the whole of it.' })),
   },
   returns: {
