@@ -1,4 +1,4 @@
-import { reaction, type Context, type DomainEvent } from '#kernel';
+import { isId, reaction, type Context, type DomainEvent } from '#kernel';
 import { ConsentProof, generalPurpose, noteConsent, standingOf } from '#modules/platform/privacy';
 import { Contact, type ContactRow } from '#modules/parties/contacts';
 import { changedChannels, flagOf, saidOf, withFlag, type Channel, type Flag } from './flags.rules.ts';
@@ -67,10 +67,14 @@ const prove = async (
 export const showConsents = reaction('showConsents', {
   describes: 'Shows at contacts what their proofs of consent say of each channel.',
   on: ['consentProof.*'],
-  run: async ({ record }, context) => {
+  run: async ({ record, changed }, context) => {
     const proof = await context.trusted(ConsentProof).find(record.id);
-    if (proof?.purpose !== generalPurpose || !proof.subject.startsWith(`${Contact.idPrefix}_`)) return;
-    const contact = await contactOf(context, proof.subject);
-    if (contact) await show(context, contact, [proof.channel]);
+    if (proof?.purpose !== generalPurpose) return;
+    // Records that are merged or parted hand their proofs on.
+    const subjects = new Set([proof.subject, changed['subject']?.from]);
+    for (const id of subjects) {
+      const contact = isId(String(id), Contact.idPrefix) ? await contactOf(context, String(id)) : undefined;
+      if (contact) await show(context, contact, [proof.channel]);
+    }
   },
 });
