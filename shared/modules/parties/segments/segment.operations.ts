@@ -14,12 +14,12 @@ const atVersion = { ...one, version: versionInput };
 /** Puts the criteria in force, and lets a job go through all records. */
 const evaluated = async (context: Context, segment: SegmentRow): Promise<SegmentRow> => {
   await putInForce(context, segment);
-  return goneThrough(context, segment);
+  return goneThrough(context, segment, { subject: segment.id });
 };
 
-const goneThrough = (context: Context, segment: SegmentRow): SegmentRow => {
+const goneThrough = (context: Context, segment: SegmentRow, about: { readonly subject?: string }): SegmentRow => {
   const { id, revision } = segment;
-  const { id: evaluation } = startJob(context, evaluateSegment, { segment: id, revision }, { subject: id });
+  const { id: evaluation } = startJob(context, evaluateSegment, { segment: id, revision }, about);
   return context.data(Segment).update(segment, { evaluation });
 };
 
@@ -82,7 +82,8 @@ export const archiveSegment = mutation('archiveSegment', {
     const segment = await context.data(Segment).get(id);
     if (segment.archivedAt !== undefined) return segment;
     await putOutOfForce(context, id);
-    const changed = segment.kind === 'LIVE' ? goneThrough(context, segment) : segment;
+    // Nothing new may refer to what is archived, not even its job.
+    const changed = segment.kind === 'LIVE' ? goneThrough(context, segment, {}) : segment;
     return context.data(Segment).archive(changed);
   },
 });
