@@ -2,6 +2,7 @@ import { module } from '#kernel';
 import { privacyBelongings, type PrivacyBelonging } from '#modules/platform/privacy';
 import { figuresPoint, figureTotals } from './figures.rules.ts';
 import { segmentFlow } from './flow.operations.ts';
+import { recountMembers, recountSegmentFlow } from './recount.jobs.ts';
 import { SegmentStanding } from './standing.entity.ts';
 import { segmentTotals } from './standing.projections.ts';
 import { followFigures, followMembers } from './standing.reactions.ts';
@@ -15,7 +16,8 @@ const ofPeople: readonly PrivacyBelonging[] = [{ of: SegmentStanding.name, field
 /** The process flow of segments: whom one has spoken to, what is planned and done, what has come of it. */
 export const segmentFlows = module('engagement/segment-flow', {
   entities: [SegmentStanding],
-  operations: [segmentFlow],
+  operations: [segmentFlow, recountSegmentFlow],
+  jobs: [recountMembers],
   reactions: [followMembers, followFigures],
   rollups: [segmentTotals, figureTotals(workFigures)],
   contributes: { [figuresPoint]: [workFigures], [privacyBelongings]: ofPeople },

@@ -83,6 +83,10 @@ describe('the flow of a segment', () => {
     expect(domain.meter().requests).toBeLessThanOrEqual(4);
     await domain.run('dropActivity', { id: late }, plans.me());
     await domain.settle();
+    const before = await flow();
+    await domain.run('recountSegmentFlow', { segment: segment.id });
+    await workOff(domain);
+    expect(await flow()).toEqual(before);
     domain.clock.set('2026-12-02T15:00:00.000Z');
     expect(await flow()).toMatchObject({ planned: 1, overdue: 1, daysSinceContact: 11 });
   });

@@ -1,22 +1,13 @@
-import { prefixOf, reaction, type AnyRow, type Context, type Contribution } from '#kernel';
-import { readRollup } from '#kernel/rollup-cells';
-import { SegmentMember } from '#modules/parties/segments';
-import { figuresIn, figureTotalsOf, subjectsIn, type Figures } from './figures.rules.ts';
+import { reaction } from '#kernel';
+import { subjectsIn } from './figures.rules.ts';
 import { SegmentStanding, standingId } from './standing.entity.ts';
-import { daysIn, workFigures } from './work-figures.rules.ts';
+import { countMember, settle } from './standing.operations.ts';
 
 /** Members come and go: the membership as it is now says whether the segment counts them. */
 export const followMembers = reaction('segmentFlowFollowsMembers', {
   describes: 'Counts a member in the flow of its segment from when it enters until it leaves.',
   on: ['segmentMember.*'],
-  run: async ({ record }, context) => {
-    const member = await context.trusted(SegmentMember).find(record.id);
-    if (!member) return;
-    const standing = await context.trusted(SegmentStanding).find(standingId(member.subject));
-    const others = (standing?.segments ?? []).filter((segment) => segment !== member.segment);
-    const segments = member.archivedAt === undefined ? [...others, member.segment].sort() : others;
-    await settle(context, member.subject, segments);
-  },
+  run: ({ record }, context) => countMember(context, record.id),
 });
 
 /** What counts for a member, or the member itself, has changed. */
@@ -32,49 +23,3 @@ export const followFigures = reaction('segmentFlowFollowsFigures', {
     }
   },
 });
-
-/** Brings a standing up to what the sums of its record are now: it may be done any number of times, in any order. */
-const settle = async (context: Context, subject: string, segments: readonly string[]): Promise<void> => {
-  const { trusted, registry } = context;
-  const of = registry.byPrefix.get(prefixOf(subject));
-  const [row, standing, known] = await Promise.all([
-    of && trusted(of).find(subject),
-    trusted(SegmentStanding).find(standingId(subject)),
-    figuresOf(context, subject),
-  ]);
-  if (!row || (row.archivedAt !== undefined && !standing)) return;
-  const values = { ...known, segments: row.archivedAt === undefined ? segments : [], holder: row.ownerId ?? null };
-  if (standing) trusted(SegmentStanding).update(standing, { ...values, contactedOn: known.contactedOn ?? null });
-  else trusted(SegmentStanding).create({ subject, ...present(values, row) }, { id: standingId(subject) });
-};
-
-const present = <V extends { readonly holder: string | null }>(
-  { holder: _holder, ...values }: V,
-  { ownerId }: AnyRow,
-) => ({
-  ...values,
-  ...(ownerId !== undefined && { holder: ownerId }),
-});
-
-/** All sums of an account or contact: one request for each kind of figures. */
-const figuresOf = async (context: Context, subject: string) => {
-  const kinds = figuresIn(context.registry);
-  const sums = await Promise.all(kinds.map((kind) => sumsOf(context, kind, subject)));
-  const { due, done, contactedOn } = daysIn(sums[kinds.findIndex(({ of }) => of.name === workFigures.of.name)] ?? {});
-  const figures = kinds.map(({ ofMember }, index) => ofMember?.(sums[index] ?? {}) ?? sums[index] ?? {});
-  return { due, done, figures: counted(figures), ...(contactedOn !== undefined && { contactedOn }) };
-};
-
-const counted = (figures: readonly Contribution['amounts'][]): Contribution['amounts'] =>
-  Object.fromEntries(figures.flatMap((amounts) => Object.entries(amounts)).filter(([, amount]) => amount !== 0));
-
-const sumsOf = async (
-  { ports, actor }: Context,
-  { of }: Figures,
-  subject: string,
-): Promise<Contribution['amounts']> => {
-  const sums: Record<string, number> = {};
-  for (const amounts of (await readRollup(ports.table, actor.tenant, figureTotalsOf(of.name), subject)).values())
-    for (const [name, amount] of Object.entries(amounts)) sums[name] = (sums[name] ?? 0) + amount;
-  return sums;
-};

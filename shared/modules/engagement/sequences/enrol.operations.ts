@@ -113,7 +113,7 @@ export const enrolling = (entrance: Entrance, id: string, how: Start = byHand): 
 type Start = { readonly cause: string; readonly rights: Rights };
 const byHand: Start = { cause: 'HAND', rights: 'data' };
 
-/** Why a record is not taken in. */
+/** Rules by which records are not taken in. */
 const refusals: readonly string[] = [
   'ALREADY_ENROLLED',
   'NOT_UNIQUE',
@@ -126,9 +126,13 @@ const refusals: readonly string[] = [
   'FORBIDDEN',
 ];
 
-/** Why a record was refused. A race for the same place is lost to whoever is in it already. @throws what is no refusal */
+/** Whether a record was refused for good, so that nothing is gained by trying again. */
+export const isRefusal = ({ error }: PieceOutcome): boolean =>
+  error instanceof DomainError && refusals.includes(error.code);
+
+/** Why a record was not taken in. A race for the same place is lost to whoever is in it already. @throws what is no rule */
 export const refusalOf = ({ error }: PieceOutcome): { readonly code: string; readonly message: string } => {
-  if (!(error instanceof DomainError && refusals.includes(error.code))) throw error;
+  if (!(error instanceof DomainError)) throw error;
   return { code: error.code === 'NOT_UNIQUE' ? 'ALREADY_ENROLLED' : error.code, message: error.message };
 };
 

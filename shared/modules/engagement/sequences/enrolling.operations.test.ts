@@ -111,6 +111,12 @@ describe('taking records in', () => {
       await Promise.all(Array.from({ length: 12 }, (_, nth) => make(`Cuenta ${String(nth)}`, { tags: ['x'] })))
     ).map((row) => row.id);
     await domain.settle();
+    const segment = await domain.run<AnyRow>('createSegment', {
+      name: 'X',
+      recordType: 'Account',
+      where: { tags: { has: 'x' } },
+    });
+    await workOff(domain);
     expect(await failure(domain.run('enrolMany', { sequence: id }, me()))).toBe('BAD_INPUT');
     expect(await failure(domain.run('enrolMany', { sequence: id, where: { nope: { eq: 1 } } }, me()))).toBe(
       'BAD_INPUT',
@@ -137,6 +143,10 @@ describe('taking records in', () => {
     const progress = await domain.run<{ running: number; steps: object[] }>('sequenceProgress', { sequence: id });
     expect(progress).toMatchObject({ running: 12, steps: [{ step: 'A', standing: 12, done: 0 }] });
     expect(domain.meter().requests).toBeLessThanOrEqual(2);
+    const other = await sequence();
+    await domain.run('enrolMany', { sequence: other.id, segment: segment.id }, me());
+    await workOff(domain);
+    expect(await domain.run('sequenceProgress', { sequence: other.id })).toMatchObject({ running: 12 });
     expect(await domain.run('sequenceProgress', { sequence: id }, own(ben))).toMatchObject({ running: 0 });
   });
 });

@@ -1,7 +1,7 @@
 import { matchesType, prefixOf, reaction, type AnyEntity, type Context, type DomainEvent } from '#kernel';
 import { forget } from '#kernel/remember';
 import { isOver, Work, type WorkRow } from './activity-extension.rules.ts';
-import { enrolling, openEntrance, refusalOf } from './enrol.operations.ts';
+import { enrolling, isRefusal, openEntrance } from './enrol.operations.ts';
 import { Enrolment, type EndReason, type EnrolmentRow } from './enrolment.entity.ts';
 import { repliesIn, type Reply } from './extension-points.rules.ts';
 import { goOn, isReached, momentFor, openJourney, stepOf, stop, type Journey } from './journey.operations.ts';
@@ -153,5 +153,5 @@ const start = async (context: Context, sequence: string, record: string, cause: 
   if (!active) return;
   const entrance = await openEntrance(context, sequence, 'trusted');
   const [outcome] = await context.together([enrolling(entrance, record, { cause, rights: 'trusted' })]);
-  if (outcome?.status === 'failed') refusalOf(outcome);
+  if (outcome?.status === 'failed' && !isRefusal(outcome)) throw outcome.error;
 };
