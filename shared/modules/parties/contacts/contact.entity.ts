@@ -77,6 +77,7 @@ export const Contact = entity('Contact', {
       }),
     ),
     team: optional(ref('Team', { describes: 'The team whose contact it is.' })),
+    source: optional(text({ max: 80, describes: 'Where the contact came from, as in the list SOURCE.' })),
     consents: optional(
       list(consent, { max: 20, describes: 'What the contact allowed or forbade, one entry a channel.' }),
     ),

@@ -1,9 +1,14 @@
 import { change, creation, DomainError, mutation, ref, versionInput } from '#kernel';
+import { listFailures, listUse, settleListed, type ListedFields } from '#modules/platform/lists';
 import { Account, guardFails, guardInput, refuseDuplicate } from '#modules/parties/accounts';
 import { Contact, type ContactRow } from './contact.entity.ts';
 import { mainContactOf } from './main-contact.rules.ts';
 
-const fails = ['NAME_MISSING', 'TWO_PRIMARIES', 'CONSENT_TWICE'] as const;
+const listedFields: ListedFields = { source: 'SOURCE' };
+/** How many contacts hold which value of a list. */
+export const contactLists = listUse(Contact, listedFields);
+
+const fails = ['NAME_MISSING', 'TWO_PRIMARIES', 'CONSENT_TWICE', ...listFailures] as const;
 
 type Consents = ContactRow['consents'];
 
@@ -19,7 +24,8 @@ export const createContact = creation(Contact, 'createContact', {
   fails: [...fails, ...guardFails],
   run: async ({ values, unlessDuplicate }, context) => {
     await refuseDuplicate(unlessDuplicate, context, Contact, values);
-    return context.data(Contact).create({ ...values, ...dated(values.consents, context.clock.instant()) });
+    const listed = await settleListed(context, listedFields, values);
+    return context.data(Contact).create({ ...values, ...listed, ...dated(values.consents, context.clock.instant()) });
   },
 });
 
@@ -29,8 +35,12 @@ export const updateContact = change(Contact, 'updateContact', {
   input: { id: ref('Contact', { describes: 'Which one.' }), version: versionInput },
   returns: Contact,
   fails,
-  run: async ({ id, changes }, { data, clock }) =>
-    data(Contact).update(await data(Contact).get(id), { ...changes, ...dated(changes.consents, clock.instant()) }),
+  run: async ({ id, changes }, context) => {
+    const contact = await context.data(Contact).get(id);
+    const listed = await settleListed(context, listedFields, changes, contact);
+    const settled = { ...changes, ...listed, ...dated(changes.consents, context.clock.instant()) };
+    return context.data(Contact).update(contact, settled);
+  },
 });
 
 export const setMainContact = mutation('setMainContact', {

@@ -1,9 +1,10 @@
 import { module } from '#kernel';
+import { listUses } from '#modules/platform/lists';
 import { syncPoint } from '#modules/platform/sync';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
 import { segmentSubjects } from '#modules/parties/segments';
 import { Contact } from './contact.entity.ts';
-import { createContact, setMainContact, updateContact } from './contact.operations.ts';
+import { contactLists, createContact, setMainContact, updateContact } from './contact.operations.ts';
 import { followAccount, keepMainContact } from './contact.reactions.ts';
 import { followOwner } from './follow-owner.jobs.ts';
 import { contactSegments } from './segmentation.rules.ts';
@@ -23,7 +24,13 @@ export const contacts = module('parties/contacts', {
   operations: [createContact, updateContact, setMainContact],
   jobs: [followOwner],
   reactions: [keepMainContact, followAccount],
-  contributes: { [accountSections]: [section], [syncPoint]: [Contact], [segmentSubjects]: [contactSegments] },
+  rollups: [contactLists.counts],
+  contributes: {
+    [listUses]: [contactLists],
+    [accountSections]: [section],
+    [syncPoint]: [Contact],
+    [segmentSubjects]: [contactSegments],
+  },
 });
 export { Contact, type ContactRow } from './contact.entity.ts';
 export { createContact, updateContact } from './contact.operations.ts';

@@ -59,6 +59,7 @@ const contacts: QualityKind = {
     description: 0,
   },
   staleDays: 365,
+  readsRows: true,
 };
 
 const kinds = [accounts, contacts];
@@ -69,7 +70,7 @@ export const quality = module('parties/quality', {
   extensions: kinds.map(({ of }) => qualityExtension(of)),
   operations: [qualityIssues, qualityTotals, dismissQualityIssue, setQualityStandard, qualityStandardFor],
   projections: [qualityPlaces],
-  rollups: [...kinds.map(qualityCells), duplicateTotals],
+  rollups: [qualityCells(accounts), duplicateTotals],
   contributes: {
     [qualityKinds]: kinds,
     'role-grants': [{ roles: ['manager', 'seller', 'support'], grants: ['quality.measure', 'quality.dismiss'] }],

@@ -15,7 +15,8 @@ import {
 } from '#kernel';
 import { dayAfter } from '#modules/platform/settings';
 import { completeness, type Standard } from './measure.rules.ts';
-import { placePrefix } from './quality.projections.ts';
+import { readPlaces, type Place } from './places.operations.ts';
+import type { QualityKind } from './quality-kinds.rules.ts';
 import { kindAsked, standardOf } from './standard.operations.ts';
 import { holdersAsked, reachable, whose } from './whose.operations.ts';
 
@@ -32,7 +33,7 @@ const mostRequests = 10;
 
 export const qualityIssues = query('qualityIssues', {
   describes:
-    'The records of a person, or of a team, that are incomplete or stale by the standard, those first that were not touched for longest. ' +
+    'The records of a person, or of a team, that are incomplete or stale by the standard, those first that were not touched for longest (contacts by name). ' +
     'Your own when nobody is named. Suspected duplicates are `duplicateCandidates`. A page may be short while `endCursor` says that there are more.',
   needs: 'quality.measure',
   input: {
@@ -40,7 +41,7 @@ export const qualityIssues = query('qualityIssues', {
     ...whose,
     issue: optional(issue),
     first: defaulted(integer({ min: 1, max: 100, describes: 'How many at most.' }), 25),
-    after: optional(text({ max: 200, describes: 'The `endCursor` of the page before.' })),
+    after: optional(text({ max: 600, describes: 'The `endCursor` of the page before.' })),
   },
   returns: {
     entries: list(
@@ -53,7 +54,7 @@ export const qualityIssues = query('qualityIssues', {
       }),
       { max: 100, describes: 'The longest untouched first, person by person.' },
     ),
-    endCursor: optional(text({ max: 200, describes: 'Where the next page begins; absent on the last one.' })),
+    endCursor: optional(text({ max: 600, describes: 'Where the next page begins; absent on the last one.' })),
     asOf: dateTime({ describes: 'For when this holds: staleness comes by itself.' }),
   },
   run: async ({ of: name, issue: only, first, after, ...people }, context) => {
@@ -68,7 +69,7 @@ export const qualityIssues = query('qualityIssues', {
       ...(only && { only }),
       sees: (field: string) => maySeeField(actor, name, field),
     };
-    const { found, cursor } = await collect(context, { prefix: placePrefix(name), holders, first, after, judge });
+    const { found, cursor } = await collect(context, { kind, holders, first, after, judge });
     const rows = await context.records(found.map(({ id }) => id));
     return {
       entries: found.flatMap(({ id, ...entry }) => {
@@ -95,7 +96,7 @@ type Entry = {
   readonly touchedOn: string;
 };
 type Walk = {
-  readonly prefix: string;
+  readonly kind: QualityKind;
   readonly holders: readonly string[];
   readonly first: number;
   readonly after: string | undefined;
@@ -103,7 +104,7 @@ type Walk = {
 };
 
 /** Goes from one person to the next until there are enough; a cursor names the person and the record. */
-const collect = async (context: Context, { prefix, holders, first, after = '', judge }: Walk) => {
+const collect = async (context: Context, { kind, holders, first, after = '', judge }: Walk) => {
   const found: Entry[] = [];
   const [start = '', ...rest] = after.split('/');
   let place = rest.join('/');
@@ -111,9 +112,11 @@ const collect = async (context: Context, { prefix, holders, first, after = '', j
   for (let requests = 0; at < holders.length; requests += 1) {
     const holder = holders[at] ?? '';
     if (requests === mostRequests) return { found, cursor: `${holder}/${place}` };
-    const page = await readPlaces(context, holder, prefix, place, judge);
-    for (const { sort, entry } of page.places) {
-      place = sort;
+    const until = judge.only === 'STALE' ? judge.staleOn : undefined;
+    const page = await readPlaces(context, kind, holder, { after: place, until, limit: perRequest });
+    for (const each of page.places) {
+      const entry = judged(each, judge);
+      place = each.sort;
       if (entry) found.push(entry);
       if (found.length === first) return { found, cursor: `${holder}/${place}` };
     }
@@ -124,22 +127,7 @@ const collect = async (context: Context, { prefix, holders, first, after = '', j
   return { found };
 };
 
-const readPlaces = async ({ ports, actor }: Context, holder: string, prefix: string, after: string, judge: Judge) => {
-  const to = judge.only === 'STALE' ? `${judge.staleOn}~` : '~';
-  const { items, next } = await ports.table.query({
-    pk: `${actor.tenant}#${holder}`,
-    sort: { from: `${prefix}${after === '' ? '' : `${after}~`}`, to: `${prefix}${to}` },
-    limit: perRequest,
-  });
-  const places = items.map(({ sk, had }) => {
-    const sort = sk.slice(prefix.length);
-    return { sort, entry: judged(sort, had as readonly string[], judge) };
-  });
-  return { places, hasMore: next !== undefined };
-};
-
-const judged = (sort: string, had: readonly string[], judge: Judge): Entry | undefined => {
-  const [touchedOn = '', id = ''] = sort.split('#');
+const judged = ({ id, touchedOn, had }: Place, judge: Judge): Entry | undefined => {
   const measured = completeness(judge.standard, 1, (field) => (had.includes(field) ? 1 : 0));
   const missing = measured.missing.map(({ field }) => field).filter((field) => judge.sees(field));
   const found: readonly Issue[] = [

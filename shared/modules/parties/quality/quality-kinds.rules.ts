@@ -19,6 +19,11 @@ export type QualityKind = {
   readonly weights: Readonly<Record<string, number>>;
   /** After how many days untouched a record is stale, where the tenant has not said. */
   readonly staleDays: number;
+  /**
+   * Its rows are looked at as they are asked for, by name, and nothing is written for each of them: for what there is very much of
+   * (a new contact costs twelve items in the background, and no more). Else the longest untouched come first, and totals are kept.
+   */
+  readonly readsRows?: true;
 };
 
 /** The extension point; their modules also declare `qualityExtension` and `qualityCells` of them. */

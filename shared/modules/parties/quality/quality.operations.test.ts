@@ -133,6 +133,31 @@ describe('stale records', () => {
   });
 });
 
+describe('contacts, of which there are very many', () => {
+  const contact = (firstName: string, values: object = {}) =>
+    domain.run<AnyRow>('createContact', { firstName, ...values }, anas);
+  const full = { lastName: 'Vera', email: 'eva@a.ec', phone: '0991112223', jobTitle: 'Gerente', role: 'OWNER' };
+
+  it('are measured by their rows, with the same queue and the same figures', async () => {
+    const acme = await account('Acme');
+    await contact('Eva', { ...full, account: acme.id });
+    const luis = await contact('Luis', { phone: '0991112224' });
+    await domain.settle();
+    const queue = (input: object = {}) => issues({ of: 'Contact', ...input });
+    expect((await queue()).entries).toMatchObject([
+      { record: { id: luis.id }, issues: ['INCOMPLETE'], score: 36, missing: ['email', 'account', 'jobTitle', 'role'] },
+    ]);
+    const figures = { records: 2, score: 68, stale: 0, duplicates: 0 };
+    expect(await totals({ of: 'Contact' })).toMatchObject({ owners: [{ owner: ana, ...figures }], total: figures });
+    domain.clock.set('2028-01-01T15:00:00.000Z');
+    const { entries, endCursor } = await queue({ issue: 'STALE', first: 1 });
+    expect(entries).toMatchObject([{ record: { name: 'Eva Vera' }, issues: ['STALE'] }]);
+    expect((await queue({ issue: 'STALE', after: endCursor })).entries).toMatchObject([{ record: { id: luis.id } }]);
+    await dismiss({ id: luis.id, fields: ['email', 'account', 'jobTitle', 'role'] });
+    expect((await totals({ of: 'Contact' }, domain.actor())).total).toMatchObject({ score: 100, stale: 1 });
+  });
+});
+
 describe('who may measure whom', () => {
   it('counts each owner and the duplicates that wait, for those who may read them', async () => {
     await account('Molinos del Valle', { phone: '0991112223', ...{ email: 'm@valle.ec' } });

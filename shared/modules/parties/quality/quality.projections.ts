@@ -19,7 +19,7 @@ export const qualityPlaces = projection('qualityPlaces', {
   of: ['*'],
   items: (row, of, registry) => {
     const kind = qualityKindsIn(registry).get(of.name);
-    const holder = kind && holderOf(of, row);
+    const holder = kind && !kind.readsRows ? holderOf(of, row) : undefined;
     if (kind === undefined || holder === undefined) return [];
     const sort = `${placePrefix(of.name)}${row.updatedAt.slice(0, 10)}#${row.id}`;
     return [{ partition: holder, sort, attributes: { had: hadBy(kind, row) } }];
@@ -28,6 +28,13 @@ export const qualityPlaces = projection('qualityPlaces', {
 
 /** The name of the totals of a kind. */
 export const qualityTotalsOf = (entity: string): string => `qualityOf${entity}`;
+
+/** What a record adds to the month in which it was last touched. */
+export const amountsOf = (touched: string, had: readonly string[]): Readonly<Record<string, number>> => ({
+  records: 1,
+  [`day.${touched.slice(8, 10)}`]: 1,
+  ...Object.fromEntries(had.map((field) => [`had.${field}`, 1])),
+});
 
 /**
  * A cell for each owner and month in which records were last touched: how many there are, how many of each day, and how many have
@@ -41,8 +48,7 @@ export const qualityCells = (kind: QualityKind): Rollup =>
     contributions: (row) => {
       const holder = holderOf(kind.of, row);
       if (holder === undefined) return [];
-      const had = hadBy(kind, row).map((field) => [`had.${field}`, 1] as const);
-      const amounts = { records: 1, [`day.${row.updatedAt.slice(8, 10)}`]: 1, ...Object.fromEntries(had) };
+      const amounts = amountsOf(row.updatedAt, hadBy(kind, row));
       return [{ partition: 'all', cell: `${holder}#${row.updatedAt.slice(0, 7)}`, amounts }];
     },
   });

@@ -1,10 +1,25 @@
-import { integer, list, object, optional, prefixOf, query, ref, text } from '#kernel';
+import {
+  integer,
+  list,
+  object,
+  optional,
+  prefixOf,
+  query,
+  reachOf,
+  ref,
+  scopeOf,
+  text,
+  type AnyEntity,
+  type Context,
+} from '#kernel';
 import { readRollup } from '#kernel/rollup-cells';
 import { dayAfter } from '#modules/platform/settings';
 import { Team } from '#modules/platform/teams';
 import { User } from '#modules/platform/users';
 import { completeness, type Standard } from './measure.rules.ts';
-import { duplicateTotals, qualityTotalsOf } from './quality.projections.ts';
+import { readPlaces, type Place } from './places.operations.ts';
+import type { QualityKind } from './quality-kinds.rules.ts';
+import { amountsOf, duplicateTotals, qualityTotalsOf } from './quality.projections.ts';
 import { kindAsked, standardOf } from './standard.operations.ts';
 import { holdersAsked, mayMeasure, whose } from './whose.operations.ts';
 
@@ -25,7 +40,7 @@ const sums = {
 export const qualityTotals = query('qualityTotals', {
   describes:
     'The quality of the records of each person: how complete, how many stale, how many suspected duplicates; from totals kept current, in ' +
-    'at most four requests. You measure what you may read.',
+    'at most four requests. Of contacts the rows are counted, of at most 50 people and 5 requests each. You measure what you may read.',
   needs: 'quality.measure',
   input: { of: text({ max: 60, describes: 'Which kind of records: Account, Contact, Lead.' }), ...whose },
   returns: {
@@ -47,12 +62,13 @@ export const qualityTotals = query('qualityTotals', {
     const [standard, asked, cells, duplicates] = await Promise.all([
       standardOf(context, kind),
       holdersAsked(context, people),
-      readRollup(ports.table, actor.tenant, qualityTotalsOf(name), 'all'),
+      kind.readsRows ? undefined : readRollup(ports.table, actor.tenant, qualityTotalsOf(name), 'all'),
       readRollup(ports.table, actor.tenant, duplicateTotals.name, name),
     ]);
     const isMeant = (holder: string) => (asked?.includes(holder) ?? true) && mayMeasure(actor, kind.of, holder);
     const staleOn = dayAfter(clock.instant().slice(0, 10), -standard.staleDays);
-    const tallies = tallied(cells, duplicates, staleOn).filter(({ holder }) => isMeant(holder));
+    const counted = cells ?? (await countRows(context, kind, asked ?? (await everybody(context, kind.of))));
+    const tallies = tallied(counted, duplicates, staleOn).filter(({ holder }) => isMeant(holder));
     const owners = tallies.filter(isLive).map((tally) => ({ ...holderIn(tally), ...told(standard, [tally]) }));
     return {
       owners: owners.sort((left, right) => left.score - right.score).slice(0, 1000),
@@ -68,6 +84,44 @@ type Tally = {
   readonly months: readonly Amounts[];
   readonly stale: number;
   readonly duplicates: number;
+};
+
+/** People whose rows are counted in one answer, and requests for each of them, at most. */
+const mostPeople = 50;
+const mostRequests = 5;
+
+/** The people whose records the actor's right reaches. */
+const everybody = async ({ actor, trusted }: Context, of: AnyEntity): Promise<readonly string[]> => {
+  const scope = scopeOf(actor, of.name, 'read');
+  if (scope === 'own' || scope === 'team') return reachOf(actor, scope).owners;
+  return (await trusted(User).list({ first: mostPeople })).rows.map(({ id }) => id);
+};
+
+/** What the cells would hold, from the rows themselves; all people at once. */
+const countRows = async (context: Context, kind: QualityKind, holders: readonly string[]): Promise<Cells> => {
+  const meant = holders.filter((holder) => mayMeasure(context.actor, kind.of, holder)).slice(0, mostPeople);
+  const cells = new Map<string, Record<string, number>>();
+  await Promise.all(
+    meant.map(async (holder) => {
+      for (const { touchedOn, had } of await allPlaces(context, kind, holder)) {
+        const cell = cells.get(`${holder}#${touchedOn.slice(0, 7)}`) ?? {};
+        for (const [name, count] of Object.entries(amountsOf(touchedOn, had))) cell[name] = (cell[name] ?? 0) + count;
+        cells.set(`${holder}#${touchedOn.slice(0, 7)}`, cell);
+      }
+    }),
+  );
+  return cells;
+};
+
+const allPlaces = async (context: Context, kind: QualityKind, holder: string): Promise<readonly Place[]> => {
+  const found: Place[] = [];
+  for (let request = 1, after = ''; request <= mostRequests; request += 1) {
+    const page = await readPlaces(context, kind, holder, { after });
+    found.push(...page.places);
+    if (!page.hasMore) break;
+    after = page.places.at(-1)?.sort ?? '';
+  }
+  return found;
 };
 
 /** The cells of each person together, with how many of the days in them are long ago. */

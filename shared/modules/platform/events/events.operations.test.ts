@@ -55,6 +55,19 @@ describe('the feed', () => {
     expect(await failure(start('ten_other').run('events', { after: endCursor }))).toBe('BAD_INPUT');
   });
 
+  it('leaves out what the reader did itself, or whoever is named', async () => {
+    const domain = start();
+    const erp = domain.actor({ id: 'key_erp', kind: 'key' });
+    const customer = await domain.run<AnyRow>('createCustomer', { name: 'Pushed' }, erp);
+    await domain.run('updateCustomer', { id: customer.id, version: 1, name: 'By hand' });
+    await domain.settle();
+    const types = async (notBy: readonly string[]) =>
+      (await domain.run<Feed>('events', { notBy }, erp)).events.map(({ type }) => type);
+    expect(await types([])).toEqual(['customer.created', 'customer.updated']);
+    expect(await types(['me'])).toEqual(['customer.updated']);
+    expect(await types(['usr_test', 'key_other'])).toEqual(['customer.created']);
+  });
+
   it('tells nobody of records that they may not read all of, nor what fields their role hides', async () => {
     const domain = start();
     await domain.run('createCustomer', { name: 'Acme', taxId: '1790012345001' });

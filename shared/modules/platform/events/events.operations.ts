@@ -57,6 +57,14 @@ export const events = query('events', {
       }),
       [],
     ),
+    notBy: defaulted(
+      list(text({ max: 80 }), {
+        max: 50,
+        describes:
+          'Without what these did: ids of people and keys; `me` is the caller, so that a system does not hear what it has pushed itself. What the product did in consequence is told.',
+      }),
+      [],
+    ),
     records: defaulted(list(ref('*'), { max: 50, describes: 'Only events of these records.' }), []),
     first: defaulted(integer({ min: 1, max: 100, describes: 'How many to read from each of the 8 shards.' }), 25),
   },
@@ -65,12 +73,12 @@ export const events = query('events', {
     endCursor: text({ describes: 'The place after this page.' }),
     isUpToDate: boolean({ describes: 'Nothing more was there when it was read.' }),
   },
-  run: async ({ after, types, records, first }, { ports, actor }) => {
+  run: async ({ after, first, ...wanted }, { ports, actor }) => {
     const secret = await ports.secrets.get('signing');
     const start = after === undefined ? feedStart : positionIn(openCursor(secret, cursorOf(actor.tenant), after));
     const read = await readFeed(ports.table, actor.tenant, start, first);
     const asked = read.events.filter(
-      (event) => scopeOf(actor, event.record.type, 'read') === 'all' && isAsked(event, types, records),
+      (event) => scopeOf(actor, event.record.type, 'read') === 'all' && isAsked(event, wanted, actor),
     );
     return {
       events: asked.map((event) => shown(event, actor)),
@@ -89,7 +97,14 @@ const positionIn = (text: string): FeedPosition => {
   return position as FeedPosition;
 };
 
-const isAsked = (event: DomainEvent, types: readonly string[], records: readonly string[]): boolean =>
+type Wanted = {
+  readonly types: readonly string[];
+  readonly records: readonly string[];
+  readonly notBy: readonly string[];
+};
+
+const isAsked = (event: DomainEvent, { types, records, notBy }: Wanted, { id }: Actor): boolean =>
+  !notBy.some((who) => event.actor === (who === 'me' ? id : who)) &&
   (types.length === 0 || types.some((pattern) => matchesType(pattern, event.type))) &&
   (records.length === 0 || records.includes(event.record.id));
 

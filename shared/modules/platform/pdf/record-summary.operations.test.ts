@@ -86,6 +86,31 @@ describe('createRecordSummary', () => {
     expect(await hashOf(await summarize(blind))).toBe(limited);
   });
 
+  it('shows fields of the tenant’s own, but not what is sensitive or hidden', async () => {
+    const define = (key: string, sensitive: boolean) =>
+      domain.run('createCustomField', {
+        recordType: 'Account',
+        key,
+        kind: 'TEXT',
+        labels: { es: 'Ruta', en: 'Route' },
+        sensitive,
+      });
+    await define('route', false);
+    await define('secret', true);
+    const account = await domain.run<AnyRow>('createAccount', { name: 'Faro' });
+    const made = async (version: number, custom: object, actor = domain.actor()) => {
+      await domain.run('updateAccount', { id: account.id, version, custom });
+      const summary = await domain.run<Summary>('createRecordSummary', { record: account.id, locale: 'es' }, actor);
+      return hashOf(summary);
+    };
+    const bare = await made(1, {});
+    const shown = await made(1, { route: 'Norte' });
+    expect(shown).not.toBe(bare);
+    expect(await made(2, { secret: 'x' })).toBe(shown);
+    const blind = domain.actor({ rules: { ...fullAccess, hiddenFields: ['Account.custom.route'] } });
+    expect(await made(3, {}, blind)).toBe(bare);
+  });
+
   it('is for those who see the record', async () => {
     const rules = {
       entities: { '*': { read: 'own', create: 'own' } },

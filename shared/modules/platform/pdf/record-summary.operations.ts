@@ -1,5 +1,6 @@
 import {
   choice,
+  customFieldMap,
   dateTime,
   DomainError,
   maySeeField,
@@ -76,7 +77,10 @@ const summaryOf = async (context: Context, of: AnyEntity, row: AnyRow, locale: L
     shown.flatMap(([name, { shape }]) => (shape.kind === 'ref' ? [row[name] as string] : [])),
   );
   const long = shown.filter(([, { shape }]) => shape.kind === 'longText');
-  const facts = shown.flatMap(([name, field]) => factOf(name, field, row[name], { names, locale }));
+  const facts = [
+    ...shown.flatMap(([name, field]) => factOf(name, field, row[name], { names, locale })),
+    ...ownFacts(context, of, row, { names, locale }),
+  ];
   return {
     title: labelOf(of.name, locale),
     madeAt,
@@ -117,9 +121,20 @@ const factOf = (name: string, field: AnyField, value: unknown, wording: Wording)
   return shown === undefined || shown === '' ? [] : [{ label: labelOf(name, wording.locale), value: shown }];
 };
 
+/** The fields that the tenant has given the record, under its own labels. */
+const ownFacts = ({ actor }: Context, of: AnyEntity, row: AnyRow, wording: Wording): readonly Fact[] => {
+  const values = (row['custom'] ?? {}) as Readonly<Record<string, unknown>>;
+  return Object.entries<AnyField>(customFieldMap(of)).flatMap(([key, field]) => {
+    if (field.sensitive === true || !maySeeField(actor, of.name, `custom.${key}`)) return [];
+    const shown = valueOf(field, values[key], wording);
+    return shown === undefined || shown === '' ? [] : [{ label: field.labels?.[wording.locale] ?? key, value: shown }];
+  });
+};
+
 /** A value as the document writes it; nothing for what does not fit into a line. */
 const valueOf = ({ shape }: AnyField, value: unknown, wording: Wording): DocumentValue | undefined => {
   if (shape.kind === 'money') return { money: value as Money };
+  if (shape.kind === 'choice' && shape.labels?.[String(value)]) return shape.labels[String(value)]?.[wording.locale];
   if (shape.kind === 'tags') return (value as readonly string[]).join(', ');
   const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   return isPlain ? writers[shape.kind]?.(String(value), wording) : undefined;

@@ -136,7 +136,7 @@ const makeAccount = (context: Context, lead: LeadRow): Promise<AccountRow> => {
 const makeContact = async (context: Context, lead: LeadRow, account: string): Promise<ContactRow | undefined> => {
   if (personOf(lead) === '') return undefined;
   const values = {
-    ...present(lead, 'firstName', 'lastName', 'jobTitle', 'email', 'phone'),
+    ...present(lead, 'firstName', 'lastName', 'jobTitle', 'email', 'phone', 'source'),
     account,
     ...holderOf(lead),
   };

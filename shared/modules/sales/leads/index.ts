@@ -1,12 +1,15 @@
 import { module } from '#kernel';
 import { listUses } from '#modules/platform/lists';
 import { privacyBelongings, privacySubjects } from '#modules/platform/privacy';
+import { duplicateGuard } from '#modules/parties/accounts';
+import { qualityCells, qualityExtension, qualityKinds, type QualityKind } from '#modules/parties/quality';
 import { panelSections } from '#modules/engagement/activities';
 import { AssignmentRule } from './assignment-rule.entity.ts';
 import { assignLead } from './assignment.operations.ts';
 import { convertLead } from './convert.operations.ts';
 import { acceptLead, declineLead, offeredSection, offerLead } from './hand-over.operations.ts';
 import { LeadScoring } from './lead-scoring.entity.ts';
+import { guardNewLead, leadFinders } from './known-leads.operations.ts';
 import { Lead } from './lead.entity.ts';
 import {
   countLeads,
@@ -24,9 +27,33 @@ import { leadMatches } from './matching.operations.ts';
 import { noteLeadSignal, rescoreLeads, setLeadScoring } from './scoring.operations.ts';
 import { leadBelongings, leadSubject } from './subject.rules.ts';
 
+const leadQuality: QualityKind = {
+  of: Lead,
+  weights: {
+    email: 3,
+    phone: 3,
+    company: 2,
+    lastName: 1,
+    jobTitle: 1,
+    sector: 1,
+    source: 2,
+    captureReason: 1,
+    owner: 1,
+    firstName: 0,
+    website: 0,
+    taxId: 0,
+    employees: 0,
+    address: 0,
+    zone: 0,
+    products: 0,
+  },
+  staleDays: 30,
+};
+
 /** Those who showed up and may become customers. */
 export const leads = module('sales/leads', {
   entities: [Lead, LeadScoring, AssignmentRule],
+  extensions: [qualityExtension(Lead)],
   operations: [
     createLead,
     updateLead,
@@ -47,10 +74,13 @@ export const leads = module('sales/leads', {
   jobs: [rescoreLeads],
   timers: [leadsTime],
   projections: [handedOverReading],
-  rollups: [leadTotals, leadLists.counts],
+  rollups: [leadTotals, leadLists.counts, qualityCells(leadQuality)],
   contributes: {
     [listUses]: [leadLists],
     [panelSections]: [offeredSection],
+    [duplicateGuard]: [guardNewLead],
+    [qualityKinds]: [leadQuality],
+    ...leadFinders,
     [privacySubjects]: [leadSubject],
     [privacyBelongings]: leadBelongings,
   },

@@ -1,6 +1,7 @@
 import {
   address,
   choice,
+  customFields,
   date,
   dateTime,
   defaulted,
@@ -145,6 +146,7 @@ export const Lead = entity('Lead', {
     team: optional(ref('Team', { describes: 'The team that works on it.' })),
     tags: defaulted(tags({ describes: 'Free labels.' }), []),
     externalId: optional(text({ max: 100, unique: true, describes: 'Its id in another system, unique.' })),
+    custom: customFields(),
     ...scoring,
     ...course,
   },

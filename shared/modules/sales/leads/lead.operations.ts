@@ -20,6 +20,7 @@ import {
 } from '#kernel';
 import { mayCount, readRollup } from '#kernel/rollup-cells';
 import { listFailures, listUse, settleListed, type ListedFields } from '#modules/platform/lists';
+import { guardFails, guardInput, refuseDuplicate } from '#modules/parties/accounts';
 import { zoneAt, zoneMaps } from '#modules/parties/zones';
 import { assigned } from './assignment.operations.ts';
 import { Lead, type LeadRow } from './lead.entity.ts';
@@ -47,10 +48,14 @@ export const createLead = creation(Lead, 'createLead', {
   describes:
     'Captures a lead: finds its zone, scores it, and gives it to whomever the rules choose, unless an owner or team is named.',
   needs: 'lead.create',
-  input: { keep: defaulted(boolean({ describes: 'It stays yours: no rule gives it away.' }), false) },
+  input: {
+    ...guardInput,
+    keep: defaulted(boolean({ describes: 'It stays yours: no rule gives it away.' }), false),
+  },
   returns: Lead,
-  fails: ['NAME_MISSING', ...listFailures],
-  run: async ({ values, keep }, context) => {
+  fails: ['NAME_MISSING', ...listFailures, ...guardFails],
+  run: async ({ values, keep, unlessDuplicate }, context) => {
+    await refuseDuplicate(unlessDuplicate, context, Lead, values);
     const listed = await settleListed(context, listedFields, values);
     const zones = await zonesOf(context, values.address);
     const captured = { ...values, ...listed, ...zones, signals: [] };

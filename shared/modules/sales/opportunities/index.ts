@@ -1,6 +1,7 @@
 import { module } from '#kernel';
 import { stageUses } from '#modules/platform/flows';
 import { adapterPoint } from '#modules/platform/imports';
+import { listUses } from '#modules/platform/lists';
 import { syncPoint } from '#modules/platform/sync';
 import { panelSections } from '#modules/engagement/activities';
 import { figuresPoint, figureTotals } from '#modules/engagement/segment-flow';
@@ -11,7 +12,13 @@ import { board, closestToClosing, forecast } from './board.operations.ts';
 import { emptyStage, opportunityStages } from './empty-stage.jobs.ts';
 import { Opportunity } from './opportunity.entity.ts';
 import { opportunityAdapter } from './opportunity-imports.operations.ts';
-import { changePipeline, createOpportunity, moveOpportunity, updateOpportunity } from './opportunity.operations.ts';
+import {
+  changePipeline,
+  createOpportunity,
+  moveOpportunity,
+  opportunityLists,
+  updateOpportunity,
+} from './opportunity.operations.ts';
 import { opportunityTotals } from './opportunity.projections.ts';
 import { pipelineAsOf } from './pipeline-as-of.operations.ts';
 import { opportunityRelations } from './segmentation.rules.ts';
@@ -55,12 +62,13 @@ export const opportunities = module('sales/opportunities', {
   ],
   jobs: [reweighOpportunities, emptyStage],
   reactions: [noteActivity, reweigh, rejoinStage],
-  rollups: [opportunityTotals, quietTotals(watched), figureTotals(opportunityFigures)],
+  rollups: [opportunityTotals, quietTotals(watched), opportunityLists.counts, figureTotals(opportunityFigures)],
   timers: [flagStale],
   contributes: {
     [adapterPoint]: [opportunityAdapter],
     [panelSections]: [staleSection],
     [accountSections]: [openOnes],
+    [listUses]: [opportunityLists],
     [stageUses]: [opportunityStages],
     [watchedRecords]: [watched],
     [figuresPoint]: [opportunityFigures],

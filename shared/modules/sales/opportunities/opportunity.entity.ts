@@ -76,7 +76,7 @@ export const Opportunity = entity('Opportunity', {
     orgUnit: optional(ref('OrgUnit', { describes: 'The part of the organisation that it counts for.' })),
     prescriber: optional(ref('Account', { describes: 'Who recommended it.' })),
     campaign: optional(text({ describes: 'The campaign that it came from.' })),
-    source: optional(text({ max: 80, describes: 'Where it came from.' })),
+    source: optional(text({ max: 80, describes: 'Where it came from, as in the list SOURCE.' })),
     competitor: optional(text({ describes: 'Against whom.' })),
     lostReason: optional(text({ describes: 'Why it was lost.' })),
     description: optional(longText({ describes: 'Anything worth knowing.' })),

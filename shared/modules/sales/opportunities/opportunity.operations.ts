@@ -14,8 +14,13 @@ import {
   type Row,
 } from '#kernel';
 import { assertMayEnter, firstStage, Pipeline, pipelineInForce, stageOf, type Stage } from '#modules/platform/flows';
+import { listFailures, listUse, settleListed, type ListedFields } from '#modules/platform/lists';
 import { Opportunity } from './opportunity.entity.ts';
 import { inStage, isClosing, isOutwaited, moveEvent, visitsAfter } from './opportunity.rules.ts';
+
+const listedFields: ListedFields = { source: 'SOURCE' };
+/** How many opportunities hold which value of a list. */
+export const opportunityLists = listUse(Opportunity, listedFields);
 
 const stageFailures = ['STAGE_NOT_FOUND', 'STAGE_RETIRED', 'REQUIRED_FOR_STAGE'];
 const version = integer({ min: 1, describes: 'The version that the change was made on.' });
@@ -45,7 +50,7 @@ export const createOpportunity = creation(Opportunity, 'createOpportunity', {
     stageEnteredOn: optional(date({ describes: 'For one that was begun before: since when it stands in its stage.' })),
   },
   returns: Opportunity,
-  fails: [...stageFailures, 'NO_PIPELINE'],
+  fails: [...stageFailures, 'NO_PIPELINE', ...listFailures],
   run: async ({ values, pipeline: pipelineId, stage: stageKey, closedOn, stageEnteredOn }, context) => {
     const pipeline = await pipelineInForce(context, await pipelineFor(pipelineId, context));
     const stage = stageKey === undefined ? firstStage(pipeline) : stageOf(pipeline, stageKey);
@@ -56,6 +61,7 @@ export const createOpportunity = creation(Opportunity, 'createOpportunity', {
     const { staleAfterDays, ...standing } = inStage(pipeline.id, stage, enteredAt);
     return context.data(Opportunity).create({
       ...values,
+      ...(await settleListed(context, listedFields, values)),
       pipeline: pipeline.id,
       ...standing,
       ...(staleAfterDays !== null && { staleAfterDays }),
@@ -144,12 +150,13 @@ export const updateOpportunity = change(Opportunity, 'updateOpportunity', {
   needs: 'opportunity.update',
   input: { id: ref('Opportunity', { describes: 'Which one.' }), version },
   returns: Opportunity,
-  fails: ['MOVE_INSTEAD'],
-  run: async ({ id, changes }, { data }) => {
-    const row = await data(Opportunity).get(id);
+  fails: ['MOVE_INSTEAD', ...listFailures],
+  run: async ({ id, changes }, context) => {
+    const row = await context.data(Opportunity).get(id);
     if (changes.pipeline !== undefined && changes.pipeline !== row.pipeline) {
       throw new DomainError('MOVE_INSTEAD', 'Use changePipeline: the new pipeline has other stages.', ['pipeline']);
     }
-    return data(Opportunity).update(row, changes);
+    const listed = await settleListed(context, listedFields, changes, row);
+    return context.data(Opportunity).update(row, { ...changes, ...listed });
   },
 });
