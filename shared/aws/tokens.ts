@@ -119,5 +119,11 @@ const claimsOf = (issuer: OidcIssuer, payload: JWTPayload): TokenClaims => {
   if (use !== undefined ? use !== 'access' : issuer.kind === 'cognito')
     throw refused('The token is not an access token.');
   const email = payload['email'];
-  return { issuer: issuer.issuer, subject: payload.sub ?? '', ...(typeof email === 'string' && { email }) };
+  const session = payload['origin_jti'] ?? payload['sid'] ?? payload.jti;
+  return {
+    issuer: issuer.issuer,
+    subject: payload.sub ?? '',
+    ...(typeof email === 'string' && { email }),
+    ...(typeof session === 'string' && { session }),
+  };
 };

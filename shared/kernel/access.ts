@@ -81,7 +81,7 @@ export const systemActor = (tenant: string, what: string): Actor => ({
 const rank = (scope: Scope): number => scopes.indexOf(scope);
 
 /** How far the actor's right over an entity reaches. */
-export const scopeOf = (actor: Actor, entityName: string, action: Action): Scope =>
+export const scopeOf = (actor: Pick<Actor, 'rules'>, entityName: string, action: Action): Scope =>
   actor.rules.entities[entityName]?.[action] ?? actor.rules.entities['*']?.[action] ?? 'none';
 
 /** Whether the actor holds a permission: a named one (`quote.accept`), or an action on an entity to any extent (`quote.create`). */
@@ -171,10 +171,7 @@ export const mergeRules = (roles: readonly AccessRules[]): AccessRules => {
 };
 
 const mergeEntity = (roles: readonly AccessRules[], name: string): Partial<Record<Action, Scope>> =>
-  Object.fromEntries(actions.map((action) => [action, widest(roles.map((role) => granted(role, name, action)))]));
-
-const granted = (role: AccessRules, name: string, action: Action): Scope =>
-  role.entities[name]?.[action] ?? role.entities['*']?.[action] ?? 'none';
+  Object.fromEntries(actions.map((action) => [action, widest(roles.map((rules) => scopeOf({ rules }, name, action)))]));
 
 const widest = (held: readonly Scope[]): Scope =>
   held.reduce((best, scope) => (rank(scope) > rank(best) ? scope : best), 'none');

@@ -104,8 +104,8 @@ export type Identities = {
   }>;
 };
 
-/** Who a bearer token speaks of. `email` only where the issuer puts it in access tokens. */
-export type TokenClaims = { readonly issuer: string; readonly subject: string; readonly email?: string };
+/** Who a bearer token speaks of. `email` and `session` (one sign-in, refreshed tokens included) only where the issuer puts them in. */
+export type TokenClaims = Readonly<Record<'issuer' | 'subject', string> & { email?: string; session?: string }>;
 
 /** Tokens of the issuers that the deployment trusts (OpenID Connect). */
 export type Tokens = {

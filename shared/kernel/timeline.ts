@@ -8,10 +8,14 @@ export type TimelineEntry = Pick<DomainEvent, 'id' | 'type' | 'at' | 'actor' | '
 
 const prefix = 'time#';
 
+/** The timeline of everything of the entities that modules contribute to this extension point: who took what, who may what. */
+export const auditTrail = 'audit';
+
 /** The entries that an event puts on timelines: its own, and those of the records that its entity names. */
 export const timelineItems = (registry: Registry, event: DomainEvent): readonly Item[] => {
   const of = event.aside ? undefined : registry.entities.get(event.record.type);
   const subjects = new Set((of?.timeline ?? []).flatMap((name) => subjectsOf(event, name)));
+  if (of && registry.contributions(auditTrail).includes(of.name)) subjects.add(auditTrail);
   const { id, type, at, actor, record, changed, from } = event;
   const entry: TimelineEntry = { id, type, at, actor, record, changed: shown(changed), ...(from && { from }) };
   return [...subjects].map((subject) => ({ pk: `${event.tenant}#${subject}`, sk: `${prefix}${at}#${id}`, entry }));
@@ -27,9 +31,7 @@ const shown = (changed: DomainEvent['changed']): DomainEvent['changed'] =>
 
 const subjectsOf = (event: DomainEvent, name: string): readonly string[] => {
   if (name === 'id') return [event.record.id];
-  const now = event.data?.[name];
-  const was = event.changed[name]?.from;
-  return [now, was].flat().filter((id): id is string => typeof id === 'string');
+  return [event.data?.[name], event.changed[name]?.from].flat().filter((id) => typeof id === 'string');
 };
 
 /** A page of a record's timeline, newest first; `before` is the sort key that the page before ended with. */

@@ -5,6 +5,7 @@ import { startDomain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { openSignIn, refusal, signInModules, startOfSignIn as start, type SignIn } from '#test/support/sign-in';
 import { actorFor, authenticate } from './index.ts';
+import { SignIn as SignIns } from './sign-in.entity.ts';
 
 const tenanted = withTenantTable();
 let on: SignIn;
@@ -62,7 +63,7 @@ describe('a person with a token', () => {
     await on.domain.settle();
     await signIn(mail('ana'));
     expect(await on.stored(ana.id)).toMatchObject({ status: 'ACTIVE', version: 2, lastSeenAt: start });
-    expect((await on.domain.settle()).map(({ type }) => type)).toEqual(['user.activated']);
+    expect((await on.domain.settle()).map(({ type }) => type).sort()).toEqual(['signIn.created', 'user.activated']);
     later(1800);
     await signIn(mail('ana'));
     expect(await on.stored(ana.id)).toMatchObject({ version: 2, lastSeenAt: start });
@@ -213,5 +214,29 @@ describe('a tenant', () => {
       country: 'ES',
     });
     expect(await actorFor(on.domain.runtime, 'nobody', 'test')).toMatchObject({ tenant: 'nobody', kind: 'system' });
+  });
+});
+
+describe('a sign-in', () => {
+  const signIns = async () => (await on.domain.reader().trusted(SignIns).page('all', { first: 100 })).rows;
+
+  it('is noted once a day and person, once a day and key, with the program that called', async () => {
+    const ana = await invite('ana');
+    await signIn(mail('ana'), { 'user-agent': 'Phone 1.0' });
+    later(120);
+    await signIn(mail('ana'), { 'user-agent': 'Phone 1.0' });
+    expect(await signIns()).toMatchObject([{ user: ana.id, via: 'TOKEN', client: 'Phone 1.0', createdBy: ana.id }]);
+    later(86_400);
+    await signIn(mail('ana'));
+    expect(await signIns()).toHaveLength(2);
+  });
+
+  it('that is refused is counted, and nothing is written', async () => {
+    const counted: string[] = [];
+    const { runtime } = on.domain;
+    const log = { ...runtime.log, count: (metric: string) => counted.push(metric) };
+    await refusal(authenticate({ ...runtime, log }, { authorization: `Bearer ${mail('nobody')}` }));
+    expect(counted).toEqual(['SignInsRefused']);
+    expect(await signIns()).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { customFieldsOf, isReadOnly, personOf, tenantOf, type Person } from './a
 import { rememberFor } from '#kernel/remember';
 import { actorOfKey } from './key-actor.operations.ts';
 import { noteArrival, noteUse } from './last-seen.operations.ts';
+import { clientIn, noteSignIn } from './note-sign-in.operations.ts';
 import { membershipsOf, type Membership } from './membership.operations.ts';
 
 /** Headers of a request, their names in lower case. */
@@ -16,21 +17,37 @@ const unauthenticated = (message: string): DomainError => new DomainError('UNAUT
  * names nobody. What is read is at most a minute old and counted apart from the request. @throws UNAUTHENTICATED
  */
 export const authenticate = async (runtime: Runtime, headers: Headers): Promise<Actor | undefined> => {
+  try {
+    return await recognise(runtime, headers);
+  } catch (error) {
+    if (error instanceof DomainError) tellRefusal(runtime, error);
+    throw error;
+  }
+};
+
+/** Refused tries are seen in the logs and in a metric; whom a bad token claims to be proves nothing. */
+const tellRefusal = ({ log }: Runtime, { code, message }: DomainError): void => {
+  log.count('SignInsRefused');
+  log.warn('Somebody was not let in.', { code, reason: message });
+};
+
+const recognise = async (runtime: Runtime, headers: Headers): Promise<Actor | undefined> => {
   const header = headers['authorization'];
   if (header === undefined) return undefined;
   const [scheme = '', token = '', ...more] = header.trim().split(/\s+/);
   if (scheme.toLowerCase() !== 'bearer' || token === '' || more.length > 0) {
     throw unauthenticated('Send `Authorization: Bearer <access token or API key>`.');
   }
-  return token.startsWith('lazo_') ? byKey(runtime, token) : byToken(runtime, token, headers['x-lazo-tenant']);
+  return token.startsWith('lazo_') ? byKey(runtime, token, headers) : byToken(runtime, token, headers);
 };
 
-const byToken = async (runtime: Runtime, token: string, wanted: string | undefined): Promise<Actor> => {
-  const { issuer, subject } = await runtime.ports.tokens.verify(token, runtime.clock.now());
-  const { tenant, user } = chosen(await membershipsFor(runtime, issuer, subject), wanted);
+const byToken = async (runtime: Runtime, token: string, headers: Headers): Promise<Actor> => {
+  const { issuer, subject, session } = await runtime.ports.tokens.verify(token, runtime.clock.now());
+  const { tenant, user } = chosen(await membershipsFor(runtime, issuer, subject), headers['x-lazo-tenant']);
   const person = await activePerson(runtime, tenant, user);
   await noteArrival(runtime, tenant, person.user);
   await noteUse(runtime, tenant, user, 'lastSeenAt', person.user.lastSeenAt);
+  await noteSignIn(runtime, tenant, { user, session, client: clientIn(headers) });
   return inTenant(runtime, person.actor);
 };
 
@@ -61,10 +78,12 @@ const activePerson = async (runtime: Runtime, tenant: string, user: string): Pro
   return person;
 };
 
-const byKey = async (runtime: Runtime, text: string): Promise<Actor> => {
+const byKey = async (runtime: Runtime, text: string, headers: Headers): Promise<Actor> => {
   const parts = readKey(text);
   if (!parts) throw unauthenticated('This is not an API key.');
   const actor = await actorOfKey(runtime, parts, (user) => activePerson(runtime, parts.tenant, user));
+  if (actor.userId !== undefined)
+    await noteSignIn(runtime, parts.tenant, { user: actor.userId, key: parts.key, client: clientIn(headers) });
   return inTenant(runtime, actor);
 };
 

@@ -90,6 +90,36 @@ describe('explainAccess', () => {
     expect(held).not.toContain('the actor owns the record');
   });
 
+  it('says who stands in for whom, how a record came to its owner, and what roles hide', async () => {
+    const [, , supports] = records as readonly [AnyRow, AnyRow, AnyRow];
+    const [seller, support] = [people.get('seller'), people.get('support')] as readonly [AnyRow, AnyRow];
+    await domain.run('setAbsence', {
+      user: support.id,
+      from: '2026-11-20',
+      until: '2026-11-30',
+      substitute: seller.id,
+    });
+    await domain.run('createRole', { key: 'blind', name: 'Blind', hiddenFields: ['Customer.name'] });
+    await domain.settle();
+    const rules = async (user: AnyRow) =>
+      (await explain(supports, 'update', user.id)).chain.filter(({ holds }) => holds).map(({ rule }) => rule);
+    expect(await rules(seller)).toEqual(
+      expect.arrayContaining([
+        'the actor stands in for the owner, who is absent',
+        'support is absent until 2026-11-30 and has named the actor as substitute',
+      ]),
+    );
+    await domain.run('updateCustomer', { id: supports.id, version: 1, owner: seller.id });
+    await domain.run('assignRoles', { id: seller.id, roles: ['blind'] });
+    await domain.settle();
+    expect(await rules(seller)).toEqual(
+      expect.arrayContaining([
+        'it passed from support to seller on 2026-11-22 by updateCustomer',
+        'Customer.name is hidden by every role',
+      ]),
+    );
+  });
+
   it('tells of others only to who may, and of records only that one may see', async () => {
     const seller = await actorOf('seller');
     expect(await failure(explain(records[0] as AnyRow, 'read', people.get('support')?.id, seller))).toBe('FORBIDDEN');

@@ -24,6 +24,7 @@ import { reachOf, rolesOf } from '#modules/platform/roles';
 import { Tenant } from '#modules/platform/settings';
 import { User } from '#modules/platform/users';
 import { actorOf } from './actor.operations.ts';
+import { factsOf } from './explain-steps.operations.ts';
 
 const stepFields = {
   rule: text({ max: 300, describes: 'The rule that was asked.' }),
@@ -35,7 +36,7 @@ type Subject = { readonly actor: Actor; readonly roles: readonly string[] };
 
 export const explainAccess = query('explainAccess', {
   describes:
-    'Why somebody may or may not do something with a record: the rules in the order in which they are asked, and the verdict of the enforcement itself.',
+    'Why somebody may or may not do something with a record: the rules in the order in which they are asked, the verdict of the enforcement itself, and the facts behind it: substitutes, hand-overs, what was delegated, fields that roles hide.',
   needs: signedIn,
   input: {
     record: ref('*', { describes: 'The record; one that you may see yourself.' }),
@@ -49,7 +50,7 @@ export const explainAccess = query('explainAccess', {
   returns: {
     allowed: boolean({ describes: 'The verdict.' }),
     chain: list(object('AccessStep', stepFields), {
-      max: 50,
+      max: 500,
       describes: 'The rules, in the order in which they are asked.',
     }),
   },
@@ -59,7 +60,11 @@ export const explainAccess = query('explainAccess', {
     if (!of || !row) throw notFound('record', record);
     const { actor, roles } = await subjectOf(context, user);
     const { allowed, chain } = explainTouch(actor, of, row, action);
-    return { allowed, chain: [...(await roleSteps(context, roles, of, action)), ...chain] };
+    const [granted, facts] = await Promise.all([
+      roleSteps(context, roles, of, action),
+      factsOf(context, actor, of, row, action),
+    ]);
+    return { allowed, chain: [...granted, ...chain, ...facts] };
   },
 });
 

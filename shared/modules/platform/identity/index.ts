@@ -1,15 +1,23 @@
 import { module } from '#kernel';
+import type { RoleGrant } from '#modules/platform/roles';
 import { explainAccess } from './explain-access.operations.ts';
 import { inviteUser } from './invite.operations.ts';
 import { me } from './me.operations.ts';
 import { identityTemplates } from './mail-templates.rules.ts';
 import { keepMemberships } from './membership.reactions.ts';
+import { SignIn } from './sign-in.entity.ts';
+
+/** People see when they came in themselves. */
+const grants: readonly RoleGrant[] = [
+  { roles: ['manager', 'seller', 'support'], entities: { SignIn: { read: 'own' } } },
+];
 
 /** Who calls, what they may do, and why; who is let in. */
 export const identity = module('platform/identity', {
+  entities: [SignIn],
   operations: [me, explainAccess, inviteUser],
   reactions: [keepMemberships],
-  contributes: { 'mail-templates': identityTemplates },
+  contributes: { 'mail-templates': identityTemplates, 'role-grants': grants },
 });
 export { actorFor, customFieldsOf, isPaused } from './actor.operations.ts';
 export { authenticate, webOrigins } from './authenticate.operations.ts';
