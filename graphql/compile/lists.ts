@@ -3,6 +3,7 @@ import {
   GraphQLBoolean,
   GraphQLInt,
   GraphQLString,
+  responsePathAsArray,
   type GraphQLFieldConfig,
   type GraphQLFieldConfigArgumentMap,
   type GraphQLResolveInfo,
@@ -100,7 +101,9 @@ const archivedArg = {
 const readList = (api: Api, of: AnyEntity, args: ListArgs, info: GraphQLResolveInfo): Promise<Page<AnyRow>> => {
   const fields = fieldsOfNodes(info, of);
   const query = { ...queryOf(api, of, args), ...(fields && { fields }) };
-  return args.explain ? explainedList(api, of, query, pathOf(info)) : api.reading.list(of, query);
+  return args.explain
+    ? explainedList(api, of, query, responsePathAsArray(info.path).join('.'))
+    : api.reading.list(of, query);
 };
 
 const queryOf = (api: Api, of: AnyEntity, { where, orderBy, first, after, archived }: ListArgs): ListQuery => {
@@ -113,10 +116,4 @@ const queryOf = (api: Api, of: AnyEntity, { where, orderBy, first, after, archiv
     ...(typeof after === 'string' && { after }),
     ...(archived === true && { archived }),
   };
-};
-
-const pathOf = ({ path }: GraphQLResolveInfo): string => {
-  const keys = [];
-  for (let at: typeof path | undefined = path; at; at = at.prev) keys.unshift(at.key);
-  return keys.join('.');
 };

@@ -89,10 +89,38 @@ const isTime = (of: AnyEntity, field: string): boolean => {
 
 const values = (asked: Asked, field: string): readonly string[] => (asked.equalities[field] ?? []).map(String);
 
-const sections = (of: AnyEntity, spec: KeySpec): readonly string[] =>
-  'gsi' in spec && (spec.gsi === 2 || (spec.gsi === 1 && spec.openFirst === true))
-    ? [sortPrefix(of, spec, true), sortPrefix(of, spec, false)]
-    : [sortPrefix(of, spec, true)];
+/** Where the entries of a link key lie: in the parent's own partition. */
+export const linkPrefix = (of: AnyEntity, key: string): string => `link#${of.name}#${key}#`;
+
+/** The runs of a key's entries for one parent, holder, state or natural key: those of open records or those of closed ones. */
+export const runsOf = (of: AnyEntity, tenant: string, key: string, value: string, isOpen = true): readonly Stream[] => {
+  const spec = of.keys[key] as KeySpec;
+  const prefix = sortPrefix(of, spec, isOpen);
+  if (!('gsi' in spec)) return [{ partition: `${tenant}#${value}`, prefix: linkPrefix(of, key) }];
+  const index = `gsi${spec.gsi}` as const;
+  const shards = Array.from({ length: 'shards' in spec ? (spec.shards ?? 1) : 1 }, (_, shard) => shard);
+  switch (spec.gsi) {
+    case 1:
+    case 2:
+      return [{ index, partition: `${tenant}#${value}`, prefix }];
+    case 3:
+      return shards.map((shard) => ({ index, partition: kindPartition(of, tenant, String(shard)), prefix }));
+    case 4:
+      return shards.map((shard) => ({ index, partition: statePartition(of, tenant, value, shard), prefix }));
+    case 5:
+      return [{ index, partition: naturalPartition(tenant, value), prefix: `${of.name}#` }];
+  }
+};
+
+/** The runs for several values, of open and of closed records where the key tells them apart. */
+const allRuns = (of: AnyEntity, actor: Actor, key: string, asked: readonly string[]): readonly Stream[] => {
+  const spec = of.keys[key] as KeySpec;
+  const isSplit = 'gsi' in spec && (spec.gsi === 2 || (spec.gsi === 1 && spec.openFirst === true));
+  return asked.flatMap((value) => [
+    ...runsOf(of, actor.tenant, key, value),
+    ...(isSplit ? runsOf(of, actor.tenant, key, value, false) : []),
+  ]);
+};
 
 type Maker<G extends number> = (
   of: AnyEntity,
@@ -105,9 +133,7 @@ type Maker<G extends number> = (
 const byParent: Maker<1> = (of, actor, asked, name, spec) => {
   const parents = values(asked, spec.of);
   if (parents.length === 0 || parents.length > 25) return [];
-  const streams = parents.flatMap((parent) =>
-    sections(of, spec).map((prefix) => ({ index: 'gsi1' as const, partition: `${actor.tenant}#${parent}`, prefix })),
-  );
+  const streams = allRuns(of, actor, name, parents);
   return [{ ...base(of, actor, asked, name, spec.sort), streams, used: [spec.of], rank: 1 }];
 };
 
@@ -116,12 +142,8 @@ const byOwner: Maker<2> = (of, actor, asked, name, spec) => {
   const asking = values(asked, ownerField);
   const holders = asking.length > 0 && asking.length <= 25 ? asking : holdersOf(of, actor, asked);
   if (holders.length === 0 && !mustScope(of, actor, asked)) return [];
-  const streams = holders.flatMap((holder) =>
-    sections(of, spec).map((prefix) => ({ index: 'gsi2' as const, partition: `${actor.tenant}#${holder}`, prefix })),
-  );
-  return [
-    { ...base(of, actor, asked, name, spec.sort), streams, used: asking.length > 0 ? [ownerField] : [], rank: 4 },
-  ];
+  const used = asking.length > 0 ? [ownerField] : [];
+  return [{ ...base(of, actor, asked, name, spec.sort), streams: allRuns(of, actor, name, holders), used, rank: 4 }];
 };
 
 /** Whose partitions an actor of scope own or team reads: at most 50 members (design.md section 8). */
@@ -134,12 +156,7 @@ const holdersOf = (of: AnyEntity, actor: Actor, asked: Asked): readonly string[]
 
 const byKind: Maker<3> = (of, actor, asked, name, spec) => {
   if (mustScope(of, actor, asked)) return [];
-  const streams = Array.from({ length: spec.shards ?? 1 }, (_, shard) => ({
-    index: 'gsi3' as const,
-    partition: kindPartition(of, actor.tenant, String(shard)),
-    prefix: '',
-  }));
-  return [{ ...base(of, actor, asked, name, spec.sort), streams, used: [], rank: 5 }];
+  return [{ ...base(of, actor, asked, name, spec.sort), streams: allRuns(of, actor, name, ['']), used: [], rank: 5 }];
 };
 
 const byState: Maker<4> = (of, actor, asked, name, spec) => {
@@ -148,25 +165,14 @@ const byState: Maker<4> = (of, actor, asked, name, spec) => {
   const isKept =
     spec.keepsClosed === true || (leaves !== undefined && states.every((state) => !leaves.includes(state)));
   if (states.length === 0 || states.length > 10 || !isKept || mustScope(of, actor, asked)) return [];
-  const shards = Array.from({ length: spec.shards ?? 1 }, (_, shard) => shard);
-  const streams = states.flatMap((state) =>
-    shards.map((shard) => ({
-      index: 'gsi4' as const,
-      partition: statePartition(of, actor.tenant, state, shard),
-      prefix: '',
-    })),
-  );
+  const streams = allRuns(of, actor, name, states);
   return [{ ...base(of, actor, asked, name, spec.sort), streams, used: [spec.of], rank: 3 }];
 };
 
 const byNaturalKey: Maker<5> = (of, actor, asked, name, spec) => {
   const natural = values(asked, spec.of);
   if (natural.length === 0 || natural.length > 25) return [];
-  const streams = natural.map((value) => ({
-    index: 'gsi5' as const,
-    partition: naturalPartition(actor.tenant, value),
-    prefix: `${of.name}#`,
-  }));
+  const streams = allRuns(of, actor, name, natural);
   return [{ ...base(of, actor, asked, name, spec.of), streams, used: [], keysOnly: true, rank: 0 }];
 };
 
@@ -178,9 +184,6 @@ const byGsi: { readonly [G in 1 | 2 | 3 | 4 | 5]: Maker<G> } = {
   5: byNaturalKey,
 };
 
-/** Where the entries of a link key lie: in the parent's own partition. */
-export const linkPrefix = (of: AnyEntity, key: string): string => `link#${of.name}#${key}#`;
-
 const linked = (
   of: AnyEntity,
   actor: Actor,
@@ -190,7 +193,7 @@ const linked = (
 ): readonly Candidate[] => {
   const parents = values(asked, spec.link);
   if (parents.length === 0 || parents.length > 25) return [];
-  const streams = parents.map((parent) => ({ partition: `${actor.tenant}#${parent}`, prefix: linkPrefix(of, name) }));
+  const streams = allRuns(of, actor, name, parents);
   return [{ ...base(of, actor, asked, name, spec.sort), streams, used: [], keysOnly: true, rank: 2 }];
 };
 

@@ -8,9 +8,9 @@ import { DomainError, forbidden, notFound } from './errors.ts';
 import { listRows } from './listing.ts';
 import { signedIn, type AnyOperation } from './operation.ts';
 import { readPage, type Page } from './page.ts';
-import { linkPrefix, type Plan, type Stream } from './planner.ts';
+import { runsOf, type Plan } from './planner.ts';
 import type { KeyQuery, Repository } from './repository.ts';
-import { identityOf, kindPartition, naturalPartition, partsOf, sortPrefix, statePartition, uniqueKey } from './rows.ts';
+import { identityOf, naturalPartition, partsOf, uniqueKey } from './rows.ts';
 import { stageArchive, stageChange, stageCreate, stageMove } from './staging.ts';
 import type { Meter } from './table.ts';
 import { assertExpected, knownRow, load, loadMany, takeNumber, type Unit } from './unit.ts';
@@ -112,10 +112,9 @@ const pageOfKey = (
 ): Promise<Page<AnyRow>> => {
   const spec = of.keys[key];
   if (!spec) throw new Error(`${of.name} has no key ${key}.`);
-  const streams = streamsOf(unit, of, key, spec, query);
   const plan: Plan = {
     key,
-    streams,
+    streams: runsOf(of, unit.actor.tenant, key, query.of ?? '', query.open ?? true),
     sort: 'sort' in spec ? spec.sort : '',
     descending: query.descending ?? false,
     used: isScopedByKey(unit, spec, query) ? [] : ['key'],
@@ -137,26 +136,6 @@ const isAll = ({ actor }: Unit, of: AnyEntity): boolean =>
 /** The actor's own partition holds only what is the actor's. */
 const isScopedByKey = (unit: Unit, spec: KeySpec, query: KeyQuery): boolean =>
   'gsi' in spec && spec.gsi === 2 && query.of === unit.actor.userId;
-
-const streamsOf = (unit: Unit, of: AnyEntity, key: string, spec: KeySpec, query: KeyQuery): readonly Stream[] => {
-  const { tenant } = unit.actor;
-  const prefix = sortPrefix(of, spec, query.open ?? true);
-  const parent = query.of ?? '';
-  if (!('gsi' in spec)) return [{ partition: `${tenant}#${parent}`, prefix: linkPrefix(of, key) }];
-  const shards = Array.from({ length: 'shards' in spec ? (spec.shards ?? 1) : 1 }, (_, shard) => shard);
-  switch (spec.gsi) {
-    case 1:
-      return [{ index: 'gsi1', partition: `${tenant}#${parent}`, prefix }];
-    case 2:
-      return [{ index: 'gsi2', partition: `${tenant}#${parent}`, prefix }];
-    case 3:
-      return shards.map((shard) => ({ index: 'gsi3', partition: kindPartition(of, tenant, String(shard)), prefix }));
-    case 4:
-      return shards.map((shard) => ({ index: 'gsi4', partition: statePartition(of, tenant, parent, shard), prefix }));
-    case 5:
-      return [{ index: 'gsi5', partition: naturalPartition(tenant, parent), prefix: `${of.name}#` }];
-  }
-};
 
 const visibleRecords = async (unit: Unit, ids: readonly string[]): Promise<ReadonlyMap<string, AnyRow>> => {
   await loadMany(unit, ids);
