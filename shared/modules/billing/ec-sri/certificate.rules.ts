@@ -53,9 +53,7 @@ const opened = (file: Uint8Array, password: string): forge.pkcs12.Pkcs12Pfx => {
 
 const keysOf = (store: forge.pkcs12.Pkcs12Pfx): readonly forge.pki.rsa.PrivateKey[] =>
   [forge.pki.oids['pkcs8ShroudedKeyBag'], forge.pki.oids['keyBag']].flatMap((bagType) =>
-    bagType
-      ? (store.getBags({ bagType })[bagType] ?? []).flatMap(({ key }) => (key ? [key as forge.pki.rsa.PrivateKey] : []))
-      : [],
+    bagType ? (store.getBags({ bagType })[bagType] ?? []).flatMap(({ key }) => (key ? [key] : [])) : [],
   );
 
 const certificatesOf = (store: forge.pkcs12.Pkcs12Pfx): readonly forge.pki.Certificate[] => {

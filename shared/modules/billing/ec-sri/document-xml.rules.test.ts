@@ -127,6 +127,6 @@ describe('text for the SRI', () => {
   it('is on one line, without signs that XML lacks, no longer than there is room', () => {
     expect(plainLine(' uno\n dos\u0000\u0007 tres ')).toBe('uno dos tres');
     expect(plainLine('ñ'.repeat(400))).toHaveLength(300);
-    expect(documentXml(note)).toContain('A &quot;1&quot; &lt;&amp;&gt; 2');
+    expect(documentXml(note)).toContain('A &quot;1&quot; &lt;&amp;> 2');
   });
 });

@@ -1,9 +1,9 @@
 // Documents as the SRI's schemas want them, elements in their order: factura 1.1.0, notaCredito 1.1.0, guiaRemision 1.1.0
 // (domain 1.2, 1.3). What the schemas call optional is left out where there is nothing to say.
-import { XMLBuilder } from 'fast-xml-parser';
 import { moneyOf, sum, toDecimal, type Money } from '#kernel';
 import { Exact } from '#kernel/decimals';
 import { sequenceText } from './access-key.rules.ts';
+import { canonicalXml, textName, type Element } from './canonical-xml.rules.ts';
 import { buyerIdCodes, documentCodes, environmentCodes, paymentCodes } from './codes.rules.ts';
 import type {
   ElectronicCreditNote,
@@ -18,7 +18,7 @@ import type {
 
 /** The unsigned document: UTF-8 without a byte order mark, on one line below its declaration. */
 export const documentXml = (document: ElectronicDocument): string =>
-  `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(rootOf(document)) as string}`;
+  `<?xml version="1.0" encoding="UTF-8"?>\n${canonicalXml(...rootOf(document))}`;
 
 /** Text as the schemas take it: on one line, no longer than there is room. */
 export const plainLine = (text: string, max = 300): string =>
@@ -26,22 +26,18 @@ export const plainLine = (text: string, max = 300): string =>
 
 const unwritable = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
-const builder = new XMLBuilder({ ignoreAttributes: false, format: false, suppressEmptyNode: false });
-
-type Element = { readonly [name: string]: string | Element | readonly Element[] | undefined };
-
-const rootOf = (document: ElectronicDocument): Element => {
+const rootOf = (document: ElectronicDocument): readonly [name: string, content: Element] => {
   switch (document.kind) {
     case 'INVOICE':
-      return { factura: { ...comprobante, ...invoiceParts(document) } };
+      return ['factura', { ...comprobante, ...invoiceParts(document) }];
     case 'CREDIT_NOTE':
-      return { notaCredito: { ...comprobante, ...creditNoteParts(document) } };
+      return ['notaCredito', { ...comprobante, ...creditNoteParts(document) }];
     case 'WAYBILL':
-      return { guiaRemision: { ...comprobante, ...waybillParts(document) } };
+      return ['guiaRemision', { ...comprobante, ...waybillParts(document) }];
   }
 };
 
-const comprobante = { '@_id': 'comprobante', '@_version': '1.1.0' };
+const comprobante = { '@id': 'comprobante', '@version': '1.1.0' };
 
 const invoiceParts = (invoice: ElectronicInvoice): Element => {
   const { issuer, buyer, lines, total, tip } = invoice;
@@ -185,7 +181,7 @@ const detail = (
         ? {
             detAdicional: details
               .slice(0, 3)
-              .map(({ name, value }) => ({ '@_nombre': plainLine(name), '@_valor': plainLine(value) })),
+              .map(({ name, value }) => ({ '@nombre': plainLine(name), '@valor': plainLine(value) })),
           }
         : undefined,
     impuestos: {
@@ -228,7 +224,7 @@ const payment = (method: string, amount: Money, days: number | undefined): Eleme
 /** The RUC of a software provider comes first: the law asks for it (annex 26 of the guide). */
 const notesOf = ({ issuer, notes = [] }: Heading): Element | undefined => {
   const all = [...providerNote(issuer), ...notes].slice(0, 15);
-  const written = all.map(({ name, value }) => ({ '@_nombre': plainLine(name), '#text': plainLine(value) }));
+  const written = all.map(({ name, value }) => ({ '@nombre': plainLine(name), [textName]: plainLine(value) }));
   return written.length > 0 ? { campoAdicional: written } : undefined;
 };
 
