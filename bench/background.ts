@@ -14,7 +14,9 @@ export const backgroundRows = async (product: Product, data: Data): Promise<read
   const background = follow(product, account);
   // The first contact of an account becomes its main one; the next ones are the usual case.
   await background.prepare('createContact', { ...contactInput(76), account: data.account });
-  const contact = await background.items('createContact', { ...contactInput(77), account: data.account });
+  // Nobody's double: a pair that may be the same is a record of its own, with items of its own.
+  const unlike = { firstName: 'Belisario', lastName: 'Quimbita Toapanta', email: 'b.quimbita@molinera.com.ec' };
+  const contact = await background.items('createContact', { ...contactInput(77), ...unlike, account: data.account });
   const { id, version } = await background.prepare('createOpportunity', {
     name: 'Remodelación de la clínica',
     account: data.account,

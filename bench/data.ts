@@ -1,6 +1,6 @@
 // The data of the bench: rows as the product writes them, multiplied without its API, with all of their read models.
 import { derivedId, type AnyEntity, type AnyRow, type Item, type Write } from '#kernel';
-import { targetOf } from '#kernel/read-model';
+import { projectedItem, targetOf } from '#kernel/read-model';
 import { rollupPartition } from '#kernel/rollup-cells';
 import type { Contribution } from '#kernel/projection';
 import { openReader } from '#kernel/execute';
@@ -185,9 +185,7 @@ const store = async (
     if (!hasReadModels && kind !== 'Opportunity') return [rowItem];
     const target = targetOf(runtime.registry, rowItem);
     for (const share of target.shares) addShare(actor.tenant, cells, share);
-    const readModels = (hasReadModels ? target.items : []).map(({ partition, sort, attributes }): Item => {
-      return { pk: `${actor.tenant}#${partition}`, sk: sort, ...attributes };
-    });
+    const readModels = (hasReadModels ? target.items : []).map((each) => projectedItem(actor.tenant, each));
     return [rowItem, ...readModels];
   });
   const puts = items.map((item) => ({ kind: 'put', item }) as const satisfies Write);

@@ -7,6 +7,8 @@ export type ProjectedItem = {
   readonly partition: string;
   readonly sort: string;
   readonly attributes?: Readonly<Record<string, unknown>>;
+  /** A second place at which the item is found, in gsi4: it costs no item of its own. */
+  readonly also?: Pick<ProjectedItem, 'partition' | 'sort'>;
 };
 
 /** Read-model items that follow a record. What it no longer yields is removed. */

@@ -67,7 +67,7 @@ export const targetOf = (registry: Registry, rowItem: Item | undefined, generati
 const nameOf = (item: ProjectedItem): string => `${item.partition}\n${item.sort}`;
 const digestOf = (item: ProjectedItem): string =>
   createHash('md5')
-    .update(JSON.stringify(ordered(item.attributes ?? {})))
+    .update(JSON.stringify(ordered({ ...item.attributes, ...(item.also && { also: item.also }) })))
     .digest('base64url')
     .slice(0, 10);
 
@@ -80,14 +80,19 @@ export const difference = (tenant: string, was: Memo['items'], items: readonly P
   const names = new Set(items.map(nameOf));
   const puts = items
     .filter((item) => was[nameOf(item)] !== digestOf(item))
-    .map((item): Write => ({
-      kind: 'put',
-      item: { pk: `${tenant}#${item.partition}`, sk: item.sort, ...item.attributes },
-    }));
+    .map((item): Write => ({ kind: 'put', item: projectedItem(tenant, item) }));
   const gone = Object.keys(was).filter((name) => !names.has(name));
   const deletes = gone.map((name): Write => ({ kind: 'delete', key: keyNamed(tenant, name) }));
   return [...puts, ...deletes];
 };
+
+/** The item of the table. */
+export const projectedItem = (tenant: string, { partition, sort, attributes, also }: ProjectedItem): Item => ({
+  pk: `${tenant}#${partition}`,
+  sk: sort,
+  ...attributes,
+  ...(also && { gsi4pk: `${tenant}#${also.partition}`, gsi4sk: also.sort }),
+});
 
 const keyNamed = (tenant: string, name: string): Key => {
   const cut = name.indexOf('\n');

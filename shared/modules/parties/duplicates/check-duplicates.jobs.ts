@@ -74,11 +74,13 @@ const openTouched = (context: JobContext, id: string): Promise<Touched> => {
   });
 };
 
+const nobody: Neighbours = new Map();
+
 const readTouched = async (context: JobContext, id: string): Promise<Touched> => {
   const touched = (await allResults(context, id)).flatMap(({ record }) => (record === undefined ? [] : [record]));
   const byKind = Map.groupBy(touched, (each) => kindOfRecord(context, each));
   const found = await Promise.all(
-    [...byKind].map(([kind, ids]) => (kind ? neighboursOf(context, kind, ids) : new Map())),
+    [...byKind].map(([kind, ids]) => (kind ? neighboursOf(context, kind, ids) : Promise.resolve(nobody))),
   );
   if (found.includes(undefined)) return { touched, neighbours: undefined };
   return { touched, neighbours: new Map(found.flatMap((neighbours) => [...(neighbours ?? [])])) };

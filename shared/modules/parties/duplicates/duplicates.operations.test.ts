@@ -196,7 +196,7 @@ describe('the queue of candidates', () => {
     for (const row of made) {
       const asked = { types: ['Contact'], except: row.id };
       const among = neighbours?.get(row.id) ?? [];
-      const identity = identityIn(contactKind, (await context.trusted(Contact).get(row.id)) as AnyRow);
+      const identity = identityIn(contactKind, await context.trusted(Contact).get(row.id));
       const told = async (more: object) =>
         (await findAlike(context, identity, { ...asked, ...more })).map(({ row: { id } }) => id);
       expect(new Set(await told({ among }))).toEqual(new Set(await told({})));

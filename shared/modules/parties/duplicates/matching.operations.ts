@@ -53,14 +53,16 @@ const idsAlike = async (
     ...[...keys].map((key) => members(table, { pk: `${tenant}#${keyPartition(key)}` })),
     ...phones
       .map(phonePlace)
-      .map(({ partition, beginsWith }) => members(table, { pk: `${tenant}#${partition}`, sort: { beginsWith } })),
+      .map(({ index, partition, beginsWith }) =>
+        members(table, { index, pk: `${tenant}#${partition}`, sort: { beginsWith } }),
+      ),
   ]);
   return [...new Set(found.flat())];
 };
 
-/** The ids of the records in a partition: those of entries stand at the end of their key. */
+/** The ids of the records in a partition: those of entries stand at the end of their key, others are found by what bears a natural key. */
 const members = async (table: Table, place: Parameters<Table['query']>[0]): Promise<readonly string[]> => {
   const { items } = await table.query({ ...place, limit: mostInBlock + 1 });
   if (items.length > mostInBlock) return [];
-  return items.map(({ pk, sk }) => (place.index ? identityOf(pk).id : sk.slice(sk.lastIndexOf('#') + 1)));
+  return items.map(({ pk, sk }) => (place.index === 'gsi5' ? identityOf(pk).id : sk.slice(sk.lastIndexOf('#') + 1)));
 };

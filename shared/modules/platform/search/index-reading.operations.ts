@@ -1,5 +1,5 @@
 import { reachOf, type Actor, type Expression, type Item, type Table } from '#kernel';
-import { partitionOf, type Lookup, type Term } from './terms.rules.ts';
+import { partitionOf, phoneIndex, type Lookup, type Term } from './terms.rules.ts';
 
 /** Whose records of which entities may be found. */
 export type Reach = {
@@ -50,6 +50,7 @@ const recordOf = ({ sk }: Item): string => sk.slice(sk.lastIndexOf('#') + 1);
 const readLookup = async (table: Table, tenant: string, lookup: Lookup, reach: Reach, limit: number) => {
   const { kind, prefix, suffices } = lookup;
   const { items, next } = await table.query({
+    ...(kind === 'phone' && { index: phoneIndex }),
     pk: `${tenant}#${partitionOf(kind, prefix)}`,
     sort: { beginsWith: prefix },
     filter: filterOf(lookup, reach),

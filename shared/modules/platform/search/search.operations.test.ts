@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyRow, ProjectedItem } from '#kernel';
 import { consumeEvents } from '#kernel/consume-events';
+import { projectedItem } from '#kernel/read-model';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { partyModules, person, ownRules, teamRules } from '#test/support/parties';
@@ -183,8 +184,7 @@ describe('very common words', () => {
       name,
       createdAt,
     })).flatMap((row) => searchTokens.items(row as unknown as AnyRow, of, domain.registry));
-    const put = ({ partition: pk, sort: sk, attributes }: ProjectedItem) =>
-      ({ kind: 'put', item: { pk: `${tenanted.tenant}#${pk}`, sk, ...attributes } }) as const;
+    const put = (item: ProjectedItem) => ({ kind: 'put', item: projectedItem(tenanted.tenant, item) }) as const;
     await tenanted.table.batchWrite(items.map(put));
   };
 

@@ -2,7 +2,7 @@ import { projection, type AnyEntity, type AnyRow, type ProjectedItem } from '#ke
 import { partitionOf } from './terms.rules.ts';
 import { isSearchable, phoneEntries, tokensOf, type Tokens } from './tokens.rules.ts';
 
-/** One entry of the index for each word of a record, and some for each of its phone numbers. */
+/** One entry of the index for each word of a record. Its phone numbers stand in gsi4, some times each, on entries that are there anyway. */
 export const searchTokens = projection('search', {
   describes: 'The words and phone numbers by which records are found.',
   of: ['*'],
@@ -13,15 +13,26 @@ const entriesOf = (of: AnyEntity, row: AnyRow): readonly ProjectedItem[] => {
   const tokens = tokensOf(of, row);
   const attributes = attributesOf(of, row, tokens);
   const place = `#${newestFirst(row.createdAt)}#${row.id}`;
-  const entry = (kind: 'word' | 'phone', token: string): ProjectedItem => ({
+  const placeOf = (kind: 'word' | 'phone', token: string) => ({
     partition: partitionOf(kind, token),
     sort: `${token}${place}`,
-    attributes,
   });
-  const words = tokens.keys.size > 0 ? tokens.keys : tokens.words;
-  const numbers = new Set([...tokens.phones].flatMap(phoneEntries));
-  return [...[...words].map((word) => entry('word', word)), ...[...numbers].map((number) => entry('phone', number))];
+  const words = [...(tokens.keys.size > 0 ? tokens.keys : tokens.words)].map((word) => placeOf('word', word));
+  const numbers = [...new Set([...tokens.phones].flatMap(phoneEntries))].map((number) => placeOf('phone', number));
+  return Array.from({ length: Math.max(words.length, numbers.length) }, (_, nth) =>
+    entryAt(words[nth], numbers[nth]),
+  ).map((entry) => ({ ...entry, attributes }));
 };
+
+type Place = Pick<ProjectedItem, 'partition' | 'sort'>;
+
+/** An entry lies where its word is, or, where there are more numbers than words, where a number would be. */
+const entryAt = (word: Place | undefined, number: Place | undefined): ProjectedItem => ({
+  partition: '',
+  sort: '',
+  ...(word ?? number),
+  ...(number && { also: number }),
+});
 
 /** What an entry says about its record, so that a search can leave out what does not match before it reads rows. */
 const attributesOf = (of: AnyEntity, row: AnyRow, { words, phones }: Tokens) => ({

@@ -31,10 +31,13 @@ export const partitionOf = (kind: Lookup['kind'], token: string): string =>
   `search#${kind === 'phone' ? '+' : ''}${Array.from(token).slice(0, partitionLetters).join('')}`;
 
 /** Where those stand in the index who have a national number: the key under which all but its first digit is entered. */
-export const phonePlace = (national: string): { readonly partition: string; readonly beginsWith: string } => {
+export const phonePlace = (national: string) => {
   const digits = national.slice(1);
-  return { partition: partitionOf('phone', digits), beginsWith: `${digits}#` };
+  return { index: phoneIndex, partition: partitionOf('phone', digits), beginsWith: `${digits}#` } as const;
 };
+
+/** The index of the table in which phone numbers are entered (see `search.projections.ts`). */
+export const phoneIndex = 'gsi4';
 
 /** What to read for a text. `callingCode` is that of the asker's country; a text without a usable word asks for nothing. */
 export const lookupsFor = (text: string, callingCode: string): readonly Lookup[] => {
