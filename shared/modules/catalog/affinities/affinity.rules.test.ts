@@ -34,6 +34,7 @@ describe('how much something is liked', () => {
     const fadesAt = liking?.fadesAt ?? 0;
     expect(strengthAt(signals, fadesAt - 60_000)).toBe(4);
     expect(strengthAt(signals, fadesAt)).toBe(3);
+    expect(likingAt(signals, at('2026-11-22') + 12_345)?.fadesAt).toBe(fadesAt);
     expect(likingAt(signals, at('2036-11-22'))).toBeUndefined();
   });
 });

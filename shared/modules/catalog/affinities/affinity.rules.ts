@@ -56,17 +56,21 @@ const weightAt = ({ source, on, declared }: Signal, at: number): number => {
   return (declared ?? weight) * 0.5 ** (days / halfLife);
 };
 
-/** So long no sum of weights lasts. */
-const longest = 40 * 365 * dayLength;
+/** In minutes: so long no sum of weights lasts. */
+const longest = 40 * 365 * 1440;
 const minute = 60_000;
 
-/** The first minute at which the strength is less: weights only fade, so that halving the time between finds it. */
+/**
+ * The first whole minute at which the strength is less, the same whenever it is asked: weights only fade, so that halving the time
+ * between finds it.
+ */
 const fadingOf = (signals: readonly Signal[], at: number, strength: number): number => {
-  let [holds, less] = [at, at + longest];
-  while (less - holds > minute) {
-    const middle = (holds + less) / 2;
-    if (strengthAt(signals, middle) < strength) less = middle;
+  let holds = Math.floor(at / minute);
+  let less = holds + longest;
+  while (less - holds > 1) {
+    const middle = Math.floor((holds + less) / 2);
+    if (strengthAt(signals, middle * minute) < strength) less = middle;
     else holds = middle;
   }
-  return Math.ceil(less);
+  return less * minute;
 };

@@ -3,6 +3,7 @@ import {
   boolean,
   choice,
   defaulted,
+  DomainError,
   email,
   forbidden,
   json,
@@ -18,7 +19,7 @@ import {
 } from '#kernel';
 import { Account, type AccountRow } from '#modules/parties/accounts';
 import { Contact, mayReach, type ContactRow } from '#modules/parties/contacts';
-import { selectedIn } from '#modules/parties/segments';
+import { Segment, selectedIn } from '#modules/parties/segments';
 
 /** What somebody has said about being written to. */
 const said = ['GRANTED', 'REFUSED', 'NOT_ASKED'] as const;
@@ -31,7 +32,7 @@ const wanted = {
   ANY: said,
 } as const satisfies Record<string, readonly Said[]>;
 
-const kinds = [Account.name, Contact.name] as const;
+const kinds: readonly string[] = [Contact.name, Account.name];
 
 export const emailAddresses = query('emailAddresses', {
   describes:
@@ -40,8 +41,8 @@ export const emailAddresses = query('emailAddresses', {
     'refused is left out unless asked for. A page may hold few addresses, or none, and not be the last.',
   needs: 'contact.read',
   input: {
-    recordType: defaulted(choice(kinds, { named: 'AddressHolder', describes: 'Whose addresses.' }), Contact.name),
-    segment: optional(ref('Segment', { describes: 'Of the members of this segment; it says whose they are.' })),
+    recordType: defaulted(text({ max: 60, describes: 'Whose addresses: Contact, Account.' }), Contact.name),
+    segment: optional(ref('Segment', { describes: 'Of the members of this segment: then it says whose they are.' })),
     where: optional(json({ describes: 'Of those that fulfil these criteria.' })),
     consent: defaulted(
       choice(['GRANTED', 'NOT_REFUSED', 'ANY'], {
@@ -66,9 +67,10 @@ export const emailAddresses = query('emailAddresses', {
     endCursor: optional(text({ max: 2000, describes: 'Where to go on.' })),
   },
   run: async ({ recordType, segment, where, consent, after }, context) => {
-    assertSeen(context, recordType);
-    const { rows, next } = await selectedIn(context, recordType, { segment, where }, after);
-    const listed = rows.flatMap((row) => addressOf(recordType, row));
+    const holder = segment === undefined ? recordType : (await context.data(Segment).get(segment)).recordType;
+    assertSeen(context, holder);
+    const { rows, next } = await selectedIn(context, holder, { segment, where }, after);
+    const listed = rows.flatMap((row) => addressOf(holder, row));
     const among: readonly Said[] = wanted[consent];
     return {
       addresses: listed.filter((each) => among.includes(each.consent)),
@@ -79,6 +81,7 @@ export const emailAddresses = query('emailAddresses', {
 });
 
 const assertSeen = ({ actor }: Context, recordType: string): void => {
+  if (!kinds.includes(recordType)) throw new DomainError('BAD_INPUT', `There are addresses of ${kinds.join(', ')}.`);
   for (const field of ['email', 'emails'])
     if (!maySeeField(actor, recordType, field)) throw forbidden('You may not see e-mail addresses.');
 };

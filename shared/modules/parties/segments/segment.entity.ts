@@ -10,7 +10,6 @@ import {
   longText,
   noOwner,
   optional,
-  ref,
   text,
   type Row,
 } from '#kernel';
@@ -43,7 +42,9 @@ export const Segment = entity('Segment', {
     evaluatedAt: derivedOptional(
       dateTime({ describes: 'When all records were last gone through. Absent until they have been.' }),
     ),
-    evaluation: derivedOptional(ref('Job', { describes: 'The job that goes through all records, the last one.' })),
+    evaluation: derivedOptional(
+      text({ max: 60, describes: 'The id of the job that goes through all records, the last one.' }),
+    ),
   },
   owner: noOwner,
   keys: { byName: { gsi: 3, sort: 'name' }, byRecordType: { gsi: 4, of: 'recordType', sort: 'name' } },

@@ -23,7 +23,7 @@ export const segmentSubjects = 'segments.subjects';
 /** Something that one record tells of a subject: an opportunity of its account. */
 export type Fact = { readonly subject: string; readonly values: Values };
 
-/** Facts as they stand at a moment, and until when they do so. */
+/** Facts as they stand at a moment, and until when they do so: the same answer until then, whenever it is asked. */
 export type Standing = { readonly facts: readonly Values[]; readonly changesAt?: number };
 
 /**
