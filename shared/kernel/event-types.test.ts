@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { entity, gather, module, noOwner, text } from './index.ts';
+import { entity, gather, module, noOwner, reaction, text } from './index.ts';
 import { eventTypesOf } from './event-types.ts';
 
 const Parcel = entity('Parcel', {
@@ -34,4 +34,12 @@ it('lists the usual events, the moves, and what the entity declares, which says 
     { type: 'parcel.lost', happens: 'The Parcel became IN_DOUBT.' },
     { type: 'parcel.weighed', happens: 'It was put on the scales.' },
   ]);
+});
+
+it.each(['parcel.weighted', 'parcel'])('refuses at start-up a reaction to %s', (type) => {
+  const others = ['*', 'parcel.*', 'parcel.weighed', 'order.ofAnotherModule'];
+  const hear = reaction('hear', { describes: 'Hears.', on: [...others, type], run: () => Promise.resolve() });
+  expect(() => gather([module('sales/parcels', { entities: [Parcel], reactions: [hear] })])).toThrow(
+    `hear waits for ${type}, which never happens. There are parcel.created, parcel.updated,`,
+  );
 });

@@ -1,6 +1,7 @@
 // Which events a record can have, and when: for reference pages, subscriptions and the triggers of workflows.
 import { wordOf, type AnyEntity } from './entity.ts';
 import { lostVerb, verbOf } from './events.ts';
+import type { Reaction } from './reaction.ts';
 import type { Registry } from './registry.ts';
 
 /** A type of event, and when it happens. */
@@ -27,3 +28,14 @@ const moves = ({ name, states }: AnyEntity): Readonly<Record<string, string>> =>
       .flat()
       .map((state) => [states?.verbs?.[state] ?? verbOf(state), `The ${name} became ${state}.`]),
   );
+
+/** @throws Error with the types that there are, when a reaction waits for one that its entity, if it is there, never has */
+export const assertAwaited = (registry: Registry, { name, on }: Reaction): void => {
+  for (const awaited of on) {
+    const [word = '', verb] = awaited.split('.');
+    const of = [...registry.entities.values()].find((entity) => wordOf(entity.name) === word);
+    const types = of ? eventTypesOf(registry, of).map(({ type }) => type) : [awaited];
+    if (verb !== '*' && !types.includes(awaited))
+      throw new Error(`${name} waits for ${awaited}, which never happens. There are ${types.join(', ')}.`);
+  }
+};

@@ -1,5 +1,6 @@
 // The registry: everything that modules declare, checked once at start-up and handed on as a value.
 import type { AnyEntity, KeySpec } from './entity.ts';
+import { assertAwaited } from './event-types.ts';
 import type { AnyField, FieldMap } from './fields.ts';
 import { defaultOperations, type AnyOperation, type Contributions } from './operation.ts';
 import type { AnyTimer, Reaction } from './reaction.ts';
@@ -56,11 +57,15 @@ export type Registry = {
 /** Declares a module. */
 export const module = (name: string, declares: Omit<Module, 'name'>): Module => ({ name, ...declares });
 
-/** Gathers and checks modules: unknown refs, twice-used names, prefixes and index slots fail here, at start-up. */
+/** Gathers and checks modules: unknown refs and events, twice-used names, prefixes and index slots fail here, at start-up. */
 export const gather = (modules: readonly Module[]): Registry => {
   const entities = uniqueBy('entity', extended(modules), (entity) => entity.name);
   const all = <T>(pick: (from: Module) => readonly T[] | undefined): readonly T[] =>
     modules.flatMap((from) => pick(from) ?? []);
+  const named = <T extends { readonly name: string }>(
+    what: string,
+    pick: (from: Module) => readonly T[] | undefined,
+  ) => [...uniqueBy(what, all(pick), ({ name }) => name).values()];
   const contributions: Contributions = (point) => modules.flatMap((from) => from.contributes?.[point] ?? []);
   const registry: Registry = {
     modules,
@@ -76,27 +81,9 @@ export const gather = (modules: readonly Module[]): Registry => {
       all((from) => from.jobs),
       (job) => job.name,
     ),
-    reactions: [
-      ...uniqueBy(
-        'reaction',
-        all((from) => from.reactions),
-        (reaction) => reaction.name,
-      ).values(),
-    ],
-    projections: [
-      ...uniqueBy(
-        'projection',
-        all((from) => from.projections),
-        (projection) => projection.name,
-      ).values(),
-    ],
-    rollups: [
-      ...uniqueBy(
-        'rollup',
-        all((from) => from.rollups),
-        (rollup) => rollup.name,
-      ).values(),
-    ],
+    reactions: named('reaction', (from) => from.reactions),
+    projections: named('projection', (from) => from.projections),
+    rollups: named('rollup', (from) => from.rollups),
     timers: uniqueBy(
       'timer of',
       all((from) => from.timers),
@@ -108,6 +95,7 @@ export const gather = (modules: readonly Module[]): Registry => {
   };
   for (const entity of entities.values()) assertEntity(registry, entity);
   for (const operation of registry.operations.values()) assertRefs(registry, operation.name, operation.input);
+  for (const reaction of registry.reactions) assertAwaited(registry, reaction);
   return registry;
 };
 
