@@ -3,7 +3,7 @@ import { allResults } from '#modules/platform/jobs';
 import { noteErasure } from './erasure-log.operations.ts';
 import { forget, type Forgetting } from './forgetting.operations.ts';
 import { ownRecords } from './person.operations.ts';
-import { PrivacyRequest } from './privacy-request.entity.ts';
+import { personErased, PrivacyRequest } from './privacy-request.entity.ts';
 import { keepFor } from './traces.rules.ts';
 
 type Given = { readonly request: string };
@@ -34,7 +34,7 @@ export const eraseSubject = job<Given>('eraseSubject', {
     const request = await requests.get(id);
     await noteErasure(context, [request.subject, ...of('REMOVED')]);
     const told = { ...report, kept: keptIn(context, of('KEPT')) };
-    if (request.status !== 'COMPLETED') requests.move(request, 'COMPLETED', told, { event: 'privacyRequest.erased' });
+    if (request.status !== 'COMPLETED') requests.move(request, 'COMPLETED', told, { event: personErased });
     return report;
   },
 });

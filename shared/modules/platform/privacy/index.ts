@@ -69,7 +69,7 @@ export const privacy = module('platform/privacy', {
 });
 export { ConsentProof, type ConsentProofRow } from './consent.entity.ts';
 export { generalPurpose, noteConsent, standingOf } from './consent.operations.ts';
-export { PrivacyRequest } from './privacy-request.entity.ts';
+export { personErased, PrivacyRequest } from './privacy-request.entity.ts';
 export {
   privacyBelongings,
   privacyKeeps,

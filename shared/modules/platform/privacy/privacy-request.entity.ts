@@ -74,5 +74,8 @@ export const PrivacyRequest = entity('PrivacyRequest', {
     warnedAt === undefined && (status === 'RECEIVED' || status === 'VERIFIED') ? warnAt : undefined,
 });
 
+/** The event of an erasure that is done. */
+export const personErased = 'privacyRequest.erased';
+
 /** A request, as code sees it. */
 export type PrivacyRequestRow = Row<typeof PrivacyRequest>;

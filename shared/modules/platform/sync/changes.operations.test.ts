@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Actor, AnyRow } from '#kernel';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
+import { workOff } from '#test/support/jobs';
 import { partyModules, person } from '#test/support/parties';
 import { makePeople } from '#test/support/people';
 import { sync } from '#modules/platform/sync';
@@ -110,6 +111,21 @@ describe('changesSince', () => {
   it('begins anew when the person may see other records than before', async () => {
     const { endCursor } = await changes();
     expect((await changes(endCursor, { ...ana, teams: ['tea_north'] })).isReset).toBe(true);
+  });
+
+  it('begins anew when a person was forgotten: copies that named the person must go', async () => {
+    const { id } = await run('createContact', { firstName: 'Rosaura', lastName: 'Zambrano', ...owner(ana) });
+    await domain.settle();
+    const { endCursor, records } = await changes();
+    expect(records.map((record) => record.id)).toEqual([id]);
+    const { id: asked } = await run('openPrivacyRequest', { subject: id, kind: 'ERASE' });
+    await run('verifyPrivacyRequest', { id: asked, identityCheck: 'Cédula vista' });
+    await run('erasePersonalData', { id: asked });
+    await domain.settle();
+    await workOff(domain);
+    const anew = await changes(endCursor);
+    expect(anew).toMatchObject({ isReset: true, records: [], removed: [] });
+    expect(await changes(anew.endCursor)).toMatchObject({ isReset: false });
   });
 
   it('refuses the cursor of somebody else, and a key that belongs to nobody', async () => {

@@ -41,17 +41,17 @@ export const changesSince = query('changesSince', {
     ),
     isReset: boolean({
       describes:
-        'A new copy begins with this page, because it is the first or because the caller may see other records now: drop the old one, but not what has not been sent yet.',
+        'A new copy begins with this page, because it is the first, because the caller may see other records now, or because somebody was forgotten: drop the old one, but not what has not been sent yet.',
     }),
     hasMore: boolean({ describes: 'Whether more is waiting behind `endCursor`.' }),
     endCursor: text({ describes: 'The place after this page.' }),
   },
   run: async ({ after, first }, context) => {
     const known = after === undefined ? undefined : await openPlace(context, after);
-    const page =
-      known && known.step === undefined ? await readChanges(context, known) : await readSnapshot(context, known, first);
-    const { place, ...shown } = page;
-    return { ...shown, isReset: known === undefined, endCursor: await sealPlace(context, place) };
+    const changes = known && known.step === undefined ? await readChanges(context, known) : undefined;
+    const from = known?.step === undefined ? undefined : known;
+    const { place, ...shown } = changes ?? (await readSnapshot(context, from, first));
+    return { ...shown, isReset: !changes && !from, endCursor: await sealPlace(context, place) };
   },
 });
 

@@ -1,5 +1,6 @@
 import type { AnyRow, Context, DomainEvent } from '#kernel';
 import { readFeed } from '#kernel/feed';
+import { personErased } from '#modules/platform/privacy';
 import type { Place, Removal, SyncPage } from './page.rules.ts';
 import { isMine, wasMine } from './reach.rules.ts';
 import { syncedTypes } from './synced.operations.ts';
@@ -7,11 +8,15 @@ import { syncedTypes } from './synced.operations.ts';
 /** Events read of each of the feed's eight shards. */
 const perShard = 50;
 
-/** What happened to the actor's records after a place in the feed. */
-export const readChanges = async (context: Context, { feed }: Place): Promise<SyncPage> => {
+/**
+ * What happened to the actor's records after a place in the feed; nothing when a person was forgotten meanwhile: that tells of no
+ * record, and a phone may hold texts that named the person, so that only a new copy holds nothing of them.
+ */
+export const readChanges = async (context: Context, { feed }: Place): Promise<SyncPage | undefined> => {
   const { actor, ports } = context;
   const types = syncedTypes(context);
   const { events, position } = await readFeed(ports.table, actor.tenant, feed, perShard);
+  if (events.some(({ type }) => type === personErased)) return undefined;
   const byRecord = Map.groupBy(
     events.filter(({ record }) => types.includes(record.type)),
     ({ record }) => record.id,
