@@ -1,7 +1,6 @@
 import {
   rollup,
   type AnyEntity,
-  type AnyRow,
   type Context,
   type Contribution,
   type DomainEvent,
@@ -31,13 +30,13 @@ export type Figures<E extends AnyEntity = AnyEntity> = {
     show(totals: Totals, members: number, context: Context): unknown;
   };
 };
-/** The extension point for them; their modules also declare `figureTotals` of them. */
+/** The extension point for them; their modules also declare `figureTotals` and `followFigures` of them. */
 export const figuresPoint = 'segment-flow.figures';
 
 type Contributing = Pick<Registry, 'contributions'>;
 const gathered = new WeakMap<Contributing, readonly Figures[]>();
 
-/** What modules contribute; asked for at every event, so that it is gathered once. */
+/** What modules contribute; asked for with every member, so that it is gathered once. */
 export const figuresIn = (registry: Contributing): readonly Figures[] => {
   const known = gathered.get(registry) ?? (registry.contributions(figuresPoint) as readonly Figures[]);
   gathered.set(registry, known);
@@ -60,13 +59,15 @@ export const figureTotals = <E extends AnyEntity>({ of, subjects, shares }: Figu
     },
   });
 
-/** The records that an event tells something of: those that it belongs to now, and those that it belonged to before. */
-export const subjectsIn = (registry: Contributing, { record, data, changed }: DomainEvent): readonly string[] => {
-  const figures = figuresIn(registry).find(({ of }) => of.name === record.type);
-  if (!figures || !data) return [];
+/** The records that an event tells something of: those that its record belongs to now, and those that it belonged to before. */
+export const subjectsIn = <E extends AnyEntity>(
+  { subjects }: Figures<E>,
+  { data, changed }: DomainEvent,
+): readonly string[] => {
+  if (!data) return [];
   const before = Object.fromEntries(Object.entries(changed).map(([name, { from }]) => [name, from]));
-  const rows = [data, { ...data, ...before }] as unknown as readonly AnyRow[];
-  return [...new Set(rows.flatMap((row) => figures.subjects(row)))].filter((subject) => typeof subject === 'string');
+  const rows = [data, { ...data, ...before }] as unknown as readonly Row<E>[];
+  return [...new Set(rows.flatMap(subjects))].filter((subject) => typeof subject === 'string');
 };
 
 /** The fields that modules add to the answer of `segmentFlow`. */

@@ -5,10 +5,11 @@ import { segmentFlow } from './flow.operations.ts';
 import { recountMembers, recountSegmentFlow } from './recount.jobs.ts';
 import { SegmentStanding } from './standing.entity.ts';
 import { segmentTotals } from './standing.projections.ts';
-import { followFigures, followMembers } from './standing.reactions.ts';
+import { followFigures, followHolders, followMembers } from './standing.reactions.ts';
 import { workFigures } from './work-figures.rules.ts';
 
 export { figuresPoint, figureTotals, type Figures } from './figures.rules.ts';
+export { followFigures } from './standing.reactions.ts';
 
 /** What is counted of a person alone goes with that person. */
 const ofPeople: readonly PrivacyBelonging[] = [{ of: SegmentStanding.name, field: 'subject' }];
@@ -18,7 +19,7 @@ export const segmentFlows = module('engagement/segment-flow', {
   entities: [SegmentStanding],
   operations: [segmentFlow, recountSegmentFlow],
   jobs: [recountMembers],
-  reactions: [followMembers, followFigures],
+  reactions: [followMembers, followHolders, followFigures(workFigures)],
   rollups: [segmentTotals, figureTotals(workFigures)],
   contributes: { [figuresPoint]: [workFigures], [privacyBelongings]: ofPeople },
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyRow } from '#kernel';
 import { consumeEvents } from '#kernel/consume-events';
+import { Activity } from '#modules/engagement/activities';
 import { defaultPipeline } from '#modules/platform/flows';
 import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
@@ -127,4 +128,71 @@ describe('the flow of a segment', () => {
     expect(await flow()).toMatchObject({ members: 1, sequences: [{ running: 1, stopped: 1, reached: 1 }] });
     expect(await failure(flow({}, domain.actor({ tenant: `${tenanted.tenant}X` })))).toBe('NOT_FOUND');
   });
+
+  it('comes to the same as counting everything, whatever happens in whatever order', async () => {
+    const random = seeded(20261122);
+    const pick = <T>(some: readonly T[]): T => some[Math.floor(random() * some.length)] as T;
+    const accounts = await Promise.all(['A', 'B', 'C', 'D'].map((name) => plans.make(name)));
+    const works: string[] = [];
+    const sales: string[] = [];
+    const day = () => `2026-11-${String(10 + Math.floor(random() * 20))}T15:00:00.000Z`;
+    const current = (id: string) => domain.reader().data(domain.registry.entity('Account')).get(id);
+    const moves: readonly (() => Promise<unknown>)[] = [
+      async () => works.push(await plan(pick(accounts).id, day())),
+      () => domain.run('completeActivity', { id: pick(works), completedAt: day() }, plans.me()),
+      () => domain.run('reopenActivity', { id: pick(works) }, plans.me()),
+      () => domain.run('dropActivity', { id: pick(works) }, plans.me()),
+      async () => sales.push((await sell(pick(accounts).id, 1000 * sales.length)).id),
+      () => domain.run('moveOpportunity', { id: pick(sales), stage: pick(['WON', 'LOST', 'ENGAGING']) }, plans.me()),
+      async () => {
+        const { id, version } = await current(pick(accounts).id);
+        await domain.run('updateAccount', { id, version, tags: pick([['norte'], []]) }, plans.me());
+      },
+    ];
+    for (let count = 0; count < 10; count += 1) works.push(await plan(pick(accounts).id, day()));
+    for (let count = 0; count < 50; count += 1) {
+      // What is refused, as reopening what is planned, changes nothing.
+      await pick(moves)().catch(() => undefined);
+      if (random() < 0.3) await consumeEvents(domain.runtime, [...(await domain.settle())].reverse());
+    }
+    await domain.settle();
+    expect(await flow()).toMatchObject(await counted(accounts.map(({ id }) => id)));
+  });
+
+  type Sale = { readonly account?: string; readonly stageKind: string; readonly amount?: { readonly minor: number } };
+  /** The same from the rows themselves. */
+  const counted = async (accounts: readonly string[]): Promise<object> => {
+    const { data, trusted } = domain.reader();
+    const all = await Promise.all(accounts.map((id) => data(domain.registry.entity('Account')).get(id)));
+    const members = new Set(
+      all.filter(({ tags }) => (tags as string[] | undefined)?.includes('norte')).map(({ id }) => id),
+    );
+    const isOf = ({ account }: { readonly account?: string }): boolean => members.has(account ?? '');
+    const works = (await trusted(Activity).list({ first: 100 })).rows.filter(isOf);
+    const sales = (
+      (await trusted(domain.registry.entity('Opportunity')).list({ first: 100 })).rows as unknown as readonly Sale[]
+    ).filter(isOf);
+    const planned = works.filter(({ status }) => status === 'PLANNED');
+    const won = sales.filter(({ stageKind }) => stageKind === 'WON');
+    const done = works.filter(({ status }) => status === 'DONE');
+    return {
+      members: members.size,
+      contacted: new Set(done.map(({ account }) => account)).size,
+      planned: planned.length,
+      overdue: planned.filter(({ dueAt = '' }) => dueAt < '2026-11-23').length,
+      done: done.length,
+      opportunities: {
+        won: won.length,
+        wonAmount: { minor: won.reduce((sum, { amount }) => sum + (amount?.minor ?? 0), 0), currency: 'USD' },
+        open: sales.filter(({ stageKind }) => stageKind === 'OPEN').length,
+        buyers: new Set(won.map(({ account }) => account)).size,
+      },
+    };
+  };
 });
+
+/** Numbers below one, the same in every run. */
+const seeded = (seed: number) => () => {
+  seed = (seed * 1_664_525 + 1_013_904_223) % 4_294_967_296;
+  return seed / 4_294_967_296;
+};

@@ -4,7 +4,7 @@ import { adapterPoint } from '#modules/platform/imports';
 import { listUses } from '#modules/platform/lists';
 import { syncPoint } from '#modules/platform/sync';
 import { panelSections } from '#modules/engagement/activities';
-import { figuresPoint, figureTotals } from '#modules/engagement/segment-flow';
+import { figuresPoint, figureTotals, followFigures } from '#modules/engagement/segment-flow';
 import { quietTotals, watchedRecords, type Watched } from '#modules/engagement/supervision';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
 import { segmentRelations } from '#modules/parties/segments';
@@ -61,7 +61,7 @@ export const opportunities = module('sales/opportunities', {
     pipelineAsOf,
   ],
   jobs: [reweighOpportunities, emptyStage],
-  reactions: [noteActivity, reweigh, rejoinStage],
+  reactions: [noteActivity, reweigh, rejoinStage, followFigures(opportunityFigures)],
   rollups: [opportunityTotals, quietTotals(watched), opportunityLists.counts, figureTotals(opportunityFigures)],
   timers: [flagStale],
   contributes: {
