@@ -1,14 +1,4 @@
-import {
-  choice,
-  job,
-  mutation,
-  prefixOf,
-  reaction,
-  type AnyRow,
-  type Context,
-  type JobContext,
-  type Piece,
-} from '#kernel';
+import { choice, job, mutation, prefixOf, reaction, type Context, type JobContext, type Piece } from '#kernel';
 import { allResults, Job, startJob } from '#modules/platform/jobs';
 import { lookAt } from './duplicate.reactions.ts';
 import { kindOf, type DuplicateKind } from './kinds.rules.ts';
@@ -94,7 +84,7 @@ const looking = (context: JobContext, id: string, among: readonly string[] | und
   reads: [id, ...(among ?? [])],
   run: async (unit) => {
     const kind = kindOfRecord(context, id);
-    const row = kind && ((await unit.trusted(kind.of).find(id)) as AnyRow | undefined);
+    const row = kind && (await unit.trusted(kind.of).find(id));
     if (kind && row) await lookAt(unit, kind, row, among);
     return undefined;
   },

@@ -55,7 +55,7 @@ export const watchDuplicates = reaction('watchDuplicates', {
   run: async (event, context) => {
     const kind = kindOf(context.registry, event.record.type);
     if (!kind || event.silent === true || !concerns(kind, event.changed)) return;
-    const row = (await context.trusted(kind.of).find(event.record.id)) as AnyRow | undefined;
+    const row = await context.trusted(kind.of).find(event.record.id);
     if (row) await lookAt(context, kind, row);
   },
 });
