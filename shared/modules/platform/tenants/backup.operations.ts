@@ -69,13 +69,18 @@ export const restoreTenant = mutation('restoreTenant', {
     if (!isId(tenant, 'ten') || !isId(id) || !(await context.ports.files.head(`${folder}/manifest.json`))) {
       throw new DomainError('BACKUP_NOT_FOUND', 'There is no such backup, or it is not finished.', ['backup']);
     }
-    if (catchesUp && !(await context.ports.table.get(rowKey(tenant, tenant), { consistent: true })))
-      throw new DomainError('TENANT_GONE', 'The old tenant is gone: the backup is all there is.', ['catchesUp']);
+    if (catchesUp) await assertThere(context, (await readManifest(context.ports.files, folder)).tenant);
     const into = context.ids.next('ten');
     const job = startJob(context, restore, { folder, into, admits, catchesUp, ...(name !== undefined && { name }) });
     return { tenant: into, job: job.id };
   },
 });
+
+/** @throws TENANT_GONE */
+const assertThere = async ({ ports }: Context, tenant: string): Promise<void> => {
+  if (await ports.table.get(rowKey(tenant, tenant), { consistent: true })) return;
+  throw new DomainError('TENANT_GONE', 'The old tenant is gone: the backup is all there is.', ['catchesUp']);
+};
 
 /** How long a link to a file of a backup holds. */
 const linkSeconds = 900;
