@@ -21,6 +21,8 @@ import {
   updateRecurringActivity,
 } from './recurring-activity.operations.ts';
 import { noteExceptions } from './recurring-activity.reactions.ts';
+import { inviteToSeries, uninviteFromSeries } from './series-invitation.operations.ts';
+import { followInvitedOccurrence, followInvitedSeries } from './series-invitation.reactions.ts';
 
 export { Invitation } from './invitation.entity.ts';
 export { receiveInvitationReply } from './invitation.operations.ts';
@@ -47,8 +49,10 @@ export const calendars = module('engagement/calendars', {
     createCalendarFeed,
     revokeCalendarFeed,
     freeBusy,
+    inviteToSeries,
+    uninviteFromSeries,
   ],
-  reactions: [followInvited, noteExceptions],
+  reactions: [followInvited, noteExceptions, followInvitedSeries, followInvitedOccurrence],
   projections: [invitedTo],
   timers: [nextWeeks],
   pages: [feedPage],

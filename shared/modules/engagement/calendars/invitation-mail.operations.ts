@@ -3,8 +3,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { DomainError, type Context } from '#kernel';
 import { queueMail, senderAddress } from '#modules/platform/mail-out';
 import { User } from '#modules/platform/users';
-import { calendarOf, eventOf, type CalendarEvent } from './icalendar.rules.ts';
+import { calendarOf, eventOf, zoneOf, type CalendarEvent, type Component } from './icalendar.rules.ts';
 import { writeCalendar } from './icalendar.operations.ts';
+import { zoneChanges } from './recurrence.operations.ts';
 import type { Attendee, InvitationRow } from './invitation.entity.ts';
 
 /** The UID of an activity in calendars; it never changes. */
@@ -23,7 +24,25 @@ export const isReplyAddress = async (context: Context, activity: string, address
   return given.length === expected.length && timingSafeEqual(given, expected);
 };
 
-type Telling = { readonly method: 'REQUEST' | 'CANCEL'; readonly owner: string | undefined; readonly note?: string };
+type Telling = {
+  readonly method: 'REQUEST' | 'CANCEL';
+  readonly owner: string | undefined;
+  readonly note?: string;
+  /** Of a series: its clock, and its rule or the one occurrence that is meant. */
+  readonly recurrence?: Pick<CalendarEvent, 'timeZone' | 'rule' | 'except' | 'occurrence'>;
+};
+
+/** What calendars know it by. */
+const subjectOf = ({ series, activity }: InvitationRow): string => series ?? activity;
+
+const yearLength = 366 * 86_400_000;
+
+/** The clock of a series as calendars need it, for a year on. */
+const zonesFor = async ({ startsAt }: InvitationRow, { recurrence }: Telling): Promise<readonly Component[]> => {
+  if (recurrence?.timeZone === undefined) return [];
+  const until = new Date(Date.parse(startsAt) + yearLength).toISOString();
+  return [zoneOf(recurrence.timeZone, await zoneChanges(recurrence.timeZone, startsAt, until))];
+};
 
 /** Tells these of the people about the invitation as it is now. Addresses that are written to no more are passed over. */
 export const tell = async (
@@ -34,21 +53,27 @@ export const tell = async (
 ): Promise<void> => {
   const organizer = telling.owner === undefined ? undefined : await context.trusted(User).find(telling.owner);
   const name = organizer?.name ?? 'CRM';
-  const replyTo = await replyAddress(context, invitation.activity);
+  const replyTo = await replyAddress(context, subjectOf(invitation));
   const sentBy = senderAddress(context.ports.addresses.mailDomain());
+  const zones = await zonesFor(invitation, telling);
   const event = { ...eventFor(context, invitation, telling), organizer: { name, email: replyTo, sentBy } };
   for (const attendee of whom) {
     // One who is uninvited must not see who still comes.
     const invitees = telling.method === 'CANCEL' ? [attendee] : invitation.attendees;
-    const content = await writeCalendar(calendarOf(telling.method, [eventOf({ ...event, invitees })]));
+    const content = await writeCalendar(calendarOf(telling.method, [...zones, eventOf({ ...event, invitees })]));
     await send(context, invitation, attendee, { ...telling, name, replyTo, content });
   }
 };
 
-const eventFor = (context: Context, invitation: InvitationRow, { method, note }: Telling): CalendarEvent => {
-  const { activity, sequence, subject, location, startsAt, endsAt } = invitation;
+const eventFor = (
+  context: Context,
+  invitation: InvitationRow,
+  { method, note, recurrence }: Telling,
+): CalendarEvent => {
+  const { sequence, subject, location, startsAt, endsAt } = invitation;
   return {
-    uid: uidOf(context, activity),
+    uid: uidOf(context, subjectOf(invitation)),
+    ...recurrence,
     stamp: context.clock.instant(),
     sequence,
     subject,
@@ -76,7 +101,7 @@ const send = async (
       replyTo,
       template: method === 'CANCEL' ? 'invitation-cancelled' : 'invitation',
       data: { subject, location, startsAt, endsAt, organizer: name, note, isChange: sequence > 0 },
-      record: invitation.activity,
+      record: subjectOf(invitation),
       calendar: { method, content },
     });
   } catch (error) {

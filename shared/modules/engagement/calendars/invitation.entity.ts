@@ -38,7 +38,10 @@ export const Invitation = entity('Invitation', {
   describes:
     'Who is invited to an activity, and what they answered. Calendar programs learn of changes and cancellation by mail.',
   fields: {
-    activity: ref('Activity', { describes: 'To what.' }),
+    activity: ref('Activity', { describes: 'To what; of a series the occurrence that was next.' }),
+    series: derivedOptional(ref('RecurringActivity', { describes: 'The series, where all of it is meant.' })),
+    rule: derivedOptional(text({ max: 300, describes: 'When the series comes again, as it was last announced.' })),
+    timeZone: derivedOptional(text({ max: 60, describes: 'The zone whose clock the series goes by.' })),
     sequence: derived(integer({ describes: 'Counts changes of time and place, for calendar programs.' })),
     attendees: derived(list(object('Attendee', attendeeFields), { max: 30, describes: 'Who is invited.' })),
     subject: derived(text({ describes: 'What it was last announced as.' })),
@@ -73,5 +76,5 @@ export type InvitationRow = Row<typeof Invitation>;
 /** Somebody invited. */
 export type Attendee = Values<typeof attendeeFields>;
 
-/** The id of an activity's invitation: there is one, found without an index. */
+/** The id of the invitation of an activity, or of a series: there is one, found without an index. */
 export const invitationId = (activity: string): string => `ivt_${activity.slice(activity.indexOf('_') + 1)}`;

@@ -3,11 +3,9 @@ import {
   DomainError,
   email,
   forbidden,
-  list,
   longText,
   mayTouch,
   mutation,
-  object,
   optional,
   ref,
   text,
@@ -15,21 +13,13 @@ import {
   type Row,
 } from '#kernel';
 import { Activity } from '#modules/engagement/activities';
-import { Contact } from '#modules/parties/contacts';
-import { User } from '#modules/platform/users';
+import { inviting, uninvite, withNewcomers } from './attendees.operations.ts';
 import { calendarsIn, readReply, type Reply } from './icalendar.operations.ts';
 import { isReplyAddress, tell, uidOf } from './invitation-mail.operations.ts';
-import { Invitation, invitationId, type Attendee, type InvitationRow } from './invitation.entity.ts';
+import { Invitation, invitationId, type InvitationRow } from './invitation.entity.ts';
 import { answered, type Answer } from './invitation.rules.ts';
 
 const activity = ref('Activity', { describes: 'To which activity.' });
-
-const personFields = {
-  user: optional(ref('User', { describes: 'A colleague.' })),
-  contact: optional(ref('Contact', { describes: 'A contact, at the primary address.' })),
-  email: optional(email({ describes: 'Anybody else.' })),
-  name: optional(text({ describes: 'The name of anybody else.' })),
-};
 
 export const inviteToActivity = mutation('inviteToActivity', {
   describes:
@@ -37,27 +27,17 @@ export const inviteToActivity = mutation('inviteToActivity', {
   needs: 'activity.update',
   input: {
     activity,
-    people: list(object('Invited', personFields), {
-      max: 30,
-      describes: 'Whom: a colleague, a contact or an address.',
-    }),
-    note: optional(longText({ max: 2000, describes: 'What to say with it.' })),
+    ...inviting,
   },
   returns: Invitation,
   fails: ['NO_TIME', 'NO_ADDRESS'],
   run: async ({ activity: id, people, note }, context) => {
     const work = await ownWork(context, id);
     const times = timesOf(work);
-    const invited = await Promise.all(people.map((person, index) => attendeeOf(context, person, index)));
     const before = await context.trusted(Invitation).find(invitationId(id));
-    const known = before?.status === 'SENT' ? before.attendees : [];
-    const fresh = invited.filter(
-      ({ email: address }, index) => isFirst(invited, address, index) && !known.some((each) => each.email === address),
-    );
-    if (known.length + fresh.length > 30) throw new DomainError('BAD_INPUT', 'At most 30 people.', ['people']);
-    const attendees = [...known, ...fresh];
+    const { fresh, attendees } = await withNewcomers(context, before, people);
     const invitation = before
-      ? again(context, before, { ...times, attendees })
+      ? renewed(context, before, { ...times, attendees })
       : context
           .trusted(Invitation)
           .create({ activity: id, sequence: 0, ...times, attendees }, { id: invitationId(id) });
@@ -70,11 +50,8 @@ export const inviteToActivity = mutation('inviteToActivity', {
   },
 });
 
-const isFirst = (all: readonly Attendee[], address: string, index: number): boolean =>
-  all.findIndex(({ email: other }) => other === address) === index;
-
 /** One that was cancelled begins anew, with a number that calendar programs have not seen. */
-const again = ({ trusted }: Context, before: InvitationRow, values: Partial<InvitationRow>): InvitationRow => {
+export const renewed = ({ trusted }: Context, before: InvitationRow, values: Partial<InvitationRow>): InvitationRow => {
   if (before.status === 'SENT')
     return trusted(Invitation).update(before, { attendees: values.attendees ?? [] }, { event: 'invitation.extended' });
   return trusted(Invitation).move(before, 'SENT', { ...values, sequence: before.sequence + 1 });
@@ -94,25 +71,6 @@ export const timesOf = ({ subject, location, startsAt, endsAt }: Work) => {
   if (startsAt === undefined || endsAt === undefined)
     throw new DomainError('NO_TIME', 'An activity needs a begin before people can be invited.', ['activity']);
   return { subject, startsAt, endsAt, ...(location !== undefined && { location }) };
-};
-
-type Person = { readonly user?: string; readonly contact?: string; readonly email?: string; readonly name?: string };
-
-/** @throws NO_ADDRESS, NOT_FOUND */
-const attendeeOf = async ({ data, trusted }: Context, person: Person, index: number): Promise<Attendee> => {
-  const status = 'NEEDS_ACTION' as const;
-  if (person.user !== undefined) {
-    const { name, email: address } = await trusted(User).get(person.user);
-    return { email: address.toLowerCase(), name, user: person.user, status };
-  }
-  if (person.contact !== undefined) {
-    const contact = await data(Contact).get(person.contact);
-    if (contact.email !== undefined)
-      return { email: contact.email.toLowerCase(), name: Contact.title(contact), contact: contact.id, status };
-  }
-  if (person.email === undefined)
-    throw new DomainError('NO_ADDRESS', 'This person has no e-mail address.', ['people', index]);
-  return { email: person.email.toLowerCase(), ...(person.name !== undefined && { name: person.name }), status };
 };
 
 /** @throws NOT_INVITED */
@@ -135,14 +93,7 @@ export const uninviteFromActivity = mutation('uninviteFromActivity', {
   fails: ['NOT_INVITED'],
   run: async ({ activity: id, email: address }, context) => {
     const { work, invitation } = await invitationOf(context, id);
-    const gone = invitation.attendees.filter((each) => address === undefined || each.email === address.toLowerCase());
-    if (gone.length === 0) throw new DomainError('NOT_INVITED', 'This person is not invited.', ['email']);
-    const left = invitation.attendees.filter((each) => !gone.includes(each));
-    const sequence = invitation.sequence + 1;
-    await tell(context, { ...invitation, sequence }, gone, { method: 'CANCEL', owner: work.owner });
-    if (left.length === 0)
-      return context.trusted(Invitation).move(invitation, 'CANCELLED', { sequence, attendees: [] });
-    return context.trusted(Invitation).update(invitation, { attendees: left }, { event: 'invitation.reduced' });
+    return uninvite(context, invitation, address, { owner: work.owner });
   },
 });
 
@@ -179,11 +130,12 @@ export const receiveInvitationReply = mutation('receiveInvitationReply', {
     const id = reply.uid.slice(0, reply.uid.indexOf('@'));
     const invitation = await context.trusted(Invitation).find(invitationId(id));
     const isOurs =
-      invitation?.activity === id &&
+      invitation !== undefined &&
+      (invitation.series ?? invitation.activity) === id &&
       reply.uid === uidOf(context, id) &&
       (await isReplyAddress(context, id, reply.organizer));
     if (!isOurs) throw new DomainError('REPLY_REFUSED', 'This is no answer to an invitation of ours.', ['message']);
-    await ownWork(context, id);
+    await ownWork(context, invitation.activity);
     return takeReply(context, invitation, reply);
   },
 });

@@ -8,8 +8,8 @@ export const invitedTo = projection('invitedTo', {
   describes: 'What each person is invited to and has not declined, for feeds and busy times.',
   of: [Invitation.name],
   items: (row) => {
-    const { activity, status, attendees, startsAt, endsAt, subject, location, sequence } = row as InvitationRow;
-    if (status !== 'SENT' || row.archivedAt !== undefined) return [];
+    const { activity, series, status, attendees, startsAt, endsAt, subject, location, sequence } = row as InvitationRow;
+    if (status !== 'SENT' || series !== undefined || row.archivedAt !== undefined) return [];
     return attendees.flatMap(({ user, status: answer }) =>
       user === undefined || answer === 'DECLINED'
         ? []
