@@ -135,13 +135,13 @@ describe('backup and restore, over HTTP', () => {
       inside,
     );
     expect(own).toEqual({ name: 'Acme again', restoredFrom: `${tenant}/backups/${job.id}` });
-    const pipelines = await ask<Edges<{ readonly id: string }>>(
+    const pipelines = await ask<Edges<{ readonly id: string; readonly subject: string }>>(
       'pipelines',
-      '{ pipelines { edges { node { id } } } }',
+      '{ pipelines { edges { node { id subject } } } }',
       {},
       inside,
     );
-    const pipeline = pipelines.edges[0]?.node.id;
+    const pipeline = pipelines.edges.find(({ node }) => node.subject === 'OPPORTUNITY')?.node.id;
     const totals =
       'query($pipeline: ID!) { forecast(pipeline: $pipeline, groupBy: [stage]) { weighted { amount } groups { stage count amount { amount } } } }';
     const before: Caller = { ...owner, headers: { 'x-lazo-tenant': tenant } };
@@ -158,5 +158,65 @@ describe('backup and restore, over HTTP', () => {
     expect(await ask('search', 'query { search(text: "restoration") { hits { title } } }', {}, inside)).toMatchObject({
       hits: [{ title: 'After the restoration' }],
     });
+  });
+
+  it('INT-09 restores a backup with what was acknowledged after it, and without whom was forgotten since', async () => {
+    const { tenant, owner } = await begin('since@acme.test');
+    const make = (input: object) =>
+      ask<{ contact: { id: string } }>(
+        'createContact',
+        'mutation($input: CreateContactInput!) { createContact(input: $input) { contact { id } userErrors { code message } } }',
+        { input },
+        owner,
+      );
+    const rosa = await make({ firstName: 'Rosaura', lastName: 'Zambrano', email: 'rosaura.z@lago.ec' });
+    await cloud.idle();
+    const { job } = await ask<{ job: { id: string } }>(
+      'backupTenant',
+      'mutation { backupTenant(input: {}) { job { id } userErrors { code message } } }',
+      {},
+      owner,
+    );
+    await cloud.idle();
+    await addAccount('After the backup', owner);
+    const { privacyRequest } = await ask<{ privacyRequest: { id: string } }>(
+      'openPrivacyRequest',
+      'mutation($subject: ID!) { openPrivacyRequest(input: { subject: $subject, kind: ERASE }) { privacyRequest { id } userErrors { code message } } }',
+      { subject: rosa.contact.id },
+      owner,
+    );
+    for (const step of [
+      'verifyPrivacyRequest(input: { id: $id, identityCheck: "Seen" })',
+      'erasePersonalData(input: { id: $id })',
+    ]) {
+      const text = `mutation($id: ID!) { ${step} { privacyRequest { status } userErrors { code message } } }`;
+      await ask(step.split('(')[0] ?? '', text, { id: privacyRequest.id }, owner);
+    }
+    await cloud.idle();
+    const restore =
+      'mutation($tenant: String!, $backup: String!, $catchesUp: Boolean!) { restoreTenant(input: { tenant: $tenant, backup: $backup, admits: true, catchesUp: $catchesUp }) { tenant userErrors { code message } } }';
+    const restored = async (catchesUp: boolean): Promise<Caller> => {
+      const answer = await ask<{ tenant: string }>(
+        'restoreTenant',
+        restore,
+        { tenant, backup: job.id, catchesUp },
+        operator,
+      );
+      await cloud.idle();
+      return { ...owner, headers: { 'x-lazo-tenant': answer.tenant } };
+    };
+    const search = 'query { search(text: "rosaura") { hits { title } } }';
+    const [whole, older] = [await restored(true), await restored(false)];
+    await cloud.advance(61);
+    expect(names(await accounts(whole))).toEqual([...samples, 'After the backup'].sort());
+    expect(names(await accounts(older))).toEqual(samples);
+    for (const inside of [whole, older]) {
+      expect(await ask('search', search, {}, inside)).toEqual({ hits: [] });
+      const gone = 'query($id: ID!) { contact(id: $id) { id } }';
+      expect(await cloud.graphql(gone, { id: rosa.contact.id }, inside)).toMatchObject({ data: { contact: null } });
+    }
+    expect(await refusal(ask('restoreTenant', restore, { tenant, backup: job.id, catchesUp: true }, whole))).toBe(
+      'FORBIDDEN',
+    );
   });
 });
