@@ -8,7 +8,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => cloud.stop());
 
-const rows = 1500;
+const rows = 1000;
 const table = (prefix: string): string =>
   [
     'sku,name',

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AccessRules, Actor, AnyEntity, AnyRow } from '#kernel';
 import { modules, registry } from '#modules';
 import { startApi, type TestApi } from '#test/support/api';
@@ -9,13 +9,18 @@ import { completeOf, publicEntities, sampleOf, spoken } from './samples.ts';
 const tenanted = withTenantTable();
 let api: TestApi;
 let actor: Actor;
-beforeEach(() => {
+// One API for all, since its schema takes a while to make; each test has a tenant of its own.
+beforeAll(() => {
   api = startApi({
     modules: [...modules, storing],
     table: tenanted.table,
-    tenant: tenanted.tenant,
+    get tenant() {
+      return tenanted.tenant;
+    },
     authenticate: () => Promise.resolve(actor),
   });
+});
+beforeEach(() => {
   actor = api.domain.actor();
 });
 

@@ -85,7 +85,7 @@ export const failure = async (work: Promise<unknown>): Promise<string> => {
 /** Starts a domain over a table. */
 export const startDomain = (options: DomainOptions): Domain => {
   const clock = fixedClock(options.now ?? '2026-11-22T15:00:00.000Z');
-  const registry = gather(options.modules);
+  const registry = gathered(options.modules);
   const changes: RowChange[] = [];
   const events: DomainEvent[] = [];
   const sent: { queue: QueueName; message: QueueMessage }[] = [];
@@ -137,6 +137,18 @@ export const startDomain = (options: DomainOptions): Domain => {
     advanceTo: (moment) => fireUntil(runtime, clock, minutesOf(options.table), moment),
   };
 };
+
+/** The registry of modules, gathered once: the tests of a file begin with the same ones. */
+const gathered = (modules: readonly Module[]): Registry => {
+  const known = registries.find((each) => isSame(each.modules, modules)) ?? gather(modules);
+  if (!registries.includes(known)) registries.push(known);
+  return known;
+};
+
+const registries: Registry[] = [];
+
+const isSame = (some: readonly Module[], others: readonly Module[]): boolean =>
+  some.length === others.length && some.every((each, index) => each === others[index]);
 
 /** What tenants have defined, remembered until somebody defines something. */
 type Definitions = Map<string, Promise<CustomFields | undefined>>;
