@@ -26,7 +26,8 @@ export const sampleBusiness: SampleData = {
       });
     }
     const { rows } = await trusted(ActivityType).page('all', { first: 100 });
-    const [pipeline] = (await trusted(Pipeline).list({ first: 10 })).rows;
+    const pipelines = (await trusted(Pipeline).list({ first: 10 })).rows;
+    const pipeline = pipelines.find(({ subject }) => subject === 'OPPORTUNITY');
     const usual = { types: new Map(rows.map(({ key, id }) => [key, id])), pipeline: pipeline?.id };
     for (const customer of sampleCustomers) await addCustomer(context, customer, usual);
   },

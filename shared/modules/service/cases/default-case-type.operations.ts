@@ -9,7 +9,7 @@ const general = { key: 'GENERAL', labels: { es: 'Consulta o incidente', en: 'Que
 export const defaultCaseType: TenantDefaults = {
   name: 'case-types',
   run: ({ trusted }) => {
-    const pipeline = trusted(Pipeline).create(pipelineOfType(general.key));
+    const pipeline = trusted(Pipeline).create({ ...pipelineOfType(general.key), name: 'Vida de un caso' });
     trusted(CaseType).create({ ...general, pipeline: pipeline.id });
     return Promise.resolve();
   },
