@@ -79,6 +79,7 @@ describe('a definition', () => {
       ['steps.0.condition.nope', { steps: [step('A', { condition: { nope: { eq: 1 } } })] }],
       ['steps.0.kind', { steps: [step('A', { kind: 'DANCE' })] }],
       ['steps.0.settings', { steps: [speak('A', 7)] }],
+      ['steps.0.branches.0.to', { steps: [speak('A', 'a', { branches: [{ when: 'RESULT', to: 'A' }] })] }],
       ['goal.nope', { goal: { nope: { eq: 1 } } }],
       ['starts.0.on', { starts: [{ on: 'account.exploded' }] }],
       ['starts.0.record', { starts: [{ on: 'contact.created' }] }],

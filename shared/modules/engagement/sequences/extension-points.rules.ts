@@ -8,7 +8,10 @@ export type StepKind = {
   readonly describes: string;
   /** What is wrong with such a step; paths lie within it. */
   problems(step: Step): readonly Problem[];
-  /** Does it within the unit of work that moves the enrolment on; answers a result, which branches go by. */
+  /**
+   * Does it within the unit of work that moves the enrolment on; answers a result, which branches go by. What cannot be done it
+   * says by a DomainError before it writes: the enrolment is paused with its message.
+   */
   run(
     step: Step,
     on: { readonly record: AnyRow; readonly enrolment: EnrolmentRow },

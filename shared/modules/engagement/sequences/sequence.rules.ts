@@ -18,7 +18,10 @@ export const sequenceProblems = ({ steps }: Definition): readonly Problem[] => {
       ...(keys.indexOf(step.key) < index ? [problem(`Two steps are called ${step.key}.`, at('key'))] : []),
       ...offsetProblems(step.offset, at('offset')),
       ...(step.kind === activityKind ? workProblems(step, at) : []),
-      ...step.branches.flatMap((branch, nth) => branchProblems(branch, keys, at('branches', nth))),
+      ...step.branches.flatMap((branch, nth) => [
+        ...branchProblems(branch, keys, at('branches', nth)),
+        ...circleProblems(steps, index, branch, at('branches', nth, 'to')),
+      ]),
     ];
   });
 };
@@ -53,6 +56,16 @@ const branchProblems = ({ to, when, results }: Branch, keys: readonly string[], 
     : []),
   ...(when !== 'RESULT' && results.length > 0 ? [problem('Only RESULT names results.', [...path, 'results'])] : []),
 ];
+
+/** Steps that are done at once go in circles for ever, unless something on the way is awaited: a person, or time. */
+const circleProblems = (steps: readonly Step[], from: number, { to }: Branch, path: Path): readonly Problem[] => {
+  const index = steps.findIndex(({ key }) => key === to);
+  const target = steps[index];
+  const isAwaited = (step: Step): boolean =>
+    step.kind === activityKind || (step.offset.from === 'PREVIOUS' && step.offset.amount > 0);
+  if (!target || index > from || steps.slice(index, from + 1).some(isAwaited)) return [];
+  return [problem(`Between ${target.key} and here nothing is awaited.`, path)];
+};
 
 /** What came of the work of a step. */
 export type Outcome = { readonly when: Branch['when']; readonly result?: string };
