@@ -3,7 +3,7 @@ import { settingKinds } from '#modules/platform/settings';
 import { tenantDefaults, type TenantDefaults } from '#modules/platform/tenants';
 import { defaultPipeline } from './default-pipeline.rules.ts';
 import { Pipeline } from './pipeline.entity.ts';
-import { removeStage, updatePipeline } from './pipeline.operations.ts';
+import { archivePipeline, removeStage, updatePipeline } from './pipeline.operations.ts';
 import { stageSettings } from './stage-settings.operations.ts';
 
 export { Pipeline, forecastCategories, stageKinds, type Stage } from './pipeline.entity.ts';
@@ -23,6 +23,6 @@ const firstPipeline: TenantDefaults = {
 /** Pipelines: the stages that records go through, as each tenant defines them. */
 export const flows = module('platform/flows', {
   entities: [Pipeline],
-  operations: [updatePipeline, removeStage],
+  operations: [updatePipeline, archivePipeline, removeStage],
   contributes: { [tenantDefaults]: [firstPipeline], [settingKinds]: [stageSettings] },
 });

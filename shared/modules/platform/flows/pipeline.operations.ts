@@ -50,6 +50,19 @@ export const updatePipeline = change(Pipeline, 'updatePipeline', {
   },
 });
 
+export const archivePipeline = mutation('archivePipeline', {
+  describes: 'Takes a Pipeline out of use. It keeps its history and can be restored.',
+  needs: 'pipeline.archive',
+  input: own,
+  returns: Pipeline,
+  fails: ['APPROVAL_NEEDED'],
+  run: async ({ id }, context) => {
+    const pipeline = await context.data(Pipeline).get(id);
+    await assertNoApproval(context, pipelineKind, id);
+    return context.data(Pipeline).archive(pipeline);
+  },
+});
+
 export const removeStage = mutation('removeStage', {
   describes:
     'Takes a stage out of a pipeline. Records that stand in it go to another stage first, by a job; the stage takes no new ones meanwhile.',

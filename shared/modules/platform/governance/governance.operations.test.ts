@@ -162,6 +162,21 @@ describe('own values count where they are used', () => {
   });
 });
 
+it('definitions of own fields: where a team has them in its forms, and one standard for what records hold', async () => {
+  const defined = { recordType: 'Account', key: 'score', kind: 'TEXT', labels: { es: 'Puntaje', en: 'Score' } };
+  await domain.run('createCustomField', defined);
+  await govern('CUSTOM_FIELD', { openTo: 'TEAMS' });
+  const field = { kind: 'CUSTOM_FIELD', key: 'Account.score' };
+  await change({ ...field, team: team.id, values: { section: 'Riesgo', labels: { es: 'Riesgo', en: 'Risk' } } });
+  expect(await failure(change({ ...field, team: team.id, values: { required: true } }))).toBe('BAD_INPUT');
+  expect((await setting(field.kind, field.key, ana())).values).toMatchObject({ section: 'Riesgo', kind: 'TEXT' });
+  const standard = (await setting(field.kind, field.key, beto())).values;
+  expect(standard).toMatchObject({ labels: { en: 'Score' } });
+  await change({ ...field, values: { ...standard, note: 'Why.', order: 3 } });
+  expect((await setting(field.kind, field.key, beto())).values).toMatchObject({ note: 'Why.', order: 3 });
+  expect(await failure(change({ ...field, values: { ...standard, kind: 'DATE' } }))).toBe('KIND_WOULD_BREAK');
+});
+
 describe('changes', () => {
   it('are versions: who, when, from, to; and an earlier one comes back, also what was changed past this door', async () => {
     const renamed = stages.map((each) =>

@@ -5,9 +5,11 @@ import { User, type UserRow } from '#modules/platform/users';
 
 type TeamRow = Row<typeof Team>;
 
-/** Whose work somebody with scope `team` sees (design.md section 8): at most so many people, and teams. */
+/** Whose work somebody with scope `team` sees (design.md section 8): at most so many people, and teams of what nobody owns. */
 const mostMembers = 50;
-const mostTeams = 50;
+const mostTeams = 20;
+/** Teams that are looked through for people. */
+const mostRead = 50;
 /** Levels of teams and of units that are looked through downwards, and units of one leader. */
 const mostLevels = 12;
 const mostUnits = 100;
@@ -58,7 +60,7 @@ const below = async <R extends { readonly id: string }>(
 };
 
 const teamsBelow = ({ trusted }: Context, led: readonly TeamRow[]): Promise<readonly TeamRow[]> =>
-  below(led, mostTeams, async (of) => (await trusted(Team).page('byParent', { of, first: 100 })).rows.filter(isInUse));
+  below(led, mostRead, async (of) => (await trusted(Team).page('byParent', { of, first: 100 })).rows.filter(isInUse));
 
 const unitsLedBy = async ({ trusted }: Context, user: string): Promise<readonly string[]> => {
   const { rows } = await trusted(OrgUnit).page('byManager', { of: user, first: mostUnits });
@@ -69,7 +71,7 @@ const unitsLedBy = async ({ trusted }: Context, user: string): Promise<readonly 
 };
 
 const teamsIn = async ({ trusted }: Context, units: readonly string[]): Promise<readonly TeamRow[]> => {
-  const pages = await Promise.all(units.map((of) => trusted(Team).page('byOrgUnit', { of, first: mostTeams })));
+  const pages = await Promise.all(units.map((of) => trusted(Team).page('byOrgUnit', { of, first: mostRead })));
   return pages.flatMap(({ rows }) => rows).filter(isInUse);
 };
 
