@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { buildSchema, type GraphQLObjectType } from 'graphql';
 import { customFields as ownFields, entity, module, noOwner, text, type Actor, type AnyRow } from '#kernel';
 import { CustomField, customFields } from '#modules/platform/custom-fields';
+import { SettingPolicy } from '#modules/platform/settings';
 import { startApi, type TestApi } from '#test/support/api';
 import { withTenantTable } from '#test/support/engine';
 
@@ -20,7 +21,7 @@ let api: TestApi;
 let actor: Actor;
 beforeEach(() => {
   api = startApi({
-    modules: [customFields, module('test/boats', { entities: [Boat] })],
+    modules: [customFields, module('test/boats', { entities: [Boat, SettingPolicy] })],
     table: tenanted.table,
     tenant: tenanted.tenant,
     authenticate: async () => {
