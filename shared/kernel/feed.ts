@@ -205,17 +205,18 @@ export const readVersions = async (
   return versions;
 };
 
-/** The versions that were made under one correlation id, in no order; a hundred at a time. */
+/** The versions that were made under one correlation id, by record, all or those whose ids begin so; a hundred at a time. */
 export const readCorrelated = async (
   table: Table,
   tenant: string,
   correlationId: string,
   after?: Position,
+  idBegins = '',
 ): Promise<{ readonly events: readonly DomainEvent[]; readonly next?: Position }> => {
   const page = await table.query({
     index: 'gsi5',
     pk: naturalPartition(tenant, correlationId),
-    sort: { beginsWith: 'version#' },
+    sort: { beginsWith: `version#${idBegins}` },
     limit: 100,
     ...(after && { after }),
   });

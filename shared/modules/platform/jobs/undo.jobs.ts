@@ -49,7 +49,7 @@ const pageOf = async (given: Undone, cursor: string | undefined, context: JobCon
 };
 
 /** Records that a job made or changed, the latest first, so that what refers to another goes before it. */
-const touchedBy = async (context: JobContext, id: string): Promise<readonly RowResult[]> => {
+export const touchedBy = async (context: Context, id: string): Promise<readonly RowResult[]> => {
   const results = await allResults(context, id);
   return results
     .filter(({ record, status }) => record !== undefined && (status === 'created' || status === 'updated'))

@@ -24,7 +24,7 @@ import { Job } from './job.entity.ts';
 import { readJob } from './job-record.operations.ts';
 import { startJob } from './job.operations.ts';
 import { isFinal } from './job.rules.ts';
-import { isDirect, madeUnder, undoRows } from './undo.jobs.ts';
+import { isDirect, madeUnder, touchedBy, undoRows } from './undo.jobs.ts';
 import { undoingOf } from './undo.rules.ts';
 
 const undoDays = 7;
@@ -92,13 +92,30 @@ export const previewUndo = query('previewUndo', {
     hasMore: boolean({ describes: 'Whether there are more records than shown.' }),
   },
   run: async ({ correlationId: id }, context) => {
-    const { events, next } = await readCorrelated(context.ports.table, context.actor.tenant, id);
-    const ids = [...new Set(events.filter(isDirect).map(({ record: { id: touched } }) => touched))];
+    const { ids, hasMore } = await recordsUnder(context, id);
     const rows = await context.records(ids);
     const entries = await Promise.all([...rows.values()].map((row) => previewOf(context, row, id)));
-    return { entries, hasMore: next !== undefined };
+    return { entries, hasMore };
   },
 });
+
+/** The first records that an operation touched, by itself or by the job that it started. */
+const recordsUnder = async (context: Context, id: string) => {
+  const { events, next } = await readCorrelated(context.ports.table, context.actor.tenant, id);
+  const job = specialOf(context, events) ? undefined : await startedBy(context, id);
+  const touched = job === undefined ? undefined : await touchedBy(context, job);
+  const ids = touched?.flatMap(({ record }) => record ?? []) ?? events.filter(isDirect).map(({ record }) => record.id);
+  const all = [...new Set(ids)];
+  return { ids: all.slice(0, mostShown), hasMore: touched ? all.length > mostShown : next !== undefined };
+};
+
+const mostShown = 100;
+
+/** The job that an operation has started: it is undone as such. */
+const startedBy = async ({ ports, actor }: Context, id: string): Promise<string | undefined> => {
+  const { events } = await readCorrelated(ports.table, actor.tenant, id, undefined, `${Job.idPrefix}_`);
+  return events.find(({ type, causationId }) => type === 'job.created' && causationId === undefined)?.record.id;
+};
 
 const previewOf = async (context: Context, row: AnyRow, id: string) => {
   const of = context.registry.entity(context.registry.byPrefix.get(row.id.slice(0, row.id.indexOf('_')))?.name ?? '');
@@ -123,25 +140,25 @@ export const undo = mutation('undo', {
     const [first] = direct;
     if (!first) throw new DomainError('NOTHING_TO_UNDO', 'No changes are known under this id.', ['correlationId']);
     const special = specialOf(context, direct);
-    if (special) return special;
+    if (special) return undoneBy(context, special);
     assertRecent(context, first.at, 'correlationId');
-    const started = direct.find(({ type }) => type === 'job.created');
-    if (started) return { job: await context.run(undoJob, { id: started.record.id }) };
+    const job = await startedBy(context, id);
+    if (job !== undefined) return { job: await context.run(undoJob, { id: job }) };
     await assertReach(context, direct);
     return { job: startJob(context, undoRows, { correlationId: id }) };
   },
 });
 
-const specialOf = (context: Context, events: readonly DomainEvent[]) => {
-  const known = context.registry.contributions(undoers) as readonly Undoer[];
-  for (const undoer of known) {
+/** What is undone by an undoer of its own: the record that the operation made, and who undoes it. */
+const specialOf = ({ registry }: Context, events: readonly DomainEvent[]) => {
+  for (const undoer of registry.contributions(undoers) as readonly Undoer[]) {
     const made = events.find(({ record: { type, version } }) => type === undoer.of && version === 1);
-    if (made) return undoneBy(context, undoer, made.record.id);
+    if (made) return { undoer, id: made.record.id };
   }
   return undefined;
 };
 
-const undoneBy = async (context: Context, undoer: Undoer, id: string) => {
+const undoneBy = async (context: Context, { undoer, id }: { readonly undoer: Undoer; readonly id: string }) => {
   const { record: told, job } = await undoer.undo(context, id);
   const started = job === undefined ? undefined : await context.trusted(Job).find(job);
   return { record: told, ...(started && { job: started }) };
