@@ -10,6 +10,7 @@ import { localCloudRows } from './local-cloud.ts';
 import { overheadRows } from './overhead.ts';
 import { startProduct, type Product } from './product.ts';
 import { saveRows, tableOf, type Row } from './rows.ts';
+import { segmentRows } from './segments.ts';
 import { throughputRows } from './throughput.ts';
 
 const { values: options } = parseArgs({
@@ -46,6 +47,7 @@ const growing = async (product: Product): Promise<readonly Row[]> => {
     rows.push(...(await countedRows(product, now)), ...(await overheadRows(product, data)));
     if (size !== sizes.at(-1)) continue;
     rows.push(...(await backgroundRows(product, data)), ...(await coldStartRows(product, data)));
+    rows.push(...(await segmentRows(product)));
   }
   const [smallest, largest] = [prices[0], prices.at(-1)];
   return smallest && largest && prices.length > 1 ? [...rows, ...growthRows(smallest, largest)] : rows;

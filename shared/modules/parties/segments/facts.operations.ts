@@ -1,5 +1,6 @@
 import type { AnyRow, Context, Position } from '#kernel';
-import type { Known, Moment, Values } from './evaluate.rules.ts';
+import { fromItem, rowKey } from '#kernel/rows';
+import type { Known, Moment } from './evaluate.rules.ts';
 import { factPrefix } from './facts.projections.ts';
 import type { Needs } from './needs.rules.ts';
 import { relationsOf, type Standing } from './subjects.rules.ts';
@@ -12,21 +13,44 @@ export const standingOf = async (
   relation: string,
   at: Moment,
 ): Promise<Standing> => {
+  const told = relationsOf(context.registry).filter(({ name, subject: entity }) => name === relation && entity === of);
+  const rows = await tellers(context, subject, relation);
+  const facts = rows.flatMap(({ entity, row }) =>
+    told.filter((each) => each.of.name === entity).flatMap((each) => each.facts(row)),
+  );
+  const own = facts.filter((fact) => fact.subject === subject).map(({ values }) => values);
+  return told[0]?.settle ? told[0].settle(own, at, context) : { facts: own };
+};
+
+type Teller = { readonly entity: string; readonly row: AnyRow };
+
+/** The records that tell of a subject, without their lines. */
+const tellers = async (context: Context, subject: string, relation: string): Promise<readonly Teller[]> => {
   const { ports, actor, registry } = context;
-  const facts: Values[] = [];
+  const prefix = factPrefix(relation);
+  const ids: string[] = [];
   let after: Position | undefined;
   do {
+    const pk = `${actor.tenant}#${subject}`;
     const page = await ports.table.query({
-      pk: `${actor.tenant}#${subject}`,
-      sort: { beginsWith: factPrefix(relation) },
+      pk,
+      sort: { beginsWith: prefix },
       consistent: true,
       ...(after && { after }),
     });
-    facts.push(...page.items.map((item) => item['values'] as Values));
+    ids.push(...page.items.map(({ sk }) => sk.slice(prefix.length)));
     after = page.next;
   } while (after);
-  const told = relationsOf(registry).find(({ name, subject: entity }) => name === relation && entity === of);
-  return told?.settle ? told.settle(facts, at, context) : { facts };
+  if (ids.length === 0) return [];
+  const items = await ports.table.batchGet(
+    ids.map((id) => rowKey(actor.tenant, id)),
+    { consistent: true },
+  );
+  return items.flatMap((item) => {
+    const of = registry.entities.get(String(item['entity']));
+    const row = of && fromItem(of, item);
+    return row && row.archivedAt === undefined ? [{ entity: of.name, row }] : [];
+  });
 };
 
 /** A record with all that criteria need to know of it. */

@@ -5,22 +5,23 @@ import { relationsOf } from './subjects.rules.ts';
 /** Where the facts of a relation lie in the partition of their subject. */
 export const factPrefix = (relation: string): string => `fact#${relation}#`;
 
-/** Facts by subject: what criteria ask of it is read in one consistent Query, in step with the records that tell it. */
+/**
+ * Which records tell facts of a subject: what criteria ask of it is read from there, consistently. Only a record that comes to
+ * concern somebody else moves its entry; whatever else it says is read from itself.
+ */
 export const segmentFacts = projection('segmentFacts', {
-  describes: 'What records tell of the accounts and contacts that they concern, for the criteria of segments.',
+  describes: 'Which records tell of the accounts and contacts that they concern, for the criteria of segments.',
   of: ['*'],
-  items: (row, of, registry) =>
-    row.archivedAt !== undefined
-      ? []
-      : relationsOf(registry)
-          .filter((relation) => relation.of.name === of.name)
-          .flatMap((relation) =>
-            relation.facts(row).map(({ subject, values }, index) => ({
-              partition: subject,
-              sort: `${factPrefix(relation.name)}${row.id}#${String(index)}`,
-              attributes: { values },
-            })),
-          ),
+  items: (row, of, registry) => {
+    if (row.archivedAt !== undefined) return [];
+    const told = relationsOf(registry).filter((relation) => relation.of.name === of.name);
+    return told.flatMap(({ name, facts }) =>
+      [...new Set(facts(row).map(({ subject }) => subject))].map((subject) => ({
+        partition: subject,
+        sort: `${factPrefix(name)}${row.id}`,
+      })),
+    );
+  },
 });
 
 /** Members by what they are told apart by. The owner comes last: it says whose an actor may count. */

@@ -28,7 +28,7 @@ export type Standing = { readonly facts: readonly Values[]; readonly changesAt?:
 
 /**
  * What relates to the records of a subject, or has happened to them, under the extension point `segments.relations`: its
- * opportunities, purchases, visits. The facts are kept in the partition of their subject, in step with the records that tell them.
+ * opportunities, purchases, visits. Facts are told by the records themselves; which ones is kept with their subject.
  * Several contributions under one name are one relation, told by several kinds of records.
  */
 export type SegmentRelation = {
