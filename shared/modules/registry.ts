@@ -63,6 +63,7 @@ import { users } from '#modules/platform/users';
 import { customers } from '#modules/sales/customers';
 import { leads } from '#modules/sales/leads';
 import { opportunities } from '#modules/sales/opportunities';
+import { quotes } from '#modules/sales/quotes';
 import { samples } from '#modules/sales/samples';
 import { suggestions } from '#modules/sales/suggestions';
 import { cases } from '#modules/service/cases';
@@ -132,6 +133,7 @@ export const modules: readonly Module[] = [
   customers,
   leads,
   suggestions,
+  quotes,
   samples,
   outsideDocuments,
   cases,

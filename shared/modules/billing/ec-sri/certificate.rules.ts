@@ -62,7 +62,7 @@ const certificatesOf = (store: forge.pkcs12.Pkcs12Pfx): readonly forge.pki.Certi
 };
 
 const maySign = (certificate: forge.pki.Certificate): boolean => {
-  const usage = certificate.getExtension('keyUsage') as { readonly digitalSignature?: boolean } | undefined;
+  const usage: { readonly digitalSignature?: boolean } | undefined = certificate.getExtension('keyUsage');
   return usage?.digitalSignature === true;
 };
 

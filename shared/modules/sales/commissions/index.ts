@@ -1,0 +1,9 @@
+export {
+  clawBack,
+  simpleCommission,
+  splitCommission,
+  splitProblems,
+  tieredCommission,
+  type CommissionTier,
+  type Split,
+} from './commission.rules.ts';

@@ -1,0 +1,35 @@
+import { module } from '#kernel';
+import { quoteTemplates } from './mail-templates.rules.ts';
+import { quotePage } from './quote-page.operations.ts';
+import { Quote } from './quote.entity.ts';
+import {
+  cancelQuote,
+  createQuote,
+  makeQuotePrimary,
+  createQuoteFromOpportunity,
+  reviseQuote,
+  updateQuote,
+} from './quote.operations.ts';
+import { expireQuote, followPrimary, takeApproval } from './quote.reactions.ts';
+import { acceptQuote, rejectQuote, sendQuote } from './send-quote.operations.ts';
+
+/** Offers: versions, prices of the day, the document that the customer gets, and what the customer says. */
+export const quotes = module('sales/quotes', {
+  entities: [Quote],
+  operations: [
+    createQuote,
+    createQuoteFromOpportunity,
+    updateQuote,
+    reviseQuote,
+    cancelQuote,
+    makeQuotePrimary,
+    sendQuote,
+    acceptQuote,
+    rejectQuote,
+  ],
+  reactions: [takeApproval, followPrimary],
+  timers: [expireQuote],
+  pages: [quotePage],
+  contributes: { 'mail-templates': quoteTemplates },
+});
+export { Quote, type QuoteLine, type QuoteRow } from './quote.entity.ts';

@@ -1,0 +1,133 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { toDecimal, type AnyRow } from '#kernel';
+import type { ProductRow } from '#modules/catalog/products';
+import { Opportunity } from '#modules/sales/opportunities';
+import { failure, startDomain, type Domain } from '#test/support/domain';
+import { withTenantTable } from '#test/support/engine';
+import { partyModules } from '#test/support/parties';
+import { Quote, type QuoteRow } from './index.ts';
+
+const tenanted = withTenantTable();
+let domain: Domain;
+let ids: Readonly<Record<'chair' | 'lamp' | 'account' | 'contact', string>>;
+
+const run = <Result = AnyRow>(operation: string, input: Readonly<Record<string, unknown>>) =>
+  domain.run<Result>(operation, input, domain.actor());
+const draft = (lines: readonly object[], more: object = {}) =>
+  run<QuoteRow>('createQuote', {
+    account: ids.account,
+    contact: ids.contact,
+    subject: 'Office',
+    validUntil: '2099-12-31',
+    lines,
+    ...more,
+  });
+const amounts = ({ totals }: QuoteRow) => [totals.base, totals.tax, totals.total].map(toDecimal);
+
+beforeEach(async () => {
+  domain = startDomain({ modules: partyModules, table: tenanted.table, tenant: tenanted.tenant });
+  const product = async (sku: string, price: string) =>
+    (await run<ProductRow>('createProduct', { sku, name: sku, listPrice: { amount: price, currency: 'USD' } })).id;
+  const account = (await run('createAccount', { name: 'Customer' })).id;
+  const contact = (
+    await run('createContact', { firstName: 'Ana', lastName: 'Vera', account, email: 'ana@example.com' })
+  ).id;
+  ids = { chair: await product('CHAIR', '100'), lamp: await product('LAMP', '10'), account, contact };
+});
+
+describe('a quote', () => {
+  it('is priced on its day, counts what is chosen, and keeps its number through its versions', async () => {
+    const quote = await draft(
+      [
+        { product: ids.chair, quantity: '2' },
+        { product: ids.lamp, quantity: '1', isOptional: true },
+        { product: ids.lamp, quantity: '2', alternative: 'light' },
+        { product: ids.lamp, quantity: '3', alternative: 'light', isChosen: true },
+      ],
+      { headerDiscounts: [{ percent: '10' }] },
+    );
+    expect(quote).toMatchObject({ status: 'DRAFT', revision: 1, name: `${quote.number}/1`, isPrimary: false });
+    expect(amounts(quote)).toEqual(['207.00', '31.05', '238.05']);
+    expect(quote.lines.map(({ counts, total }) => [counts, toDecimal(total)])).toEqual([
+      [true, '207.00'],
+      [false, '11.50'],
+      [false, '23.00'],
+      [true, '31.05'],
+    ]);
+    const changed = await run<QuoteRow>('updateQuote', {
+      id: quote.id,
+      version: quote.version,
+      lines: [{ product: ids.chair, quantity: '1' }],
+      headerDiscounts: [],
+    });
+    expect(amounts(changed)).toEqual(['100.00', '15.00', '115.00']);
+    expect(await failure(run('updateQuote', { id: quote.id, version: quote.version, subject: 'X' }))).toBe(
+      'STALE_VERSION',
+    );
+  });
+
+  it('is sent as a document that stays, and then only another version takes its place', async () => {
+    const quote = await draft([{ product: ids.chair, quantity: '1' }]);
+    const sent = await run<QuoteRow>('sendQuote', { id: quote.id, version: quote.version });
+    expect(sent).toMatchObject({ status: 'SENT', openUntil: '2100-01-01T05:00:00.000Z' });
+    expect(sent.pdfSha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(await failure(run('updateQuote', { id: quote.id, version: sent.version, subject: 'X' }))).toBe(
+      'INVALID_STATE',
+    );
+    const next = await run<QuoteRow>('reviseQuote', { id: quote.id, version: sent.version });
+    expect(next).toMatchObject({ number: quote.number, revision: 2, previous: quote.id, status: 'DRAFT' });
+    expect(await domain.reader().data(Quote).get(quote.id)).toMatchObject({ status: 'SUPERSEDED' });
+    expect(await failure(run('acceptQuote', { id: quote.id, version: 4, by: 'Ana' }))).not.toBe('nothing failed');
+  });
+
+  it('is for an opportunity: its amount follows the primary one, and acceptance wins it', async () => {
+    await run('createPipeline', { name: 'Sales', isDefault: true, stages: stages() });
+    const opportunity = await run('createOpportunity', {
+      name: 'Chairs',
+      account: ids.account,
+      contact: ids.contact,
+      products: [{ product: ids.chair, quantity: '3' }],
+    });
+    const quote = await run<QuoteRow>('createQuoteFromOpportunity', { opportunity: opportunity.id });
+    await domain.settle();
+    const now = () => domain.reader().data(Opportunity).get(opportunity.id);
+    expect(await now()).toMatchObject({ amount: { minor: 34_500 }, products: [{ product: ids.chair, quantity: '3' }] });
+    const other = await run<QuoteRow>('createQuoteFromOpportunity', { opportunity: opportunity.id });
+    expect([quote.isPrimary, other.isPrimary]).toEqual([true, false]);
+    const sent = await run<QuoteRow>('sendQuote', { id: quote.id, version: quote.version });
+    await run('acceptQuote', { id: quote.id, version: sent.version, by: 'Ana Vera' });
+    await domain.settle();
+    expect(await now()).toMatchObject({ stageKind: 'WON', amount: { minor: 34_500 } });
+  });
+
+  it('needs the approval of those whom a policy names when too much is given away', async () => {
+    const boss = (await run('makePerson', { name: 'Boss' })).id;
+    await run('createApprovalPolicy', {
+      name: 'Discounts',
+      kind: 'quote',
+      from: { amount: '50', currency: 'USD' },
+      steps: [{ by: 'PERSON', user: boss }],
+    });
+    const small = await draft([{ product: ids.chair, quantity: '1' }]);
+    expect(await run('sendQuote', { id: small.id, version: small.version })).toMatchObject({ status: 'SENT' });
+    const big = await draft([{ product: ids.chair, quantity: '10' }], { headerDiscounts: [{ percent: '10' }] });
+    expect(await run('sendQuote', { id: big.id, version: big.version })).toMatchObject({ status: 'PENDING_APPROVAL' });
+  });
+
+  it('refuses what makes no offer', async () => {
+    expect(await failure(draft([]))).toBe('NO_LINES');
+    expect(await failure(draft([{ product: ids.chair, quantity: '1' }], { validUntil: '2000-01-01' }))).toBe(
+      'ALREADY_OVER',
+    );
+    const twice = ['a', 'b'].map(() => ({ product: ids.chair, quantity: '1', alternative: 'x', isChosen: true }));
+    expect(await failure(draft(twice))).toBe('TWO_CHOSEN');
+    const nobody = await draft([{ product: ids.chair, quantity: '1' }], { contact: null });
+    expect(await failure(run('sendQuote', { id: nobody.id, version: nobody.version }))).toBe('NO_CONTACT');
+  });
+});
+
+const stages = () => [
+  { key: 'NEW', labels: { es: 'Nuevo', en: 'New' }, probability: '10', kind: 'OPEN', category: 'PIPELINE' },
+  { key: 'WON', labels: { es: 'Ganada', en: 'Won' }, probability: '100', kind: 'WON', category: 'CLOSED' },
+  { key: 'LOST', labels: { es: 'Perdida', en: 'Lost' }, probability: '0', kind: 'LOST', category: 'CLOSED' },
+];

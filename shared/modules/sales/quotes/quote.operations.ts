@@ -1,0 +1,221 @@
+import {
+  change,
+  creation,
+  defaulted,
+  DomainError,
+  given,
+  integer,
+  list,
+  mutation,
+  object,
+  optional,
+  ref,
+  text,
+  type ChangesOf,
+  type Context,
+  type InputOf,
+} from '#kernel';
+import { lineInput, mostLines, pricingFails } from '#modules/catalog/pricing';
+import { takeDocumentNumber } from '#modules/platform/numbering';
+import { Account } from '#modules/parties/accounts';
+import { Opportunity } from '#modules/sales/opportunities';
+import { choiceFields, Quote, type QuoteRow } from './quote.entity.ts';
+import { quoteLines, type QuoteLineInput } from './quote-lines.operations.ts';
+import { versionName } from './quote.rules.ts';
+
+const version = integer({ min: 1, describes: 'The version that the change was made on.' });
+const lines = list(object('QuoteLine', { ...lineInput, ...choiceFields }), {
+  max: mostLines,
+  describes: 'What is offered.',
+});
+const fails = [...pricingFails, 'TWO_CHOSEN', 'NO_LINES', 'OTHER_ACCOUNT', 'ALREADY_OVER'] as const;
+
+type QuoteValues = InputOf<typeof Quote>;
+
+export const createQuote = creation(Quote, 'createQuote', {
+  describes: 'Makes an offer, as a draft with the prices and taxes of today.',
+  needs: 'quote.create',
+  input: { lines },
+  returns: Quote,
+  fails,
+  run: async ({ values, lines: asked }, context) => {
+    await context.data(Account).get(values.account);
+    const number = await takeDocumentNumber(context, 'quote');
+    return firstVersion(context, values, asked, number);
+  },
+});
+
+export const createQuoteFromOpportunity = mutation('createQuoteFromOpportunity', {
+  describes:
+    'Makes an offer of an opportunity: its account, its contact and the products that are expected, at the prices of today.',
+  needs: 'quote.create',
+  input: {
+    opportunity: ref('Opportunity', { describes: 'The sale.' }),
+    validDays: defaulted(integer({ min: 1, max: 365, describes: 'For how many days it is valid.' }), 30),
+  },
+  returns: Quote,
+  fails,
+  run: async ({ opportunity: id, validDays }, context) => {
+    const { account, contact, name, products } = await context.data(Opportunity).get(id);
+    if (account === undefined)
+      throw new DomainError('NO_ACCOUNT', 'The opportunity names no account to make an offer to.', ['opportunity']);
+    const values: QuoteValues = given({
+      ...{ account, contact, opportunity: id, subject: name },
+      validUntil: daysFrom(context.clock.today(), validDays),
+    });
+    const asked = products.map(({ product, quantity, note }) => ({
+      ...given({ product, quantity, note }),
+      isOptional: false,
+    }));
+    return firstVersion(context, values, asked, await takeDocumentNumber(context, 'quote'));
+  },
+});
+
+export const updateQuote = change(Quote, 'updateQuote', {
+  describes:
+    'Changes a draft: absent fields stay, null clears. Where lines are given they take the place of all lines, priced anew.',
+  needs: 'quote.update',
+  input: { id: ref('Quote', { describes: 'Which one.' }), version, lines: optional(lines) },
+  returns: Quote,
+  fails,
+  run: async ({ id, changes, lines: asked }, context) => {
+    const quote = await draftOf(context, id);
+    const priced = await pricedFor(context, changedBy(quote, changes), asked ?? quote.lines.map(asInput));
+    return context.data(Quote).update(quote, { ...changes, ...priced });
+  },
+});
+
+export const reviseQuote = mutation('reviseQuote', {
+  describes:
+    'Makes a new version of an offer that was sent, declined or has expired: a draft with the prices of today. The old version is superseded.',
+  needs: 'quote.revise',
+  input: {
+    id: ref('Quote', { describes: 'The version to take the place of.' }),
+    version,
+    validUntil: optional(
+      text({
+        min: 10,
+        max: 10,
+        describes: 'The last day of the new version; as many days as the old one had when absent.',
+      }),
+    ),
+  },
+  returns: Quote,
+  fails,
+  run: async ({ id, validUntil }, context) => {
+    const { data, clock } = context;
+    const old = await data(Quote).get(id);
+    const values = valuesOf(old, validUntil ?? daysFrom(clock.today(), daysBetween(old.pricedOn, old.validUntil)));
+    const priced = await pricedFor(context, values, old.lines.map(asInput));
+    data(Quote).move(old, 'SUPERSEDED');
+    return data(Quote).create({
+      ...values,
+      ...priced,
+      number: old.number,
+      revision: old.revision + 1,
+      name: versionName(old.number, old.revision + 1),
+      previous: old.id,
+      isPrimary: old.isPrimary,
+    });
+  },
+});
+
+export const cancelQuote = mutation('cancelQuote', {
+  describes: 'Withdraws an offer that nobody has accepted.',
+  needs: 'quote.cancel',
+  input: {
+    id: ref('Quote', { describes: 'Which one.' }),
+    version,
+    reason: text({ min: 1, max: 500, describes: 'Why.' }),
+  },
+  returns: Quote,
+  run: async ({ id, reason }, { data }) => data(Quote).move(await data(Quote).get(id), 'CANCELLED', { reason }),
+});
+
+export const makeQuotePrimary = mutation('makeQuotePrimary', {
+  describes: 'Lets the total of this offer be the amount of its opportunity, in place of another one.',
+  needs: 'quote.update',
+  input: { id: ref('Quote', { describes: 'Which one.' }), version },
+  returns: Quote,
+  fails: ['NO_OPPORTUNITY'],
+  run: async ({ id }, { data, trusted }) => {
+    const quote = await data(Quote).get(id);
+    if (quote.opportunity === undefined)
+      throw new DomainError('NO_OPPORTUNITY', 'The offer is for no opportunity.', ['id']);
+    const { rows } = await trusted(Quote).page('byOpportunity', { of: quote.opportunity, first: 100 });
+    for (const other of rows)
+      if (other.isPrimary && other.id !== id) trusted(Quote).update(other, { isPrimary: false }, { evenFrozen: true });
+    return trusted(Quote).update(quote, { isPrimary: true }, { event: 'quote.promoted', evenFrozen: true });
+  },
+});
+
+const firstVersion = async (
+  context: Context,
+  values: QuoteValues,
+  asked: readonly QuoteLineInput[],
+  number: string,
+): Promise<QuoteRow> => {
+  const isPrimary = values.opportunity !== undefined && !(await hasPrimary(context, values.opportunity));
+  const priced = await pricedFor(context, values, asked);
+  const name = versionName(number, 1);
+  return context.data(Quote).create({ ...values, ...priced, number, revision: 1, name, isPrimary });
+};
+
+const hasPrimary = async ({ trusted }: Context, opportunity: string): Promise<boolean> => {
+  const { rows } = await trusted(Quote).page('byOpportunity', { of: opportunity, first: 100 });
+  return rows.some(({ isPrimary }) => isPrimary);
+};
+
+const pricedFor = async (context: Context, quote: QuoteValues, asked: readonly QuoteLineInput[]) => {
+  const day = context.clock.today();
+  if (asked.length === 0) throw new DomainError('NO_LINES', 'An offer needs at least one line.', ['lines']);
+  if (quote.validUntil < day) throw new DomainError('ALREADY_OVER', 'The last day is in the past.', ['validUntil']);
+  const { account, priceList, channel, warehouse, coupons = [], headerDiscounts = [] } = quote;
+  const currency = quote.currency ?? context.actor.currency;
+  const request = given({ account, currency, day, priceList, channel, warehouse, coupons, headerDiscounts });
+  return { ...(await quoteLines(context, request, asked)), currency, pricedOn: day };
+};
+
+const draftOf = async ({ data }: Context, id: string): Promise<QuoteRow> => {
+  const quote = await data(Quote).get(id);
+  if (quote.status === 'DRAFT') return quote;
+  throw new DomainError('INVALID_STATE', `It is ${quote.status}: make a new version of it.`, ['id']);
+};
+
+/** A priced line as it would be given again: prices by hand stay, the others are looked up anew. */
+const asInput = (line: QuoteRow['lines'][number]): QuoteLineInput =>
+  given({
+    key: line.key,
+    product: line.product,
+    description: line.description,
+    note: line.note,
+    quantity: line.quantity,
+    unit: line.unit,
+    warehouse: line.warehouse,
+    taxCategory: line.taxCategory,
+    taxCodes: line.taxCodes,
+    unitPrice: line.priceStep === 'MANUAL' ? line.unitPrice : undefined,
+    discounts: line.discounts
+      .filter(({ source }) => source === 'MANUAL')
+      .map(({ kind, value, stacking, group }) => given({ kind, value, stacking, group })),
+    ...{ isOptional: line.isOptional, alternative: line.alternative, isChosen: line.isChosen },
+  });
+
+const valuesOf = (old: QuoteRow, validUntil: string): QuoteValues =>
+  given({
+    ...{ account: old.account, contact: old.contact, opportunity: old.opportunity, subject: old.subject },
+    ...{ locale: old.locale, currency: old.currency, introduction: old.introduction, terms: old.terms },
+    ...{ clauses: old.clauses, priceList: old.priceList, channel: old.channel, warehouse: old.warehouse },
+    ...{ coupons: old.coupons, headerDiscounts: old.headerDiscounts, owner: old.owner, team: old.team, validUntil },
+  });
+
+/** What the quote would be after a change: null clears. */
+const changedBy = (quote: QuoteRow, changes: ChangesOf<typeof Quote>): QuoteRow =>
+  given(
+    Object.fromEntries(Object.entries({ ...quote, ...changes }).map(([name, value]) => [name, value ?? undefined])),
+  ) as QuoteRow;
+
+const daysFrom = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+
+const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);

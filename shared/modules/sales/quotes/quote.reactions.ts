@@ -1,0 +1,55 @@
+import { given, reaction, timer } from '#kernel';
+import { Approval } from '#modules/platform/approvals';
+import { Pipeline, stageOf } from '#modules/platform/flows';
+import { enterStage, Opportunity } from '#modules/sales/opportunities';
+import { Quote } from './quote.entity.ts';
+import { approvalKind } from './send-quote.operations.ts';
+
+export const expireQuote = timer(Quote, {
+  describes: 'Ends an offer behind its last day.',
+  run: (quote, { trusted }) => {
+    trusted(Quote).move(quote, 'EXPIRED');
+    return Promise.resolve();
+  },
+});
+
+export const takeApproval = reaction('takeQuoteApproval', {
+  describes: 'Lets an offer be sent once the approvers have agreed, and makes it a draft again when they have not.',
+  on: ['approval.approved', 'approval.rejected', 'approval.lapsed', 'approval.withdrawn'],
+  run: async (event, { trusted }) => {
+    const approval = await trusted(Approval).find(event.record.id);
+    if (approval?.kind !== approvalKind) return;
+    const quote = await trusted(Quote).find(approval.about);
+    if (quote?.status !== 'PENDING_APPROVAL') return;
+    trusted(Quote).move(quote, event.type === 'approval.approved' ? 'APPROVED' : 'DRAFT');
+  },
+});
+
+export const followPrimary = reaction('followPrimaryQuote', {
+  describes:
+    'Keeps the amount and the products of an opportunity as its primary offer has them, and wins it with an accepted one.',
+  on: ['quote.created', 'quote.updated', 'quote.promoted', 'quote.accepted'],
+  run: async (event, context) => {
+    const { data, trusted } = context;
+    const quote = await trusted(Quote).find(event.record.id);
+    if (quote?.opportunity === undefined) return;
+    const opportunity = await data(Opportunity).get(quote.opportunity);
+    const followed = quote.isPrimary
+      ? {
+          amount: quote.total,
+          products: quote.lines
+            .filter(({ counts, product }) => counts && product !== undefined)
+            .slice(0, 100)
+            .map(({ product = '', quantity, note }) => given({ product, quantity, note: note?.slice(0, 200) })),
+        }
+      : {};
+    if (quote.status === 'ACCEPTED' && opportunity.stageKind !== 'WON') {
+      const pipeline = await trusted(Pipeline).get(opportunity.pipeline);
+      const won = pipeline.stages.find(({ kind }) => kind === 'WON');
+      if (won)
+        enterStage(context, opportunity, pipeline, stageOf(pipeline, won.key), { ...followed, amount: quote.total });
+      return;
+    }
+    if (quote.isPrimary && opportunity.stageKind !== 'WON') data(Opportunity).update(opportunity, followed);
+  },
+});

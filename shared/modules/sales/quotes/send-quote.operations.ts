@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { DomainError, given, integer, longText, mutation, optional, ref, text, type Context } from '#kernel';
+import { openTaxBook } from '#modules/catalog/taxes';
+import { Account } from '#modules/parties/accounts';
+import { Contact, type ContactRow } from '#modules/parties/contacts';
+import { askApproval, policyOf } from '#modules/platform/approvals';
+import { storeFile } from '#modules/platform/files';
+import { queueMail } from '#modules/platform/mail-out';
+import { letterheadOf, renderDocument } from '#modules/platform/pdf';
+import { dayAfter, dayStart } from '#modules/platform/settings';
+import { User } from '#modules/platform/users';
+import { quoteDocument, type Locale } from './quote-document.rules.ts';
+import { Quote, type QuoteRow } from './quote.entity.ts';
+
+/** The purpose of the link to an offer, and of its page. */
+export const purpose = 'quote';
+/** The kind of approval that offers may need. */
+export const approvalKind = 'quote';
+
+const version = integer({ min: 1, describes: 'The version that the change was made on.' });
+
+export const sendQuote = mutation('sendQuote', {
+  describes:
+    'Sends an offer: the document is made and kept as it is, the contact gets a mail with it and a link to its page. Where an approval policy of the kind `quote` asks for it, the approvers are asked first, and it is sent when it is called again.',
+  needs: 'quote.send',
+  input: {
+    id: ref('Quote', { describes: 'Which one: a draft, or an approved one.' }),
+    version,
+    message: optional(longText({ max: 5000, describes: 'What is said in the mail, in plain text.' })),
+  },
+  returns: Quote,
+  fails: ['NO_CONTACT', 'NO_EMAIL', 'ALREADY_OVER', 'SUPPRESSED', 'NO_APPROVER'],
+  run: async ({ id, message }, context) => {
+    const quote = await context.data(Quote).get(id);
+    if (quote.validUntil < context.clock.today())
+      throw new DomainError('ALREADY_OVER', 'Its last day has passed; change it first.', ['id']);
+    const contact = await receiverOf(quote, context);
+    if (quote.status === 'DRAFT' && (await policyOf(context, approvalKind, discountOf(quote))))
+      return askFirst(quote, context);
+    return send(quote, contact, message, context);
+  },
+});
+
+/** Approvers look at how much is given away. */
+const discountOf = ({ totals }: QuoteRow) => ({
+  ...totals.lineDiscount,
+  minor: totals.lineDiscount.minor + totals.headerDiscount.minor,
+});
+
+const askFirst = async (quote: QuoteRow, context: Context): Promise<QuoteRow> => {
+  await askApproval(context, {
+    about: quote.id,
+    kind: approvalKind,
+    subject: `${quote.name} ${quote.subject}`,
+    amount: discountOf(quote),
+  });
+  return context.data(Quote).move(quote, 'PENDING_APPROVAL');
+};
+
+type Receiver = ContactRow & { readonly email: string };
+
+const receiverOf = async ({ contact: id }: QuoteRow, { data }: Context): Promise<Receiver> => {
+  if (id === undefined) throw new DomainError('NO_CONTACT', 'Say which contact gets the offer.', ['id']);
+  const contact = await data(Contact).get(id);
+  if (contact.email === undefined) throw new DomainError('NO_EMAIL', `${contact.name} has no e-mail address.`, ['id']);
+  return { ...contact, email: contact.email };
+};
+
+const send = async (
+  quote: QuoteRow,
+  contact: Receiver,
+  message: string | undefined,
+  context: Context,
+): Promise<QuoteRow> => {
+  const locale =
+    quote.locale ?? (contact.language?.startsWith('en') ? 'en' : contact.language ? 'es' : context.actor.locale);
+  const body = await renderQuote(quote, contact, locale, context);
+  const pdf = await storeFile(context, {
+    name: `${quote.name.replace('/', '-')}.pdf`,
+    contentType: 'application/pdf',
+    body,
+    record: quote.id,
+  });
+  const openUntil = dayStart(dayAfter(quote.validUntil, 1), context.actor.timeZone);
+  await queueMail(context, {
+    to: [contact.email],
+    template: 'quote',
+    locale,
+    data: {
+      subject: quote.subject,
+      number: quote.name,
+      name: contact.firstName ?? contact.name,
+      message,
+      total: quote.total,
+      until: openUntil,
+    },
+    record: quote.id,
+    attachments: [pdf.id],
+    links: [{ name: 'open', purpose, record: quote.id, until: openUntil }],
+    ...given({ owner: quote.owner }),
+  });
+  const pdfSha256 = createHash('sha256').update(body).digest('hex');
+  return context
+    .data(Quote)
+    .move(quote, 'SENT', { pdf: pdf.id, pdfSha256, openUntil, sentAt: context.clock.instant(), locale });
+};
+
+const renderQuote = async (
+  quote: QuoteRow,
+  contact: ContactRow,
+  locale: Locale,
+  context: Context,
+): Promise<Uint8Array> => {
+  const { actor, clock, trusted } = context;
+  const [account, owner, letterhead, book] = await Promise.all([
+    trusted(Account).get(quote.account),
+    quote.owner === undefined ? undefined : trusted(User).find(quote.owner),
+    letterheadOf(context),
+    openTaxBook(context, quote.pricedOn),
+  ]);
+  const lines = [
+    account.taxId,
+    [account.addresses?.[0]?.street, account.addresses?.[0]?.city].filter(Boolean).join(', '),
+  ];
+  const model = quoteDocument(
+    quote,
+    given({
+      account: {
+        name: account.legalName ?? account.name,
+        lines: lines.flatMap((line) => (line === undefined || line === '' ? [] : [line])),
+      },
+      contact: contact.name,
+      owner: owner?.name,
+    }),
+    { locale, madeAt: clock.instant(), taxNames: new Map(book.rates.map((rate) => [rate.code, rate[locale]])) },
+  );
+  return renderDocument(model, letterhead, { locale, country: actor.country, timeZone: actor.timeZone });
+};
+
+const decided = {
+  id: ref('Quote', { describes: 'The version that was sent.' }),
+  version,
+  by: text({ min: 1, max: 200, describes: 'Who decided on the customer’s side.' }),
+};
+
+export const acceptQuote = mutation('acceptQuote', {
+  describes:
+    'Notes that the customer has accepted, where that was said in another way than by signing. The offer can no longer change.',
+  needs: 'quote.accept',
+  input: decided,
+  returns: Quote,
+  fails: ['QUOTE_EXPIRED'],
+  run: async ({ id, by }, context) => {
+    const quote = await context.data(Quote).get(id);
+    if (quote.openUntil !== undefined && quote.openUntil <= context.clock.instant())
+      throw new DomainError('QUOTE_EXPIRED', 'Its last day has passed; make a new version.', ['id']);
+    return context.data(Quote).move(quote, 'ACCEPTED', { decidedAt: context.clock.instant(), decidedBy: by });
+  },
+});
+
+export const rejectQuote = mutation('rejectQuote', {
+  describes: 'Notes that the customer has declined, and why.',
+  needs: 'quote.accept',
+  input: { ...decided, reason: text({ min: 1, max: 500, describes: 'Why.' }) },
+  returns: Quote,
+  run: async ({ id, by, reason }, { data, clock }) =>
+    data(Quote).move(await data(Quote).get(id), 'REJECTED', { decidedAt: clock.instant(), decidedBy: by, reason }),
+});
