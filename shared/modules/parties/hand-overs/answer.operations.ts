@@ -12,7 +12,6 @@ import {
   timer,
   versionInput,
   wordOf,
-  type AnyRow,
   type Context,
 } from '#kernel';
 import { notify } from '#modules/platform/notifications';
@@ -42,7 +41,7 @@ const close = async (
 /** The record that is asked for, to be handed over by the actor. @throws NOT_FOUND, FORBIDDEN */
 const askedFor = async (context: Context, { record, recordType }: HandOverRow) => {
   const of = context.registry.byPrefix.get(prefixOf(record));
-  const row = of && ((await context.trusted(of).find(record)) as AnyRow | undefined);
+  const row = of && (await context.trusted(of).find(record));
   if (!of || !row) throw notFound(recordType, record);
   if (!mayHandOver(context, { of, row })) throw forbidden(`You may not hand this ${of.name} over.`);
   return { of, row };

@@ -1,4 +1,4 @@
-import { job, type AnyRow, type Context, type JobContext, type RowResult } from '#kernel';
+import { job, type Context, type JobContext, type RowResult } from '#kernel';
 import { toldFields } from '#kernel/event-of-change';
 import type { FeedPosition } from '#kernel/feed';
 import { presentValues } from '#kernel/present';
@@ -58,7 +58,7 @@ const gathered = async (context: JobContext): Promise<readonly Gathered[]> => {
 const readWhole = async (context: Context, id: string): Promise<readonly Gathered[]> => {
   const of = context.registry.byPrefix.get(id.slice(0, id.indexOf('_')));
   const entity = of && context.registry.entity(of.name);
-  const row = entity && ((await context.trusted(entity).find(id)) as AnyRow | undefined);
+  const row = entity && (await context.trusted(entity).find(id));
   if (!entity || !row) return [];
   const { createdAt, updatedAt } = row;
   const values = { id, createdAt, updatedAt, ...presentValues(toldFields(entity), row) };
