@@ -72,6 +72,41 @@ describe('calendars', () => {
     expect([lineOf(cancelled, 'METHOD'), lineOf(cancelled, 'STATUS')]).toEqual(['METHOD:CANCEL', 'STATUS:CANCELLED']);
   });
 
+  it('ACT-09 invite to a series as one, and cancel one occurrence of it', async () => {
+    const input = {
+      subject: 'Revisión semanal',
+      type: selling.ids.visit,
+      startsAt: at(1, 15),
+      timeZone: 'America/Guayaquil',
+      rule: 'FREQ=WEEKLY;COUNT=4',
+    };
+    const series = await act('createRecurringActivity', input, 'recurringActivity { id version }', seller);
+    await selling.cloud.idle();
+    const toSeries = (people: readonly object[], caller = seller) =>
+      act<Invitation>('inviteToSeries', { series: series.id, people }, invitationFields, caller);
+    await expect(toSeries([{ email: 'luis@client.test' }], await selling.tokenOf('support'))).rejects.toThrow(
+      'FORBIDDEN',
+    );
+    await toSeries([{ email: 'luis@client.test' }]);
+    const request = await calendarTo('luis@client.test');
+    expect(lineOf(request, 'RRULE')).toBe('RRULE:FREQ=WEEKLY;COUNT=4');
+    expect(request).toContain('TZID:America/Guayaquil');
+    const reply = replyTo(request, { email: 'luis@client.test', partstat: 'ACCEPTED' });
+    const accepted = await act<Invitation>('receiveInvitationReply', { message: reply }, invitationFields, seller);
+    expect(accepted.attendees).toMatchObject([{ status: 'ACCEPTED' }]);
+    const { activities } = await ask<{ activities: { nodes: { id: string; subject: string }[] } }>(
+      '{ activities(first: 50, where: { status: { eq: PLANNED } }) { nodes { id subject } } }',
+      {},
+      seller,
+    );
+    const occurrence = activities.nodes.find(({ subject }) => subject === input.subject);
+    await act('dropActivity', { id: occurrence?.id }, 'activity { id version }', seller);
+    const cancelled = await calendarTo('luis@client.test');
+    expect(lineOf(cancelled, 'METHOD')).toBe('METHOD:CANCEL');
+    expect(lineOf(cancelled, 'RECURRENCE-ID')).toContain('TZID=America/Guayaquil');
+    expect(lineOf(cancelled, 'RRULE')).toBe('');
+  });
+
   it('ACT-09 keep rights and tenants apart', async () => {
     const visit = await plan('Visita');
     const support = await selling.tokenOf('support');

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { failing, openClient } from '#test/support/client';
 import { startOtherTenant } from '#test/support/other-tenant';
-import { startTestCloud, type Caller, type TestCloud } from '#test/support/cloud';
+import type { Caller, TestCloud } from '#test/support/cloud';
+import { startOffice } from '#test/support/office';
 
 let cloud: TestCloud;
 const { ask, act, signIn } = openClient(() => cloud);
@@ -9,12 +10,7 @@ let seller: Caller;
 let manager: Caller;
 let support: Caller;
 beforeAll(async () => {
-  cloud = await startTestCloud();
-  [seller, manager, support] = (await Promise.all(['seller', 'manager', 'support'].map(signIn))) as [
-    Caller,
-    Caller,
-    Caller,
-  ];
+  ({ cloud, seller, manager, support } = await startOffice());
 }, 90_000);
 afterAll(() => cloud.stop());
 

@@ -1,19 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { failing, openClient, type Answered } from '#test/support/client';
-import { startTestCloud, type Caller, type TestCloud } from '#test/support/cloud';
+import type { Caller, TestCloud } from '#test/support/cloud';
+import { startOffice } from '#test/support/office';
 import { startOtherTenant } from '#test/support/other-tenant';
 
 let cloud: TestCloud;
-const { ask, act, signIn, idOf } = openClient(() => cloud);
+const { ask, act, idOf } = openClient(() => cloud);
 let administrator: Caller;
 let manager: Caller;
 let seller: Caller;
 let support: Caller;
 beforeAll(async () => {
-  cloud = await startTestCloud();
-  [administrator, manager, seller, support] = (await Promise.all(
-    ['administrator', 'manager', 'seller', 'support'].map(signIn),
-  )) as [Caller, Caller, Caller, Caller];
+  ({ cloud, administrator, manager, seller, support } = await startOffice());
 }, 90_000);
 afterAll(() => cloud.stop());
 

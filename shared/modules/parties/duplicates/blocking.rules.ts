@@ -51,3 +51,14 @@ const companyBlocks = ({ names }: Identity): readonly string[] => {
   const [longest] = [...names].sort((left, right) => right.length - left.length);
   return longest === undefined ? [] : [block('word', soundOf(longest))];
 };
+
+/** Records that one is compared with at most: a hundred shops of one name cost the last no more than the fiftieth. */
+const mostCompared = 50;
+
+/** Those first who share most keys: who shares only what many share is left out. */
+export const mostShared = (found: readonly string[]): readonly string[] => {
+  const shared = new Map<string, number>();
+  for (const id of found) shared.set(id, (shared.get(id) ?? 0) + 1);
+  const ranked = [...shared].sort(([one, left], [other, right]) => right - left || (one < other ? -1 : 1));
+  return ranked.slice(0, mostCompared).map(([id]) => id);
+};

@@ -4,8 +4,8 @@ import { candidateId, noteCandidate } from './duplicate.operations.ts';
 import { identityIn, kindOf, type DuplicateKind } from './kinds.rules.ts';
 import { findAlike, type Alike } from './matching.operations.ts';
 
-/** Candidates that are kept for one record. */
-const mostKept = 10;
+/** Candidates that are kept for one record: of many who are alike each leads to further ones. */
+const mostKept = 5;
 
 /** Looks again at a record: what it resembles is noted, what it no longer resembles is put away. `among` as of `findAlike`. */
 export const lookAt = async (

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Actor, AnyRow } from '#kernel';
+import type { Actor, AnyRow, Table } from '#kernel';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { Contact } from '#modules/parties/contacts';
 import { withTenantTable } from '#test/support/engine';
@@ -202,5 +202,40 @@ describe('the queue of candidates', () => {
       expect(new Set(await told({ among }))).toEqual(new Set(await told({})));
     }
     expect(neighbours?.size).toBe(5);
+  });
+});
+
+describe('many of one name', () => {
+  it('cost the last one no more than the one before: so many are compared, and so few are noted', async () => {
+    const counts = { writes: 0, read: 0 };
+    const over = (inner: Table): Table => ({
+      ...inner,
+      transact: (writes) => ((counts.writes += writes.length), inner.transact(writes)),
+      batchGet: async (keys, options) => {
+        counts.read += keys.length;
+        return inner.batchGet(keys, options);
+      },
+      metered: (meter) => over(inner.metered(meter)),
+    });
+    domain = startDomain({ modules: partyModules, table: over(tenanted.table), tenant: tenanted.tenant });
+    const shops = (count: number) =>
+      Promise.all(Array.from({ length: count }, () => run('createAccount', { name: 'Tienda La Económica' })));
+    const costOfOne = async () => {
+      Object.assign(counts, { writes: 0, read: 0 });
+      await shops(1);
+      await domain.settle();
+      return { ...counts };
+    };
+    await shops(52);
+    await domain.settle();
+    const earlier = await costOfOne();
+    await shops(12);
+    await domain.settle();
+    const later = await costOfOne();
+    // Their events fall into one shard of the feed or another: at most eight heads more.
+    expect(later.writes).toBeLessThanOrEqual(earlier.writes + 8);
+    expect(later.read).toBeLessThanOrEqual(earlier.read + 8);
+    const { rows } = await domain.reader().data(DuplicateCandidate).list({ first: 100 });
+    expect(rows.length).toBeGreaterThan(50);
   });
 });

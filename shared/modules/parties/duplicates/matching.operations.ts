@@ -1,7 +1,7 @@
 import { prefixOf, type AnyEntity, type AnyRow, type Context, type Table } from '#kernel';
 import { identityOf, naturalPartition } from '#kernel/rows';
 import { phonePlace } from '#modules/platform/search';
-import { emailBlock, mostInBlock, nameBlock, rareBlocks } from './blocking.rules.ts';
+import { emailBlock, mostInBlock, mostShared, nameBlock, rareBlocks } from './blocking.rules.ts';
 import { keyPartition } from './duplicate-keys.projections.ts';
 import type { Identity } from './identity.rules.ts';
 import { identityIn, kindsOf, type DuplicateKind } from './kinds.rules.ts';
@@ -22,7 +22,7 @@ export const findAlike = async (
   return found
     .flat()
     .filter(({ match }) => match.verdict !== 'DIFFERENT')
-    .sort((left, right) => right.match.score - left.match.score);
+    .sort((left, right) => right.match.score - left.match.score || (left.row.id < right.row.id ? -1 : 1));
 };
 
 const alikeOfKind = async (
@@ -57,7 +57,7 @@ const idsAlike = async (
         members(table, { index, pk: `${tenant}#${partition}`, sort: { beginsWith } }),
       ),
   ]);
-  return [...new Set(found.flat())];
+  return mostShared(found.flat());
 };
 
 /** The ids of the records in a partition: those of entries stand at the end of their key, others are found by what bears a natural key. */

@@ -1,6 +1,6 @@
 import type { AnyEntity, AnyRow, Context, KeySpec } from '#kernel';
 import { fromItem, kindPartition, rowKey } from '#kernel/rows';
-import { blocksOf, mostInBlock } from './blocking.rules.ts';
+import { blocksOf, mostInBlock, mostShared } from './blocking.rules.ts';
 import { identityIn, type DuplicateKind } from './kinds.rules.ts';
 
 /** Whom each of many records has to be compared with. Those that share no key with anybody, and never did, are not in it. */
@@ -68,9 +68,9 @@ const join = (block: Block | undefined, id: string): void => {
 
 /** What was changed may have been like somebody before; what is new was not. */
 const withNeighbours = ({ id, isChanged, blocks }: Asked): readonly (readonly [string, readonly string[]])[] => {
-  const members = new Set(blocks.flatMap((block) => (block.length > mostInBlock ? [] : block)));
-  members.delete(id);
-  return members.size > 0 || isChanged ? [[id, [...members]]] : [];
+  const sharing = blocks.flatMap((block) => (block.length > mostInBlock ? [] : block));
+  const members = mostShared(sharing.filter((other) => other !== id));
+  return members.length > 0 || isChanged ? [[id, members]] : [];
 };
 
 /** All records of a kind that are in use, as large pages as the table gives. */
