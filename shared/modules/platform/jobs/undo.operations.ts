@@ -111,10 +111,11 @@ const recordsUnder = async (context: Context, id: string) => {
 
 const mostShown = 100;
 
-/** The job that an operation has started: it is undone as such. */
+/** The job that an operation has started, or whose changes these are: it is undone as such. */
 const startedBy = async ({ ports, actor }: Context, id: string): Promise<string | undefined> => {
   const { events } = await readCorrelated(ports.table, actor.tenant, id, undefined, `${Job.idPrefix}_`);
-  return events.find(({ type, causationId }) => type === 'job.created' && causationId === undefined)?.record.id;
+  const own = events.filter(({ causationId }) => causationId === undefined);
+  return own.find(({ type }) => type === 'job.created' || type === 'job.started')?.record.id;
 };
 
 const previewOf = async (context: Context, row: AnyRow, id: string) => {
