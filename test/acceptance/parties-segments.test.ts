@@ -249,6 +249,17 @@ describe('segments', () => {
     expect(await failing(selling.act('addToSegment', foreign, 'added', stranger))).toContain('NOT_FOUND');
   }, 60_000);
 
+  it('RTE-01 say how often their accounts are visited: whoever waited longer is due', async () => {
+    const often = await define(undefined, { kind: 'STATIC', name: 'Cada dos días', visitEveryDays: 2 });
+    await selling.act('addToSegment', { id: often.id, records: [accounts['sol']] }, 'added', callers.manager);
+    const day = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
+    type Due = { visitsDue: { visits: readonly { account: { id: string }; reasons: readonly string[] }[] } };
+    const text = 'query($day: Date) { visitsDue(day: $day) { visits { account { id } reasons } } }';
+    const { visitsDue } = await selling.ask<Due>(text, { day }, callers.seller);
+    const because = visitsDue.visits.filter(({ reasons }) => reasons.includes('segment'));
+    expect(because.map(({ account }) => account.id)).toEqual([accounts['sol']]);
+  });
+
   it('SEG-02 refuse criteria that cannot be, and say where they are wrong', async () => {
     const text =
       'mutation($input: CreateSegmentInput!) { createSegment(input: $input) { segment { id } userErrors { code path message } } }';
