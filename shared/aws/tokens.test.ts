@@ -77,6 +77,19 @@ describe('tokens', () => {
     expect(fetched).toBe(before);
   });
 
+  it('trusts a token that has held for a minute, but not beyond its end', async () => {
+    let trusted = issuers();
+    const tokens = openTokens(() => trusted);
+    const after = (passed: number): Date => new Date(now.getTime() + passed * 1000);
+    const [short, long] = [await sign({ exp: seconds + 30 }), await sign()];
+    expect([await refusal(short, tokens), await refusal(long, tokens)]).toEqual(['accepted', 'accepted']);
+    expect(await refusal(short, tokens, after(36))).toBe('The token has expired.');
+    expect(await refusal(`${long.slice(0, -8)}AAAAAAAA`, tokens)).toBe("The token's signature does not hold.");
+    trusted = [];
+    expect(await refusal(long, tokens, after(59))).toBe('accepted');
+    expect(await refusal(long, tokens, after(61))).toBe('The token is from an issuer that is not trusted here.');
+  });
+
   it('refuses a token without a signature', async () => {
     const unsigned = new UnsecuredJWT({ iss: url, aud: 'lazo', sub: 'ana', exp: seconds + 60 }).encode();
     expect(await refusal(unsigned)).toBe('The token is not signed with RS256.');

@@ -1,4 +1,5 @@
 // Bearer tokens of OpenID Connect issuers: RS256 only, keys fetched once and cached, audience and times checked.
+import { hash } from 'node:crypto';
 import type * as jose from 'jose';
 import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import { DomainError } from '#kernel/errors';
@@ -15,6 +16,10 @@ const clockTolerance = 5;
 /** Keys are asked for again after so long, and for an unknown key id no sooner than `cooldownDuration` after the last time. */
 const caching = { cacheMaxAge: 10 * 60_000, cooldownDuration: 10_000, timeoutDuration: 3_000 };
 
+/** A signature costs more than the rest of a small query to check, so a token that has held is trusted for a minute, and never beyond its end. */
+const trustedFor = 60_000;
+const mostTokens = 1_000;
+
 /** Verifies tokens of the issuers that are trusted; they are read at the first token. */
 export function openTokens(trusted: () => readonly OidcIssuer[]): Tokens {
   // jose is loaded with the first token: a container that serves API keys alone never pays for it.
@@ -25,14 +30,40 @@ export function openTokens(trusted: () => readonly OidcIssuer[]): Tokens {
     keysOf.set(issuer.issuer, known);
     return known();
   };
+  const held = heldTokens();
   return {
     async verify(token, at) {
+      const known = held.claims(token, at);
+      if (known) return known;
       const loaded = await library();
       const issuer = issuerOf(token, trusted(), loaded);
-      return claimsOf(issuer, await checked(loaded, token, issuer, await keys(issuer, loaded), at));
+      const payload = await checked(loaded, token, issuer, await keys(issuer, loaded), at);
+      const claims = claimsOf(issuer, payload);
+      held.keep(token, at, { claims, ends: ((payload.exp ?? 0) + clockTolerance) * 1000 });
+      return claims;
     },
   };
 }
+
+type Held = { readonly claims: TokenClaims; readonly ends: number };
+
+/** Tokens that have held, by their hash: nothing here could be used by who reads it. */
+const heldTokens = () => {
+  const kept = new Map<string, Held & { readonly from: number }>();
+  return {
+    claims(token: string, at: Date): TokenClaims | undefined {
+      const found = kept.get(hash('sha256', token));
+      const now = at.getTime();
+      return found && found.from <= now && now < Math.min(found.ends, found.from + trustedFor)
+        ? found.claims
+        : undefined;
+    },
+    keep(token: string, at: Date, found: Held): void {
+      if (kept.size >= mostTokens) kept.clear();
+      kept.set(hash('sha256', token), { ...found, from: at.getTime() });
+    },
+  };
+};
 
 const refused = (message: string): DomainError => new DomainError('UNAUTHENTICATED', message);
 
