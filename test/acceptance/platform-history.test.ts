@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { failing, openClient } from '#test/support/client';
-import { startTestCloud, type Caller, type TestCloud } from '#test/support/cloud';
+import type { Caller, TestCloud } from '#test/support/cloud';
+import { startOffice } from '#test/support/office';
+import { begin, mapped } from '#test/support/importing';
 import { startOtherTenant } from '#test/support/other-tenant';
 
 let cloud: TestCloud;
@@ -9,12 +11,7 @@ let seller: Caller;
 let manager: Caller;
 let support: Caller;
 beforeAll(async () => {
-  cloud = await startTestCloud();
-  [seller, manager, support] = (await Promise.all(['seller', 'manager', 'support'].map(signIn))) as [
-    Caller,
-    Caller,
-    Caller,
-  ];
+  ({ cloud, seller, manager, support } = await startOffice());
 }, 90_000);
 afterAll(() => cloud.stop());
 
@@ -119,5 +116,62 @@ describe('history that cannot be lost', () => {
     expect((await nameOf(id)).archivedAt).toBeNull();
     expect(await undo('cor_unknown', support)).toMatchObject([{ code: 'NOTHING_TO_UNDO' }]);
     expect((await history(id, manager)).length).toBeGreaterThan(4);
+  });
+
+  it('ENT-16 takes a merge and an import back, each with its preview; the pipeline is seen as it was', async () => {
+    const [stays, goes] = await Promise.all(
+      ['Eva Rada', 'Eva Radda'].map((name) => act('createContact', { firstName: name }, '', manager)),
+    );
+    await cloud.idle();
+    const merging = `mutation ($input: MergeRecordsInput!) { done: mergeRecords(input: $input) { merge { id } userErrors { code } } }`;
+    const { done } = await ask<{ done: { merge: { id: string } } }>(
+      merging,
+      { input: { survivor: stays?.id, loser: goes?.id } },
+      manager,
+    );
+    await cloud.idle();
+    const importer: Caller = { key: cloud.ready().key };
+    const operationOf = async (record: string, caller = manager) =>
+      (await history(record, caller))[0]?.correlationId ?? '';
+    const preview = async (correlationId: string, caller = manager) => {
+      const asked = `query ($c: String!) { previewUndo(correlationId: $c) { entries { action record { id } conflicts } } }`;
+      return (await ask<{ previewUndo: { entries: { action: string }[] } }>(asked, { c: correlationId }, caller))
+        .previewUndo.entries;
+    };
+    const merge = await operationOf(done.merge.id);
+    expect(await preview(merge)).toContainEqual({ action: 'CHANGE', record: { id: stays?.id }, conflicts: [] });
+    expect(await undo(merge, manager)).toEqual([]);
+    const rules = [{ field: 'firstName', column: 'nombre' }];
+    const table = 'nombre\nImportado Uno\nImportado Dos\n';
+    await begin(cloud, await mapped(cloud, 'Contact', 'two.csv', table, { rules, mode: 'CREATE_ONLY' }));
+    await cloud.idle();
+    const found = async () => {
+      const asked = '{ search(text: "importado") { hits { record { id } } } }';
+      return (await ask<{ search: { hits: { record: { id: string } }[] } }>(asked, {}, importer)).search.hits;
+    };
+    const imported = await found();
+    expect(imported).toHaveLength(2);
+    const operation = await operationOf(imported[0]?.record.id ?? '', importer);
+    expect((await preview(operation, importer)).map(({ action }) => action)).toEqual(['ARCHIVE', 'ARCHIVE']);
+    expect(await undo(operation, importer)).toEqual([]);
+    await cloud.idle();
+    expect(await found()).toEqual([]);
+    const restored = `query ($id: ID!) { contact(id: $id) { archivedAt firstName } }`;
+    expect(await ask(restored, { id: goes?.id }, manager)).toEqual({
+      contact: { archivedAt: null, firstName: 'Eva Radda' },
+    });
+    const pipelines = await ask<{ pipelines: { nodes: { id: string }[] } }>(
+      '{ pipelines { nodes { id } } }',
+      {},
+      manager,
+    );
+    const past = `query ($id: ID!, $at: DateTime!) { pipelineAsOf(pipeline: $id, at: $at) { columns { stage count } } }`;
+    const at = '2020-01-01T00:00:00Z';
+    const then = await ask<{ pipelineAsOf: { columns: { count: number }[] } }>(
+      past,
+      { id: pipelines.pipelines.nodes[0]?.id, at },
+      manager,
+    );
+    expect(then.pipelineAsOf.columns.every(({ count }) => count === 0)).toBe(true);
   });
 });
