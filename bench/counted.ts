@@ -25,8 +25,7 @@ export const countedRows = async (product: Product, { size, of }: Prices): Promi
   const created = of['create contact'];
   const item = await product.table.get({ pk: `${product.actor.tenant}#${created.id ?? ''}`, sk: 'row' });
   const leastWrite = item === undefined ? 0 : unitsOfWrite(item);
-  const [change, overview, list, totals, forecast] = [
-    of['change contact'].cost,
+  const [overview, list, totals, forecast] = [
     of['account 360'].cost,
     of['list of 50 contacts'],
     of['pipeline totals'].cost,
@@ -34,6 +33,31 @@ export const countedRows = async (product: Product, { size, of }: Prices): Promi
   ];
   const rowUnits = item === undefined ? 0 : (itemBytes(item) * list.rows) / 4096 / 2;
   const shards = list.cost.requests;
+  return [
+    ...writeRows(at, of, leastWrite),
+    atMost(`account 360, trips ${at}`, { budget: 2, measured: overview.roundTrips, unit: 'trips' }),
+    atMost(`account 360, requests ${at}`, { budget: 6, measured: overview.requests, unit: 'requests' }),
+    atMost(`list of 50, requests ${at}`, { budget: 4, measured: shards, unit: 'requests', floor: 4 }),
+    atMost(`list of 50, trips ${at}`, { budget: 1, measured: list.cost.roundTrips, unit: 'trips', floor: 1 }),
+    atMost(`list of 50, read units ${at}`, {
+      ...{ budget: 1.2 * rowUnits + 0.5 * shards, measured: list.cost.readUnits, unit: 'units', floor: rowUnits },
+    }),
+    atMost(`changes since, requests ${at}`, {
+      ...{ budget: 9, measured: of['changes since'].cost.requests, unit: 'requests', floor: 8 },
+    }),
+    atMost(`duplicate check, trips ${at}`, {
+      budget: 2,
+      measured: of['duplicate check'].cost.roundTrips,
+      unit: 'trips',
+    }),
+    atMost(`pipeline totals, requests ${at}`, { budget: 2, measured: totals.requests, unit: 'requests', floor: 1 }),
+    atMost(`forecast, requests ${at}`, { budget: 2, measured: forecast.requests, unit: 'requests', floor: 1 }),
+  ];
+};
+
+/** What a change of one record costs. */
+const writeRows = (at: string, of: Prices['of'], leastWrite: number): readonly Row[] => {
+  const [created, change] = [of['create contact'], of['change contact'].cost];
   return [
     atMost(`create contact, requests ${at}`, {
       budget: 2,
@@ -48,15 +72,6 @@ export const countedRows = async (product: Product, { size, of }: Prices): Promi
     atMost(`change contact, write units ${at}`, {
       ...{ budget: leastWrite, measured: change.writeUnits, unit: 'units', floor: leastWrite },
     }),
-    atMost(`account 360, trips ${at}`, { budget: 2, measured: overview.roundTrips, unit: 'trips' }),
-    atMost(`account 360, requests ${at}`, { budget: 6, measured: overview.requests, unit: 'requests' }),
-    atMost(`list of 50, requests ${at}`, { budget: 4, measured: shards, unit: 'requests', floor: 4 }),
-    atMost(`list of 50, trips ${at}`, { budget: 1, measured: list.cost.roundTrips, unit: 'trips', floor: 1 }),
-    atMost(`list of 50, read units ${at}`, {
-      ...{ budget: 1.2 * rowUnits + 0.5 * shards, measured: list.cost.readUnits, unit: 'units', floor: rowUnits },
-    }),
-    atMost(`pipeline totals, requests ${at}`, { budget: 2, measured: totals.requests, unit: 'requests', floor: 1 }),
-    atMost(`forecast, requests ${at}`, { budget: 2, measured: forecast.requests, unit: 'requests', floor: 1 }),
   ];
 };
 

@@ -16,6 +16,8 @@ export type OperationName =
   | 'pipeline totals'
   | 'forecast'
   | 'search'
+  | 'duplicate check'
+  | 'changes since'
   | 'contact by id';
 
 /** Nineteen scalars of a contact. */
@@ -38,6 +40,9 @@ export const texts = {
   forecast:
     'query Forecast($pipeline: ID!) { forecast(pipeline: $pipeline, groupBy: [month, owner]) { weighted { amount } commit { amount } groups { month count } } }',
   search: 'query Search($text: String!) { search(text: $text, first: 20) { hits { title type } } }',
+  duplicates:
+    'query Known($input: KnownOfSomebodyInput!) { findDuplicates(input: $input, first: 5) { matches { record { id } } } }',
+  changes: 'query Changes($after: String) { changesSince(after: $after) { records { id } hasMore endCursor } }',
   contact: `query Contact($id: ID!) { contact(id: $id) { ${contactFields} } }`,
   move: 'mutation Move($input: MoveOpportunityInput!) { it: moveOpportunity(input: $input) { opportunity { id version } userErrors { code message } } }',
 } as const;
@@ -63,6 +68,7 @@ export const operationsOf = (product: Product, data: Data): Operations => {
     return { cost: answer.extensions.cost, rows: mostRows(answer.data) };
   };
   let version = 0;
+  let place: string | undefined;
   return {
     'create contact': () => changed(texts.create, { ...contactInput((turn += 1)), account: data.account }),
     'change contact': async () => {
@@ -76,8 +82,25 @@ export const operationsOf = (product: Product, data: Data): Operations => {
     'pipeline totals': () => read(texts.totals, { pipeline: data.pipeline }),
     forecast: () => read(texts.forecast, { pipeline: data.pipeline }),
     search: () => read(texts.search, { text: 'cedeno ana' }),
+    'duplicate check': () => read(texts.duplicates, { input: known }),
+    'changes since': async () => read(texts.changes, { after: (place ??= await placeOf(product)) }),
     'contact by id': () => read(texts.contact, { id: data.contact }),
   };
+};
+
+/** Somebody as a person would type a new contact who is there already. */
+const known = { name: 'Ana Vera', emails: ['ana.vera@example.com'] };
+
+/** Where the changes go on once the first copy was read. */
+const placeOf = async (product: Product): Promise<string> => {
+  let after: string | undefined;
+  for (;;) {
+    const { data } = await product.ask<{ changesSince: { hasMore: boolean; endCursor: string } }>(texts.changes, {
+      ...(after !== undefined && { after }),
+    });
+    after = data.changesSince.endCursor;
+    if (!data.changesSince.hasMore) return after;
+  }
 };
 
 const versionOf = async (product: Product, id: string): Promise<number> => {
