@@ -4,6 +4,7 @@ import { modules } from '#modules';
 import { builtInRoles, rulesOfKeys } from '#modules/platform/roles';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
+import { workOff } from '#test/support/jobs';
 import { storeTenantOf, storingTenant, tenantIdOf } from '#test/support/tenant';
 
 const tenanted = withTenantTable();
@@ -40,4 +41,22 @@ it('the audit log says who was given what, newest first, by kind, person and per
   const first = await log({ first: 1 });
   expect(await types({ first: 1, after: first.endCursor })).toEqual(['user.rolesAssigned']);
   expect(await failure(domain.run('auditLog', {}, by(ana, 'seller')))).toBe('FORBIDDEN');
+});
+
+it('a person who is forgotten stands in the audit log no more', async () => {
+  const actor = by(boss);
+  const { id } = await domain.run<AnyRow>('createContact', { firstName: 'Rosaura', email: 'rosaura.z@lago.ec' }, actor);
+  const selection = { where: { email: { eq: 'rosaura.z@lago.ec' } } };
+  await domain.run('startExport', { recordType: 'Contact', selection }, actor);
+  await domain.settle();
+  await workOff(domain);
+  const logged = async () => JSON.stringify(await domain.run('auditLog', { kinds: ['EXPORTS'] }));
+  expect(await logged()).toContain('rosaura.z@lago.ec');
+  const request = await domain.run<AnyRow>('openPrivacyRequest', { subject: id, kind: 'ERASE' }, actor);
+  await domain.run('verifyPrivacyRequest', { id: request.id, identityCheck: 'Cédula vista' }, actor);
+  await domain.run('erasePersonalData', { id: request.id }, actor);
+  await domain.settle();
+  await workOff(domain);
+  expect(await logged()).toContain('export.created');
+  expect(await logged()).not.toContain('rosaura.z@lago.ec');
 });
