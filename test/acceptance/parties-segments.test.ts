@@ -20,12 +20,8 @@ const define: Segmenting['define'] = (...asked) => selling.define(...asked);
 const membersOf: Segmenting['membersOf'] = (...asked) => selling.membersOf(...asked);
 const change: Segmenting['change'] = (...asked) => selling.change(...asked);
 const invoice: Segmenting['invoice'] = (...asked) => selling.invoice(...asked);
-const preview = async (where: object, caller: Caller = callers.manager, recordType = 'Account') => {
-  const text = `query($where: JSON!, $recordType: String!) { previewSegment(recordType: $recordType, where: $where, first: 5) {
-    count examined isComplete sample { __typename ... on Account { id } ... on Contact { id } } } }`;
-  type Preview = { count: number; isComplete: boolean; sample: readonly { readonly id: string }[] };
-  return (await selling.ask<{ previewSegment: Preview }>(text, { where, recordType }, caller)).previewSegment;
-};
+const preview: Segmenting['preview'] = (...asked) => selling.preview(...asked);
+
 describe('segments', () => {
   it('SEG-01 SEG-03 hold accounts by source, sector, zone, seller, size and payment method, and follow every change', async () => {
     const where = {
@@ -286,7 +282,7 @@ describe('segments', () => {
   it('SEG-02 are entered once, however often and in whatever order events come', async () => {
     const segment = await define({ sector: { eq: 'PHARMACY' }, zone: { eq: 'Oeste' } });
     await change('luna', { zone: 'Oeste' });
-    const told = await eventsOf(accounts['luna'] ?? '');
+    const told = await selling.eventsOf(accounts['luna'] ?? '');
     expect(told.length).toBeGreaterThan(3);
     await selling.cloud.admin('POST /events', { events: told.toReversed() });
     await idle();
@@ -299,24 +295,3 @@ describe('segments', () => {
     expect(segmentMembers.nodes).toEqual([{ version: 1 }]);
   }, 60_000);
 });
-
-/** The events of a record, as the bus carries them. */
-const eventsOf = async (record: string): Promise<readonly object[]> => {
-  const text = `query($of: [ID!]) { me { tenant { id } } events(first: 100, records: $of) {
-    events { id type at actor recordType recordId version data changed sequence shard correlationId } } }`;
-  type Told = {
-    readonly type: string;
-    readonly recordType: string;
-    readonly recordId: string;
-    readonly version: number;
-  };
-  const { me, events } = await selling.ask<{ me: { tenant: Made }; events: { events: readonly Told[] } }>(
-    text,
-    { of: [record] },
-    callers.administrator,
-  );
-  return events.events.map(({ recordType, recordId, version, ...event }) => {
-    const about = { tenant: me.tenant.id, schemaVersion: 1, record: { type: recordType, id: recordId, version } };
-    return { source: 'lazo.crm', 'detail-type': event.type, detail: { ...event, ...about } };
-  });
-};

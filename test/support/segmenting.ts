@@ -22,12 +22,23 @@ export type Segmenting = Selling & {
   invoice(account: string, product: string, issuedOn: string): Promise<Made>;
   /** The table of an export that the seller takes. */
   exported(input: object): Promise<string>;
+  /** Who would be in a segment with these criteria. */
+  preview(where: object, caller?: Caller, recordType?: string): Promise<Preview>;
+  /** The events of a record, as the bus carries them. */
+  eventsOf(record: string): Promise<readonly object[]>;
 };
+
+type Preview = {
+  readonly count: number;
+  readonly isComplete: boolean;
+  readonly sample: readonly { readonly id: string }[];
+};
+type Market = Pick<Segmenting, 'callers' | 'accounts' | 'products' | 'make'>;
 
 /** Starts a cloud with two pharmacies and a bank of the seller, and a pharmacy that the seller does not see. */
 export const startSegmenting = async (): Promise<Segmenting> => {
   const selling = await startSelling();
-  const { cloud, ask, act, tokenOf } = selling;
+  const { cloud, act, tokenOf } = selling;
   const roles = ['administrator', 'manager', 'seller', 'support'] as const;
   const tokens = await Promise.all(roles.map(async (role) => [role, await tokenOf(role)] as const));
   const callers = Object.fromEntries(tokens) as Segmenting['callers'];
@@ -36,20 +47,18 @@ export const startSegmenting = async (): Promise<Segmenting> => {
   const products = await stock(make);
   const accounts = await market(make, callers, products);
   await cloud.idle();
-  const wordOf = (id = ''): string => Object.entries(accounts).find(([, account]) => account === id)?.[0] ?? id;
-  return {
-    ...selling,
-    ...{ callers, accounts, products, make },
+  const there: Market = { callers, accounts, products, make };
+  return { ...selling, ...there, ...changing(selling, there), ...reading(selling, there) };
+};
+
+/** What tests do. */
+const changing = ({ cloud, ask }: Selling, { callers, accounts, products, make }: Market) => {
+  const acts: Pick<Segmenting, 'define' | 'change' | 'invoice'> = {
     define: async (where, more = {}, caller = callers.manager) => {
       const input = { name: 'Some', recordType: 'Account', ...(where && { where }), ...more };
       const segment = await make('createSegment', input, 'segment', caller);
       await cloud.idle();
       return segment;
-    },
-    membersOf: async ({ id }, caller = callers.administrator) => {
-      const text = 'query($id: ID!) { segment(id: $id) { members(first: 100) { edges { node { subject { id } } } } } }';
-      const { segment } = await ask<Members>(text, { id }, caller);
-      return segment?.members.edges.map(({ node }) => wordOf(node.subject?.id)).sort();
     },
     change: async (account, changes) => {
       const id = accounts[account];
@@ -63,6 +72,19 @@ export const startSegmenting = async (): Promise<Segmenting> => {
       const input = { ...bill, lines, account: accounts[account] };
       return make('createOutsideDocument', input, 'outsideDocument', callers.administrator);
     },
+  };
+  return acts;
+};
+
+/** What tests look at. */
+const reading = ({ cloud, ask }: Selling, { callers, accounts, make }: Market) => {
+  const wordOf = (id = ''): string => Object.entries(accounts).find(([, account]) => account === id)?.[0] ?? id;
+  const looks: Pick<Segmenting, 'membersOf' | 'exported' | 'preview' | 'eventsOf'> = {
+    membersOf: async ({ id }, caller = callers.administrator) => {
+      const text = 'query($id: ID!) { segment(id: $id) { members(first: 100) { edges { node { subject { id } } } } } }';
+      const { segment } = await ask<Members>(text, { id }, caller);
+      return segment?.members.edges.map(({ node }) => wordOf(node.subject?.id)).sort();
+    },
     exported: async (input) => {
       const { id } = await make('startExport', input, 'export', callers.seller);
       await cloud.idle();
@@ -74,8 +96,32 @@ export const startSegmenting = async (): Promise<Segmenting> => {
       );
       return (await (await fetch(linkExport.url)).text()).replace('\uFEFF', '');
     },
+    preview: async (where, caller = callers.manager, recordType = 'Account') => {
+      const text = `query($where: JSON!, $recordType: String!) {
+        previewSegment(recordType: $recordType, where: $where, first: 5) {
+          count examined isComplete sample { __typename ... on Account { id } ... on Contact { id } } } }`;
+      return (await ask<{ previewSegment: Preview }>(text, { where, recordType }, caller)).previewSegment;
+    },
+    eventsOf: async (record) => {
+      const { me, events } = await ask<Told>(eventsText, { of: [record] }, callers.administrator);
+      return events.events.map(({ recordType, recordId, version, ...event }) => {
+        const about = { tenant: me.tenant.id, schemaVersion: 1, record: { type: recordType, id: recordId, version } };
+        return { source: 'lazo.crm', 'detail-type': event.type, detail: { ...event, ...about } };
+      });
+    },
   };
+  return looks;
 };
+
+const eventsText = `query($of: [ID!]) { me { tenant { id } } events(first: 100, records: $of) {
+  events { id type at actor recordType recordId version data changed sequence shard correlationId } } }`;
+type Event = {
+  readonly type: string;
+  readonly recordType: string;
+  readonly recordId: string;
+  readonly version: number;
+};
+type Told = { readonly me: { readonly tenant: Made }; readonly events: { readonly events: readonly Event[] } };
 
 type Edge = { readonly node: { readonly subject: { readonly id: string } | null } };
 type Members = { readonly segment: { readonly members: { readonly edges: readonly Edge[] } } | null };
