@@ -22,9 +22,12 @@ export const consumeEvents = async (
 ): Promise<ReadonlyMap<string, unknown>> => {
   const failed = new Map<string, unknown>();
   for (const [tenant, group] of Map.groupBy(events, (event) => event.tenant)) {
-    const { failed: stale, rows } = await project(runtime, tenant, group);
+    const besides = group.flatMap((event) =>
+      reactionsTo(runtime.registry, event).flatMap((each) => each.reads?.(event) ?? []),
+    );
+    const { failed: stale, rows } = await project(runtime, tenant, group, besides);
     for (const event of group) if (stale.has(event.record.id)) failed.set(event.id, stale.get(event.record.id));
-    const known = knownRows(await registryFor(runtime, tenant, [...rows.values()]), rows);
+    const known = knownRows(await registryFor(runtime, tenant, [...rows.values()]), rows, besides);
     for (const event of group) {
       const cause = await reactTo(runtime, event, known);
       if (cause !== undefined) failed.set(event.id, cause);
@@ -34,30 +37,31 @@ export const consumeEvents = async (
 };
 
 /** Brings read models and timelines up to date; what reactions will look at is read in the same request. */
-const project = (runtime: Runtime, tenant: string, events: readonly DomainEvent[]): Promise<Applied> =>
+const project = (
+  runtime: Runtime,
+  tenant: string,
+  events: readonly DomainEvent[],
+  besides: readonly string[],
+): Promise<Applied> =>
   applyProjections(
     runtime.ports.table,
     runtime,
     tenant,
     events.map(({ record }) => record.id),
-    {
-      besides: events.flatMap((event) =>
-        reactionsTo(runtime.registry, event).flatMap((each) => each.reads?.(event) ?? []),
-      ),
-      alongside: entriesOf(runtime.registry, events),
-    },
+    { besides, alongside: entriesOf(runtime.registry, events) },
   );
 
-/** Rows as they were when the batch began, all of them after its events. Whoever writes one takes it out. */
-type Known = Map<string, Loaded>;
+/** Rows as they were when the batch began, all of them after its events, or that they were not there. Whoever writes one takes it out. */
+type Known = Map<string, Loaded | undefined>;
 
-const knownRows = (registry: Registry, rows: Applied['rows']): Known =>
-  new Map(
-    [...rows].flatMap(([id, item]) => {
-      const of = registry.entities.get(String(item['entity']));
-      return of ? [[id, { of, item, row: fromItem(of, item) }] as const] : [];
-    }),
-  );
+const knownRows = (registry: Registry, rows: Applied['rows'], asked: readonly string[]): Known => {
+  const absent = asked.filter((id) => !rows.has(id)).map((id) => [id, undefined] as const);
+  const found = [...rows].flatMap(([id, item]) => {
+    const of = registry.entities.get(String(item['entity']));
+    return of ? [[id, { of, item, row: fromItem(of, item) }] as const] : [];
+  });
+  return new Map([...absent, ...found]);
+};
 
 /** What events put on timelines, by the record that they are of; one that came twice, once. */
 const entriesOf = (registry: Registry, events: readonly DomainEvent[]): ReadonlyMap<string, readonly Item[]> => {
@@ -111,8 +115,10 @@ const runReaction = (runtime: Runtime, each: Reaction, event: DomainEvent, known
   });
 
 const recall = (unit: Unit, known: Known, id: string): void => {
+  if (!known.has(id)) return;
   const found = known.get(id);
   if (found) unit.loaded.set(id, found);
+  else unit.absent.add(id);
 };
 
 /** Tries of a reaction that loses races; the queue then sends its event again. */

@@ -45,6 +45,8 @@ export type Staged = {
 export type Unit = UnitOptions & {
   readonly now: string;
   readonly loaded: Map<string, Loaded>;
+  /** Records that are known not to be there. */
+  readonly absent: Set<string>;
   readonly staged: Map<string, Staged>;
   /** Rows that must still be as they were read when the unit is written. */
   readonly held: Map<string, AnyRow>;
@@ -60,6 +62,7 @@ export const openUnit = (options: UnitOptions): Unit => ({
   runtime: inTenant(options),
   now: options.runtime.clock.now().toISOString(),
   loaded: new Map(),
+  absent: new Set(),
   staged: new Map(),
   held: new Map(),
   counters: new Map(),
@@ -84,6 +87,7 @@ export const load = async (unit: Unit, of: AnyEntity, id: string): Promise<AnyRo
   if (!id.startsWith(`${of.idPrefix}_`)) return undefined;
   const known = knownRow(unit, id);
   if (known && (unit.staged.has(id) || isWhole(of, known))) return known;
+  if (unit.absent.has(id)) return undefined;
   const found = await readOne(unit, of, id);
   if (!found) return undefined;
   unit.loaded.set(id, found);
