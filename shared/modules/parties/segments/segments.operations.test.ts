@@ -78,6 +78,14 @@ describe('segments', () => {
     expect((await members(live.id)).length).toBeGreaterThan(4);
   });
 
+  it('hold leads as they hold accounts and contacts', async () => {
+    const made = await segment({ recordType: 'Lead', where: { lastName: { startsWith: 'Ver' } } });
+    await settled();
+    const lead = await run('createLead', { lastName: 'Vera' });
+    const entered = (await domain.settle()).find(({ type }) => type === 'segmentMember.entered');
+    expect(entered?.data).toMatchObject({ segment: made.id, subject: lead.id, lead: lead.id });
+  });
+
   it('are seen as far as their records are, and follow their owners', async () => {
     const [ana, luis] = [person(domain, 'usr_ana'), person(domain, 'usr_luis')];
     const rules = { ...ownRules, entities: { ...ownRules.entities, Segment: { read: 'all' } } } as typeof ownRules;

@@ -4,6 +4,7 @@ import { privacyBelongings, privacySubjects } from '#modules/platform/privacy';
 import { duplicateGuard } from '#modules/parties/accounts';
 import { qualityCells, qualityExtension, qualityKinds, type QualityKind } from '#modules/parties/quality';
 import { panelSections } from '#modules/engagement/activities';
+import { segmentSubjects } from '#modules/parties/segments';
 import { AssignmentRule } from './assignment-rule.entity.ts';
 import { assignLead } from './assignment.operations.ts';
 import { convertLead } from './convert.operations.ts';
@@ -25,6 +26,7 @@ import { handedOverReading, leadTotals } from './lead.projections.ts';
 import { leadsTime } from './lead.reactions.ts';
 import { leadMatches } from './matching.operations.ts';
 import { noteLeadSignal, rescoreLeads, setLeadScoring } from './scoring.operations.ts';
+import { leadMembership, leadSegments } from './segmentation.rules.ts';
 import { leadBelongings, leadSubject } from './subject.rules.ts';
 
 const leadQuality: QualityKind = {
@@ -53,7 +55,7 @@ const leadQuality: QualityKind = {
 /** Those who showed up and may become customers. */
 export const leads = module('sales/leads', {
   entities: [Lead, LeadScoring, AssignmentRule],
-  extensions: [qualityExtension(Lead)],
+  extensions: [qualityExtension(Lead), leadMembership],
   operations: [
     createLead,
     updateLead,
@@ -76,6 +78,7 @@ export const leads = module('sales/leads', {
   projections: [handedOverReading],
   rollups: [leadTotals, leadLists.counts, qualityCells(leadQuality)],
   contributes: {
+    [segmentSubjects]: [leadSegments],
     [listUses]: [leadLists],
     [panelSections]: [offeredSection],
     [duplicateGuard]: [guardNewLead],
