@@ -128,6 +128,21 @@ describe('a price', () => {
     expect(price(off, { holders: { lists } })).toBe('17.04');
   });
 
+  it('is reduced by a percentage off the price that would count otherwise, be it of the same list or customer', () => {
+    const own = [entry('10'), { percentOff: '5', minQuantity: '2' }];
+    const inList = { [placeOf('retail', 'PRODUCT', 'shirt')]: own };
+    expect([price(inList, { asked: { quantity: '1' } }), price(inList, { asked: { quantity: '2' } })]).toEqual([
+      '10',
+      '9.5',
+    ]);
+    const ofCustomer = { [placeOf('acc', 'PRODUCT', 'shirt')]: own };
+    expect(found(ofCustomer, { holders: { account: 'acc' }, asked: { quantity: '2' } })).toMatchObject({
+      unitPrice: '10',
+      step: 'CONTRACT',
+      percentOff: [{ percent: '5' }],
+    });
+  });
+
   it('is reduced by what the customer is granted, which shows apart', () => {
     const prices = { [placeOf('acc', 'FAMILY', 'Clothes')]: [{ percentOff: '7', minQuantity: '0' }] };
     expect(found(prices, { holders: { account: 'acc' } })).toMatchObject({

@@ -1,7 +1,14 @@
 // Where a price is looked for, and which of those found counts (domain 2.3). The first step that knows one wins.
 import { given } from '#kernel';
 import { Exact } from '#kernel/decimals';
-import { inDocument, matching, unitPriceText, type PriceAsk, type PricesByPlace } from './price-entries.rules.ts';
+import {
+  inDocument,
+  matching,
+  unitPriceText,
+  type Match,
+  type PriceAsk,
+  type PricesByPlace,
+} from './price-entries.rules.ts';
 import { groupHolder, type Adjustment, type Holders, type ListInChain, type PricedItem } from './price-places.rules.ts';
 
 /** The steps in which a price is looked for. */
@@ -39,8 +46,7 @@ export const findPrice = (
       if (entry.percentOff !== undefined && discounts.length === 0)
         discounts.push({ place, percent: entry.percentOff });
       const price = entry.price === undefined ? undefined : inDocument(entry.price, entry, item, ask);
-      if (price !== undefined)
-        return { unitPrice: price, step, includesTax: false, percentOff: [], trace: [{ step, place, value: price }] };
+      if (price !== undefined) return { ...ofStep(step, price, false, place), percentOff: discounts };
     }
   }
   const found = fromLists(item, holders.lists, ask, prices) ?? fromProduct(item, holders.lists, ask);
@@ -63,12 +69,12 @@ const fromLists = (
 ): WithoutDiscounts | undefined => {
   const [list, ...rest] = lists;
   if (!list) return undefined;
-  const [first] = matching(item, list.id, ask, prices);
-  if (first?.entry.price !== undefined) {
-    const value = inDocument(first.entry.price, first.entry, item, ask);
-    if (value !== undefined) return ofStep('PRICELIST', value, list.includesTax, first.place);
-  }
-  const below = fromLists(item, rest, ask, prices) ?? (rest.length === 0 ? fromProduct(item, [], ask) : undefined);
+  const matches = matching(item, list.id, ask, prices);
+  const [first] = matches;
+  const own = priceIn(matches, list, item, ask);
+  if (own && first?.entry.price !== undefined) return own;
+  const below =
+    own ?? fromLists(item, rest, ask, prices) ?? (rest.length === 0 ? fromProduct(item, [], ask) : undefined);
   if (!below) return undefined;
   if (first?.entry.percentOff !== undefined)
     return then(below, {
@@ -79,6 +85,18 @@ const fromLists = (
   return list.adjustment
     ? then(below, { step: 'ADJUSTMENT', place: list.id, value: adjusted(below.unitPrice, list.adjustment) })
     : below;
+};
+
+/** The best price among those of a list, percentages aside. */
+const priceIn = (
+  matches: readonly Match[],
+  { includesTax }: ListInChain,
+  item: PricedItem,
+  ask: PriceAsk,
+): WithoutDiscounts | undefined => {
+  const match = matches.find(({ entry }) => entry.price !== undefined);
+  const value = match?.entry.price === undefined ? undefined : inDocument(match.entry.price, match.entry, item, ask);
+  return match && value !== undefined ? ofStep('PRICELIST', value, includesTax, match.place) : undefined;
 };
 
 const fromProduct = (item: PricedItem, lists: readonly ListInChain[], ask: PriceAsk): WithoutDiscounts | undefined => {

@@ -61,6 +61,19 @@ describe('the amounts of a document', () => {
     expect(written([base, tax, total])).toEqual(['26.06', '3.91', '29.97']);
   });
 
+  it('take an excise by the unit, and the VAT on it, out of prices that include them', () => {
+    const excise: TaxRate = { code: 'EC-ICE-1', kind: 'EXCISE', percent: '0', perUnit: '1' };
+    const taxes = [excise, iva15];
+    const { base, tax } = priced([line('a', '1', '12.65', { taxes })], { pricesIncludeTax: true });
+    expect(written([base, tax])).toEqual(['10.00', '2.65']);
+  });
+
+  it('never cost more because of a promotion’s price', () => {
+    const promotion: Discount = { id: 'p', source: 'PROMOTION', kind: 'NET_PRICE', value: '5', stacking: 'CASCADE' };
+    expect(toDecimal(priced([line('a', '2', '4', { discounts: [promotion] })]).base)).toBe('8.00');
+    expect(toDecimal(priced([line('a', '2', '6', { discounts: [promotion] })]).base)).toBe('10.00');
+  });
+
   it('lay VAT on excise, surcharges on the net amount, and take withholdings off what is paid', () => {
     const spanish: readonly TaxRate[] = [
       { code: 'ES-IVA-21', kind: 'VAT', percent: '21' },

@@ -1,4 +1,5 @@
-import { date, decimal, list, object, optional, query, ref, text } from '#kernel';
+import { date, decimal, list, object, optional, query, ref, text, type Context } from '#kernel';
+import { Account } from '#modules/parties/accounts';
 import { documentTotals, headerDiscount, lineInput, mostLines, pricedLine } from './document-line.entity.ts';
 import { priceDocument } from './price-document.operations.ts';
 
@@ -25,6 +26,11 @@ export const pricingFails = [
   'CURRENCY_MISMATCH',
 ] as const;
 
+/** What a customer pays is for those to know who may see the customer. @throws NOT_FOUND */
+const assertMaySee = async ({ account }: { readonly account?: string }, { data }: Context): Promise<void> => {
+  if (account !== undefined) await data(Account).get(account);
+};
+
 export const priceLines = query('priceLines', {
   describes:
     'What a document would come to: the price of each line for this customer on this day, discounts, promotions and taxes. Nothing is kept.',
@@ -40,6 +46,7 @@ export const priceLines = query('priceLines', {
   },
   fails: pricingFails,
   run: async ({ on, currency, ...asked }, context) => {
+    await assertMaySee(asked, context);
     const { lines, totals } = await priceDocument(context, {
       ...asked,
       day: on ?? context.clock.today(),
@@ -65,6 +72,7 @@ export const explainPrice = query('explainPrice', {
   },
   fails: pricingFails,
   run: async ({ on, currency, product, quantity = '1', unit, ...asked }, context) => {
+    await assertMaySee(asked, context);
     const { lines } = await priceDocument(context, {
       ...asked,
       day: on ?? context.clock.today(),

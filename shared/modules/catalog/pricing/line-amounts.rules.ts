@@ -92,10 +92,12 @@ const worthAlone = ({ quantity, unitPrice }: LineToPrice, { kind, value, upTo }:
 const unitsOf = (quantity: string, upTo: string | undefined): Value =>
   upTo === undefined ? new Exact(quantity) : Exact.min(quantity, upTo);
 
-/** A net price for all units takes the place of the unit's price; of several the least. */
+/** A net price for all units takes the place of the unit's price; of several the least. Only by hand may it be the greater. */
 const replacedPrice = (unitPrice: string, discounts: readonly Discount[]): string => {
   const prices = discounts.filter(({ kind, upTo }) => kind === 'NET_PRICE' && upTo === undefined);
-  return prices.length > 0 ? Exact.min(...prices.map(({ value }) => value)).toFixed() : unitPrice;
+  if (prices.length === 0) return unitPrice;
+  const least = Exact.min(...prices.map(({ value }) => value));
+  return (prices.some(({ source }) => source === 'MANUAL') ? least : Exact.min(least, unitPrice)).toFixed();
 };
 
 /** Discounts for the first units split the line at their limits; each stretch has its own price, and all are rounded as one. */

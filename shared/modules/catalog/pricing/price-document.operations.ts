@@ -10,7 +10,7 @@ import {
 } from '#modules/catalog/prices';
 import type { ProductRow } from '#modules/catalog/products';
 import { promotionsFor, type PromotionRow, type ScopedLine } from '#modules/catalog/promotions';
-import { openTaxBook, type TaxBook, type TaxRounding } from '#modules/catalog/taxes';
+import { openTaxBook, taxesInPrice, type TaxBook, type TaxRounding } from '#modules/catalog/taxes';
 import { documentAmounts, type DocumentLine, type HeaderDiscount } from './document-amounts.rules.ts';
 import type { LineInput, StoredLine, StoredTotals } from './document-line.entity.ts';
 import { productsOf, withKeys, type KeyedLine } from './keyed-lines.operations.ts';
@@ -67,7 +67,7 @@ export const priceDocument = async (context: Context, request: PricingRequest): 
   const amounts = documentAmounts({
     currency: request.currency,
     lines: toPrice,
-    promotions: documentPromotions(running, toPrice),
+    promotions: documentPromotions(running, toPrice, request.currency),
     headerDiscounts: (request.headerDiscounts ?? []).flatMap(headerDiscountsOf),
     taxRounding: book.rounding,
     pricesIncludeTax: request.pricesIncludeTax ?? false,
@@ -106,9 +106,8 @@ const nothing: PricedItem = { product: '', ownUnit: '', units: new Map() };
 
 /** What was found, or what somebody who may has said by hand. */
 const priceOf = (actor: Actor, line: KeyedLine, found: FoundPrice | undefined, index: number): FoundPrice => {
+  assertMayPrice(actor, line, index);
   if (line.unitPrice !== undefined) {
-    if (line.product !== undefined && !mayDo(actor, priceByHand))
-      throw new DomainError('FORBIDDEN', 'You may not say what a product costs.', ['lines', index, 'unitPrice']);
     const trace = [{ step: 'MANUAL' as const, value: line.unitPrice }, ...(found?.trace ?? [])];
     return { unitPrice: line.unitPrice, step: 'MANUAL', includesTax: false, percentOff: [], trace };
   }
@@ -117,6 +116,14 @@ const priceOf = (actor: Actor, line: KeyedLine, found: FoundPrice | undefined, i
     'lines',
     index,
   ]);
+};
+
+/** A net price among the discounts is a price by hand as well. */
+const assertMayPrice = (actor: Actor, { product, unitPrice, discounts = [] }: KeyedLine, index: number): void => {
+  const said = unitPrice === undefined ? 'discounts' : 'unitPrice';
+  const isSaid = unitPrice !== undefined || discounts.some(({ kind }) => kind === 'NET_PRICE');
+  if (product !== undefined && isSaid && !mayDo(actor, priceByHand))
+    throw new DomainError('FORBIDDEN', 'You may not say what a product costs.', ['lines', index, said]);
 };
 
 const headerDiscountsOf = ({
@@ -177,12 +184,9 @@ const priceFor = (
   wanted: boolean,
 ): string => {
   if (includesTax === wanted || step === 'MANUAL') return unitPrice;
-  const rates = (kind: string) =>
-    taxes
-      .filter((tax) => tax.kind === kind)
-      .reduce((sum, { percent }) => sum.plus(percent), new Exact(0))
-      .div(100);
-  const factor = rates('EXCISE').plus(1).times(rates('VAT').plus(1)).plus(rates('SURCHARGE'));
+  const { factor, perUnit } = taxesInPrice(taxes);
   const price = new Exact(unitPrice);
-  return decimalText((wanted ? price.times(factor) : price.div(factor)).toDecimalPlaces(6));
+  return decimalText(
+    (wanted ? price.times(factor).plus(perUnit) : price.minus(perUnit).div(factor)).toDecimalPlaces(6),
+  );
 };

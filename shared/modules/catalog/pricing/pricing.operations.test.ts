@@ -150,6 +150,29 @@ describe('pricing', () => {
     });
     const seller = domain.actor({ rules: { ...ownRules, entities: { ...ownRules.entities, Price: readAll } } });
     expect(await failure(domain.run('priceLines', { lines }, seller))).toBe('FORBIDDEN');
+    const netPrice = [{ product: id.cap, quantity: '1', discounts: [{ kind: 'NET_PRICE', value: '3' }] }];
+    expect(await failure(domain.run('priceLines', { lines: netPrice }, seller))).toBe('FORBIDDEN');
+  });
+
+  it('tells nobody the prices of a customer whom they cannot see', async () => {
+    const stranger = domain.actor({
+      id: 'usr_stranger',
+      rules: { ...ownRules, entities: { ...ownRules.entities, Price: readAll } },
+    });
+    const lines = [{ product: id.cap, quantity: '1' }];
+    expect(await failure(domain.run('priceLines', { lines, account: id.customer }, stranger))).toBe('NOT_FOUND');
+    expect(await failure(domain.run('explainPrice', { product: id.cap, account: id.customer }, stranger))).toBe(
+      'NOT_FOUND',
+    );
+    expect(await failure(domain.run('priceLines', { lines }, stranger))).toBe('nothing failed');
+  });
+
+  it('leaves promotions in another currency out', async () => {
+    const eur = (amount: string) => ({ amount, currency: 'EUR' });
+    await run('createPromotion', { name: 'A', kind: 'THRESHOLD', steps: [{ from: eur('1'), amount: eur('1') }] });
+    const items = [{ product: id.cap, quantity: '1' }];
+    await run('createPromotion', { name: 'B', kind: 'BUNDLE', items, bundlePrice: eur('1') });
+    expect(text((await price([{ product: id.cap, quantity: '1' }])).totals.total)).toBe('5.50');
   });
 
   it('keeps lists from resting upon themselves, and prices in one place', async () => {

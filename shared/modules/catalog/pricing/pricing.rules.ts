@@ -65,10 +65,11 @@ const lineDiscount = (promotion: PromotionRow, line: ScopedLine): Discount | und
   });
 };
 
-/** Promotions over several lines, with the lines that each is for. */
+/** Promotions over several lines, with the lines that each is for. What they say of another currency does not count. */
 export const documentPromotions = (
   running: readonly PromotionRow[],
   lines: readonly (ScopedLine & { readonly id: string })[],
+  currency: string,
 ): readonly DocumentPromotion[] =>
   running.flatMap((promotion): readonly DocumentPromotion[] => {
     const covered = lines.filter((line) => covers(promotion, line)).map(({ id }) => id);
@@ -83,14 +84,17 @@ export const documentPromotions = (
         return [{ ...about, ...unitsOf(promotion, lines), kind: 'BUY_X_GET_Y', mixed: promotion.mixed }];
       case 'BUNDLE': {
         const { items = [], bundlePrice } = promotion;
-        return bundlePrice ? [{ ...about, kind: 'BUNDLE', items, price: bundlePrice }] : [];
+        return bundlePrice?.currency === currency ? [{ ...about, kind: 'BUNDLE', items, price: bundlePrice }] : [];
       }
       case 'THRESHOLD':
-        return [{ ...about, kind: 'THRESHOLD', steps: promotion.steps ?? [] }];
+        return [{ ...about, kind: 'THRESHOLD', steps: stepsIn(promotion, currency) }];
       default:
         return [];
     }
   });
+
+const stepsIn = ({ steps = [] }: PromotionRow, currency: string) =>
+  steps.filter(({ from, amount }) => from.currency === currency && (amount?.currency ?? currency) === currency);
 
 const unitsOf = (
   { buy = 1, get = 1, getPercent = '100', gifts }: PromotionRow,

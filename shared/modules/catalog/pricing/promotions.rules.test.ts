@@ -33,6 +33,11 @@ describe('promotions', () => {
     expect(written([gross, lineDiscount, base])).toEqual(['31.50', '9.00', '22.50']);
   });
 
+  it('round half a cent up where the quantity does not divide: 7 of 12 units of 15.06 are 8.785', () => {
+    const gift = { ...threeForTwo(['a']), buy: 5, get: 7 } as DocumentPromotion;
+    expect(toDecimal(priced([line('a', '12', '1.255')], [gift]).lineDiscount)).toBe('8.79');
+  });
+
   it('give the cheapest units away in mixed sets', () => {
     const lines = [line('a', '2', '10'), line('b', '1', '4')];
     const { base } = priced(lines, [threeForTwo(['a', 'b'], true)]);

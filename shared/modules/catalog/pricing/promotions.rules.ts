@@ -1,6 +1,6 @@
 // Promotions over several lines of a document: buy X get Y, bundles, thresholds (domain 2.4 e). What they give is a discount
 // on the lines that earned it, never a line without a price, so that stock, statistics and tax bases stay right.
-import { allocate, moneyOf, multiply, percentOf, sum, type Money } from '#kernel';
+import { allocate, moneyOf, percentOf, sum, type Money } from '#kernel';
 import { Exact } from '#kernel/decimals';
 
 /** A line as promotions see it: what is left to pay for so many units. */
@@ -118,7 +118,11 @@ const unitNet = ({ net, quantity }: LineOnOffer) => new Exact(net.minor).div(qua
 const cheapestFirst = (a: LineOnOffer, b: LineOnOffer): number =>
   unitNet(a).comparedTo(unitNet(b)) || (a.id < b.id ? -1 : 1);
 
-const ofUnits = (line: LineOnOffer, units: number): Money => multiply(line.net, new Exact(units).div(line.quantity));
+const ofUnits = (line: LineOnOffer, units: number): Money => shareOf(line, new Exact(units));
+
+/** Multiplied before it is divided, so that half a cent is one. */
+const shareOf = ({ net, quantity }: LineOnOffer, units: InstanceType<typeof Exact>): Money =>
+  moneyOf(units.times(net.minor).div(quantity).toDecimalPlaces(0).toNumber(), net.currency);
 
 /** As many whole sets as the lines hold, each for the bundle's price. */
 const bundleOff = (
@@ -131,9 +135,7 @@ const bundleOff = (
   });
   const sets = Math.min(...found.map((item) => item.sets));
   if (found.length < items.length || sets < 1) return [];
-  const worth = found.map(({ line, quantity }) =>
-    multiply(line.net, new Exact(quantity).times(sets).div(line.quantity)),
-  );
+  const worth = found.map(({ line, quantity }) => shareOf(line, new Exact(quantity).times(sets)));
   const off = sum(worth, price.currency).minor - price.minor * sets;
   if (off <= 0) return [];
   const shares = allocate(

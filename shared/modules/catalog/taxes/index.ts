@@ -14,6 +14,7 @@ export {
   includedTaxes,
   taxKinds,
   taxRoundings,
+  taxesInPrice,
   taxSummary,
   type TaxAmount,
   type TaxedLine,

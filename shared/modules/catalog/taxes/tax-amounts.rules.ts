@@ -1,6 +1,6 @@
 // Taxes of a document's lines (domain 2.5): excise on the net amount, VAT on net and excise, surcharges and withholdings on
 // the net amount, levies by the unit.
-import { add, allocate, moneyOf, percentOf, roundedMoney, subtract, sum, type Money } from '#kernel';
+import { add, allocate, moneyOf, percentOf, roundedMoney, subtract, sum, toDecimal, type Money } from '#kernel';
 import { Exact } from '#kernel/decimals';
 
 /** What a tax is laid on, in the order in which they are computed. */
@@ -50,12 +50,8 @@ export const addTaxes = (lines: readonly TaxableLine[], rounding: TaxRounding): 
 /** Taxes of a line whose amount includes them: what rounding leaves over goes to its VAT, so that all of it adds up to the amount. */
 export const includedTaxes = ({ quantity, amount, taxes }: TaxableLine): TaxedLine => {
   const inside = taxes.filter(({ kind }) => kind !== 'WITHHOLDING');
-  const units = inside.reduce(
-    (all, { perUnit }) => (perUnit ? all.plus(new Exact(quantity).times(perUnit)) : all),
-    new Exact(0),
-  );
-  const minorOfUnits = roundedMoney(units, amount.currency).minor;
-  const base = roundedBase(moneyOf(amount.minor - minorOfUnits, amount.currency), inside);
+  const { factor, perUnit } = taxesInPrice(inside);
+  const base = roundedMoney(new Exact(toDecimal(amount)).minus(perUnit.times(quantity)).div(factor), amount.currency);
   const [line] = addTaxes([{ quantity, amount: base, taxes }], 'LINE');
   const added = line?.taxes ?? [];
   const total = sum(
@@ -66,6 +62,20 @@ export const includedTaxes = ({ quantity, amount, taxes }: TaxableLine): TaxedLi
   const heir = added.find(({ kind }) => kind === 'VAT') ?? added[0];
   if (!heir) return { base: add(base, left), taxes: [] };
   return { base, taxes: added.map((tax) => (tax === heir ? { ...tax, amount: add(tax.amount, left) } : tax)) };
+};
+
+/** What a price with taxes is made of: the price without them times `factor`, and `perUnit` on top. Withholdings are no part of it. */
+export const taxesInPrice = (taxes: readonly TaxRate[]) => {
+  const rate = (...kinds: readonly TaxRate['kind'][]) =>
+    taxes
+      .filter(({ kind, perUnit }) => kinds.includes(kind) && perUnit === undefined)
+      .reduce((all, { percent }) => all.plus(percent), new Exact(0))
+      .div(100);
+  const vat = rate('VAT').plus(1);
+  const perUnit = taxes
+    .filter(({ kind }) => kind !== 'WITHHOLDING')
+    .reduce((all, tax) => all.plus(new Exact(tax.perUnit ?? 0).times(tax.kind === 'EXCISE' ? vat : 1)), new Exact(0));
+  return { factor: rate('EXCISE').plus(1).times(vat).plus(rate('SURCHARGE', 'LEVY')), perUnit };
 };
 
 /** The taxes of many lines, one row for each code, in the order of the kinds. */
@@ -121,16 +131,3 @@ const amountOf = (rate: TaxRate, quantity: string, base: Money): Money =>
 /** What the customer withholds is taken off. */
 const signed = ({ kind }: TaxRate, amount: Money): Money =>
   kind === 'WITHHOLDING' ? moneyOf(-amount.minor, amount.currency) : amount;
-
-const roundedBase = (amount: Money, taxes: readonly TaxRate[]): Money => {
-  const percentOfKind = (...kinds: readonly TaxRate['kind'][]) =>
-    taxes
-      .filter(({ kind, perUnit }) => kinds.includes(kind) && perUnit === undefined)
-      .reduce((all, { percent }) => all.plus(percent), new Exact(0))
-      .div(100);
-  const factor = percentOfKind('EXCISE')
-    .plus(1)
-    .times(percentOfKind('VAT').plus(1))
-    .plus(percentOfKind('SURCHARGE', 'LEVY'));
-  return moneyOf(new Exact(amount.minor).div(factor).toDecimalPlaces(0).toNumber(), amount.currency);
-};

@@ -30,7 +30,7 @@ export const rebateOf = (tiers: readonly Tier[], mode: RebateMode, { measure, am
     const slice = new Exact(reached[index + 1]?.from ?? measure).minus(from);
     return sum.plus(slice.times(percent));
   }, new Exact(0));
-  return roundedMoney(slices.div(measure).times(inUnits(amount)).div(100), amount.currency);
+  return roundedMoney(slices.times(inUnits(amount)).div(new Exact(measure).times(100)), amount.currency);
 };
 
 /** What one more document adds to what is due, or takes from it: the difference, so that tiers reached late count from the start. */

@@ -1,5 +1,5 @@
 // What sellers earn (domain 2.7): a share of what was sold or paid, in tiers against a quota, split among several.
-import { allocate, moneyOf, percentOf, roundedMoney, subtract, type Money, type Problem } from '#kernel';
+import { allocate, moneyOf, percentOf, subtract, type Money, type Problem } from '#kernel';
 import { compareDecimals, Exact } from '#kernel/decimals';
 
 /** A tier: up to which share of the quota (in percent; the last without end) at which rate. */
@@ -28,13 +28,13 @@ export const simpleCommission = (
 ): Money =>
   paid === undefined
     ? percentOf(base, percent)
-    : roundedMoney(
+    : moneyOf(
         new Exact(base.minor)
           .times(paid.amount.minor)
-          .div(paid.of.minor)
           .times(percent)
-          .div(100)
-          .div(roundedMoney(1, base.currency).minor),
+          .div(new Exact(paid.of.minor).times(100))
+          .toDecimalPlaces(0)
+          .toNumber(),
         base.currency,
       );
 
