@@ -119,6 +119,27 @@ describe('an ERP', () => {
     await expect(push('DRAGONS', [])).rejects.toThrow('There is no kind DRAGONS');
   });
 
+  it('INT-01 tells of price lists and what is in them, once however often', async () => {
+    await push('PRODUCTS', [{ externalId: 'P9', values: { sku: 'MESA-1', name: 'Mesa' } }]);
+    await push('PRICE_LISTS', [{ externalId: 'MAYOR', values: { name: 'Mayoristas', currency: 'USD' } }]);
+    const [list, product] = [{ externalId: 'MAYOR' }, { externalId: 'P9' }];
+    const prices = (price: string) =>
+      push('LIST_PRICES', [
+        { externalId: 'MAYOR/P9', values: { list, product, entries: [{ price, minQuantity: '10' }] } },
+      ]);
+    expect(statuses(await prices('80'))).toEqual(['CREATED']);
+    expect(statuses(await prices('80'))).toEqual(['UNCHANGED']);
+    expect(statuses(await prices('75'))).toEqual(['UPDATED']);
+    const found = await selling.ask<{ prices: { nodes: readonly object[] } }>(
+      '{ prices { nodes { list { name } product { sku } entries { price minQuantity } } } }',
+      {},
+      erp,
+    );
+    expect(found.prices.nodes).toEqual([
+      { list: { name: 'Mayoristas' }, product: { sku: 'MESA-1' }, entries: [{ price: '75', minQuantity: '10' }] },
+    ]);
+  });
+
   it('INT-05 ORD-14 tells of stock, orders, invoices and payments, and the seller sees what a customer buys and owes', async () => {
     const price = { amount: '10', currency: 'USD' };
     await push('PRODUCTS', [{ externalId: 'P1', values: { sku: 'SILLA-1', name: 'Silla', unit: 'unit' } }]);

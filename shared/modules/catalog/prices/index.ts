@@ -1,5 +1,7 @@
 import { module } from '#kernel';
+import { masterPoint } from '#modules/platform/exchange';
 import { accountPriceFields } from './customer-prices.entity.ts';
+import { priceMasters } from './masters.rules.ts';
 import { createPriceList, setPrices, updatePriceList } from './price-list.operations.ts';
 import { PriceList } from './price-list.entity.ts';
 import { Price } from './price.entity.ts';
@@ -11,7 +13,7 @@ export const prices = module('catalog/prices', {
   entities: [PriceList, Price],
   extensions: [{ of: 'Account', fields: accountPriceFields }],
   operations: [createPriceList, updatePriceList, setPrices],
-  contributes: { 'role-grants': [{ roles: ['manager', 'seller', 'support'], ...seen }] },
+  contributes: { [masterPoint]: priceMasters, 'role-grants': [{ roles: ['manager', 'seller', 'support'], ...seen }] },
 });
 export { BuyingAccount, type BuyingAccountRow } from './customer-prices.entity.ts';
 export { findPrices, type Customer } from './find-prices.operations.ts';

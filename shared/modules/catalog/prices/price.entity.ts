@@ -4,6 +4,7 @@ import {
   defaulted,
   derived,
   entity,
+  externalIds,
   list,
   noOwner,
   object,
@@ -65,6 +66,7 @@ export const Price = entity('Price', {
       max: mostEntries,
       describes: 'Its prices by quantity, days, unit, warehouse and channel.',
     }),
+    externalIds: externalIds(),
     place: derived(
       text({ max: 250, unique: true, describes: 'Holder and target in one: there is one record for each.' }),
     ),
