@@ -13,7 +13,8 @@ type Asked = { readonly id: string; readonly isChanged: boolean; readonly blocks
 /** Rows that are read for each record asked about, and anyway: beyond that its own lookups cost less. */
 const rowsForEach = 20;
 const rowsAnyway = 10_000;
-const perRequest = 1000;
+/** Rows in memory at a time. */
+const perRequest = 200;
 
 /**
  * The neighbours of many records: all records of their kind are read once, for four lookups a record would take far longer.
@@ -73,12 +74,12 @@ const withNeighbours = ({ id, isChanged, blocks }: Asked): readonly (readonly [s
   return members.length > 0 || isChanged ? [[id, members]] : [];
 };
 
-/** All records of a kind that are in use, as large pages as the table gives. */
+/** All records of a kind that are in use, page by page. */
 async function* allOf({ ports, actor }: Context, of: AnyEntity): AsyncIterable<readonly AnyRow[]> {
   const spec = Object.values<KeySpec>(of.keys).find((each) => 'gsi' in each && each.gsi === 3);
   const shards = (spec && 'shards' in spec ? spec.shards : undefined) ?? 1;
   for (let shard = 0; shard < shards; shard += 1) {
-    const place = { index: 'gsi3', pk: kindPartition(of, actor.tenant, String(shard)) } as const;
+    const place = { index: 'gsi3', pk: kindPartition(of, actor.tenant, String(shard)), limit: perRequest } as const;
     let page = await ports.table.query(place);
     yield page.items.map((item) => fromItem(of, item));
     while (page.next) {
