@@ -27,4 +27,5 @@ export {
   type StoredTotals,
 } from './document-line.entity.ts';
 export { pricingFails } from './explain-price.operations.ts';
-export { priceDocument, type PricedDocument, type PricingRequest } from './price-document.operations.ts';
+export { withKeys } from './keyed-lines.operations.ts';
+export { openPricing, priceDocument, type PricedDocument, type PricingRequest } from './price-document.operations.ts';

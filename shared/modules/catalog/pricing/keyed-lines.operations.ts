@@ -7,7 +7,7 @@ import { mostLines, type LineInput } from './document-line.entity.ts';
 export type KeyedLine = LineInput & { readonly key: string };
 
 /** Lines keep the key that they have; new ones take the next number. @throws TOO_MANY_LINES, LINE_TWICE */
-export const withKeys = (lines: readonly LineInput[]): readonly KeyedLine[] => {
+export const withKeys = <Line extends LineInput>(lines: readonly Line[]): readonly (Line & KeyedLine)[] => {
   if (lines.length > mostLines)
     throw new DomainError('TOO_MANY_LINES', `A document has at most ${String(mostLines)} lines.`, ['lines']);
   const taken = new Set(lines.flatMap(({ key }) => key ?? []));

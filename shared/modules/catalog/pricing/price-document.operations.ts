@@ -44,11 +44,21 @@ export type PricedDocument = {
   readonly taxRounding: TaxRounding;
 };
 
+/** What lines come to, of those that were read: all of them, or some, with discounts on the whole of those. */
+export type Pricing = (
+  isMeant: (line: { readonly key: string }) => boolean,
+  headerDiscounts: PricingRequest['headerDiscounts'],
+) => PricedDocument;
+
+/** Prices a document. @throws what `openPricing` throws */
+export const priceDocument = async (context: Context, request: PricingRequest): Promise<PricedDocument> =>
+  (await openPricing(context, request))(() => true, request.headerDiscounts);
+
 /**
- * Prices a document. Reads customer and products, promotions and taxes at once, then all prices: three round trips.
- * @throws TOO_MANY_LINES, PRICE_NOT_FOUND, PRODUCT_INACTIVE, UNIT_UNKNOWN, TAX_NOT_FOUND, COUPON_UNKNOWN, FORBIDDEN
+ * Reads what the prices of lines need: customer and products, promotions and taxes at once, then all prices: three round trips.
+ * @throws TOO_MANY_LINES, LINE_TWICE, PRICE_NOT_FOUND, PRODUCT_INACTIVE, UNIT_UNKNOWN, TAX_NOT_FOUND, COUPON_UNKNOWN, FORBIDDEN
  */
-export const priceDocument = async (context: Context, request: PricingRequest): Promise<PricedDocument> => {
+export const openPricing = async (context: Context, request: PricingRequest): Promise<Pricing> => {
   const lines = withKeys(request.lines);
   const [customer, products] = await Promise.all([customerOf(context, request), productsOf(context, lines)]);
   const sale = saleOf(request, customer);
@@ -63,12 +73,27 @@ export const priceDocument = async (context: Context, request: PricingRequest): 
     ...item,
     price: priceOf(context.actor, item.line, found[index], index),
   }));
-  const toPrice = priced.map((each) => documentLine(each, { book, running, customer, request }));
+  const around = { book, running, customer, request };
+  return (isMeant, headerDiscounts) =>
+    pricedDocument(
+      priced.filter(({ line }) => isMeant(line)),
+      headerDiscounts,
+      around,
+    );
+};
+
+const pricedDocument = (
+  priced: readonly Priced[],
+  headerDiscounts: PricingRequest['headerDiscounts'] = [],
+  around: Around,
+): PricedDocument => {
+  const { book, running, request } = around;
+  const lines = priced.map((each) => documentLine(each, around));
   const amounts = documentAmounts({
     currency: request.currency,
-    lines: toPrice,
-    promotions: documentPromotions(running, toPrice, request.currency),
-    headerDiscounts: (request.headerDiscounts ?? []).flatMap(headerDiscountsOf),
+    lines,
+    promotions: documentPromotions(running, lines, request.currency),
+    headerDiscounts: headerDiscounts.flatMap(headerDiscountsOf),
     taxRounding: book.rounding,
     pricesIncludeTax: request.pricesIncludeTax ?? false,
   });

@@ -1,7 +1,8 @@
 // Prices the lines of a quote: those that count make the total; optional ones and alternatives have their price all the same.
 import { given, type Accepted, type Context } from '#kernel';
 import {
-  priceDocument,
+  openPricing,
+  withKeys,
   type LineInput,
   type PricingRequest,
   type StoredLine,
@@ -20,23 +21,22 @@ export type QuotedLines = {
   readonly total: StoredTotals['total'];
 };
 
-/** Prices a quote. @throws what `priceDocument` throws, TWO_CHOSEN */
+/** Prices a quote. @throws what `openPricing` throws, TWO_CHOSEN */
 export const quoteLines = async (
   context: Context,
-  request: Omit<PricingRequest, 'lines'>,
-  given: readonly QuoteLineInput[],
+  { headerDiscounts, ...request }: Omit<PricingRequest, 'lines'>,
+  asked: readonly QuoteLineInput[],
 ): Promise<QuotedLines> => {
-  const asked = given.map((line, index) => ({ ...line, key: line.key ?? String(index + 1) }));
-  const counted = countedKeys(asked);
-  const [inTotal, others] = await Promise.all([
-    priceDocument(context, { ...request, lines: asked.filter(({ key }) => counted.has(key)) }),
-    priceDocument(context, { ...request, headerDiscounts: [], lines: asked.filter(({ key }) => !counted.has(key)) }),
-  ]);
+  const lines = withKeys(asked);
+  const counted = countedKeys(lines);
+  const pricing = await openPricing(context, { ...request, lines });
+  const { totals, ...inTotal } = pricing(({ key }) => counted.has(key), headerDiscounts);
+  const others = pricing(({ key }) => !counted.has(key), []);
   const priced = new Map([...inTotal.lines, ...others.lines].map((line) => [line.key, line]));
   return {
-    lines: asked.flatMap((line) => lineOf(line, priced.get(line.key), counted.has(line.key))),
-    totals: inTotal.totals,
-    total: inTotal.totals.total,
+    lines: lines.flatMap((line) => lineOf(line, priced.get(line.key), counted.has(line.key))),
+    totals,
+    total: totals.total,
   };
 };
 

@@ -1,4 +1,5 @@
 import { DomainError, publicPage, type Context, type PageAnswer, type PageRequest } from '#kernel';
+import { Account } from '#modules/parties/accounts';
 import { Contact } from '#modules/parties/contacts';
 import { fileKey } from '#modules/platform/files';
 import { markup, refusalPage, webPage } from '#modules/platform/links';
@@ -73,10 +74,15 @@ const decline = async (quote: QuoteRow, { body }: PageRequest, context: Context)
   if (!isOpen(quote)) return webPage(409, { ...page, body: markup`<p>${wordings[locale].over}</p>` });
   const reason = (new URLSearchParams(body).get('reason') ?? '').trim().slice(0, 500);
   if (reason === '') throw new DomainError('BAD_INPUT', 'Say why.', ['reason']);
-  const contact = quote.contact === undefined ? undefined : await context.trusted(Contact).find(quote.contact);
-  const decidedBy = contact?.name ?? quote.account;
+  const decidedBy = await readerOf(quote, context);
   context.trusted(Quote).move(quote, 'REJECTED', { decidedAt: context.clock.instant(), decidedBy, reason });
   return webPage(200, { ...page, body: markup`<p>${wordings[locale].declined}</p>` });
+};
+
+/** Whose name stands for the customer's answer: the contact's who got the link, or that of the account. */
+const readerOf = async ({ contact: id, account }: QuoteRow, { trusted }: Context): Promise<string> => {
+  const contact = id === undefined ? undefined : await trusted(Contact).find(id);
+  return contact?.name ?? (await trusted(Account).get(account)).name;
 };
 
 const looksOf = async (quote: QuoteRow, context: Context) => {

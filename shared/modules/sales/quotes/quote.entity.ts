@@ -21,6 +21,7 @@ import {
   type Row,
   type Values,
 } from '#kernel';
+import { isReplaced, primaryPlace } from './quote.rules.ts';
 import { documentTotals, headerDiscount, pricedLine } from '#modules/catalog/pricing';
 
 /** What a line of a quote says besides its price: whether the customer may leave it, or chooses among several. */
@@ -75,6 +76,9 @@ export const Quote = entity('Quote', {
     name: derived(text({ max: 60, unique: true, describes: 'Number and version in one: `Q-000123/2`.' })),
     previous: derivedOptional(ref('Quote', { describes: 'The version whose place it took.' })),
     isPrimary: derived(boolean({ describes: 'Whether its total is the amount of its opportunity.' })),
+    primaryFor: derivedOptional(
+      text({ max: 40, unique: true, describes: 'The opportunity whose amount its total is; one offer for each.' }),
+    ),
     pricedOn: derived(date({ describes: 'The day whose prices and taxes it has.' })),
     lines: derived(parts('QuoteLine', quoteLine, { describes: 'What is offered.' })),
     totals: derived(object('DocumentTotals', documentTotals, { describes: 'What the lines that count come to.' })),
@@ -92,9 +96,9 @@ export const Quote = entity('Quote', {
     field: 'status',
     initial: 'DRAFT',
     moves: {
-      DRAFT: ['PENDING_APPROVAL', 'SENT', 'CANCELLED'],
-      PENDING_APPROVAL: ['APPROVED', 'DRAFT', 'CANCELLED'],
-      APPROVED: ['SENT', 'DRAFT', 'CANCELLED'],
+      DRAFT: ['PENDING_APPROVAL', 'SENT', 'SUPERSEDED', 'CANCELLED'],
+      PENDING_APPROVAL: ['APPROVED', 'DRAFT', 'SUPERSEDED', 'CANCELLED'],
+      APPROVED: ['SENT', 'SUPERSEDED', 'CANCELLED'],
       SENT: ['VIEWED', 'ACCEPTED', 'REJECTED', 'EXPIRED', 'SUPERSEDED', 'CANCELLED'],
       VIEWED: ['ACCEPTED', 'REJECTED', 'EXPIRED', 'SUPERSEDED', 'CANCELLED'],
       ACCEPTED: [],
@@ -118,6 +122,7 @@ export const Quote = entity('Quote', {
   defaults: [],
   timeline: ['id', 'account', 'contact', 'opportunity'],
   title: ({ name, subject }) => `${name} ${subject}`,
+  prepare: ({ isPrimary, opportunity, status }) => primaryPlace(isPrimary && !isReplaced(status), opportunity),
   events: { promoted: 'Its total became the amount of its opportunity.' },
   dueAt: ({ status, openUntil }) => (status === 'SENT' || status === 'VIEWED' ? openUntil : undefined),
 });

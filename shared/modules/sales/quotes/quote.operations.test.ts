@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { toDecimal, type AnyRow } from '#kernel';
-import type { ProductRow } from '#modules/catalog/products';
+import { Product, type ProductRow } from '#modules/catalog/products';
 import { Opportunity } from '#modules/sales/opportunities';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
@@ -98,6 +98,55 @@ describe('a quote', () => {
     await run('acceptQuote', { id: quote.id, version: sent.version, by: 'Ana Vera' });
     await domain.settle();
     expect(await now()).toMatchObject({ stageKind: 'WON', amount: { minor: 34_500 } });
+  });
+
+  it('has one primary version for each opportunity, whatever becomes of the others', async () => {
+    await run('createPipeline', { name: 'Sales', isDefault: true, stages: stages() });
+    const products = [{ product: ids.chair, quantity: '1' }];
+    const opportunity = (await run('createOpportunity', { name: 'Chairs', account: ids.account, products })).id;
+    const make = () => run<QuoteRow>('createQuoteFromOpportunity', { opportunity });
+    const isPrimary = async ({ id }: QuoteRow) => (await domain.reader().data(Quote).get(id)).isPrimary;
+    const [first, second] = [await make(), await make()];
+    expect([first.isPrimary, second.isPrimary]).toEqual([true, false]);
+    const chosen = await run<QuoteRow>('makeQuotePrimary', { id: second.id, version: second.version });
+    expect([await isPrimary(first), chosen.isPrimary]).toEqual([false, true]);
+    const next = await run<QuoteRow>('reviseQuote', { id: second.id, version: chosen.version });
+    expect([await isPrimary(second), next.isPrimary]).toEqual([false, true]);
+    await run('cancelQuote', { id: next.id, version: next.version, reason: 'Other plans' });
+    expect([await isPrimary(next), (await make()).isPrimary]).toEqual([false, true]);
+    expect(await failure(run('makeQuotePrimary', { id: next.id, version: next.version + 1 }))).toBe('INVALID_STATE');
+    const stranger = (await run('createAccount', { name: 'Somebody else' })).id;
+    const line = { product: ids.chair, quantity: '1' };
+    expect(await failure(draft([line], { account: stranger, contact: null, opportunity }))).toBe('OTHER_ACCOUNT');
+  });
+
+  it('keeps its prices and the keys of its lines until something is priced anew', async () => {
+    const line = { product: ids.chair, quantity: '1' };
+    const quote = await draft([line, { ...line, quantity: '2' }]);
+    const chair = await domain.reader().data(Product).get(ids.chair);
+    await run('updateProduct', {
+      id: ids.chair,
+      version: chair.version,
+      listPrice: { amount: '120', currency: 'USD' },
+    });
+    const named = await run<QuoteRow>('updateQuote', { id: quote.id, version: quote.version, subject: 'Home' });
+    expect([named.subject, toDecimal(named.total)]).toEqual(['Home', '345.00']);
+    const lines = [{ ...line, key: '2' }, line];
+    const changed = await run<QuoteRow>('updateQuote', { id: quote.id, version: named.version, lines });
+    expect(changed.lines.map(({ key, unitPrice }) => [key, unitPrice])).toEqual([
+      ['2', '120'],
+      ['1', '120'],
+    ]);
+  });
+
+  it('takes few round trips to make', async () => {
+    await draft([
+      { product: ids.chair, quantity: '2' },
+      { product: ids.lamp, quantity: '1', isOptional: true },
+    ]);
+    const { requests, trips } = domain.meter();
+    expect(requests).toBeLessThanOrEqual(11);
+    expect(trips).toBeLessThanOrEqual(6);
   });
 
   it('needs the approval of those whom a policy names when too much is given away', async () => {

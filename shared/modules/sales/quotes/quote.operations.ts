@@ -1,6 +1,7 @@
 import {
   change,
   creation,
+  date,
   defaulted,
   DomainError,
   given,
@@ -21,7 +22,7 @@ import { Account } from '#modules/parties/accounts';
 import { Opportunity } from '#modules/sales/opportunities';
 import { choiceFields, Quote, type QuoteRow } from './quote.entity.ts';
 import { quoteLines, type QuoteLineInput } from './quote-lines.operations.ts';
-import { versionName } from './quote.rules.ts';
+import { isReplaced, versionName } from './quote.rules.ts';
 
 const version = integer({ min: 1, describes: 'The version that the change was made on.' });
 const lines = list(object('QuoteLine', { ...lineInput, ...choiceFields }), {
@@ -38,11 +39,7 @@ export const createQuote = creation(Quote, 'createQuote', {
   input: { lines },
   returns: Quote,
   fails,
-  run: async ({ values, lines: asked }, context) => {
-    await context.data(Account).get(values.account);
-    const number = await takeDocumentNumber(context, 'quote');
-    return firstVersion(context, values, asked, number);
-  },
+  run: ({ values, lines: asked }, context) => firstVersion(context, values, asked),
 });
 
 export const createQuoteFromOpportunity = mutation('createQuoteFromOpportunity', {
@@ -54,7 +51,7 @@ export const createQuoteFromOpportunity = mutation('createQuoteFromOpportunity',
     validDays: defaulted(integer({ min: 1, max: 365, describes: 'For how many days it is valid.' }), 30),
   },
   returns: Quote,
-  fails,
+  fails: [...fails, 'NO_ACCOUNT'],
   run: async ({ opportunity: id, validDays }, context) => {
     const { account, contact, name, products } = await context.data(Opportunity).get(id);
     if (account === undefined)
@@ -67,37 +64,38 @@ export const createQuoteFromOpportunity = mutation('createQuoteFromOpportunity',
       ...given({ product, quantity, note }),
       isOptional: false,
     }));
-    return firstVersion(context, values, asked, await takeDocumentNumber(context, 'quote'));
+    return firstVersion(context, values, asked);
   },
 });
 
 export const updateQuote = change(Quote, 'updateQuote', {
   describes:
-    'Changes a draft: absent fields stay, null clears. Where lines are given they take the place of all lines, priced anew.',
+    'Changes a draft: absent fields stay, null clears. Lines that are given take the place of all lines. They, and a change of what prices depend on (account, currency, price list, channel, warehouse, coupons, discounts), have all lines priced anew, as of today; otherwise prices stay.',
   needs: 'quote.update',
   input: { id: ref('Quote', { describes: 'Which one.' }), version, lines: optional(lines) },
   returns: Quote,
   fails,
   run: async ({ id, changes, lines: asked }, context) => {
     const quote = await draftOf(context, id);
-    const priced = await pricedFor(context, changedBy(quote, changes), asked ?? quote.lines.map(asInput));
-    return context.data(Quote).update(quote, { ...changes, ...priced });
+    const after = changedBy(quote, changes);
+    if (changes.validUntil !== undefined) assertNotOver(after, context);
+    const [place, priced] = await Promise.all([
+      placeAfter(quote, after, context),
+      asked || isPricedAnew(changes) ? pricedFor(context, after, asked ?? quote.lines.map(asInput)) : {},
+    ]);
+    return context.data(Quote).update(quote, { ...changes, ...priced, ...place });
   },
 });
 
 export const reviseQuote = mutation('reviseQuote', {
   describes:
-    'Makes a new version of an offer that was sent, declined or has expired: a draft with the prices of today. The old version is superseded.',
+    'Makes a new version of an offer that was not accepted or cancelled: a draft with the prices of today. The old version is superseded.',
   needs: 'quote.revise',
   input: {
     id: ref('Quote', { describes: 'The version to take the place of.' }),
     version,
     validUntil: optional(
-      text({
-        min: 10,
-        max: 10,
-        describes: 'The last day of the new version; as many days as the old one had when absent.',
-      }),
+      date({ describes: 'The last day of the new version; as many days as the old one had when absent.' }),
     ),
   },
   returns: Quote,
@@ -142,9 +140,9 @@ export const makeQuotePrimary = mutation('makeQuotePrimary', {
     const quote = await data(Quote).get(id);
     if (quote.opportunity === undefined)
       throw new DomainError('NO_OPPORTUNITY', 'The offer is for no opportunity.', ['id']);
-    const { rows } = await trusted(Quote).page('byOpportunity', { of: quote.opportunity, first: 100 });
-    for (const other of rows)
-      if (other.isPrimary && other.id !== id) trusted(Quote).update(other, { isPrimary: false }, { evenFrozen: true });
+    if (isReplaced(quote.status)) throw new DomainError('INVALID_STATE', `It is ${quote.status}.`, ['id']);
+    const other = await trusted(Quote).findUnique('primaryFor', quote.opportunity);
+    if (other && other.id !== id) trusted(Quote).update(other, { isPrimary: false }, { evenFrozen: true });
     return trusted(Quote).update(quote, { isPrimary: true }, { event: 'quote.promoted', evenFrozen: true });
   },
 });
@@ -153,23 +151,53 @@ const firstVersion = async (
   context: Context,
   values: QuoteValues,
   asked: readonly QuoteLineInput[],
-  number: string,
 ): Promise<QuoteRow> => {
-  const isPrimary = values.opportunity !== undefined && !(await hasPrimary(context, values.opportunity));
-  const priced = await pricedFor(context, values, asked);
+  const [isPrimary, priced, number] = await Promise.all([
+    isFirstOf(values, context),
+    pricedFor(context, values, asked),
+    takeDocumentNumber(context, 'quote'),
+    context.data(Account).get(values.account),
+  ]);
   const name = versionName(number, 1);
   return context.data(Quote).create({ ...values, ...priced, number, revision: 1, name, isPrimary });
 };
 
-const hasPrimary = async ({ trusted }: Context, opportunity: string): Promise<boolean> => {
-  const { rows } = await trusted(Quote).page('byOpportunity', { of: opportunity, first: 100 });
-  return rows.some(({ isPrimary }) => isPrimary);
+/** Whether a quote becomes the primary one of its opportunity, which none is yet. @throws OTHER_ACCOUNT */
+const isFirstOf = async (
+  { account, opportunity: id }: Pick<QuoteValues, 'account' | 'opportunity'>,
+  { data, trusted }: Context,
+): Promise<boolean> => {
+  if (id === undefined) return false;
+  const [opportunity, primary] = await Promise.all([
+    data(Opportunity).get(id),
+    trusted(Quote).findUnique('primaryFor', id),
+  ]);
+  if (opportunity.account !== undefined && opportunity.account !== account)
+    throw new DomainError('OTHER_ACCOUNT', 'The opportunity is one of another account.', ['opportunity']);
+  return primary === undefined;
+};
+
+/** What a quote's place at its opportunity becomes by a change. */
+const placeAfter = async (quote: QuoteRow, after: QuoteRow, context: Context) => {
+  if (after.account === quote.account && after.opportunity === quote.opportunity) return {};
+  const isFirst = await isFirstOf(after, context);
+  return { isPrimary: after.opportunity === quote.opportunity ? quote.isPrimary : isFirst };
+};
+
+/** What prices depend on: where a change says one of them, or the lines, all lines are priced anew. */
+const pricedBy = ['account', 'currency', 'priceList', 'channel', 'warehouse', 'coupons', 'headerDiscounts'] as const;
+
+const isPricedAnew = (changes: ChangesOf<typeof Quote>): boolean =>
+  pricedBy.some((name) => changes[name] !== undefined);
+
+const assertNotOver = ({ validUntil }: Pick<QuoteValues, 'validUntil'>, { clock }: Context): void => {
+  if (validUntil < clock.today()) throw new DomainError('ALREADY_OVER', 'The last day is in the past.', ['validUntil']);
 };
 
 const pricedFor = async (context: Context, quote: QuoteValues, asked: readonly QuoteLineInput[]) => {
   const day = context.clock.today();
   if (asked.length === 0) throw new DomainError('NO_LINES', 'An offer needs at least one line.', ['lines']);
-  if (quote.validUntil < day) throw new DomainError('ALREADY_OVER', 'The last day is in the past.', ['validUntil']);
+  assertNotOver(quote, context);
   const { account, priceList, channel, warehouse, coupons = [], headerDiscounts = [] } = quote;
   const currency = quote.currency ?? context.actor.currency;
   const request = given({ account, currency, day, priceList, channel, warehouse, coupons, headerDiscounts });

@@ -33,7 +33,8 @@ export const followPrimary = reaction('followPrimaryQuote', {
     const { data, trusted } = context;
     const quote = await trusted(Quote).find(event.record.id);
     if (quote?.opportunity === undefined) return;
-    const opportunity = await data(Opportunity).get(quote.opportunity);
+    const opportunity = await data(Opportunity).find(quote.opportunity);
+    if (!opportunity || opportunity.archivedAt !== undefined) return;
     const followed = quote.isPrimary
       ? {
           amount: quote.total,

@@ -32,3 +32,12 @@ const countsAlone = ({ isOptional, isChosen }: ChoosableLine): boolean =>
 
 /** Number and version in one, by which a version is told from the others. */
 export const versionName = (number: string, revision: number): string => `${number}/${String(revision)}`;
+
+/** Whether another version stands for it, or nothing does any more. */
+export const isReplaced = (status: string): boolean => status === 'SUPERSEDED' || status === 'CANCELLED';
+
+/** The place of a primary offer at its opportunity; there is one for each. */
+export const primaryPlace = (isPrimary: boolean, opportunity: string | undefined) => ({
+  isPrimary: isPrimary && opportunity !== undefined,
+  primaryFor: isPrimary && opportunity !== undefined ? opportunity : null,
+});

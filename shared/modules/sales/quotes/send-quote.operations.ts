@@ -32,8 +32,10 @@ export const sendQuote = mutation('sendQuote', {
   fails: ['NO_CONTACT', 'NO_EMAIL', 'ALREADY_OVER', 'SUPPRESSED', 'NO_APPROVER'],
   run: async ({ id, message }, context) => {
     const quote = await context.data(Quote).get(id);
+    if (quote.status !== 'DRAFT' && quote.status !== 'APPROVED')
+      throw new DomainError('INVALID_STATE', `It is ${quote.status}; a draft or an approved offer is sent.`, ['id']);
     if (quote.validUntil < context.clock.today())
-      throw new DomainError('ALREADY_OVER', 'Its last day has passed; change it first.', ['id']);
+      throw new DomainError('ALREADY_OVER', 'Its last day has passed; change it, or make a new version of it.', ['id']);
     const contact = await receiverOf(quote, context);
     if (quote.status === 'DRAFT' && (await policyOf(context, approvalKind, discountOf(quote))))
       return askFirst(quote, context);
