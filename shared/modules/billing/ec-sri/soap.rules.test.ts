@@ -86,6 +86,12 @@ describe('asking for a decision', () => {
     });
   });
 
+  it('takes an authorisation without its moment for no answer', () => {
+    const granted =
+      '<autorizacion><estado>AUTORIZADO</estado><numeroAutorizacion>1</numeroAutorizacion></autorizacion>';
+    expect(() => readAuthorisation(authorisation(`<autorizaciones>${granted}</autorizaciones>`))).toThrow(NoSriAnswer);
+  });
+
   it.each(['EN PROCESO', 'EN PROCESAMIENTO', 'PPR'])('waits while it is %s', (state) => {
     const pending = readAuthorisation(
       authorisation(`<autorizaciones><autorizacion><estado>${state}</estado></autorizacion></autorizaciones>`),

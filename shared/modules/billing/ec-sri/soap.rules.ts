@@ -68,9 +68,15 @@ export const readAuthorisation = (body: string): Authorisation => {
     state,
     messages,
     number: textOf(decided['numeroAutorizacion']),
-    at: new Date(textOf(decided['fechaAutorizacion'])).toISOString(),
+    at: momentOf(decided['fechaAutorizacion']),
     document: textOf(decided['comprobante']),
   };
+};
+
+const momentOf = (value: unknown): string => {
+  const at = new Date(textOf(value));
+  if (Number.isNaN(at.getTime())) throw new NoSriAnswer('The SRI did not say when it authorised the document.');
+  return at.toISOString();
 };
 
 type Node = { readonly [name: string]: unknown };

@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { nationalTaxes } from './national-taxes.rules.ts';
-import { ratesOn, taxesOn, unknownCodes, type TaxedCustomer, type TaxedItem, type TaxRow } from './tax-rates.rules.ts';
+import {
+  isUnrated,
+  ratesOn,
+  taxesOn,
+  unknownCodes,
+  type TaxedCustomer,
+  type TaxedItem,
+  type TaxRow,
+} from './tax-rates.rules.ts';
 
 const goods: TaxedItem = { category: 'STANDARD', codes: [], isService: false };
 const anybody: TaxedCustomer = { treatment: 'NORMAL', exemptions: [] };
@@ -43,6 +51,18 @@ describe('taxes on a sale', () => {
       'ES-IVA-21 21',
       'ES-IRPF-15 15',
     ]);
+  });
+
+  it('are never left out because a country has no such rate', () => {
+    const unrated = (country: string, category: TaxedItem['category'], item: Partial<TaxedItem> = {}) =>
+      isUnrated({ ...goods, ...item, category }, anybody, ratesOn(nationalTaxes, country, '2026-01-01'));
+    expect([unrated('EC', 'SUPER_REDUCED'), unrated('EC', 'STANDARD'), unrated('ES', 'SUPER_REDUCED')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(unrated('EC', 'SUPER_REDUCED', { codes: ['EC-IVA-8'] })).toBe(false);
+    expect(unrated('PE', 'STANDARD')).toBe(false);
   });
 
   it('are those that a product names, and not those that a customer is spared', () => {

@@ -52,9 +52,8 @@ export const taxesOn = (
 ): readonly TaxRow[] => {
   const category = categoryFor(item.category, customer.treatment);
   const named = rates.filter(({ code }) => item.codes.includes(code));
-  const ownVat = category === item.category ? named.find(({ kind }) => kind === 'VAT') : undefined;
   const wanted = [
-    ownVat ?? rates.find((rate) => rate.kind === 'VAT' && rate.category === category),
+    vatOn(item, customer, rates),
     ...named.filter(({ kind }) => kind !== 'VAT'),
     customer.treatment === 'EQUIVALENCE_SURCHARGE'
       ? rates.find((rate) => rate.kind === 'SURCHARGE' && rate.category === category)
@@ -63,6 +62,20 @@ export const taxesOn = (
   ];
   const spared = new Set(customer.exemptions.filter((exemption) => holdsOn(exemption, day)).map(({ code }) => code));
   return wanted.flatMap((rate) => (rate && !spared.has(rate.code) ? [rate] : []));
+};
+
+/** Whether VAT is due but nobody knows its rate, in a country that has rates: left out it would be a sale without tax. */
+export const isUnrated = (item: TaxedItem, customer: TaxedCustomer, rates: readonly TaxRow[]): boolean =>
+  ['STANDARD', 'REDUCED', 'SUPER_REDUCED'].includes(categoryFor(item.category, customer.treatment)) &&
+  rates.some(({ kind }) => kind === 'VAT') &&
+  vatOn(item, customer, rates) === undefined;
+
+/** The VAT of a sale: one that the item names, as long as the customer does not change its category, else that of the category. */
+const vatOn = (item: TaxedItem, { treatment }: TaxedCustomer, rates: readonly TaxRow[]): TaxRow | undefined => {
+  const category = categoryFor(item.category, treatment);
+  const vats = rates.filter(({ kind }) => kind === 'VAT');
+  const named = category === item.category ? vats.find(({ code }) => item.codes.includes(code)) : undefined;
+  return named ?? vats.find((rate) => rate.category === category);
 };
 
 /** Codes that no rate has on the day: a product that names them cannot be sold. */

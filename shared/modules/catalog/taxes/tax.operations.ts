@@ -18,6 +18,7 @@ import { nationalTaxes } from './national-taxes.rules.ts';
 import { taxKinds, type TaxRounding } from './tax-amounts.rules.ts';
 import { OwnTaxRate, taxCategory, type OwnTaxRateRow } from './tax-rate.entity.ts';
 import {
+  isUnrated,
   ratesOn,
   roundingOf,
   taxesOn,
@@ -34,7 +35,7 @@ const mostOwn = 500;
 export type TaxBook = {
   readonly rounding: TaxRounding;
   readonly rates: readonly TaxRow[];
-  /** The taxes on a sale. @throws TAX_NOT_FOUND for a code that has no rate on the day */
+  /** The taxes on a sale. @throws TAX_NOT_FOUND for a code or a category that has no rate on the day */
   taxesOn(item: TaxedItem, customer: TaxedCustomer): readonly TaxRow[];
 };
 
@@ -50,6 +51,10 @@ export const openTaxBook = async ({ trusted, actor }: Context, day: string): Pro
       const [unknown] = unknownCodes(item.codes, rates);
       if (unknown !== undefined)
         throw new DomainError('TAX_NOT_FOUND', `There is no rate ${unknown} on ${day}.`, ['taxCodes']);
+      if (isUnrated(item, customer, rates))
+        throw new DomainError('TAX_NOT_FOUND', `${actor.country} has no VAT rate for ${item.category} on ${day}.`, [
+          'taxCategory',
+        ]);
       return taxesOn(item, customer, rates, day);
     },
   };

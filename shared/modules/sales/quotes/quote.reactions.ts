@@ -2,7 +2,7 @@ import { given, reaction, timer } from '#kernel';
 import { Approval } from '#modules/platform/approvals';
 import { Pipeline, stageOf } from '#modules/platform/flows';
 import { enterStage, Opportunity } from '#modules/sales/opportunities';
-import { Quote } from './quote.entity.ts';
+import { Quote, type QuoteRow } from './quote.entity.ts';
 import { approvalKind } from './send-quote.operations.ts';
 
 export const expireQuote = timer(Quote, {
@@ -35,22 +35,24 @@ export const followPrimary = reaction('followPrimaryQuote', {
     if (quote?.opportunity === undefined) return;
     const opportunity = await data(Opportunity).find(quote.opportunity);
     if (!opportunity || opportunity.archivedAt !== undefined) return;
-    const followed = quote.isPrimary
-      ? {
-          amount: quote.total,
-          products: quote.lines
-            .filter(({ counts, product }) => counts && product !== undefined)
-            .slice(0, 100)
-            .map(({ product = '', quantity, note }) => given({ product, quantity, note: note?.slice(0, 200) })),
-        }
-      : {};
-    if (quote.status === 'ACCEPTED' && opportunity.stageKind !== 'WON') {
-      const pipeline = await trusted(Pipeline).get(opportunity.pipeline);
-      const won = pipeline.stages.find(({ kind }) => kind === 'WON');
-      if (won)
-        enterStage(context, opportunity, pipeline, stageOf(pipeline, won.key), { ...followed, amount: quote.total });
+    if (opportunity.stageKind === 'WON') return;
+    const followed = quote.isPrimary ? expectedOf(quote) : {};
+    if (quote.status !== 'ACCEPTED') {
+      if (quote.isPrimary) data(Opportunity).update(opportunity, followed);
       return;
     }
-    if (quote.isPrimary && opportunity.stageKind !== 'WON') data(Opportunity).update(opportunity, followed);
+    const pipeline = await trusted(Pipeline).get(opportunity.pipeline);
+    const won = pipeline.stages.find(({ kind }) => kind === 'WON');
+    if (won)
+      enterStage(context, opportunity, pipeline, stageOf(pipeline, won.key), { ...followed, amount: quote.total });
   },
+});
+
+/** What an opportunity expects by an offer: its amount and the products that count. */
+const expectedOf = ({ total, lines }: QuoteRow) => ({
+  amount: total,
+  products: lines
+    .filter(({ counts, product }) => counts && product !== undefined)
+    .slice(0, 100)
+    .map(({ product = '', quantity, note }) => given({ product, quantity, note: note?.slice(0, 200) })),
 });
