@@ -32,6 +32,15 @@ describe('a rebate', () => {
     ]);
   });
 
+  it('rounds half a cent up where pieces do not divide the money: 11 ninths of 4.50 at one percent are 0.055', () => {
+    const pieces = [
+      { from: '0', percent: '1' },
+      { from: '7', percent: '2' },
+    ];
+    const nine = { measure: '9', amount: fromDecimal('4.50', 'USD') };
+    expect(toDecimal(rebateOf(pieces, 'INCREMENTAL', nine))).toBe('0.06');
+  });
+
   it('grows by documents and shrinks by returns; what was accrued is always what is due', () => {
     const amounts = fc.array(fc.integer({ min: -500_000, max: 1_500_000 }), { maxLength: 20 });
     fc.assert(

@@ -115,6 +115,8 @@ describe('a quote', () => {
     await run('cancelQuote', { id: next.id, version: next.version, reason: 'Other plans' });
     expect([await isPrimary(next), (await make()).isPrimary]).toEqual([false, true]);
     expect(await failure(run('makeQuotePrimary', { id: next.id, version: next.version + 1 }))).toBe('INVALID_STATE');
+    await run('updateQuote', { id: first.id, version: first.version + 1, opportunity: null });
+    expect(await domain.reader().data(Quote).get(first.id)).toMatchObject({ isPrimary: false });
     const stranger = (await run('createAccount', { name: 'Somebody else' })).id;
     const line = { product: ids.chair, quantity: '1' };
     expect(await failure(draft([line], { account: stranger, contact: null, opportunity }))).toBe('OTHER_ACCOUNT');
