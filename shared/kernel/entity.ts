@@ -1,16 +1,10 @@
 // An entity: what exists, as data. Row type, keys, API, events and permissions are made from this one declaration.
-import {
-  choice,
-  derived,
-  type Changes,
-  type Draft,
-  type Field,
-  type FieldMap,
-  type Input,
-  type Values,
-} from './fields.ts';
 import type { CustomFieldsOf } from './custom-fields.ts';
 import type { Problem } from './errors.ts';
+import type { Changes, Draft, Field, FieldMap, Input, Values } from './fields.ts';
+import { keyFields, type KeySpec } from './keys.ts';
+import type { Ownership } from './ownership.ts';
+import { stateField, type States } from './states.ts';
 
 /** What every record carries besides its declared fields. */
 export type Meta = {
@@ -27,57 +21,6 @@ export type Meta = {
   /** The team of the record. */
   readonly teamId?: string;
 };
-
-/** States in code: a document's life. `frozenIn` states take no more changes but moves. `closedIn` leaves boards and queues. */
-export type States<State extends string = string> = {
-  readonly field: string;
-  readonly initial: NoInfer<State>;
-  readonly moves: { readonly [S in State]: readonly NoInfer<State>[] };
-  readonly frozenIn?: readonly NoInfer<State>[];
-  readonly closedIn?: readonly NoInfer<State>[];
-  /** The past-tense verb of moving to a state, where the state's own word is none: `{ DONE: 'completed' }`. */
-  readonly verbs?: { readonly [S in NoInfer<State>]?: string };
-};
-
-/** Whose a record is: a user field (and team field) of its own, which a new record takes from a parent; its parent's; or nobody's. */
-export type Ownership<Name extends string = string> =
-  | { readonly kind: 'field'; readonly user: Name; readonly team?: Name; readonly from?: Name }
-  | { readonly kind: 'inherits'; readonly from: Name }
-  | { readonly kind: 'none' };
-
-type Sort<Name> = Name | 'createdAt' | 'updatedAt';
-
-/**
- * How records are found. The slot is named, never taken from the order of declaration (design.md section 5).
- * Closed records leave gsi4, unless the key keeps them because their lists are asked for (won deals on a board).
- */
-export type KeySpec<Name extends string = string> =
-  | {
-      readonly gsi: 1;
-      readonly of: Name;
-      readonly sort: Sort<Name>;
-      readonly on?: string;
-      readonly as?: string;
-      readonly openFirst?: boolean;
-    }
-  | { readonly gsi: 2; readonly sort: Sort<Name> }
-  | { readonly gsi: 3; readonly sort: Sort<Name>; readonly shards?: number }
-  | {
-      readonly gsi: 4;
-      readonly of: Name;
-      readonly sort: Sort<Name>;
-      readonly shards?: number;
-      readonly keepsClosed?: boolean;
-    }
-  | { readonly gsi: 5; readonly of: Name }
-  | { readonly link: Name; readonly sort: Sort<Name>; readonly on?: string };
-
-/** A further parent whose list is kept by a projection, not by an index slot. */
-export const link = <Name extends string, S extends string>(of: Name, sort: S, on?: string) => ({
-  link: of,
-  sort,
-  ...(on !== undefined && { on }),
-});
 
 /** The default operations an entity may ask for. */
 export type DefaultOperation = 'create' | 'update' | 'archive' | 'restore';
@@ -235,13 +178,6 @@ export const extended = <
 
 type Simplified<T> = { [K in keyof T]: T[K] };
 
-const stateField = (name: string, states: States | undefined): FieldMap => {
-  if (!states) return {};
-  const options = Object.keys(states.moves);
-  const named = `${name}${states.field[0]?.toUpperCase() ?? ''}${states.field.slice(1)}`;
-  return { [states.field]: derived(choice(options, { named, describes: 'Where it is in its life.' })) };
-};
-
 const assertNames = (name: string, fields: FieldMap, keys: Readonly<Record<string, KeySpec>>): void => {
   const reserved = Object.keys(fields).filter((field) => reservedFields.has(field));
   if (reserved.length > 0) throw new Error(`${name}: the names ${reserved.join(', ')} are reserved.`);
@@ -253,23 +189,6 @@ const assertNames = (name: string, fields: FieldMap, keys: Readonly<Record<strin
     }
   }
 };
-
-const keyFields = (spec: KeySpec): readonly string[] => [
-  ...('of' in spec ? [spec.of] : []),
-  ...('link' in spec ? [spec.link] : []),
-  ...('sort' in spec ? [spec.sort] : []),
-];
-
-/**
- * Owner is a user field of the record itself, and a team field where it has one. A new record that names neither belongs to the
- * owner of the record that `from` refers to, else to whoever makes it.
- */
-export const ownedBy = <Name extends string>(user: Name, team?: Name, from?: Name) =>
-  ({ kind: 'field', user, ...(team !== undefined && { team }), ...(from !== undefined && { from }) }) as const;
-/** Owner is the owner of the record that this ref names. */
-export const inheritsFrom = <Name extends string>(from: Name) => ({ kind: 'inherits', from }) as const;
-/** Nobody owns it: the tenant's own data. */
-export const noOwner = { kind: 'none' } as const;
 
 /** `Quote` -> `quote`, the first word of its permissions and events. */
 export const wordOf = (name: string): string => `${name[0]?.toLowerCase() ?? ''}${name.slice(1)}`;

@@ -1,8 +1,9 @@
 // Inherited owners: when a record changes hands, those that inherit from it follow. Safe to run again at any time.
 import { commit } from './commit.ts';
 import type { Runtime } from './context.ts';
-import { wordOf, type AnyEntity, type AnyRow, type KeySpec } from './entity.ts';
+import { wordOf, type AnyEntity, type AnyRow } from './entity.ts';
 import type { DomainEvent } from './events.ts';
+import type { KeySpec } from './keys.ts';
 import { stageChange } from './staging.ts';
 import { openUnit, type Unit } from './unit.ts';
 import { repositoryOf } from './unit-repository.ts';

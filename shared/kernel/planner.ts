@@ -3,8 +3,9 @@ import { reachOf, scopeOf, type Actor } from './access.ts';
 import { customName } from './custom-fields.ts';
 import { tokenOf } from './custom-values.ts';
 import { sortPrefix, kindPartition, naturalPartition, statePartition } from './rows.ts';
-import type { AnyEntity, KeySpec } from './entity.ts';
+import type { AnyEntity } from './entity.ts';
 import { DomainError } from './errors.ts';
+import type { KeySpec } from './keys.ts';
 import type { IndexName } from './table.ts';
 
 /** A run of index entries in sort order: what stands before the sort value is cut off to merge several. */

@@ -1,6 +1,7 @@
 // What a row yields as read models, and how that differs from what was written for it last.
 import { createHash } from 'node:crypto';
-import type { AnyEntity, AnyRow, KeySpec } from './entity.ts';
+import type { AnyEntity, AnyRow } from './entity.ts';
+import type { KeySpec } from './keys.ts';
 import { linkPrefix } from './planner.ts';
 import { projection, type ProjectedItem } from './projection.ts';
 import type { Registry } from './registry.ts';

@@ -1,11 +1,12 @@
 // The registry: everything that modules declare, checked once at start-up and handed on as a value.
-import type { AnyEntity, KeySpec } from './entity.ts';
+import type { AnyEntity } from './entity.ts';
 import { assertAwaited } from './event-types.ts';
 import type { AnyField, FieldMap } from './fields.ts';
 import { defaultOperations, type AnyOperation, type Contributions } from './operation.ts';
 import type { AnyTimer, Reaction } from './reaction.ts';
 import type { Projection, Rollup } from './projection.ts';
 import type { AnyJob } from './job.ts';
+import type { KeySpec } from './keys.ts';
 import type { PublicPage } from './public-page.ts';
 
 /** Fields, events with when they happen, and lists that a module adds to another module's entity without editing it. */

@@ -1,9 +1,10 @@
 // Rows and items: how a record lies in the table, and which index entries its declaration gives it.
 import { createHash } from 'node:crypto';
 import { decodeValues, encodeValues, sortable } from './codec.ts';
-import { isOpenRow, type AnyEntity, type AnyRow, type KeySpec } from './entity.ts';
+import { isOpenRow, type AnyEntity, type AnyRow } from './entity.ts';
 import { shardOf, type EventMark } from './events.ts';
 import type { AnyField, FieldMap, Shape } from './fields.ts';
+import type { KeySpec } from './keys.ts';
 import type { Item, Key } from './table.ts';
 
 /** Lines per part item, and per document (design.md section 3). */
