@@ -40,16 +40,23 @@ export const openSignIn = async ({ table, tenant: name }: Tenanted<TestEngine>, 
     mail,
     invite: (person, roles = ['seller']) =>
       domain.run<AnyRow>('inviteUser', { name: person, email: mail(person), roles }),
-    signIn: async (token, headers = {}) => {
-      const actor = await authenticate(domain.runtime, { authorization: `Bearer ${token}`, ...headers });
-      if (!actor) throw new Error('Nobody signed in.');
-      return actor;
-    },
+    signIn: (token, headers) => actorOf(domain, token, headers),
     later: (seconds) => {
       domain.clock.advance(seconds * 1000);
     },
     stored: (id) => table.get(rowKey(tenant, id), { consistent: true }),
   };
+};
+
+/** The actor of a token or key. @throws DomainError */
+export const actorOf = async (
+  { runtime }: Domain,
+  token: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Actor> => {
+  const actor = await authenticate(runtime, { authorization: `Bearer ${token}`, ...headers });
+  if (!actor) throw new Error('Nobody signed in.');
+  return actor;
 };
 
 /** Why a sign-in is refused; `accepted` when it is not. */

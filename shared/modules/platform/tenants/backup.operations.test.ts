@@ -1,103 +1,25 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { module, mutation, text, type Actor, type AnyRow } from '#kernel';
+import type { Actor, AnyRow } from '#kernel';
 import { readRollup } from '#kernel/rollup-cells';
 import { feedEnd, feedStart, readFeed, readHistory } from '#kernel/feed';
-import { rowKey } from '#kernel/rows';
 import { readTimeline } from '#kernel/timeline';
-import { authenticate, operatorKey } from '#modules/platform/identity';
 import { runJob } from '#modules/platform/jobs';
-import { Tenant } from '#modules/platform/settings';
-import { comparable, everythingOf } from '#test/support/backups';
-import { failure, startDomain, type Domain } from '#test/support/domain';
+import { comparable, everythingOf, openBackups } from '#test/support/backups';
+import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { Customer, Offer } from '#test/support/example';
-import { nextJobMessage, workOff } from '#test/support/jobs';
-import { refusal, signInModules } from '#test/support/sign-in';
-import { foundTenant } from './index.ts';
-
-const takeNumber = mutation('takeNumber', {
-  describes: 'Takes a number, for tests.',
-  needs: 'number.take',
-  input: {},
-  returns: { number: text() },
-  run: async (_input, { nextNumber }) => ({ number: String(await nextNumber('invoice')) }),
-});
+import { nextJobMessage } from '#test/support/jobs';
 
 const tenanted = withTenantTable();
-const mail = (name: string): string => `${name}@${tenanted.tenant}.test`;
-const source = (): string => `ten_${tenanted.tenant.slice(1).padStart(26, '5')}`;
-
+const { found, source, customer, live, backUp, restore, within } = openBackups(tenanted);
 let domain: Domain;
 let operator: Actor;
 let olga: Actor;
 beforeEach(async () => {
-  domain = startDomain({
-    modules: [...signInModules, module('sales/for-tests', { operations: [takeNumber] })],
-    table: tenanted.table,
-    tenant: 'nobody',
-  });
-  operator = await signIn(await operatorKey(domain.runtime));
-  await foundTenant(domain.runtime, {
-    id: source(),
-    values: { name: 'Acme', country: 'EC', currency: 'USD', locale: 'es', timeZone: 'America/Guayaquil' },
-    owner: { name: 'Olga', email: mail('olga') },
-  });
-  olga = await signIn(mail('olga'));
+  ({ domain, operator, olga } = await found());
 });
 
-const signIn = async (token: string, headers: Record<string, string> = {}): Promise<Actor> => {
-  const actor = await authenticate(domain.runtime, { authorization: `Bearer ${token}`, ...headers });
-  if (!actor) throw new Error('Nobody.');
-  return actor;
-};
-
-const line = { product: 'Chair', quantity: '2.125', price: { amount: '5.00', currency: 'USD' } };
-const customer = (name: string, given: Readonly<Record<string, unknown>> = {}) =>
-  domain.run<AnyRow>('createCustomer', { name, ...given }, olga);
-const offer = (of: AnyRow, given: Readonly<Record<string, unknown>> = {}) =>
-  domain.run<AnyRow>('createOffer', { customer: of.id, validUntil: '2026-12-31', lines: [line], ...given }, olga);
 const totals = (tenant: string) => readRollup(tenanted.table, tenant, 'offersByStatus', 'all');
-
-/** A tenant with a past: states, lines, links, guards, numbers, a key, a stored file, somebody who left. */
-const live = async () => {
-  const [acme, beta] = [
-    await customer('Acme', { taxId: '1790012345001', labels: ['vip'] }),
-    await customer('Beta', { parent: undefined }),
-  ];
-  await customer('Gamma', { parent: acme.id });
-  const [sent, draft] = [
-    await offer(acme, { referrer: beta.id }),
-    await offer(acme, { lines: Array.from({ length: 150 }, () => line) }),
-  ];
-  await domain.run('sendOffer', { id: sent.id, version: 1 }, olga);
-  await domain.run('updateCustomer', { id: beta.id, version: 1, name: 'Beta & Co' }, olga);
-  await domain.run('archiveCustomer', { id: beta.id, version: 2 }, olga);
-  const { key } = await domain.run<{ key: string }>('createApiKey', { name: 'Shop' }, olga);
-  await domain.run('takeNumber', {}, olga);
-  await domain.run('inviteUser', { name: 'Ana', email: mail('ana'), roles: ['seller'] }, olga);
-  await domain.runtime.ports.files.put(`${source()}/documents/one.pdf`, 'PDF', 'application/pdf');
-  await domain.settle();
-  return { acme, beta, sent, draft, key };
-};
-
-const backUp = async (as = olga, input: Readonly<Record<string, unknown>> = {}): Promise<string> => {
-  const job = await domain.run<AnyRow>('backupTenant', input, as);
-  await domain.settle();
-  await workOff(domain);
-  return job.id;
-};
-const restore = async (backup: string, given: Readonly<Record<string, unknown>> = {}): Promise<string> => {
-  const { tenant } = await domain.run<{ tenant: string }>(
-    'restoreTenant',
-    { tenant: source(), backup, ...given },
-    operator,
-  );
-  await domain.settle();
-  await workOff(domain);
-  return tenant;
-};
-const within = (tenant: string): Actor => ({ ...olga, tenant });
-
 const everything = (tenant: string) => everythingOf(tenanted.table, tenant);
 
 describe('a backup', () => {
@@ -258,79 +180,5 @@ describe('a backup', () => {
     await domain.settle();
     expect(comparable(await everything(tenant), tenant)).toEqual(comparable(await everything(source()), source()));
     expect(await totals(tenant)).toEqual(await totals(source()));
-  });
-});
-
-describe('a restored copy', () => {
-  it('lets nobody in and fires no timer, but the operator may let an owner in', async () => {
-    const { sent, key } = await live();
-    const tenant = await restore(await backUp(), { name: 'Copy of Acme' });
-    expect(await refusal(signIn(mail('ana'), { 'x-lazo-tenant': tenant }))).toBe(
-      'You do not belong to the tenant that x-lazo-tenant names.',
-    );
-    expect(await refusal(signIn(key))).toBe('accepted');
-    await domain.advanceTo('2026-11-22T15:10:00.000Z');
-    expect(await tenanted.table.get(rowKey(tenant, sent.id))).not.toHaveProperty('duepk');
-    await domain.run('inviteOwner', { tenant, name: 'Otto', email: mail('otto') }, operator);
-    const otto = await signIn(mail('otto'));
-    expect(await domain.reader(otto).data(Tenant).get(tenant)).toMatchObject({
-      name: 'Copy of Acme',
-      restoredFrom: `${source()}/backups/${otto.tenant === tenant ? (await backupsOf())[0] : ''}`,
-    });
-  });
-
-  it('takes the place of the old one when it admits', async () => {
-    const { sent } = await live();
-    const tenant = await restore(await backUp(), { admits: true });
-    expect(await signIn(mail('ana'), { 'x-lazo-tenant': tenant })).toMatchObject({ tenant });
-    expect(await tenanted.table.get(rowKey(tenant, sent.id))).toHaveProperty('duepk');
-  });
-
-  const backupsOf = async (as = olga): Promise<readonly string[]> =>
-    (await domain.run<{ backups: readonly { readonly backup: string }[] }>('backups', {}, as)).backups.map(
-      ({ backup }) => backup,
-    );
-});
-
-describe('backups', () => {
-  it('are made by owners and the operator, and listed with their size', async () => {
-    await live();
-    const backup = await backUp(operator, { tenant: source() });
-    const { backups } = await domain.run<{ backups: readonly Record<string, unknown>[] }>('backups', {}, olga);
-    expect(backups).toMatchObject([{ backup, name: 'Acme', files: 1, bytes: 3 }]);
-    expect(Number(backups[0]?.['items'])).toBeGreaterThan(20);
-    const job = await domain.reader(operator).data(domain.registry.entity('Job')).get(backup);
-    expect(job).toMatchObject({
-      status: 'COMPLETED',
-      result: { tenant: source(), backup },
-    });
-  });
-
-  it('are nobody else’s', async () => {
-    const ana = await domain.run<AnyRow>(
-      'inviteUser',
-      { name: 'Ana', email: mail('ana'), roles: ['administrator'] },
-      olga,
-    );
-    expect(ana.id).toBeDefined();
-    expect(await failure(domain.run('backupTenant', {}, await signIn(mail('ana'))))).toBe('FORBIDDEN');
-    expect(await failure(domain.run('backupTenant', { tenant: 'ten_0000000000000000000000000Z' }, olga))).toBe(
-      'FORBIDDEN',
-    );
-    expect(await failure(domain.run('backups', { tenant: 'ten_0000000000000000000000000Z' }, olga))).toBe('FORBIDDEN');
-    expect(
-      await failure(domain.run('restoreTenant', { tenant: source(), backup: 'job_00000000000000000000000000' }, olga)),
-    ).toBe('FORBIDDEN');
-    expect(await failure(domain.run('backupTenant', {}, operator))).toBe('BAD_INPUT');
-  });
-
-  it.each([
-    ['job_00000000000000000000000000', undefined],
-    ['../../other/backups/x', undefined],
-    ['job_00000000000000000000000000', '../ten'],
-  ])('that are not there cannot be restored: %s', async (backup, tenant) => {
-    expect(await failure(domain.run('restoreTenant', { tenant: tenant ?? source(), backup }, operator))).toBe(
-      'BACKUP_NOT_FOUND',
-    );
   });
 });

@@ -1,52 +1,24 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { module, mutation, text, type Actor, type AnyRow } from '#kernel';
+import type { Actor, AnyRow } from '#kernel';
 import { feedEnd, feedStart, readFeed } from '#kernel/feed';
 import { rowKey } from '#kernel/rows';
-import { authenticate, operatorKey } from '#modules/platform/identity';
 import { runJob } from '#modules/platform/jobs';
 import { comparable, everythingOf } from '#test/support/backups';
-import { failure, startDomain, type Domain } from '#test/support/domain';
+import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { Customer } from '#test/support/example';
+import { openFounded } from '#test/support/founded-tenant';
 import { nextJobMessage, workOff } from '#test/support/jobs';
-import { signInModules } from '#test/support/sign-in';
-import { foundTenant } from './index.ts';
-
-const takeNumber = mutation('takeNumber', {
-  describes: 'Takes a number, for tests.',
-  needs: 'number.take',
-  input: {},
-  returns: { number: text() },
-  run: async (_input, { nextNumber }) => ({ number: String(await nextNumber('invoice')) }),
-});
 
 const tenanted = withTenantTable();
-const source = (): string => `ten_${tenanted.tenant.slice(1).padStart(26, '6')}`;
-const mail = (name: string): string => `${name}@${tenanted.tenant}.test`;
-
+const { found, source, mail, signIn } = openFounded(tenanted);
 let domain: Domain;
 let operator: Actor;
 let olga: Actor;
 beforeEach(async () => {
-  domain = startDomain({
-    modules: [...signInModules, module('sales/for-tests', { operations: [takeNumber] })],
-    table: tenanted.table,
-    tenant: 'nobody',
-  });
-  operator = await signIn(await operatorKey(domain.runtime));
-  await foundTenant(domain.runtime, {
-    id: source(),
-    values: { name: 'Acme', country: 'EC', currency: 'USD', locale: 'es', timeZone: 'America/Guayaquil' },
-    owner: { name: 'Olga', email: mail('olga') },
-  });
-  olga = await signIn(mail('olga'));
+  ({ domain, operator, olga } = await found());
 });
 
-const signIn = async (token: string, headers: Record<string, string> = {}): Promise<Actor> => {
-  const actor = await authenticate(domain.runtime, { authorization: `Bearer ${token}`, ...headers });
-  if (!actor) throw new Error('Nobody.');
-  return actor;
-};
 const customer = (name: string, given: Readonly<Record<string, unknown>> = {}) =>
   domain.run<AnyRow>('createCustomer', { name, ...given }, olga);
 const work = async () => {
