@@ -1,114 +1,19 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  defaulted,
-  DomainError,
-  entity,
-  integer,
-  job,
-  module,
-  mutation,
-  noOwner,
-  ownedBy,
-  optional,
-  ref,
-  text,
-  type AnyRow,
-  type Piece,
-} from '#kernel';
-import { failure, startDomain, type Domain } from '#test/support/domain';
+import { failure } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { nextJobMessage, workOff } from '#test/support/jobs';
-import { Job, jobs, runJob, startJob, type JobRow } from './index.ts';
+import { startMaking, Thing, type Making } from '#test/support/making-things';
+import { runJob } from './index.ts';
 
-const User = entity('User', {
-  idPrefix: 'usr',
-  describes: 'A person.',
-  fields: { name: text() },
-  owner: noOwner,
-  keys: { all: { gsi: 3, sort: 'name' } },
-  defaults: ['create'],
-  title: (row) => row.name,
-});
-const Thing = entity('Thing', {
-  idPrefix: 'thi',
-  describes: 'A thing.',
-  fields: { name: text({ unique: true }), size: defaulted(integer(), 0), owner: optional(ref('User')) },
-  owner: ownedBy('owner'),
-  keys: { all: { gsi: 3, sort: 'name' } },
-  defaults: ['create', 'update'],
-  title: (row) => row.name,
-});
-
-type Given = { readonly count: number; readonly size: number; readonly badRow?: number; readonly crashAt?: number };
-let crashes = 0;
-const perChunk = 10;
-
-const makeThings = job<Given>('makeThings', {
-  describes: 'Makes things.',
-  needs: 'thing.create',
-  total: ({ count }) => Promise.resolve(count),
-  chunk: async (given, cursor, context) => {
-    const start = Number(cursor ?? 0);
-    const rows = Array.from({ length: Math.min(perChunk, given.count - start) }, (_, index) => start + index);
-    const pieces = rows.map((row): Piece => ({
-      key: String(row),
-      run: async (unit) => {
-        if (row === given.badRow) throw new DomainError('BAD_INPUT', 'This one is bad.');
-        const found = await unit.data(Thing).findUnique('name', `thing ${String(row)}`);
-        if (found) return unit.data(Thing).update(found, { size: given.size });
-        return unit.data(Thing).create({ name: `thing ${String(row)}`, size: given.size });
-      },
-    }));
-    const outcomes = await context.together(pieces);
-    if (start === given.crashAt && crashes > 0) {
-      crashes -= 1;
-      throw new Error('The process was killed.');
-    }
-    return {
-      results: outcomes.map(({ status, record, error }, index) => ({
-        row: start + index + 1,
-        status,
-        ...(record !== undefined && { record }),
-        ...(error instanceof DomainError && { code: error.code, message: error.message }),
-      })),
-      ...(start + perChunk < given.count && { next: String(start + perChunk) }),
-    };
-  },
-  finish: () => Promise.resolve({ said: 'done' }),
-});
-
-const start = mutation('makeManyThings', {
-  describes: 'Starts it.',
-  needs: 'thing.create',
-  input: {
-    count: integer(),
-    size: defaulted(integer(), 0),
-    badRow: optional(integer()),
-    crashAt: optional(integer()),
-  },
-  returns: Job,
-  run: (given, context) => Promise.resolve(startJob(context, makeThings, given)),
-});
-
-const modules = [
-  module('platform/users', { entities: [User] }),
-  jobs,
-  module('sales/things', { entities: [Thing], operations: [start], jobs: [makeThings] }),
-];
 const tenanted = withTenantTable();
-let domain: Domain;
-let paused: boolean;
+let domain: Making['domain'];
+let mishaps: Making['mishaps'];
+let begin: Making['begin'];
+let read: Making['read'];
+let things: Making['things'];
 beforeEach(() => {
-  crashes = 0;
-  paused = false;
-  domain = startDomain({
-    ...{ modules, table: tenanted.table, tenant: tenanted.tenant },
-    isPaused: () => Promise.resolve(paused),
-  });
+  ({ domain, mishaps, begin, read, things } = startMaking(tenanted));
 });
-const begin = (given: Readonly<Record<string, unknown>>) => domain.run<JobRow>('makeManyThings', given);
-const read = async (id: string) => (await domain.reader().data(Job).get(id)) as JobRow;
-const things = async () => (await domain.reader().data(Thing).list({ first: 100 })).rows;
 
 describe('a job', () => {
   it('runs in chunks to its end and tells once', async () => {
@@ -175,7 +80,7 @@ describe('a job', () => {
 
   it('goes on after a kill at any row without doing a row twice', async () => {
     const { id } = await begin({ count: 25, crashAt: 10 });
-    crashes = 1;
+    mishaps.crashes = 1;
     const message = nextJobMessage(domain);
     const delivery = { tenant: '', job: '', ...message, message: 'm1', isLastTry: false, hasTime: () => true };
     await expect(runJob(domain.runtime, { ...delivery, turn: 1 })).rejects.toThrow('killed');
@@ -188,7 +93,7 @@ describe('a job', () => {
 
   it('is left alone by a second worker while the first is at work', async () => {
     const { id } = await begin({ count: 25, crashAt: 10 });
-    crashes = 1;
+    mishaps.crashes = 1;
     const message = nextJobMessage(domain);
     const delivery = { tenant: '', job: '', ...message, turn: 1, isLastTry: false, hasTime: () => true };
     await expect(runJob(domain.runtime, { ...delivery, message: 'm1' })).rejects.toThrow('killed');
@@ -207,7 +112,7 @@ describe('a job', () => {
 
   it('fails in the end when every try has failed, and can be resumed', async () => {
     const { id } = await begin({ count: 25, crashAt: 10 });
-    crashes = 1;
+    mishaps.crashes = 1;
     await workOff(domain, { isLastTry: true });
     expect(await read(id)).toMatchObject({ status: 'FAILED', done: 10 });
     await domain.run('resumeJob', { id });
@@ -219,7 +124,7 @@ describe('a job', () => {
     const { id } = await begin({ count: 25 });
     await workOff(domain, {
       hasTime: () => {
-        paused = true;
+        mishaps.isPaused = true;
         return true;
       },
     });
@@ -229,7 +134,7 @@ describe('a job', () => {
     const other = await begin({ count: 5 });
     await workOff(domain);
     expect(await read(other.id)).toMatchObject({ status: 'PAUSED', done: 0 });
-    paused = false;
+    mishaps.isPaused = false;
     await domain.run('resumeJob', { id });
     await workOff(domain);
     expect(await read(id)).toMatchObject({ status: 'COMPLETED', done: 25 });
@@ -262,35 +167,5 @@ describe('a job', () => {
     expect(await failure(domain.run('jobResults', { id }, other))).toBe('NOT_FOUND');
     const elsewhere = domain.actor({ tenant: 'other' });
     expect(await failure(domain.run('pauseJob', { id }, elsewhere))).toBe('NOT_FOUND');
-  });
-});
-
-describe('undoing a job', () => {
-  const undo = async (id: string) => {
-    const { id: undoing } = await domain.run<JobRow>('undoJob', { id });
-    await workOff(domain);
-    return read(undoing);
-  };
-
-  it('archives what was made and leaves alone what was changed since', async () => {
-    const { id } = await begin({ count: 12 });
-    await workOff(domain);
-    await domain.settle();
-    const [first] = (await things()) as readonly AnyRow[];
-    await domain.run('updateThing', { id: first?.id, version: 1, size: 9 });
-    await domain.settle();
-    expect(await undo(id)).toMatchObject({ status: 'COMPLETED', counts: { updated: 11, skipped: 1 } });
-    expect((await things()).map((row) => row.id)).toEqual([first?.id]);
-  });
-
-  it('gives changed records their values back', async () => {
-    await begin({ count: 12, size: 1 });
-    await workOff(domain);
-    const { id } = await begin({ count: 12, size: 2 });
-    await workOff(domain);
-    await domain.settle();
-    expect(await read(id)).toMatchObject({ counts: { created: 0, updated: 12 } });
-    await undo(id);
-    expect((await things()).map(({ size }) => size)).toEqual(Array.from({ length: 12 }, () => 1));
   });
 });
