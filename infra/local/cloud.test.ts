@@ -1,47 +1,23 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import nodemailer from 'nodemailer';
-import { startTestCloud, type TestCloud } from '#test/support/cloud';
-import { startEngine } from './engine.ts';
+import { startTestCloud } from '#test/support/cloud';
+import { processesOf, root, startTrialCloud, type TrialCloud } from '#test/support/trial-cloud';
 
-/** The trial system: `row` -> stream -> bus -> queue -> a note about it. */
-const root = `${import.meta.dirname}/../../test/support/trial`;
-
-type Note = {
-  readonly at: string;
-  readonly what: { readonly detail?: Record<string, unknown>; readonly [name: string]: unknown };
-};
-
-let cloud: TestCloud;
-let count = 0;
-
-const newId = (): string => `row-${(count += 1)}`;
-
-const order = async (body: object): Promise<unknown> => {
-  const answer = await fetch(cloud.ready().graphql, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return answer.json();
-};
-
-const put = (id: string, more = {}): Promise<unknown> => order({ do: 'put', id, more });
-
-const timeInHandlers = async (): Promise<number> => Date.parse(((await order({ do: 'time' })) as { now: string }).now);
-
-const notesOn = async (id: string): Promise<readonly Note[]> =>
-  ((await order({ do: 'get', id })) as { notes?: readonly Note[] } | null)?.notes ?? [];
-
+let cloud: TrialCloud['cloud'];
+let order: TrialCloud['order'];
+let put: TrialCloud['put'];
+let timeInHandlers: TrialCloud['timeInHandlers'];
+let notesOn: TrialCloud['notesOn'];
 beforeAll(async () => {
-  cloud = await startTestCloud({ root });
+  ({ cloud, order, put, timeInHandlers, notesOn } = await startTrialCloud());
 }, 60_000);
 
 afterAll(() => cloud.stop());
+
+let count = 0;
+const newId = (): string => `row-${(count += 1)}`;
 
 describe('the local cloud', () => {
   it('says where everything is, once', () => {
@@ -268,29 +244,3 @@ describe('the local cloud', () => {
     await expect(processesOf(cloud.dataDir)).resolves.toEqual([]);
   });
 });
-
-describe('a table elsewhere', () => {
-  it('is used instead of the own engine, stream and all', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'lazo-elsewhere-'));
-    const engine = await startEngine({ dataDir: folder });
-    cloud = await startTestCloud({ root, environment: { LAZO_ENDPOINT_DYNAMODB: engine.endpoint } });
-    await put('far');
-    for (let tries = 0; tries < 100 && (await notesOn('far')).length === 0; tries += 1)
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(await notesOn('far')).toMatchObject([{ what: { 'detail-type': 'row.written' } }]);
-    await cloud.stop();
-    await engine.stop();
-    rmSync(folder, { recursive: true });
-  });
-});
-
-/** Processes that name the data folder, or have it in their environment; waited for until there is none. */
-const processesOf = async (folder: string, patience = 3_000): Promise<readonly string[]> => {
-  const ends = Date.now() + patience;
-  for (;;) {
-    const lines = execFileSync('ps', ['axeww', '-o', 'pid=,command=']).toString().split('\n');
-    const found = lines.filter((line) => line.includes(folder) && !/\bps axeww\b/.test(line));
-    if (found.length === 0 || Date.now() > ends) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-};
