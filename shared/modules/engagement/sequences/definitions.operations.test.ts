@@ -1,25 +1,11 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { DomainError } from '#kernel';
-import type { Domain } from '#test/support/domain';
-import { withTenantTable } from '#test/support/engine';
-import { said, startPlans, type Plans } from '#test/support/plans';
+import { withPlans } from '#test/support/planning';
+import { said } from '#test/support/plans';
 import { Enrolment } from './index.ts';
 
-const tenanted = withTenantTable();
-let plans: Plans;
-let domain: Domain;
-let call: string;
-let account: string;
-beforeEach(async () => {
-  plans = await startPlans(tenanted.table, tenanted.tenant);
-  ({ domain, call, account } = plans);
-});
-
-const me: Plans['me'] = (id) => plans.me(id);
-const speak: Plans['speak'] = (key, settings, more) => plans.speak(key, settings, more);
-const step: Plans['step'] = (key, more) => plans.step(key, more);
-const sequence: Plans['sequence'] = (steps, more) => plans.sequence(steps, more);
-const enrol: Plans['enrol'] = (id, records, actor, options) => plans.enrol(id, records, actor, options);
+const plans = withPlans();
+const { enrol, me, run, sequence, settle, speak, step } = plans;
 
 describe('steps of other modules', () => {
   it('are done when their time has come, and branch by their result', async () => {
@@ -30,12 +16,12 @@ describe('steps of other modules', () => {
       step('NEVER'),
     ];
     const [row] = (await enrol((await sequence(steps)).id)).enrolments;
-    await domain.settle();
+    await settle();
     expect(said).toEqual([]);
-    await domain.advanceTo('2026-11-23T16:01:00.000Z');
-    expect(said).toEqual([`hello ${account}`, `bye ${account}`]);
+    await plans.domain.advanceTo('2026-11-23T16:01:00.000Z');
+    expect(said).toEqual([`hello ${plans.account}`, `bye ${plans.account}`]);
     expect(
-      await domain
+      await plans.domain
         .reader()
         .data(Enrolment)
         .get(row?.id ?? ''),
@@ -47,11 +33,11 @@ describe('steps of other modules', () => {
     const [row] = (await enrol(id)).enrolments;
     expect(row).toMatchObject({ status: 'PAUSED', step: 'HELLO', problem: 'It cannot speak.' });
     const other = await sequence([step('A')]);
-    await domain.run('archiveActivityType', { id: call, version: 1 });
+    await run('archiveActivityType', { id: plans.call, version: 1 });
     const [stuck] = (await enrol(other.id)).enrolments;
     expect(stuck).toMatchObject({ status: 'PAUSED', problem: 'Its kind of work is archived.' });
-    await domain.run('restoreActivityType', { id: call, version: 2 });
-    expect(await domain.run('resumeEnrolment', { id: stuck?.id }, me())).toMatchObject({
+    await run('restoreActivityType', { id: plans.call, version: 2 });
+    expect(await run('resumeEnrolment', { id: stuck?.id }, me())).toMatchObject({
       status: 'RUNNING',
       step: 'A',
     });
@@ -60,7 +46,7 @@ describe('steps of other modules', () => {
 
 describe('a definition', () => {
   const broken = (given: object): Promise<string> =>
-    domain.run('createSequence', { name: 'Broken', of: 'Account', steps: [step('A')], ...given }).then(
+    run('createSequence', { name: 'Broken', of: 'Account', steps: [step('A')], ...given }).then(
       () => 'nothing failed',
       (error: unknown) => (error as DomainError).problems.map(({ path }) => (path ?? []).join('.')).join(),
     );
@@ -71,7 +57,7 @@ describe('a definition', () => {
       ['of', { of: 'Nobody' }],
       ['of', { of: 'Holiday' }],
       ['steps.1.key', { steps: [step('A'), step('A')] }],
-      ['steps.0.subject', { steps: [{ key: 'A', activityType: call, offset: days }] }],
+      ['steps.0.subject', { steps: [{ key: 'A', activityType: plans.call, offset: days }] }],
       ['steps.0.person', { steps: [step('A', { doneBy: 'PERSON' })] }],
       ['steps.0.branches.0.to', { steps: [step('A', { branches: [{ when: 'RESULT', to: 'Z' }] })] }],
       ['steps.0.offset.amount', { steps: [step('A', { offset: { ...days, amount: -1 } })] }],
@@ -91,7 +77,7 @@ describe('a definition', () => {
   });
 
   it('names the kinds of steps that there are', async () => {
-    const { kinds } = await domain.run<{ kinds: { key: string }[] }>('stepKinds', {});
+    const { kinds } = await run<{ kinds: { key: string }[] }>('stepKinds', {});
     expect(kinds.map(({ key }) => key)).toEqual(['ACTIVITY', 'SPEAK']);
   });
 });

@@ -1,49 +1,38 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { AnyRow } from '#kernel';
 import { Activity } from '#modules/engagement/activities';
 import { defaultPipeline } from '#modules/platform/flows';
 import { Notification } from '#modules/platform/notifications';
-import { failure, type Domain } from '#test/support/domain';
-import { withTenantTable } from '#test/support/engine';
-import { startPlans, type Plans } from '#test/support/plans';
+import { failure } from '#test/support/domain';
+import { withPlans } from '#test/support/planning';
 import { Enrolment, type SequenceRow } from './index.ts';
 
-const tenanted = withTenantTable();
-let plans: Plans;
-let domain: Domain;
-let ana: string;
-let ben: string;
-let account: string;
-beforeEach(async () => {
-  plans = await startPlans(tenanted.table, tenanted.tenant);
-  ({ domain, ana, ben, account } = plans);
-});
-
-const me: Plans['me'] = (id) => plans.me(id);
-const make: Plans['make'] = (name, more, owner) => plans.make(name, more, owner);
-const step: Plans['step'] = (key, more) => plans.step(key, more);
-const sequence: Plans['sequence'] = (steps, more) => plans.sequence(steps, more);
-const begin: Plans['begin'] = (id, record) => plans.begin(id, record);
-const read: Plans['read'] = (row) => plans.read(row);
-const workOf: Plans['workOf'] = (row) => plans.workOf(row);
-const finish: Plans['finish'] = (row, result) => plans.finish(row, result);
+const plans = withPlans();
+const { begin, finish, make, me, read, run, sequence, settle, step, workOf } = plans;
 
 describe('an enrolment', () => {
   it('plans the work of its steps one after the other, and is through after the last', async () => {
     const { id } = await sequence([step('FIRST'), step('SECOND', { offset: { amount: 2, unit: 'WORKING_HOURS' } })]);
     const row = await begin(id);
-    expect(row).toMatchObject({ status: 'RUNNING', step: 'FIRST', owner: ana, account, cause: 'HAND', version: 1 });
+    expect(row).toMatchObject({
+      status: 'RUNNING',
+      step: 'FIRST',
+      owner: plans.ana,
+      account: plans.account,
+      cause: 'HAND',
+      version: 1,
+    });
     expect(await workOf(row)).toMatchObject({
       subject: 'FIRST Sol',
-      owner: ana,
-      account,
+      owner: plans.ana,
+      account: plans.account,
       enrolment: row.id,
       kind: 'CALL',
       minutes: 15,
       dueAt: '2026-11-24T22:30:00.000Z',
       timeZone: 'America/Guayaquil',
     });
-    domain.clock.set('2026-11-24T16:00:00.000Z');
+    plans.domain.clock.set('2026-11-24T16:00:00.000Z');
     await finish(row, 'Habló');
     expect(await read(row)).toMatchObject({
       step: 'SECOND',
@@ -67,8 +56,8 @@ describe('an enrolment', () => {
     const one = await begin(id);
     await finish(one, ' MÁS TARDE ');
     expect(await read(one)).toMatchObject({ step: 'LATER' });
-    await domain.run('dropActivity', { id: (await workOf(one)).id }, me());
-    await domain.settle();
+    await run('dropActivity', { id: (await workOf(one)).id }, me());
+    await settle();
     expect(await read(one)).toMatchObject({ step: 'TALK' });
     await finish(one, 'otra cosa');
     expect((await read(one)).visits.map(({ step: key, outcome }) => `${key} ${outcome}`)).toEqual([
@@ -86,22 +75,22 @@ describe('an enrolment', () => {
   it('goes on by the plan with which it began when the plan changes', async () => {
     const plan = await sequence([step('FIRST'), step('OLD')]);
     const one = await begin(plan.id);
-    const { version } = await domain.reader().data(Enrolment).get(one.id);
+    const { version } = await plans.domain.reader().data(Enrolment).get(one.id);
     expect(version).toBe(1);
-    const changed = await domain.run<SequenceRow>('updateSequence', {
+    const changed = await run<SequenceRow>('updateSequence', {
       id: plan.id,
       version: plan.version,
       steps: [step('NEW')],
     });
     expect(changed).toMatchObject({ edition: 2 });
-    expect(await failure(domain.run('updateSequence', { id: plan.id, version: plan.version, note: 'x' }))).toBe(
+    expect(await failure(run('updateSequence', { id: plan.id, version: plan.version, note: 'x' }))).toBe(
       'STALE_VERSION',
     );
     await finish(one);
     expect(await read(one)).toMatchObject({ step: 'OLD', edition: plan.current });
     const other = (await make('Luna')).id;
     expect(await begin(plan.id, other)).toMatchObject({ step: 'NEW', edition: changed.current });
-    const noted = await domain.run<SequenceRow>('updateSequence', {
+    const noted = await run<SequenceRow>('updateSequence', {
       id: plan.id,
       version: changed.version,
       note: 'Nota',
@@ -125,8 +114,8 @@ describe('an enrolment', () => {
   });
 
   it('goes by the holidays and the calendar of the tenant', async () => {
-    await domain.run('createHoliday', { name: 'Fiestas', date: '2026-11-24' });
-    const calendar = await domain.run<AnyRow>('createWorkingCalendar', {
+    await run('createHoliday', { name: 'Fiestas', date: '2026-11-24' });
+    const calendar = await run<AnyRow>('createWorkingCalendar', {
       name: 'Tardes',
       timeZone: 'Europe/Madrid',
       hours: [3, 4].map((weekday) => ({ weekday, from: '15:00', to: '19:00' })),
@@ -145,32 +134,32 @@ describe('an enrolment', () => {
       begin((await sequence([step('A', { overdueAfterHours: 2, ...more }), step('B')])).id);
     const [told, skipped, ended] = [await plan({}), await plan({ overdue: 'SKIP' }), await plan({ overdue: 'STOP' })];
     const moved = await plan({ overdue: 'STOP' });
-    await domain.run('postponeActivity', { id: (await workOf(moved)).id, to: '2026-11-27T17:30:00.000Z' }, me());
-    await domain.settle();
+    await run('postponeActivity', { id: (await workOf(moved)).id, to: '2026-11-27T17:30:00.000Z' }, me());
+    await settle();
     const late = await workOf(skipped);
     await plans.jump('2026-11-25T15:31:00.000Z');
     expect(await read(told)).toMatchObject({ step: 'A', isOverdue: true });
     expect(await read(skipped)).toMatchObject({ step: 'B', visits: [{ outcome: 'OVERDUE' }] });
-    expect(await domain.reader().data(Activity).get(late.id)).toMatchObject({ status: 'DROPPED' });
+    expect(await plans.domain.reader().data(Activity).get(late.id)).toMatchObject({ status: 'DROPPED' });
     expect(await read(ended)).toMatchObject({ status: 'STOPPED', endReason: 'OVERDUE' });
     expect(await read(moved)).toMatchObject({ status: 'RUNNING', stepAt: '2026-11-27T17:30:00.000Z' });
-    const notices = await domain
+    const notices = await plans.domain
       .reader()
       .data(Notification)
-      .list({ where: { user: { eq: ana } } });
+      .list({ where: { user: { eq: plans.ana } } });
     expect(notices.rows.map(({ title }) => title)).toContain('Va tarde: A Sol');
     await finish(told);
     expect(await read(told)).toMatchObject({ step: 'B', isOverdue: false });
   });
 
   it('gives work to the person or team of its step; who has left gives way to the owner', async () => {
-    const team = await domain.run<AnyRow>('createTeam', { name: 'Norte' });
+    const team = await run<AnyRow>('createTeam', { name: 'Norte' });
     const { id } = await sequence([
-      step('A', { doneBy: 'PERSON', person: ben }),
+      step('A', { doneBy: 'PERSON', person: plans.ben }),
       step('B', { doneBy: 'TEAM', team: team.id }),
     ]);
     const row = await begin(id);
-    expect((await workOf(row)).owner).toBe(ben);
+    expect((await workOf(row)).owner).toBe(plans.ben);
     await finish(row);
     const work = await workOf(row);
     expect(work).toMatchObject({ team: team.id });
@@ -178,15 +167,19 @@ describe('an enrolment', () => {
   });
 
   it('moves with the date field that a step goes by', async () => {
-    const opportunity = { name: 'Obra', account, expectedCloseOn: '2026-12-10' };
-    await domain.run('createPipeline', defaultPipeline);
-    const sale = await domain.run<AnyRow>('createOpportunity', opportunity, me());
+    const opportunity = { name: 'Obra', account: plans.account, expectedCloseOn: '2026-12-10' };
+    await run('createPipeline', defaultPipeline);
+    const sale = await run<AnyRow>('createOpportunity', opportunity, me());
     const offset = { amount: -2, unit: 'WORKING_DAYS', from: 'FIELD', field: 'expectedCloseOn' };
     const { id } = await sequence([step('ASK', { offset })], { of: 'Opportunity' });
     const row = await begin(id, sale.id);
-    expect(await workOf(row)).toMatchObject({ dueAt: '2026-12-08T22:30:00.000Z', opportunity: sale.id, account });
-    await domain.run('updateOpportunity', { id: sale.id, version: sale.version, expectedCloseOn: '2026-12-17' }, me());
-    await domain.settle();
+    expect(await workOf(row)).toMatchObject({
+      dueAt: '2026-12-08T22:30:00.000Z',
+      opportunity: sale.id,
+      account: plans.account,
+    });
+    await run('updateOpportunity', { id: sale.id, version: sale.version, expectedCloseOn: '2026-12-17' }, me());
+    await settle();
     expect(await read(row)).toMatchObject({ stepAt: '2026-12-15T22:30:00.000Z' });
     expect(await workOf(row)).toMatchObject({ dueAt: '2026-12-15T22:30:00.000Z' });
   });
