@@ -1,38 +1,24 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Actor, AnyRow } from '#kernel';
-import { authenticate, operatorKey } from '#modules/platform/identity';
-import { foundTenant } from '#modules/platform/tenants';
 import { OutsideDocument } from '#modules/billing/outside-documents';
 import { Contact } from '#modules/parties/contacts';
-import { failure, startDomain, type Domain } from '#test/support/domain';
-import { ask, withTenantTable } from '#test/support/engine';
+import { failure, type Domain } from '#test/support/domain';
+import { withTenantTable } from '#test/support/engine';
+import { openFounded } from '#test/support/founded-tenant';
 import { workOff } from '#test/support/jobs';
 import { partyModules } from '#test/support/parties';
+import { rosa, textInTable } from '#test/support/traces';
 import { PrivacyRequest } from './index.ts';
 
 const tenanted = withTenantTable();
-const source = (): string => `ten_${tenanted.tenant.slice(1).padStart(26, '7')}`;
-const mail = (name: string): string => `${name}@${tenanted.tenant}.test`;
-
+const { found, source } = openFounded(tenanted, partyModules);
 let domain: Domain;
 let operator: Actor;
 let olga: Actor;
 beforeEach(async () => {
-  domain = startDomain({ modules: partyModules, table: tenanted.table, tenant: 'nobody' });
-  operator = await signIn(await operatorKey(domain.runtime));
-  await foundTenant(domain.runtime, {
-    id: source(),
-    values: { name: 'Acme', country: 'EC', currency: 'USD', locale: 'es', timeZone: 'America/Guayaquil' },
-    owner: { name: 'Olga', email: mail('olga') },
-  });
-  olga = await signIn(mail('olga'));
+  ({ domain, operator, olga } = await found());
 });
 
-const signIn = async (token: string): Promise<Actor> => {
-  const actor = await authenticate(domain.runtime, { authorization: `Bearer ${token}` });
-  if (!actor) throw new Error('Nobody.');
-  return actor;
-};
 const run = <Answer = AnyRow>(operation: string, input: object, actor = olga) =>
   domain.run<Answer>(operation, { ...input }, actor);
 const follow = async () => {
@@ -40,17 +26,9 @@ const follow = async () => {
   await workOff(domain);
 };
 
-const rosa = { firstName: 'Rosaura', lastName: 'Zambrano', email: 'rosaura.z@lago.ec', phone: '+593987123456' };
 const traces = ['rosaura zambrano', 'rosaura.z@lago.ec', '987123456', 'likes orchids'];
 
-/** Everything of a tenant, as text. */
-const tableOf = async (tenant: string): Promise<string> => {
-  const { engine } = tenanted;
-  const found = await ask(engine.exchange, 'Scan', { TableName: engine.tableName });
-  expect(found['LastEvaluatedKey']).toBeUndefined();
-  const items = (found['Items'] as readonly { pk: { S: string } }[]).filter(({ pk }) => pk.S.startsWith(`${tenant}#`));
-  return JSON.stringify(items).toLowerCase();
-};
+const tableOf = (tenant: string): Promise<string> => textInTable(tenanted, tenant);
 const storeOf = async (tenant: string): Promise<string> => {
   const { files } = domain.runtime.ports;
   const bodies = (await files.list(`${tenant}/`)).map(async ({ key }) => `${key} ${String(await files.get(key))}`);
