@@ -4,17 +4,14 @@ import { consumeEvents } from '#kernel/consume-events';
 import { Activity } from '#modules/engagement/activities';
 import { defaultPipeline } from '#modules/platform/flows';
 import { failure, type Domain } from '#test/support/domain';
-import { withTenantTable } from '#test/support/engine';
 import { workOff } from '#test/support/jobs';
 import { person } from '#test/support/parties';
-import { startPlans, type Plans } from '#test/support/plans';
+import { withPlans } from '#test/support/planning';
 
-const tenanted = withTenantTable();
-let plans: Plans;
+const plans = withPlans();
 let domain: Domain;
 let segment: AnyRow;
 beforeEach(async () => {
-  plans = await startPlans(tenanted.table, tenanted.tenant);
   ({ domain } = plans);
   await domain.run('createPipeline', defaultPipeline);
   const given = { name: 'Norte', recordType: 'Account', where: { tags: { has: 'norte' } } };
@@ -126,7 +123,7 @@ describe('the flow of a segment', () => {
     await domain.run('updateAccount', { id: mine.id, version, tags: [] }, plans.me());
     await domain.settle();
     expect(await flow()).toMatchObject({ members: 1, sequences: [{ running: 1, stopped: 1, reached: 1 }] });
-    expect(await failure(flow({}, domain.actor({ tenant: `${tenanted.tenant}X` })))).toBe('NOT_FOUND');
+    expect(await failure(flow({}, domain.actor({ tenant: `${plans.tenant}X` })))).toBe('NOT_FOUND');
   });
 
   it('comes to the same as counting everything, whatever happens in whatever order', async () => {
