@@ -44,6 +44,12 @@ const setPrices = (input: object, caller?: Caller) =>
     { input },
     caller,
   );
+const setSpecialPrices = (account: string, prices: readonly object[], caller?: Caller) =>
+  ask(
+    'mutation($input: SetSpecialPricesInput!) { setSpecialPrices(input: $input) { prices { id } userErrors { code } } }',
+    { input: { account, prices } },
+    caller,
+  );
 const price = async (lines: readonly object[], more: object = {}, caller: Caller = seller) =>
   (
     await ask<Priced>(
@@ -127,10 +133,7 @@ describe('prices', () => {
       unitPrice: '17',
       priceStep: 'CONTRACT_GROUP',
     });
-    await setPrices({
-      account: ids.customer,
-      prices: [{ product: ids.boxed, entries: [{ price: '16', minQuantity: '2' }] }],
-    });
+    await setSpecialPrices(ids.customer, [{ product: ids.boxed, entries: [{ price: '16', minQuantity: '2' }] }]);
     const { lines } = await price([
       { product: ids.boxed, quantity: '1' },
       { product: ids.boxed, quantity: '2' },
@@ -138,6 +141,27 @@ describe('prices', () => {
     expect(lines.map(({ unitPrice, priceStep }) => [unitPrice, priceStep])).toEqual([
       ['17', 'CONTRACT_GROUP'],
       ['16', 'CONTRACT'],
+    ]);
+    expect(await failing(setSpecialPrices(ids.customer, [{ entries: [{ price: '1' }] }], seller))).toContain(
+      'FORBIDDEN',
+    );
+    const { id: foreign } = await act('createAccount', { name: 'Ajeno' });
+    await setSpecialPrices(foreign, [{ entries: [{ price: '9' }] }]);
+    await cloud.idle();
+    const listed = async (account: string, caller: Caller) =>
+      (
+        await ask<{ specialPrices: { nodes: readonly object[] } }>(
+          'query($account: ID!) { specialPrices(where: { account: { eq: $account } }) { nodes { account { id } entries { price } } } }',
+          { account },
+          caller,
+        )
+      ).specialPrices.nodes;
+    const support = await signIn('support');
+    expect(await listed(ids.customer, seller)).toEqual([{ account: { id: ids.customer }, entries: [{ price: '16' }] }]);
+    expect(await listed(foreign, seller)).toEqual([]);
+    expect([await listed(ids.customer, support), await listed(foreign, support)]).toMatchObject([
+      [{ entries: [{ price: '16' }] }],
+      [{ entries: [{ price: '9' }] }],
     ]);
   });
 

@@ -138,6 +138,14 @@ describe('an ERP', () => {
     expect(found.prices.nodes).toEqual([
       { list: { name: 'Mayoristas' }, product: { sku: 'MESA-1' }, entries: [{ price: '75', minQuantity: '10' }] },
     ]);
+    await push('CUSTOMERS', [{ externalId: 'C9', values: { name: 'Cliente especial' } }]);
+    const special = (price: string) =>
+      push('SPECIAL_PRICES', [
+        { externalId: 'C9/P9', values: { account: { externalId: 'C9' }, product, entries: [{ price }] } },
+      ]);
+    expect(statuses(await special('70'))).toEqual(['CREATED']);
+    expect(statuses(await special('70'))).toEqual(['UNCHANGED']);
+    expect(statuses(await special('65'))).toEqual(['UPDATED']);
   });
 
   it('INT-05 ORD-14 tells of stock, orders, invoices and payments, and the seller sees what a customer buys and owes', async () => {

@@ -38,6 +38,7 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
   // Types of cases ask for one of their own subject; opportunities do not look.
   Pipeline: (count) => ({ ...defaultPipeline, name: `Pipeline ${String(count)}`, subject: 'CASE', isDefault: false }),
   Price: (count) => ({ group: `Group ${String(count)}`, entries: [{ price: '1' }] }),
+  SpecialPrice: async (_count, make) => ({ account: await make('Account'), entries: [{ price: '1' }] }),
   Promotion: (count) => ({ name: `Promotion ${String(count)}`, kind: 'PERCENT', value: '5' }),
   Segment: (count) => ({ name: `Segment ${String(count)}`, recordType: 'Account' }),
   SettingPolicy: async (_count, make) => ({ kind: 'PIPELINE', key: await make('Pipeline') }),

@@ -11,8 +11,14 @@ export const priceMasters: readonly Master[] = [
   {
     kind: 'LIST_PRICES',
     describes:
-      'Prices of a list, of a customer or of a group of customers, for a product, a family or a brand, as that system has them.',
+      'Prices of a list or of a group of customers, for a product, a family or a brand, as that system has them.',
     entity: 'Price',
+    makes: true,
+  },
+  {
+    kind: 'SPECIAL_PRICES',
+    describes: 'Special prices of single customers, for a product, a family or a brand, as that system has them.',
+    entity: 'SpecialPrice',
     makes: true,
   },
 ];

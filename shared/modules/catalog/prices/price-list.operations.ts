@@ -1,21 +1,5 @@
-import {
-  change,
-  creation,
-  DomainError,
-  list,
-  mutation,
-  object,
-  optional,
-  records,
-  ref,
-  text,
-  versionInput,
-  type Context,
-  type Input,
-} from '#kernel';
+import { change, creation, DomainError, ref, versionInput, type Context } from '#kernel';
 import { PriceList, type PriceListRow } from './price-list.entity.ts';
-import { priceSpot } from './price-spot.rules.ts';
-import { Price, priceEntry, type PriceRow } from './price.entity.ts';
 
 /** Lists one upon the other, at most (domain 2.3). */
 const mostLists = 5;
@@ -46,41 +30,6 @@ export const updatePriceList = change(PriceList, 'updatePriceList', {
     return context.data(PriceList).update(found, changes);
   },
 });
-
-const pricesToSet = {
-  product: optional(ref('Product', { describes: 'The product.' })),
-  variant: optional(ref('Product', { describes: 'The variant, where the price is for it alone.' })),
-  family: optional(text({ max: 80, describes: 'The family.' })),
-  brand: optional(text({ max: 80, describes: 'The brand.' })),
-  entries: list(priceEntry, { max: 50, describes: 'Its prices; they take the place of those that were there.' }),
-};
-
-export const setPrices = mutation('setPrices', {
-  describes:
-    'Writes many prices of a list, a customer or a group at once, at most 100: those that are there are replaced, others are made.',
-  needs: 'price.update',
-  input: {
-    list: optional(ref('PriceList', { describes: 'The list.' })),
-    account: optional(ref('Account', { describes: 'The customer.' })),
-    group: optional(text({ max: 80, describes: 'The group of customers.' })),
-    prices: list(object('PriceToSet', pricesToSet), { max: 100, describes: 'The prices.' }),
-  },
-  returns: { prices: records(Price, 'As they are now.') },
-  fails: ['ONE_HOLDER', 'ONE_TARGET', 'PRICE_OR_PERCENT'],
-  run: async ({ prices, ...holder }, { data }) => {
-    const drafts = prices.map((price) => ({ ...holder, ...price }));
-    const known = await data(Price).findAllUnique('place', drafts.map(priceSpot));
-    return { prices: drafts.map((draft) => written(draft, known.get(priceSpot(draft)), data)) };
-  },
-});
-
-type PriceDraft = Input<(typeof Price)['fields']>;
-
-const written = (draft: PriceDraft, known: PriceRow | undefined, data: Context['data']): PriceRow => {
-  if (!known) return data(Price).create(draft);
-  const { entries } = draft;
-  return data(Price).update(known.archivedAt === undefined ? known : data(Price).restore(known), { entries });
-};
 
 /** A list rests upon at most five others, and never upon itself. */
 const assertChain = async (basedOn: string | undefined, self: string | undefined, { data }: Context): Promise<void> => {

@@ -41,11 +41,13 @@ export type Holders = { readonly account?: string; readonly group?: string; read
 export const placeOf = (holder: string, scope: (typeof priceScopes)[number], of = ''): string =>
   `${holder} ${scope}${of === '' ? '' : ` ${of.toLowerCase()}`}`;
 
-/** All places that may hold a price of an item, so that they are read at once. */
-export const placesOf = (item: PricedItem, { account, group, lists }: Holders): readonly string[] =>
-  [...(account ? [account] : []), ...(group ? [groupHolder(group)] : []), ...lists.map(({ id }) => id)].flatMap(
-    (holder) => targetsOf(item).map(([scope, of]) => placeOf(holder, scope, of)),
-  );
+/** All places of lists and groups that may hold a price of an item, so that they are read at once. */
+export const placesOf = (item: PricedItem, { group, lists }: Omit<Holders, 'account'>): readonly string[] =>
+  [...(group ? [groupHolder(group)] : []), ...lists.map(({ id }) => id)].flatMap((holder) => placesAt(holder, item));
+
+/** All places at which one holder may have a price of an item. */
+export const placesAt = (holder: string, item: PricedItem): readonly string[] =>
+  targetsOf(item).map(([scope, of]) => placeOf(holder, scope, of));
 
 /** The holder of a group's prices. */
 export const groupHolder = (group: string): string => `group:${group.toLowerCase()}`;

@@ -16,26 +16,15 @@ export type PriceSpot = {
 export const priceSpot = (spot: PriceSpot): string =>
   placeOf(spot.list ?? spot.account ?? groupHolder(spot.group ?? ''), scopeOf(spot), targetOf(spot));
 
-/** What is wrong with a spot. */
-export const spotProblems = ({
-  list,
-  account,
-  group,
-  product,
-  variant,
-  family,
-  brand,
-}: PriceSpot): readonly Problem[] => [
-  ...(count([list, account, group]) === 1
+/** What is wrong with the holder of a price of a list or a group. */
+export const holderProblems = ({ list, group }: Pick<PriceSpot, 'list' | 'group'>): readonly Problem[] =>
+  count([list, group]) === 1
     ? []
-    : [
-        {
-          code: 'ONE_HOLDER',
-          message: 'A price is in a list, for an account or for a group: name one of them.',
-          path: ['list'],
-        },
-      ]),
-  ...(count([variant ?? product, family, brand]) <= 1
+    : [{ code: 'ONE_HOLDER', message: 'A price is in a list or for a group: name one of them.', path: ['list'] }];
+
+/** What is wrong with what a price is for. */
+export const targetProblems = ({ product, variant, family, brand }: PriceSpot): readonly Problem[] =>
+  count([variant ?? product, family, brand]) <= 1
     ? []
     : [
         {
@@ -43,8 +32,7 @@ export const spotProblems = ({
           message: 'A price is for a product, a family or a brand: name one of them, or none for everything.',
           path: ['product'],
         },
-      ]),
-];
+      ];
 
 const scopeOf = ({ product, variant, family, brand }: PriceSpot) => {
   if (variant) return 'VARIANT';

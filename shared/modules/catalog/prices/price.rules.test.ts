@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { entryProblems, type PriceAsk, type PriceEntry } from './price-entries.rules.ts';
-import { groupHolder, placeOf, placesOf, type Holders, type PricedItem } from './price-places.rules.ts';
+import { groupHolder, placeOf, placesAt, placesOf, type Holders, type PricedItem } from './price-places.rules.ts';
 import { findPrice } from './price.rules.ts';
 
 const item: PricedItem = {
@@ -154,7 +154,7 @@ describe('a price', () => {
 
 describe('places', () => {
   it('are all that may hold a price, to be read at once', () => {
-    expect(placesOf(item, { account: 'acc', lists: [retail] })).toHaveLength(12);
+    expect([...placesAt('acc', item), ...placesOf(item, { lists: [retail] })]).toHaveLength(12);
   });
 });
 

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { toDecimal, type AnsweredBy, type Money } from '#kernel';
-import type { PriceListRow } from '#modules/catalog/prices';
+import { Price, SpecialPrice, type PriceListRow, type PriceRow } from '#modules/catalog/prices';
 import type { ProductRow } from '#modules/catalog/products';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
-import { ownRules, partyModules } from '#test/support/parties';
+import { builtInRoles } from '#modules/platform/roles';
+import { ownRules, partyModules, person } from '#test/support/parties';
 import type { explainPrice, priceLines } from './explain-price.operations.ts';
 
 type Answer = AnsweredBy<typeof priceLines>;
@@ -79,7 +80,10 @@ describe('pricing', () => {
 
   it('lets special prices of the customer and its group come first, and grants discounts on top', async () => {
     await run('setPrices', { group: 'Chain', prices: [{ product: id.cap, entries: [{ price: '4' }] }] });
-    await run('setPrices', { account: id.customer, prices: [{ family: 'Clothes', entries: [{ percentOff: '50' }] }] });
+    await run('setSpecialPrices', {
+      account: id.customer,
+      prices: [{ family: 'Clothes', entries: [{ percentOff: '50' }] }],
+    });
     const { lines } = await price(
       [
         { product: id.cap, quantity: '1' },
@@ -93,7 +97,10 @@ describe('pricing', () => {
       ['4', 'CONTRACT_GROUP', '4.00'],
       ['19.8', 'PRICELIST', '8.91'],
     ]);
-    await run('setPrices', { account: id.customer, prices: [{ family: 'Clothes', entries: [{ percentOff: '0' }] }] });
+    await run('setSpecialPrices', {
+      account: id.customer,
+      prices: [{ family: 'Clothes', entries: [{ percentOff: '0' }] }],
+    });
   });
 
   it('applies promotions, those with a coupon when it is said', async () => {
@@ -165,6 +172,44 @@ describe('pricing', () => {
       'NOT_FOUND',
     );
     expect(await failure(domain.run('priceLines', { lines }, stranger))).toBe('nothing failed');
+  });
+
+  it('lists special prices of a customer to those alone who see the customer', async () => {
+    await run('setSpecialPrices', { account: id.customer, prices: [{ product: id.cap, entries: [{ price: '4' }] }] });
+    await domain.settle();
+    const roles = builtInRoles(domain.registry);
+    const listed = async (role: string) => {
+      const rules = roles.get(role)?.rules ?? ownRules;
+      const { data } = domain.reader(person(domain, 'usr_stranger', { rules }));
+      const pages = await Promise.all([data(Price).page('all', {}), data(SpecialPrice).page('all', {})]);
+      return pages
+        .flatMap(({ rows }) => rows.map(({ place }) => place))
+        .filter((place) => place.startsWith(id.customer));
+    };
+    expect([await listed('seller'), await listed('manager')]).toEqual([[], []]);
+    expect(await listed('support')).toEqual([`${id.customer} PRODUCT ${id.cap.toLowerCase()}`]);
+    const stranger = person(domain, 'usr_stranger', { rules: ownRules });
+    const prices = [{ entries: [{ price: '1' }] }];
+    expect(await failure(domain.run('setSpecialPrices', { account: id.customer, prices }, stranger))).toBe('NOT_FOUND');
+    const mine = { account: id.customer, ...prices[0] };
+    expect(await failure(domain.run('createSpecialPrice', mine, stranger))).toBe('REFERENCE_NOT_FOUND');
+  });
+
+  it('writes what a customer has once, replaces it, and takes it back from the archive', async () => {
+    const set = async (price: string) =>
+      (
+        await run<{ prices: readonly PriceRow[] }>('setSpecialPrices', {
+          account: id.customer,
+          prices: [{ brand: 'Acme', entries: [{ price }] }],
+        })
+      ).prices[0];
+    const first = await set('4');
+    await run('archiveSpecialPrice', { id: first?.id, version: first?.version });
+    expect(await set('3')).toMatchObject({ id: first?.id, entries: [{ price: '3' }] });
+    const { lines } = await price([{ product: id.cap, quantity: '1' }]);
+    expect(lines[0]).toMatchObject({ unitPrice: '3', priceStep: 'CONTRACT' });
+    const twice = [{ brand: 'Acme', family: 'Caps', entries: [{ price: '1' }] }];
+    expect(await failure(run('setSpecialPrices', { account: id.customer, prices: twice }))).toBe('ONE_TARGET');
   });
 
   it('leaves promotions in another currency out', async () => {
