@@ -1,5 +1,5 @@
-// Gives memory back that a burst of work has left behind: a process that idles has no reason to keep it, and V8 by
-// itself waits for the next burst.
+// Keeps memory small on a laptop: V8 lets a heap grow by several times what is in use before it collects, and keeps what a
+// burst of work has left behind until the next one.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -11,8 +11,12 @@ const idleShare = 0.05;
 /** Heap beyond what is in use that is worth a collection (bytes). */
 const worthwhile = 8 * 1024 * 1024;
 
-/** Collects whenever this process has been idle for some seconds after work. */
-export function giveBackWhenIdle(): void {
+/** How much a heap may grow before it is collected again, in percent; less costs time, this was not seen to. */
+const growth = 20;
+
+/** Collects early, and whenever this process has been idle for some seconds after work. */
+export function giveBackMemory(): void {
+  setFlagsFromString(`--heap-growing-percent=${String(growth)}`);
   setFlagsFromString('--expose_gc');
   const collect = runInNewContext('gc') as () => void;
   let last = process.cpuUsage();

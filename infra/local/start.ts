@@ -1,7 +1,7 @@
 // `npm start`: the whole backend on this machine. Prints one line `ready {...}` when it answers (docs/local-cloud.md).
 import { fileURLToPath } from 'node:url';
 import { startCloud, type Cloud } from './cloud.ts';
-import { giveBackWhenIdle } from './give-back.ts';
+import { giveBackMemory } from './give-back.ts';
 import { keepOutputForReadyLine, logLine, surviveStrayRejections } from './log.ts';
 import { whenNpmIsGone } from './orphan.ts';
 import { readSettings } from './settings.ts';
@@ -57,7 +57,7 @@ try {
     },
   });
   print(`ready ${JSON.stringify(cloud.ready)}`);
-  giveBackWhenIdle();
+  giveBackMemory();
 } catch (error) {
   logLine(error instanceof Error ? explain(error) : String(error));
   process.exit(1);

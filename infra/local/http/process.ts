@@ -1,6 +1,6 @@
 // The process of the HTTP API: requests run here, background work in the parent, so that both cores are used. It ends
 // when the parent ends, however that happens.
-import { giveBackWhenIdle } from '../give-back.ts';
+import { giveBackMemory } from '../give-back.ts';
 import { createInvoker, type Invoker } from '../invoke.ts';
 import { offerToHandlers } from '../clock.ts';
 import { answerPage, listenOnFirst, PortTaken, urlOf, type Answer, type Listener } from '../listen.ts';
@@ -71,7 +71,7 @@ const obey = async (message: FromParent): Promise<Pick<ToParent, 'port'>> => {
     case 'open':
       state.graphiql = message.graphiql;
       state.links = message.links;
-      giveBackWhenIdle();
+      giveBackMemory();
       return {};
     case 'clock':
       offerToHandlers(message.offset);

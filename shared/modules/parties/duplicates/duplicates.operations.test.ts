@@ -202,6 +202,7 @@ describe('the queue of candidates', () => {
       expect(new Set(await told({ among }))).toEqual(new Set(await told({})));
     }
     expect(neighbours?.size).toBe(5);
+    expect(await neighboursOf(context, contactKind, ids, 2)).toEqual(neighbours);
   });
 });
 

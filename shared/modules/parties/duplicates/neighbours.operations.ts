@@ -16,14 +16,34 @@ const rowsAnyway = 10_000;
 /** Rows in memory at a time. */
 const perRequest = 200;
 
+/** Records asked about at a time: their keys are what lies in memory while all others pass by. */
+const askedAtOnce = 10_000;
+
 /**
- * The neighbours of many records: all records of their kind are read once, for four lookups a record would take far longer.
- * Undefined where there are too many others for so few.
+ * The neighbours of many records: all records of their kind are read for each ten thousand of them, since four lookups a record
+ * would take far longer. Undefined where there are too many others for so few.
  */
 export const neighboursOf = async (
   context: Context,
   kind: DuplicateKind,
   ids: readonly string[],
+  atOnce = askedAtOnce,
+): Promise<Neighbours | undefined> => {
+  const found = new Map<string, readonly string[]>();
+  const mostRows = ids.length * rowsForEach + rowsAnyway;
+  for (let start = 0; start < ids.length; start += atOnce) {
+    const part = await neighboursOfSome(context, kind, ids.slice(start, start + atOnce), mostRows);
+    if (!part) return undefined;
+    for (const [id, members] of part) found.set(id, members);
+  }
+  return found;
+};
+
+const neighboursOfSome = async (
+  context: Context,
+  kind: DuplicateKind,
+  ids: readonly string[],
+  mostRows: number,
 ): Promise<Neighbours | undefined> => {
   const blocks = new Map<string, Block>();
   const asked: Asked[] = [];
@@ -32,7 +52,7 @@ export const neighboursOf = async (
   let read = 0;
   for await (const rows of allOf(context, kind.of)) {
     read += rows.length;
-    if (read > ids.length * rowsForEach + rowsAnyway) return undefined;
+    if (read > mostRows) return undefined;
     for (const row of rows) for (const key of keysOf(kind, row)) join(blocks.get(key), row.id);
   }
   return new Map(asked.flatMap(withNeighbours));
