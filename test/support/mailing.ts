@@ -1,9 +1,9 @@
 // A tenant that sends mail, caught on its way out: for tests of the ledger, of sending and of what mail services answer.
 import PostalMime, { type Email } from 'postal-mime';
-import type { Actor, Module, Ports } from '#kernel';
+import type { Actor, Ports } from '#kernel';
 import { modules } from '#modules';
 import { sendQueued, type MailRow } from '#modules/platform/mail-out';
-import { startDomain, type Domain } from './domain.ts';
+import { startDomain, type Domain, type DomainOptions } from './domain.ts';
 import type { TestEngine, Tenanted } from './engine.ts';
 import { peopleForTests } from './people.ts';
 import { storeTenantOf, storingTenant, tenantIdOf } from './tenant.ts';
@@ -11,6 +11,7 @@ import { storeTenantOf, storingTenant, tenantIdOf } from './tenant.ts';
 /** A mail as the mail service gets it. */
 export type Sent = Parameters<Ports['mailer']['send']>[0];
 
+type Options = Partial<Pick<DomainOptions, 'modules' | 'isPaused'>>;
 type Failing = () => Error | undefined;
 const mailingModules = [...modules, peopleForTests, storingTenant];
 
@@ -35,7 +36,7 @@ const drainOf = async (domain: Domain, times: number): Promise<void> => {
 export const readMail = (mail: Sent | undefined): Promise<Email> => PostalMime.parse(mail?.raw ?? new Uint8Array());
 
 /** A domain whose mails are caught, to be started anew in each test. */
-export const openMailing = (tenanted: Tenanted<TestEngine>, more: readonly Module[] = []) => {
+export const openMailing = (tenanted: Tenanted<TestEngine>, { modules: more = [], ...options }: Options = {}) => {
   const sent: Sent[] = [];
   let fails: Failing | undefined;
   let domain: Domain;
@@ -44,7 +45,7 @@ export const openMailing = (tenanted: Tenanted<TestEngine>, more: readonly Modul
     sent.length = 0;
     fails = undefined;
     const mailer = catching(sent, () => fails?.());
-    domain = startDomain({ modules: [...mailingModules, ...more], table, tenant, ports: { mailer } });
+    domain = startDomain({ modules: [...mailingModules, ...more], table, tenant, ports: { mailer }, ...options });
     await storeTenantOf(domain, { name: 'Ñandú & Cía' });
     return { domain, tenant };
   };

@@ -17,10 +17,9 @@ const makeFile = mutation('makeFile', {
     file: await storeFile(context, { name, contentType, body: new Uint8Array(bytes).fill(65) }),
   }),
 });
+const forTests = module('platform/mail-tests', { operations: [makeFile] });
 
-const { start, sent, send, mailOf, drain } = openMailing(withTenantTable(), [
-  module('platform/mail-tests', { operations: [makeFile] }),
-]);
+const { start, sent, send, mailOf, drain } = openMailing(withTenantTable(), { modules: [forTests] });
 let domain: Domain;
 let tenant: string;
 beforeEach(async () => {
