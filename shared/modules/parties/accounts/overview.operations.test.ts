@@ -118,6 +118,7 @@ describe('the overview of an account', () => {
     const id = await story();
     const { contacts, timeline } = await overview(id, person(domain, ana));
     expect(contacts.map(({ name }) => name)).toEqual(['Abe', 'Eva']);
+    expect(timeline.entries.length).toBeGreaterThan(0);
     expect(timeline.entries.every(({ record }) => record.ownerId !== ben)).toBe(true);
     expect(await failure(overview(id, person(domain, ben)))).toBe('NOT_FOUND');
     expect(await failure(overview('acc_00000000000000000000000000'))).toBe('NOT_FOUND');
