@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { serveTrial } from '#test/support/local-parts';
@@ -160,6 +162,17 @@ describe('the answer', () => {
       },
     });
     expect((await ask('/graphql', { method: 'POST', body, duplex: 'half' })).status).toBe(413);
+  });
+
+  it('reaches a client that has only begun to send, and does not reset it', async () => {
+    const socket = connect(Number(new URL(listener.url).port), '127.0.0.1');
+    const size = 11 * 1024 * 1024;
+    socket.write(`POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${size}\r\n\r\n`);
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    expect(first.toString()).toMatch(/^HTTP\/1\.1 413 /);
+    socket.end(Buffer.alloc(size));
+    await once(socket.resume(), 'close');
+    expect(socket.bytesWritten).toBeGreaterThan(size);
   });
 
   it('hides what went wrong, and says it in the log', async () => {

@@ -1,5 +1,6 @@
 // API Gateway's part on this machine: limits, routing, the handler, its answer.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { finished } from 'node:stream';
 import { TaskTimedOut, type Invoker } from '../invoke.ts';
 import { answerJson, BodyTooLarge, readBody, urlOf, type Answer } from '../listen.ts';
 import type { Wiring } from '../wiring.ts';
@@ -7,6 +8,8 @@ import { toEvent, toWireAnswer } from './api-event.ts';
 import { compileRoutes } from './routes.ts';
 
 const bodyLimit = 10 * 1024 * 1024;
+/** So long may a refused client go on speaking, in milliseconds. */
+const closePatience = 2000;
 
 /** Serves the routes of the wiring. */
 export function serveApi(wiring: Wiring, invoker: Invoker, log: (line: string) => void): Answer {
@@ -41,9 +44,23 @@ const wholeBody = (request: IncomingMessage): Promise<Buffer> => {
 /** The client went away before it had said everything. */
 const isGone = (request: IncomingMessage): boolean => request.destroyed && !request.complete;
 
-/** A body that nobody reads would keep the connection busy. */
+/** Answers at once, also while the client still speaks. */
 const refuse = (request: IncomingMessage, response: ServerResponse, status: number, message: string): void => {
   if (response.headersSent) return void response.destroy();
-  if (!request.complete) response.setHeader('connection', 'close');
-  answerJson(response, status, { message });
+  if (request.complete) return answerJson(response, status, { message });
+  const answer = JSON.stringify({ message });
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'content-length': answer.length, connection: 'close' })
+    .write(answer);
+  closeOnceSaid(request, response);
+};
+
+/** Closed while the client still sends, a connection is reset, and the answer is lost with it: the rest is thrown away. */
+const closeOnceSaid = (request: IncomingMessage, response: ServerResponse): void => {
+  const close = (): void => void response.end();
+  const patience = setTimeout(close, closePatience);
+  finished(request.resume(), () => {
+    clearTimeout(patience);
+    close();
+  });
 };
