@@ -9,6 +9,8 @@ import { decideImportRow } from './review.operations.ts';
 import { userAdapter } from './users-from-tables.operations.ts';
 
 export { adapterPoint, type ImportAdapter, type ImportValues } from './adapter.rules.ts';
+export { dateOf, decimalOf } from './cells.rules.ts';
+export { openCsv } from './csv-stream.operations.ts';
 export { writeTable } from './csv.rules.ts';
 export { Import, ImportMapping } from './import.entity.ts';
 

@@ -44,4 +44,4 @@ export {
   workingMinutesBetween,
   type WorkingTime,
 } from './working-time.rules.ts';
-export { dayAfter, dayStart, instantOf, wallTimeOf, weekdayOf, type WallTime } from './zoned-time.rules.ts';
+export { dayAfter, daysBetween, dayStart, instantOf, wallTimeOf, weekdayOf, type WallTime } from './zoned-time.rules.ts';
