@@ -1,0 +1,1 @@
+export { ageingAt, bucketOf, buckets, type Ageing, type Bucket } from './ageing.rules.ts';
