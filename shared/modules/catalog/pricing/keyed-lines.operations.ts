@@ -23,6 +23,13 @@ export const withKeys = <Line extends LineInput>(lines: readonly Line[]): readon
   return keyed;
 };
 
+/** The products of lines that were agreed before, whatever became of them since. */
+export const knownProducts = (
+  { trusted }: Context,
+  lines: readonly KeyedLine[],
+): Promise<ReadonlyMap<string, ProductRow>> =>
+  trusted(Product).getMany([...new Set(lines.flatMap(({ product }) => product ?? []))]);
+
 /** The products of the lines, in one request. @throws NOT_FOUND, LINE_INCOMPLETE, PRODUCT_INACTIVE, UNIT_UNKNOWN */
 export const productsOf = async (
   { data }: Context,

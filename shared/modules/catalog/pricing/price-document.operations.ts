@@ -13,7 +13,7 @@ import { promotionsFor, type PromotionRow, type ScopedLine } from '#modules/cata
 import { openTaxBook, taxesInPrice, type TaxBook, type TaxRounding } from '#modules/catalog/taxes';
 import { documentAmounts, type DocumentLine, type HeaderDiscount } from './document-amounts.rules.ts';
 import type { LineInput, StoredLine, StoredTotals } from './document-line.entity.ts';
-import { productsOf, withKeys, type KeyedLine } from './keyed-lines.operations.ts';
+import { knownProducts, productsOf, withKeys, type KeyedLine } from './keyed-lines.operations.ts';
 import { discountsFrom, documentPromotions, itemOf } from './pricing.rules.ts';
 import { storedDocument, type Priced } from './stored-lines.rules.ts';
 
@@ -34,6 +34,8 @@ export type PricingRequest = {
   readonly exchangeRates?: readonly { readonly currency: string; readonly rate: string }[];
   /** Prices and discounts hold taxes. */
   readonly pricesIncludeTax?: boolean;
+  /** Prices were agreed before (`agreedLine`): nobody is asked whether they may say them, and nothing of today is taken off. */
+  readonly agreed?: boolean;
 };
 
 /** A priced document: lines and totals as documents keep them. */
@@ -60,10 +62,16 @@ export const priceDocument = async (context: Context, request: PricingRequest): 
  */
 export const openPricing = async (context: Context, request: PricingRequest): Promise<Pricing> => {
   const lines = withKeys(request.lines);
-  const [customer, products] = await Promise.all([customerOf(context, request), productsOf(context, lines)]);
+  const { agreed = false } = request;
+  const [customer, products] = await Promise.all([
+    customerOf(context, request),
+    agreed ? knownProducts(context, lines) : productsOf(context, lines),
+  ]);
+  const items = lines.map((line) => ({ line, product: products.get(line.product ?? '') }));
+  if (agreed)
+    return agreedPricing(items, { book: await openTaxBook(context, request.day), running: [], customer, request });
   const sale = saleOf(request, customer);
   const [book, running] = await Promise.all([openTaxBook(context, request.day), promotionsFor(context, sale)]);
-  const items = lines.map((line) => ({ line, product: products.get(line.product ?? '') }));
   const found = await findPrices(
     context,
     sale,
@@ -81,6 +89,22 @@ export const openPricing = async (context: Context, request: PricingRequest): Pr
       around,
     );
 };
+
+/** What was agreed is neither looked up nor reduced once more. */
+const agreedPricing = (items: readonly Item[], around: Around): Pricing => {
+  const priced = items.map((item) => ({ ...item, price: agreedPrice(item.line) }));
+  return (isMeant, headerDiscounts) =>
+    pricedDocument(
+      priced.filter(({ line }) => isMeant(line)),
+      headerDiscounts,
+      around,
+    );
+};
+
+const agreedPrice = ({ unitPrice = '0' }: KeyedLine): FoundPrice => ({
+  ...{ unitPrice, step: 'MANUAL', includesTax: false, percentOff: [] },
+  trace: [{ step: 'MANUAL', value: unitPrice }],
+});
 
 const pricedDocument = (
   priced: readonly Priced[],
