@@ -1,5 +1,6 @@
 // All modules of the product, ground up. A new module is one line here; `npm run new:module` writes it.
 import { gather, type Module } from '#kernel';
+import { invoices } from '#modules/billing/invoices';
 import { outsideDocuments } from '#modules/billing/outside-documents';
 import { affinities } from '#modules/catalog/affinities';
 import { prices } from '#modules/catalog/prices';
@@ -55,12 +56,15 @@ import { privacy } from '#modules/platform/privacy';
 import { roles } from '#modules/platform/roles';
 import { searching } from '#modules/platform/search';
 import { settings } from '#modules/platform/settings';
+import { signing } from '#modules/platform/signing';
 import { sync } from '#modules/platform/sync';
 import { teams } from '#modules/platform/teams';
 import { timelines } from '#modules/platform/timeline';
 import { tenants } from '#modules/platform/tenants';
 import { users } from '#modules/platform/users';
+import { contracts } from '#modules/sales/contracts';
 import { customers } from '#modules/sales/customers';
+import { expenses } from '#modules/sales/expenses';
 import { leads } from '#modules/sales/leads';
 import { opportunities } from '#modules/sales/opportunities';
 import { quotes } from '#modules/sales/quotes';
@@ -97,6 +101,7 @@ export const modules: readonly Module[] = [
   timelines,
   pasts,
   privacy,
+  signing,
   sync,
   numbering,
   lists,
@@ -134,7 +139,10 @@ export const modules: readonly Module[] = [
   leads,
   suggestions,
   quotes,
+  contracts,
+  expenses,
   samples,
+  invoices,
   outsideDocuments,
   cases,
 ];

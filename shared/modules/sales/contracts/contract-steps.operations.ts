@@ -1,0 +1,112 @@
+// The steps that a contract takes by itself. Each plans the one behind it, so that never a whole series waits.
+import { timer, type Context } from '#kernel';
+import { Activity, ActivityType } from '#modules/engagement/activities';
+import { dayAfter, dayStart } from '#modules/platform/settings';
+import { monthsLater, type Slice } from './contract-days.rules.ts';
+import { indexed, periodValues } from './contract-lines.operations.ts';
+import { ContractPeriod } from './contract-period.entity.ts';
+import { nextStep, type ContractFacts, type Step } from './contract-steps.rules.ts';
+import { Contract, type ContractRow } from './contract.entity.ts';
+
+/** What a contract does next, and when; what is overdue is done at once. */
+export const planOf = ({ actor, clock }: Context, contract: ContractFacts) => {
+  const step = nextStep(contract);
+  if (!step) return { nextStep: null, nextStepAt: null };
+  const at = dayStart(step.on, actor.timeZone);
+  const now = clock.instant();
+  return { nextStep: step.kind, nextStepAt: at < now ? now : at };
+};
+
+/** A change of a contract, with the step that follows from it. */
+export const withStep = <Changes extends Partial<ContractRow>>(
+  context: Context,
+  contract: ContractRow,
+  changes: Changes,
+) => ({ ...changes, ...planOf(context, { ...contract, ...changes }) });
+
+/** Makes a period due to be billed; answers what follows for the contract. */
+export const billPeriod = async (context: Context, contract: ContractRow, slice: Slice, billOn: string) => {
+  const values = await periodValues(context, contract, slice, billOn);
+  context.trusted(ContractPeriod).create(values, { event: 'contractPeriod.due' });
+  return { nextFrom: dayAfter(slice.to) };
+};
+
+export const takeStep = timer(Contract, {
+  describes: 'Takes the next step of a contract: bills a period, changes prices, warns of the end, ends or renews it.',
+  run: async (contract, context) => {
+    const step = nextStep(contract);
+    if (step) await takers[step.kind](context, contract, step);
+  },
+});
+
+type Taker = (context: Context, contract: ContractRow, step: Step) => Promise<void> | void;
+
+const change = (context: Context, contract: ContractRow, changes: Partial<ContractRow>, event?: string): void => {
+  const options = event === undefined ? {} : { event };
+  context.trusted(Contract).update(contract, withStep(context, contract, changes), options);
+};
+
+const takePeriod: Taker = async (context, contract, step) => {
+  if (step.kind === 'PERIOD') change(context, contract, await billPeriod(context, contract, step.slice, step.on));
+};
+
+const changePrices: Taker = async (context, contract, step) => {
+  const percent = contract.indexation?.percent;
+  if (percent !== undefined) {
+    const values = await indexed(context, contract, { on: step.on, percent });
+    return change(context, contract, values, 'contract.indexed');
+  }
+  await planTask(context, contract, askForIndex[context.actor.locale], step.on);
+  return change(context, contract, { indexedOn: step.on });
+};
+
+const askForIndex = { es: 'Indicar el índice de precios', en: 'Give the price index' } as const;
+
+const warn: Taker = async (context, contract, step) => {
+  const { endsOn = step.on } = contract;
+  await planTask(context, contract, warnOfEnd[contract.renewal][context.actor.locale], endsOn);
+  change(context, contract, { noticedFor: endsOn }, 'contract.noticed');
+};
+
+const warnOfEnd = {
+  AUTOMATIC: { es: 'Se renueva solo', en: 'Renews by itself' },
+  MANUAL: { es: 'Termina si no se renueva', en: 'Ends unless it is renewed' },
+} as const;
+
+const endTerm: Taker = (context, contract) => {
+  const over = { nextStep: null, nextStepAt: null };
+  if (contract.cancelsOn !== undefined) context.trusted(Contract).move(contract, 'CANCELLED', over);
+  else if (contract.renewal === 'AUTOMATIC') change(context, contract, anotherTerm(contract), 'contract.renewed');
+  else context.trusted(Contract).move(contract, 'ENDED', over);
+};
+
+/** The contract with another term. */
+export const anotherTerm = ({ endsOn = '', renewMonths, renewals }: ContractRow, months = renewMonths) => ({
+  endsOn: dayAfter(monthsLater(dayAfter(endsOn), months), -1),
+  renewals: renewals + 1,
+});
+
+const takers: Readonly<Record<Step['kind'], Taker>> = {
+  PERIOD: takePeriod,
+  INDEXATION: changePrices,
+  NOTICE: warn,
+  TERM: endTerm,
+};
+
+/** A task for whoever looks after the contract, due on a day. A tenant without that kind of work gets none. */
+const planTask = async (context: Context, contract: ContractRow, what: string, day: string): Promise<void> => {
+  const { trusted, actor } = context;
+  const type = await trusted(ActivityType).findUnique('key', 'TASK');
+  if (!type) return;
+  const { account, contact, opportunity, ownerId, teamId, number, subject } = contract;
+  trusted(Activity).create({
+    ...{ type: type.id, kind: type.kind, account, postponed: 0, timeZone: actor.timeZone },
+    subject: `${number}: ${what}`,
+    notes: subject,
+    dueAt: dayStart(dayAfter(day), actor.timeZone),
+    ...(contact !== undefined && { contact }),
+    ...(opportunity !== undefined && { opportunity }),
+    ...(ownerId !== undefined && { owner: ownerId }),
+    ...(teamId !== undefined && { team: teamId }),
+  });
+};

@@ -1,0 +1,47 @@
+import { module } from '#kernel';
+import { ContractPeriod } from './contract-period.entity.ts';
+import { Contract } from './contract.entity.ts';
+import {
+  activateContract,
+  cancelContract,
+  indexContract,
+  renewContract,
+  resumeContract,
+  suspendContract,
+} from './contract-life.operations.ts';
+import { takeStep } from './contract-steps.operations.ts';
+import {
+  createContract,
+  createContractFromOpportunity,
+  createContractFromQuote,
+  updateContract,
+} from './contract.operations.ts';
+
+/** Services over time: what was agreed, the periods that are to be billed, renewal and indexation. */
+export const contracts = module('sales/contracts', {
+  entities: [Contract, ContractPeriod],
+  operations: [
+    createContract,
+    createContractFromQuote,
+    createContractFromOpportunity,
+    updateContract,
+    activateContract,
+    suspendContract,
+    resumeContract,
+    renewContract,
+    indexContract,
+    cancelContract,
+  ],
+  timers: [takeStep],
+  contributes: {
+    'role-grants': [
+      {
+        roles: ['seller', 'support'],
+        withholds: ['contract.index', 'contract.suspend'],
+      },
+    ],
+  },
+});
+export { Contract, type ContractRow } from './contract.entity.ts';
+export { ContractPeriod, type ContractPeriodRow } from './contract-period.entity.ts';
+export { createContractFromQuote } from './contract.operations.ts';
