@@ -82,4 +82,30 @@ describe('products', () => {
     );
     expect(search.hits).toEqual([{ title: 'Torno', type: 'Product' }]);
   });
+
+  it('PRD-02 have the technical data that their family asks for, and are found and compared by it', async () => {
+    const power = { name: 'Potencia', kind: 'NUMBER', unit: 'kW', isRequired: true };
+    await act('createProductFamily', { path: 'Tornos', characteristics: [power] });
+    const lathe = (sku: string, value: string) =>
+      act('createProduct', { sku, name: sku, family: 'Tornos', characteristics: [{ name: 'potencia', value }] });
+    expect(await failing(act('createProduct', { sku: 'T-0', name: 'T-0', family: 'Tornos' }))).toContain(
+      'CHARACTERISTIC_MISSING',
+    );
+    const made = await Promise.all([lathe('T-7', '7.50'), lathe('T-11', '11')]);
+    await cloud.idle();
+    const seller = await signIn('seller');
+    const found = await ask(
+      `query ($ids: [ID!]!) {
+        findProducts(family: "Tornos", characteristics: [{ name: "Potencia", from: "8" }]) { products { sku } isComplete }
+        compareProducts(ids: $ids) { rows { name unit values isDifferent } }
+      }`,
+      { ids: made.map(({ id }) => id) },
+      seller,
+    );
+    expect(found).toEqual({
+      findProducts: { products: [{ sku: 'T-11' }], isComplete: true },
+      compareProducts: { rows: [{ name: 'Potencia', unit: 'kW', values: ['7.5', '11'], isDifferent: true }] },
+    });
+    expect(await failing(act('createProductFamily', { path: 'Mía' }, '', seller))).toContain('FORBIDDEN');
+  });
 });

@@ -25,12 +25,24 @@ export const openClient = (cloud: () => TestCloud): Client => {
     if (errors || !data) throw new Error(JSON.stringify(errors));
     return data;
   };
+  const records = new Map<string, string>();
+  /** What an operation's payload calls the record that it answers. */
+  const recordOf = async (word: string): Promise<string> => {
+    const known = records.get(word);
+    if (known !== undefined) return known;
+    const { type } = await ask<{ type: { fields: readonly { name: string }[] } | null }>(
+      'query ($name: String!) { type: __type(name: $name) { fields { name } } }',
+      { name: `${word}Payload` },
+    );
+    const found = type?.fields.find(({ name }) => name !== 'userErrors')?.name ?? '';
+    records.set(word, found);
+    return found;
+  };
   return {
     ask,
     act: async <Answer>(name: string, input: object, fields = '', caller?: Caller) => {
       const word = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-      const entity = /[A-Z][a-z]*$/.exec(name)?.[0] ?? '';
-      const record = `${entity.charAt(0).toLowerCase()}${entity.slice(1)} { id version ${fields} }`;
+      const record = `${await recordOf(word)} { id version ${fields} }`;
       const text = `mutation ($input: ${word}Input!) { done: ${name}(input: $input) { ${record} userErrors { code message path } } }`;
       const { done } = await ask<{ done: Outcome }>(text, { input }, caller);
       if (done.userErrors.length > 0) throw new Error(done.userErrors.map(({ code }) => code).join());

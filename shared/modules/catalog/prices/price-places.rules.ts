@@ -1,4 +1,5 @@
 // Where prices are kept: who holds them, and what they are for.
+import { ancestorsOf } from '#modules/catalog/products';
 
 /** What a price is for, from the most special to everything. */
 export const priceScopes = ['VARIANT', 'PRODUCT', 'FAMILY', 'BRAND', 'ALL'] as const;
@@ -67,8 +68,3 @@ export const targetsOf = ({ product, variantOf, family, brand }: PricedItem): re
   ...(brand ? ([['BRAND', brand]] as const) : []),
   ['ALL', ''],
 ];
-
-const ancestorsOf = (family: string | undefined): readonly string[] => {
-  const parts = (family ?? '').split('/').filter((part) => part !== '');
-  return parts.map((_, index) => parts.slice(0, parts.length - index).join('/'));
-};

@@ -1,5 +1,6 @@
-import { change, creation, DomainError, ref, versionInput, type Context } from '#kernel';
-import { Product } from './product.entity.ts';
+import { change, creation, DomainError, given, ref, versionInput, type ChangesOf, type Context } from '#kernel';
+import { settleFor } from './family.operations.ts';
+import { Product, type ProductRow } from './product.entity.ts';
 
 const fails = [
   'NEGATIVE_AMOUNT',
@@ -10,6 +11,8 @@ const fails = [
   'OWN_PART',
   'VARIANT_OF_VARIANT',
   'BUNDLE_OF_BUNDLE',
+  'BAD_CHARACTERISTIC',
+  'CHARACTERISTIC_MISSING',
 ] as const;
 
 export const createProduct = creation(Product, 'createProduct', {
@@ -19,8 +22,8 @@ export const createProduct = creation(Product, 'createProduct', {
   returns: Product,
   fails,
   run: async ({ values }, context) => {
-    await assertFamily(values, context);
-    return context.data(Product).create(values);
+    const [characteristics] = await Promise.all([settleFor(context, values), assertRelations(values, context)]);
+    return context.data(Product).create({ ...values, ...given({ characteristics }) });
   },
 });
 
@@ -32,18 +35,34 @@ export const updateProduct = change(Product, 'updateProduct', {
   fails,
   run: async ({ id, changes }, context) => {
     const product = await context.data(Product).get(id);
-    await assertFamily(changes, context);
-    return context.data(Product).update(product, changes);
+    const [technical] = await Promise.all([
+      technicalAfter(context, product, changes),
+      assertRelations(changes, context),
+    ]);
+    return context.data(Product).update(product, { ...changes, ...technical });
   },
 });
 
-type Family = {
+/** Technical data is looked at again where it, or the family that asks for it, changes. */
+const technicalAfter = async (
+  context: Context,
+  product: ProductRow,
+  changes: ChangesOf<typeof Product>,
+): Promise<Pick<ChangesOf<typeof Product>, 'characteristics'>> => {
+  if (changes.family === undefined && changes.characteristics === undefined) return {};
+  const { family = product.family, characteristics = product.characteristics } = changes;
+  const after = given({ family: family ?? undefined, characteristics: characteristics ?? undefined });
+  const settled = await settleFor(context, after);
+  return given({ characteristics: characteristics === null ? null : settled });
+};
+
+type Relations = {
   readonly variantOf?: string | null;
   readonly bundle?: readonly { readonly product: string }[] | null;
 };
 
 /** Variants and bundles are one level deep, so that a price or a stock is found with one look. */
-const assertFamily = async ({ variantOf, bundle }: Family, { data }: Context): Promise<void> => {
+const assertRelations = async ({ variantOf, bundle }: Relations, { data }: Context): Promise<void> => {
   const ids = [...(variantOf ? [variantOf] : []), ...(bundle ?? []).map(({ product }) => product)];
   if (ids.length === 0) return;
   const found = await data(Product).getMany(ids);

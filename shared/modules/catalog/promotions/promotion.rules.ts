@@ -1,5 +1,6 @@
 import type { Money, Problem } from '#kernel';
 import { compareDecimals } from '#kernel/decimals';
+import { isWithin } from '#modules/catalog/products';
 
 /** What promotions do. */
 export const promotionKinds = [
@@ -83,9 +84,6 @@ export const isEnough = ({ quantity }: ScopedLine, minQuantity = '0'): boolean =
 
 const isAmong = (names: readonly string[] | undefined, name: string | undefined): boolean =>
   names === undefined || names.length === 0 || (name !== undefined && names.includes(name));
-
-const isWithin = (family: string | undefined, path: string): boolean =>
-  family !== undefined && `${family.toLowerCase()}/`.startsWith(`${path.toLowerCase()}/`);
 
 type Promotion = PromotionTerms & {
   readonly kind: PromotionKind;
