@@ -4,6 +4,7 @@ import { DomainError, notFound } from './errors.ts';
 import type { EventMark } from './events.ts';
 import type { AnyField } from './fields.ts';
 import { guardItem, isReplayOf, Replay } from './idempotency.ts';
+import { isLostRace } from './lost-race.ts';
 import { partItemsOf, partsOf, rowKey, toItem, uniqueKey, uniqueTexts } from './rows.ts';
 import {
   ConditionFailed,
@@ -191,5 +192,5 @@ export const explainFailure = (planned: readonly Planned[], error: unknown): unk
     reason.code === 'CONDITION_FAILED' ? [planned[index]?.refuse(reason.existing)] : [],
   );
   const replay = refusals.find((refusal) => refusal instanceof Replay);
-  return replay ?? refusals[0] ?? new DomainError('CONFLICT', 'Another change came first; try again.');
+  return replay ?? refusals.find(isLostRace) ?? refusals[0] ?? new DomainError('CONFLICT', 'Another change came first; try again.');
 };

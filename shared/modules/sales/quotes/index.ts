@@ -32,4 +32,10 @@ export const quotes = module('sales/quotes', {
   pages: [quotePage],
   contributes: { 'mail-templates': quoteTemplates },
 });
+export {
+  noteConverted,
+  remainingLines,
+  type ConvertedLine,
+  type RemainingLine,
+} from './quote-conversion.operations.ts';
 export { Quote, type QuoteLine, type QuoteRow } from './quote.entity.ts';

@@ -41,7 +41,8 @@ export const quoteLines = async (
 };
 
 const lineOf = (
-  { isOptional, alternative, isChosen }: QuoteLineInput,
+  { isOptional, alternative, isChosen, pictures }: QuoteLineInput,
   priced: StoredLine | undefined,
   counts: boolean,
-): readonly QuoteLine[] => (priced ? [{ ...priced, counts, ...given({ isOptional, alternative, isChosen }) }] : []);
+): readonly QuoteLine[] =>
+  priced ? [{ ...priced, counts, converted: '0', ...given({ isOptional, alternative, isChosen, pictures }) }] : [];

@@ -3,10 +3,12 @@ import {
   choice,
   date,
   dateTime,
+  decimal,
   defaulted,
   derived,
   derivedOptional,
   entity,
+  file,
   integer,
   link,
   list,
@@ -37,9 +39,20 @@ export const choiceFields = {
     }),
   ),
   isChosen: optional(boolean({ describes: 'Whether an optional line, or this one of several, is chosen.' })),
+  pictures: optional(
+    list(file(), {
+      max: 5,
+      describes: 'Pictures on the document, PNG or JPEG; the first of the product when absent, none when empty.',
+    }),
+  ),
 };
 
-const quoteLine = { ...pricedLine, ...choiceFields, counts: boolean({ describes: 'Whether it is in the total.' }) };
+const quoteLine = {
+  ...pricedLine,
+  ...choiceFields,
+  counts: boolean({ describes: 'Whether it is in the total.' }),
+  converted: decimal({ min: '0', describes: 'How many of it went into orders, contracts and invoices.' }),
+};
 /** A line, as code sees it. */
 export type QuoteLine = Values<typeof quoteLine>;
 
@@ -91,6 +104,9 @@ export const Quote = entity('Quote', {
     decidedAt: derivedOptional(dateTime({ describes: 'When the customer decided.' })),
     decidedBy: derivedOptional(text({ max: 200, describes: 'Who decided on the customer’s side.' })),
     reason: derivedOptional(text({ max: 500, describes: 'Why it was declined or cancelled.' })),
+    signature: derivedOptional(
+      ref('Signature', { describes: 'The signature that is asked for with it, or by which it was accepted.' }),
+    ),
   },
   states: {
     field: 'status',
@@ -101,14 +117,15 @@ export const Quote = entity('Quote', {
       APPROVED: ['SENT', 'SUPERSEDED', 'CANCELLED'],
       SENT: ['VIEWED', 'ACCEPTED', 'REJECTED', 'EXPIRED', 'SUPERSEDED', 'CANCELLED'],
       VIEWED: ['ACCEPTED', 'REJECTED', 'EXPIRED', 'SUPERSEDED', 'CANCELLED'],
-      ACCEPTED: [],
+      ACCEPTED: ['CONVERTED'],
+      CONVERTED: [],
       REJECTED: ['SUPERSEDED'],
       EXPIRED: ['SUPERSEDED'],
       SUPERSEDED: [],
       CANCELLED: [],
     },
-    frozenIn: ['SENT', 'VIEWED', 'ACCEPTED', 'REJECTED', 'EXPIRED', 'SUPERSEDED', 'CANCELLED'],
-    closedIn: ['ACCEPTED', 'REJECTED', 'EXPIRED', 'SUPERSEDED', 'CANCELLED'],
+    frozenIn: ['SENT', 'VIEWED', 'ACCEPTED', 'CONVERTED', 'REJECTED', 'EXPIRED', 'SUPERSEDED', 'CANCELLED'],
+    closedIn: ['ACCEPTED', 'CONVERTED', 'REJECTED', 'EXPIRED', 'SUPERSEDED', 'CANCELLED'],
   },
   owner: ownedBy('owner', 'team', 'account'),
   keys: {

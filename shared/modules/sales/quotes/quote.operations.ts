@@ -226,7 +226,7 @@ const asInput = (line: QuoteRow['lines'][number]): QuoteLineInput =>
     discounts: line.discounts
       .filter(({ source }) => source === 'MANUAL')
       .map(({ kind, value, stacking, group }) => given({ kind, value, stacking, group })),
-    ...{ isOptional: line.isOptional, alternative: line.alternative, isChosen: line.isChosen },
+    ...{ isOptional: line.isOptional, alternative: line.alternative, isChosen: line.isChosen, pictures: line.pictures },
   });
 
 const valuesOf = (old: QuoteRow, validUntil: string): QuoteValues =>

@@ -37,7 +37,7 @@ export const followPrimary = reaction('followPrimaryQuote', {
     if (!opportunity || opportunity.archivedAt !== undefined) return;
     if (opportunity.stageKind === 'WON') return;
     const followed = quote.isPrimary ? expectedOf(quote) : {};
-    if (quote.status !== 'ACCEPTED') {
+    if (!isTaken(quote.status)) {
       if (quote.isPrimary) data(Opportunity).update(opportunity, followed);
       return;
     }
@@ -47,6 +47,9 @@ export const followPrimary = reaction('followPrimaryQuote', {
       enterStage(context, opportunity, pipeline, stageOf(pipeline, won.key), { ...followed, amount: quote.total });
   },
 });
+
+/** Whether the customer has accepted it, whatever became of it since. */
+const isTaken = (status: string): boolean => status === 'ACCEPTED' || status === 'CONVERTED';
 
 /** What an opportunity expects by an offer: its amount and the products that count. */
 const expectedOf = ({ total, lines }: QuoteRow) => ({
