@@ -172,6 +172,7 @@ describe('history that cannot be lost', () => {
       { id: pipelines.pipelines.nodes[0]?.id, at },
       manager,
     );
-    expect(then.pipelineAsOf.columns.every(({ count }) => count === 0)).toBe(true);
+    const counts = new Set(then.pipelineAsOf.columns.map(({ count }) => count));
+    expect(counts).toEqual(new Set([0]));
   });
 });

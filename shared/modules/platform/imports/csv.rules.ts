@@ -63,8 +63,7 @@ export const narrowEncoding = (head: Uint8Array): string => {
 /** Refuses a text by its beginning. @throws FILE_IS_BINARY, FILE_EMPTY */
 export const assertReadable = (text: string): void => {
   const head = text.slice(0, 10_000);
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  const controls = head.match(/[\u0000-\u0008\u000e-\u001f]/g)?.length ?? 0;
+  const controls = head.match(/(?![\t-\r])\p{Cc}/gu)?.length ?? 0;
   if (controls > head.length * 0.01) throw refuse('FILE_IS_BINARY', 'This is no text; save the table as CSV.');
   if (head.trim() === '') throw refuse('FILE_EMPTY', 'The file holds nothing.');
 };
