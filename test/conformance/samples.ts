@@ -29,6 +29,13 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
     kind: 'TEXT',
     labels: { es: 'Campo', en: 'Field' },
   }),
+  Expense: () => ({
+    category: 'MEALS',
+    spentOn: '2026-11-20',
+    description: 'Lunch',
+    amount: { minor: 1000, currency: 'USD' },
+  }),
+  ExpensePolicy: (count) => ({ name: `Policy ${String(count)}`, kind: 'PER_DIEM', rate: '40' }),
   Lead: (count) => ({ lastName: `Vera ${String(count)}` }),
   MailTemplate: (count) => ({
     key: `template-${String(count)}`,
