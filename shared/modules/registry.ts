@@ -67,9 +67,11 @@ import { customers } from '#modules/sales/customers';
 import { expenses } from '#modules/sales/expenses';
 import { leads } from '#modules/sales/leads';
 import { opportunities } from '#modules/sales/opportunities';
+import { orders } from '#modules/sales/orders';
 import { quotes } from '#modules/sales/quotes';
 import { samples } from '#modules/sales/samples';
 import { suggestions } from '#modules/sales/suggestions';
+import { terms } from '#modules/sales/terms';
 import { cases } from '#modules/service/cases';
 
 /** Every module, in the order of the areas. */
@@ -139,6 +141,8 @@ export const modules: readonly Module[] = [
   leads,
   suggestions,
   quotes,
+  terms,
+  orders,
   contracts,
   expenses,
   samples,
