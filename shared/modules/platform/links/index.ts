@@ -2,6 +2,7 @@ import { module } from '#kernel';
 import { filePage } from './file-link.operations.ts';
 
 export { fileLink } from './file-link.operations.ts';
+export { codePurpose, oneTimeCode } from './one-time-code.operations.ts';
 export { escapeHtml, markup, type Html } from './html.rules.ts';
 export { refusalPage, webPage, type Locale, type WebPage } from './web-page.rules.ts';
 

@@ -51,7 +51,7 @@ const style = (colour = plainColour): string => `
 main{max-width:560px;margin:24px auto;padding:28px;border-top:4px solid var(--accent);border-radius:10px;background:light-dark(#fff,#1f2226);box-shadow:0 1px 3px #0002}
 h1{margin:0 0 16px;font-size:1.4rem;line-height:1.25;overflow-wrap:anywhere}.sender{margin:0 0 4px;color:light-dark(#5b6470,#a3abb5);font-size:.9rem}
 dl{margin:0 0 20px}dt{color:light-dark(#5b6470,#a3abb5);font-size:.85rem}dd{margin:0 0 10px;white-space:pre-wrap;overflow-wrap:anywhere}
-label{display:block;margin:0 0 6px;font-size:.9rem}textarea{width:100%;min-height:84px;padding:10px;font:inherit;color:inherit;background:transparent;border:1px solid #8888;border-radius:8px}
+label{display:block;margin:0 0 6px;font-size:.9rem}input:not([type]),input[type=text],input[type=email],textarea{width:100%;padding:10px;font:inherit;color:inherit;background:transparent;border:1px solid #8888;border-radius:8px}textarea{min-height:84px}
 .choices{display:flex;flex-wrap:wrap;gap:12px;margin-top:16px}button{flex:1;min-width:140px;padding:12px 16px;font:inherit;font-weight:600;border-radius:8px;border:1px solid var(--accent);background:transparent;color:inherit;cursor:pointer}
 button.main{background:var(--accent);color:#fff}.quiet{color:light-dark(#5b6470,#a3abb5)}`;
 

@@ -1,7 +1,7 @@
 import type { Context } from '#kernel';
 import { linkTo } from '#kernel/run-page';
 import { File, fileKey, type FileRow } from '#modules/platform/files';
-import { fileLink, markup } from '#modules/platform/links';
+import { codePurpose, fileLink, markup, oneTimeCode } from '#modules/platform/links';
 import type { MailRow } from './mail.entity.ts';
 import { filesMark } from './mail-layout.rules.ts';
 import { divideAttachments, later, withLinks } from './mail.rules.ts';
@@ -110,7 +110,10 @@ const withFileLinks = (body: { html: string; text: string }, files: readonly Fil
 };
 
 const signedLinks = async (context: Context, { links }: MailRow): Promise<ReadonlyMap<string, string>> =>
-  new Map(await Promise.all(links.map(async ({ name, ...link }) => [name, await linkTo(context, link)] as const)));
+  new Map(await Promise.all(links.map(async ({ name, ...link }) => [name, await linkOrCode(context, link)] as const)));
+
+const linkOrCode = (context: Context, link: Omit<MailRow['links'][number], 'name'>): Promise<string> =>
+  link.purpose === codePurpose ? oneTimeCode(context, link) : linkTo(context, link);
 
 /** Mails that nobody wrote ask for no automatic answers. RFC 8058: mail programs show a button that posts to this address. */
 const headersOf = async (

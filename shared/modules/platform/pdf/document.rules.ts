@@ -8,7 +8,9 @@ export type DocumentValue =
   | { readonly decimal: string }
   | { readonly percent: string }
   | { readonly day: string }
-  | { readonly moment: string };
+  | { readonly moment: string }
+  /** PNG or JPEG, in a table; what cannot be shown leaves its place empty. */
+  | { readonly picture: Uint8Array };
 
 /** A name with what it stands for. */
 export type Fact = { readonly label: string; readonly value: DocumentValue };
@@ -31,12 +33,14 @@ export type DocumentTable = {
   readonly totals?: readonly (Fact & { readonly isTotal?: boolean })[];
 };
 
-/** A part of a document, in this order: heading, facts, table, text. */
+/** A part of a document, in this order: heading, facts, table, text, picture. */
 export type DocumentSection = {
   readonly heading?: string;
   readonly facts?: readonly Fact[];
   readonly table?: DocumentTable;
   readonly text?: string;
+  /** PNG or JPEG. */
+  readonly picture?: Uint8Array;
 };
 
 /** A document that a company sends: a quote, an invoice, a summary. */
@@ -73,6 +77,7 @@ export const writeValue = (value: DocumentValue, writing: Writing): string => {
   if ('decimal' in value) return formatDecimal(value.decimal, writing);
   if ('percent' in value) return `${formatDecimal(value.percent, writing)} %`;
   if ('day' in value) return formatDay(value.day, writing);
+  if ('picture' in value) return '';
   return formatMoment(value.moment, writing);
 };
 

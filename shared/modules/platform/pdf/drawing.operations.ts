@@ -10,6 +10,7 @@ import {
 } from './document.rules.ts';
 import type { Writing } from './formats.rules.ts';
 import {
+  drawPicture,
   fontFile,
   footerHeight,
   heightOf,
@@ -93,16 +94,8 @@ const drawSender = (pen: Pen, width: number): number => {
   return y;
 };
 
-const drawLogo = ({ doc, head }: Pen): boolean => {
-  if (!head.logo) return false;
-  try {
-    doc.image(Buffer.from(head.logo), margin, margin, { fit: [170, 50] });
-    return true;
-  } catch {
-    // A picture that is neither PNG nor JPEG must not keep an invoice from going out.
-    return false;
-  }
-};
+const drawLogo = (pen: Pen): boolean =>
+  pen.head.logo !== undefined && drawPicture(pen, pen.head.logo, { x: margin, y: margin, fit: [170, 50] });
 
 const drawParties = (pen: Pen, parties: readonly DocumentParty[]): void => {
   if (parties.length === 0) return;
@@ -121,7 +114,7 @@ const drawParties = (pen: Pen, parties: readonly DocumentParty[]): void => {
   doc.y = Math.max(...ends) + 20;
 };
 
-const drawSection = (pen: Pen, { heading, facts = [], table, text }: DocumentSection): void => {
+const drawSection = (pen: Pen, { heading, facts = [], table, text, picture }: DocumentSection): void => {
   const { doc, head } = pen;
   if (heading !== undefined) {
     makeRoom(pen, 60);
@@ -131,7 +124,16 @@ const drawSection = (pen: Pen, { heading, facts = [], table, text }: DocumentSec
   drawFacts(pen, facts);
   if (table) drawTable(pen, table);
   if (text !== undefined) drawParagraph(pen, text, { size: 9.5 });
+  if (picture) drawFigure(pen, picture);
   doc.y += 14;
+};
+
+const figure = { width: 240, height: 80 } as const;
+
+const drawFigure = (pen: Pen, picture: Uint8Array): void => {
+  makeRoom(pen, figure.height);
+  const { doc } = pen;
+  if (drawPicture(pen, picture, { x: margin, y: doc.y, fit: [figure.width, figure.height] })) doc.y += figure.height;
 };
 
 /** Two columns of names and values. */

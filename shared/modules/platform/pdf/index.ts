@@ -13,7 +13,8 @@ export type {
 } from './document.rules.ts';
 export { renderDocument } from './drawing.operations.ts';
 export { formatAmount, formatDay, formatDecimal, formatMoment, formatMoney, type Writing } from './formats.rules.ts';
-export { letterheadOf } from './letterhead.operations.ts';
+export { letterheadOf, pictureOf } from './letterhead.operations.ts';
+export { isWholePng } from './pictures.rules.ts';
 
 /** Documents on paper: PDFs with the letterhead of the tenant. */
 export const documents = module('platform/pdf', { operations: [createRecordSummary] });

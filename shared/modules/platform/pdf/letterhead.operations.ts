@@ -22,7 +22,8 @@ export const letterheadOf = async (context: Context): Promise<Letterhead> => {
   };
 };
 
-const pictureOf = async ({ trusted, ports, actor }: Context, id: string): Promise<Uint8Array | undefined> => {
+/** The bytes of a stored picture; nothing while they have not arrived. */
+export const pictureOf = async ({ trusted, ports, actor }: Context, id: string): Promise<Uint8Array | undefined> => {
   const file = await trusted(File).find(id);
   return file?.status === 'READY' ? ports.files.get(fileKey(actor.tenant, id)) : undefined;
 };

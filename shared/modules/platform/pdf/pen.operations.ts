@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { printable, type Letterhead } from './document.rules.ts';
 import type { Writing } from './formats.rules.ts';
+import { isShowable } from './pictures.rules.ts';
 
 export type Pen = {
   readonly doc: PDFKit.PDFDocument;
@@ -69,4 +70,19 @@ export const rule = ({ doc }: Pen, y: number, colour: string, weight: number): v
     .lineWidth(weight)
     .strokeColor(colour)
     .stroke();
+};
+
+/** Draws a picture into a box, as large as it fits. What cannot be shown is left out: it must not keep a document from going out. */
+export const drawPicture = (
+  { doc }: Pen,
+  picture: Uint8Array,
+  { x, y, fit }: { readonly x: number; readonly y: number; readonly fit: readonly [number, number] },
+): boolean => {
+  if (!isShowable(picture)) return false;
+  try {
+    doc.image(Buffer.from(picture), x, y, { fit: [...fit] });
+    return true;
+  } catch {
+    return false;
+  }
 };

@@ -1,5 +1,6 @@
-import { tint, writeValue, type DocumentColumn, type DocumentTable } from './document.rules.ts';
+import { tint, writeValue, type DocumentColumn, type DocumentTable, type DocumentValue } from './document.rules.ts';
 import {
+  drawPicture,
   heightOf,
   ink,
   line,
@@ -32,13 +33,35 @@ export const drawTable = (pen: Pen, { columns, rows, totals = [] }: DocumentTabl
   drawTableHead(pen, columns, cells);
   for (const row of rows) {
     const texts = row.map((value) => writeValue(value, pen.writing));
-    const height = rowHeight(pen, texts, cells, { size: 9.5 });
+    const pictures = row.map(pictureIn);
+    const least = pictures.some(Boolean) ? pictureHeight + 10 : 0;
+    const height = Math.max(least, rowHeight(pen, texts, cells, { size: 9.5 }));
     if (makeRoom(pen, height)) drawTableHead(pen, columns, cells);
+    const top = doc.y;
     drawRow(pen, texts, cells, { size: 9.5 });
+    drawPictures(pen, pictures, cells, top + 5);
+    doc.y = top + height;
     rule(pen, doc.y, line, 0.5);
   }
   doc.y += 6;
   drawTotals(pen, totals);
+};
+
+const pictureHeight = 44;
+
+const pictureIn = (value: DocumentValue): Uint8Array | undefined =>
+  typeof value === 'object' && 'picture' in value ? value.picture : undefined;
+
+const drawPictures = (
+  pen: Pen,
+  pictures: readonly (Uint8Array | undefined)[],
+  cells: readonly Cell[],
+  y: number,
+): void => {
+  for (const [index, { x, width }] of cells.entries()) {
+    const picture = pictures[index];
+    if (picture) drawPicture(pen, picture, { x, y, fit: [width, pictureHeight] });
+  }
 };
 
 const rowHeight = (pen: Pen, texts: readonly string[], cells: readonly Cell[], style: Style): number =>
