@@ -26,8 +26,13 @@ const indexValue = (describes: string) => decimal({ min: '0.000001', describes }
 const reason = text({ min: 1, max: 500, describes: 'Why.' });
 
 /** The contract runs from now on: its first period comes about on its day. */
-export const activate = (context: Context, contract: ContractRow, signedBy: string): ContractRow => {
-  const running = { signedBy, signedAt: context.clock.instant(), nextFrom: contract.startsOn };
+export const activate = (
+  context: Context,
+  contract: ContractRow,
+  signedBy: string,
+  document: Pick<ContractRow, 'pdf' | 'pdfSha256'> = {},
+): ContractRow => {
+  const running = { ...document, signedBy, signedAt: context.clock.instant(), nextFrom: contract.startsOn };
   const { status: _running, ...changes } = withStep(context, contract, { ...running, status: 'ACTIVE' as const });
   return context.trusted(Contract).move(contract, 'ACTIVE', changes);
 };

@@ -8,13 +8,13 @@ import { ContractPeriod } from './contract-period.entity.ts';
 import { nextStep, type ContractFacts, type Step } from './contract-steps.rules.ts';
 import { Contract, type ContractRow } from './contract.entity.ts';
 
-/** What a contract does next, and when; what is overdue is done at once. */
+/** What a contract does next, and when; what is overdue is done in the next minute: that of now may have been fired. */
 export const planOf = ({ actor, clock }: Context, contract: ContractFacts) => {
   const step = nextStep(contract);
   if (!step) return { nextStep: null, nextStepAt: null };
   const at = dayStart(step.on, actor.timeZone);
-  const now = clock.instant();
-  return { nextStep: step.kind, nextStepAt: at < now ? now : at };
+  const soonest = new Date(clock.now().getTime() + 60_000).toISOString();
+  return { nextStep: step.kind, nextStepAt: at < soonest ? soonest : at };
 };
 
 /** A change of a contract, with the step that follows from it. */

@@ -171,6 +171,7 @@ export const Contract = entity('Contract', {
   events: {
     renewed: 'It goes on for another term.',
     indexed: 'Its prices changed.',
+    declined: 'The customer did not sign it; it is a draft again.',
     resumed: 'It goes on after a rest.',
     noticed: 'Its end is near.',
   },

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { toDecimal } from '#kernel';
-import { startDomain, type Domain } from '#test/support/domain';
+import { Activity } from '#modules/engagement/activities';
+import type { QuoteRow } from '#modules/sales/quotes';
+import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { partyModules } from '#test/support/parties';
 import { Contract, ContractPeriod, type ContractRow } from './index.ts';
@@ -61,5 +63,135 @@ describe('a contract', () => {
     await on('2027-02-15T12:00:00.000Z');
     expect(await now(id)).toMatchObject({ status: 'ENDED' });
     expect(await billed(id)).toHaveLength(3);
+  });
+
+  it('bills in arrears on the day after, and counts months from its first day without drifting', async () => {
+    const { id } = await activated({ startsOn: '2026-12-31', endsOn: '2027-03-15', billing: 'IN_ARREARS' });
+    await on('2027-01-29T12:00:00.000Z');
+    expect(await billed(id)).toEqual([]);
+    await on('2027-04-01T12:00:00.000Z');
+    expect(await billed(id)).toEqual([
+      '2026-12-31 2027-01-30 2027-01-31 100.00',
+      '2027-01-31 2027-02-27 2027-02-28 100.00',
+      '2027-02-28 2027-03-15 2027-03-16 51.61',
+    ]);
+    expect(await now(id)).toMatchObject({ status: 'ENDED' });
+  });
+
+  it('changes its prices in its month: periods that began before keep the old ones', async () => {
+    const { id } = await activated({
+      ...{ startsOn: '2026-11-22', billing: 'IN_ARREARS', calendarPeriods: true, period: 'QUARTER' },
+      indexation: { month: 2, percent: '10' },
+    });
+    await on('2027-07-01T12:00:00.000Z');
+    expect((await billed(id)).slice(1)).toEqual([
+      '2027-01-01 2027-03-31 2027-04-01 100.00',
+      '2027-04-01 2027-06-30 2027-07-01 110.00',
+    ]);
+    const contract = await now(id);
+    expect(contract.priceChanges).toMatchObject([
+      { percent: '10', before: { minor: 11_500 }, after: { minor: 12_650 } },
+    ]);
+    const { version } = contract;
+    const given = { id, version, index: 'IPC', from: '105.2', to: '110.46' };
+    const changed = await run('indexContract', given);
+    expect(changed.priceChanges.at(-1)).toMatchObject({ percent: '5', index: 'IPC: 105.2 → 110.46' });
+    expect(toDecimal(changed.totals.base)).toBe('115.50');
+    expect(await failure(run('indexContract', { id, version: changed.version, index: 'IPC' }))).toBe(
+      'INDEX_INCOMPLETE',
+    );
+  });
+
+  it('warns of its end with a task, asks for an index that nobody has given, and renews itself', async () => {
+    const { id } = await activated({
+      ...{ startsOn: '2026-12-01', endsOn: '2027-02-28', period: 'QUARTER', calendarPeriods: false },
+      ...{ renewal: 'AUTOMATIC', renewMonths: 3, noticeDays: 15, indexation: { month: 1 } },
+    });
+    await on('2027-03-02T12:00:00.000Z');
+    expect(await now(id)).toMatchObject({
+      status: 'ACTIVE',
+      endsOn: '2027-05-31',
+      renewals: 1,
+      noticedFor: '2027-02-28',
+    });
+    expect(await billed(id)).toHaveLength(2);
+    const tasks = (await domain.reader().data(Activity).list({ first: 10 })).rows;
+    expect(tasks.map(({ subject }) => subject.replace(/^.*: /, '')).sort()).toEqual([
+      'Indicar el índice de precios',
+      'Se renueva solo',
+    ]);
+  });
+
+  it('rests without being billed: what is in arrears up to yesterday, and again from the day on which it goes on', async () => {
+    const { id } = await activated({ startsOn: '2026-12-01', billing: 'IN_ARREARS', calendarPeriods: true });
+    await on('2026-12-11T15:00:00.000Z');
+    const rest = await run('suspendContract', { id, version: (await now(id)).version, reason: 'Unpaid' });
+    expect(rest).toMatchObject({ status: 'SUSPENDED', suspendedOn: '2026-12-11', reason: 'Unpaid' });
+    expect(rest.nextStepAt).toBeUndefined();
+    await on('2027-01-17T15:00:00.000Z');
+    await run('resumeContract', { id, version: rest.version });
+    await on('2027-02-01T15:00:00.000Z');
+    expect(await billed(id)).toEqual([
+      '2026-12-01 2026-12-10 2026-12-11 32.26',
+      '2027-01-17 2027-01-31 2027-02-01 48.39',
+    ]);
+  });
+
+  it('ends on the day for which it is cancelled, at once while it does not run', async () => {
+    const { id, version } = await activated({ startsOn: '2026-12-01', calendarPeriods: true });
+    const bad = run('cancelContract', { id, version, reason: 'Moves away', on: '2026-11-01' });
+    expect(await failure(bad)).toBe('ALREADY_OVER');
+    await run('cancelContract', { id, version, reason: 'Moves away', on: '2027-01-10' });
+    await on('2027-02-01T15:00:00.000Z');
+    expect(await now(id)).toMatchObject({ status: 'CANCELLED', reason: 'Moves away' });
+    expect((await billed(id)).at(-1)).toBe('2027-01-01 2027-01-10 2027-01-01 32.26');
+    const other = await draft();
+    expect(await run('cancelContract', { id: other.id, version: 1, reason: 'No' })).toMatchObject({
+      status: 'CANCELLED',
+    });
+  });
+
+  it('changes as a draft; once it runs only how it ends', async () => {
+    const { id, version } = await draft();
+    const twice = await run('updateContract', { id, version, lines: [{ product: care, quantity: '2' }] });
+    expect(toDecimal(twice.total)).toBe('230.00');
+    expect(await failure(run('updateContract', { id, version, subject: 'X' }))).toBe('STALE_VERSION');
+    const bad = { id, version: 2, headerDiscounts: [{ percent: '10' }] };
+    expect(await failure(run('updateContract', bad))).toBe('LINES_NEEDED');
+    expect(await failure(run('updateContract', { id, version: 2, renewal: 'AUTOMATIC' }))).toBe('BAD_INPUT');
+    const running = await run('activateContract', { id, version: 2, by: 'Ana' });
+    expect(await failure(run('updateContract', { id, version: running.version, period: 'YEAR' }))).toBe(
+      'INVALID_STATE',
+    );
+    expect(await run('updateContract', { id, version: running.version, noticeDays: 60 })).toMatchObject({
+      noticeDays: 60,
+    });
+    expect(await failure(run('createContract', { account, subject: 'X', startsOn: '2026-12-01', lines: [] }))).toBe(
+      'NO_LINES',
+    );
+  });
+
+  it('is made of an accepted offer: the lines that are named, at the prices that were accepted', async () => {
+    const lines = [
+      { product: care, quantity: '2', discounts: [{ kind: 'PERCENT', value: '10' }] },
+      { product: care, quantity: '1' },
+    ];
+    const offer = { account, subject: 'Care', validUntil: '2099-12-31', lines, headerDiscounts: [{ percent: '5' }] };
+    const contact = (
+      await run<{ id: string }>('createContact', { firstName: 'Ana', lastName: 'Vera', account, email: 'a@x.test' })
+    ).id;
+    const quote = await run<QuoteRow>('createQuote', { ...offer, contact });
+    const sent = await run<QuoteRow>('sendQuote', { id: quote.id, version: 1 });
+    expect(await failure(run('createContractFromQuote', { quote: quote.id, startsOn: '2026-12-01' }))).toBe(
+      'INVALID_STATE',
+    );
+    await run('acceptQuote', { id: quote.id, version: sent.version, by: 'Ana' });
+    await run('updateProduct', { id: care, version: 1, listPrice: { amount: '500', currency: 'USD' } });
+    const some = { quote: quote.id, startsOn: '2026-12-01', lines: [{ key: '1' }] };
+    const contract = await run('createContractFromQuote', some);
+    expect([contract.totals.base, contract.total].map(toDecimal)).toEqual(['171.00', '196.65']);
+    expect(await failure(run('createContractFromQuote', some))).toBe('OVER_CONVERTED');
+    const rest = await run('createContractFromQuote', { quote: quote.id, startsOn: '2026-12-01' });
+    expect(toDecimal(rest.totals.base)).toBe('95.00');
   });
 });

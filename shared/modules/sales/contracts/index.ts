@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { signingSubjects } from '#modules/platform/signing';
 import { ContractPeriod } from './contract-period.entity.ts';
 import { Contract } from './contract.entity.ts';
 import {
@@ -9,6 +10,7 @@ import {
   resumeContract,
   suspendContract,
 } from './contract-life.operations.ts';
+import { contractSigning, sendContract } from './send-contract.operations.ts';
 import { takeStep } from './contract-steps.operations.ts';
 import {
   createContract,
@@ -25,6 +27,7 @@ export const contracts = module('sales/contracts', {
     createContractFromQuote,
     createContractFromOpportunity,
     updateContract,
+    sendContract,
     activateContract,
     suspendContract,
     resumeContract,
@@ -34,6 +37,7 @@ export const contracts = module('sales/contracts', {
   ],
   timers: [takeStep],
   contributes: {
+    [signingSubjects]: [contractSigning],
     'role-grants': [
       {
         roles: ['seller', 'support'],
