@@ -1,6 +1,7 @@
 // All modules of the product, ground up. A new module is one line here; `npm run new:module` writes it.
 import { gather, type Module } from '#kernel';
 import { invoices } from '#modules/billing/invoices';
+import { payments } from '#modules/billing/payments';
 import { outsideDocuments } from '#modules/billing/outside-documents';
 import { affinities } from '#modules/catalog/affinities';
 import { prices } from '#modules/catalog/prices';
@@ -65,6 +66,7 @@ import { users } from '#modules/platform/users';
 import { contracts } from '#modules/sales/contracts';
 import { customers } from '#modules/sales/customers';
 import { expenses } from '#modules/sales/expenses';
+import { deliveries } from '#modules/sales/deliveries';
 import { leads } from '#modules/sales/leads';
 import { opportunities } from '#modules/sales/opportunities';
 import { orders } from '#modules/sales/orders';
@@ -144,9 +146,11 @@ export const modules: readonly Module[] = [
   terms,
   orders,
   contracts,
+  deliveries,
   expenses,
   samples,
   invoices,
+  payments,
   outsideDocuments,
   cases,
 ];
