@@ -55,13 +55,17 @@ const assessOne = (
   before = zero(currency),
 ): Found => {
   const rate = byRate(claim, policy, currency);
-  const value = claim.amount ? ownMoney(claim.amount, claim.exchangeRate, currency) : rate;
-  if (!value && claim.kind === 'RECEIPT')
-    throw new DomainError('BAD_INPUT', 'Say what the receipt comes to.', ['amount']);
-  if (!value || (claim.kind !== 'RECEIPT' && !rate))
-    throw new DomainError('NO_RATE', `No policy says what ${claim.kind} comes to.`, ['kind']);
+  const value = valueOf(claim, rate, currency);
   const { cap, ...rest } = assess(value, given({ rate, policy, before }));
   return { ...rest, cap: cap ?? null, policy: policy?.id ?? null };
+};
+
+/** What a claim comes to. @throws BAD_INPUT, NO_RATE, RATE_MISSING */
+const valueOf = ({ kind, amount, exchangeRate }: Claimed, rate: Money | undefined, currency: string): Money => {
+  if (kind !== 'RECEIPT' && !rate) throw new DomainError('NO_RATE', `No policy says what ${kind} comes to.`, ['kind']);
+  if (amount) return ownMoney(amount, exchangeRate, currency);
+  if (rate) return rate;
+  throw new DomainError('BAD_INPUT', 'Say what the receipt comes to.', ['amount']);
 };
 
 const ownMoney = (amount: Money, exchangeRate: string | undefined, currency: string): Money => {
