@@ -24,3 +24,20 @@ export const agreedLine = (
     discounts: taken.minor === 0 ? undefined : [{ kind: 'AMOUNT' as const, value, stacking: 'CASCADE' as const }],
   });
 };
+
+/** A priced line as it would be given again: prices and discounts by hand stay, the others are looked up anew. */
+export const askedLine = (line: StoredLine): LineInput =>
+  given({
+    ...{
+      key: line.key,
+      product: line.product,
+      description: line.description,
+      note: line.note,
+      quantity: line.quantity,
+    },
+    ...{ unit: line.unit, warehouse: line.warehouse, taxCategory: line.taxCategory, taxCodes: line.taxCodes },
+    unitPrice: line.priceStep === 'MANUAL' ? line.unitPrice : undefined,
+    discounts: line.discounts
+      .filter(({ source }) => source === 'MANUAL')
+      .map(({ kind, value, stacking, group }) => given({ kind, value, stacking, group })),
+  });

@@ -14,7 +14,7 @@ export const pricing = module('catalog/pricing', {
     ],
   },
 });
-export { agreedLine, type AgreedShare } from './agreed-lines.rules.ts';
+export { agreedLine, askedLine, type AgreedShare } from './agreed-lines.rules.ts';
 export { documentAmounts, type DocumentAmounts, type DocumentLine } from './document-amounts.rules.ts';
 export {
   documentTax,
@@ -32,3 +32,4 @@ export { pricingFails } from './explain-price.operations.ts';
 export { withKeys } from './keyed-lines.operations.ts';
 export { shareOfLine, totalsOfLines, type LinePart } from './line-share.rules.ts';
 export { openPricing, priceDocument, type PricedDocument, type PricingRequest } from './price-document.operations.ts';
+export { itemOf } from './pricing.rules.ts';

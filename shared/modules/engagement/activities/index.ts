@@ -29,6 +29,7 @@ export { Activity } from './activity.entity.ts';
 export { ActivityType } from './activity-type.entity.ts';
 export { carriedFields, createActivity, dropActivity } from './activity.operations.ts';
 export { panelSections, type PanelSection } from './panel.operations.ts';
+export { planTask, type Task } from './task.operations.ts';
 import { defaultActivityTypes } from './default-activity-types.rules.ts';
 
 export { defaultActivityTypes } from './default-activity-types.rules.ts';

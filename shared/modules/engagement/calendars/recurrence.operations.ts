@@ -29,6 +29,17 @@ export const occurrencesOf = async (recurrence: Recurrence, { from, to, most }: 
   return found;
 };
 
+/** The first occurrence behind a moment; nothing when none is left. @throws RULE_INVALID */
+export const occurrenceAfter = async (recurrence: Recurrence, moment: string): Promise<string | undefined> => {
+  const rule = await ruleOf(recurrence);
+  const except = new Set(recurrence.except ?? []);
+  for (let each = rule.next(new Date(moment)); each; each = rule.next(new Date(each.epochMilliseconds))) {
+    const at = new Date(each.epochMilliseconds).toISOString();
+    if (!except.has(at)) return at;
+  }
+  return undefined;
+};
+
 /** Makes sure of a rule: that it can be read, that its zone exists, and that it comes at all. @throws RULE_INVALID, BAD_INPUT */
 export const assertRule = async (recurrence: Recurrence): Promise<void> => {
   const problems = timeZoneProblems(recurrence.timeZone);

@@ -1,6 +1,6 @@
 // The steps that a contract takes by itself. Each plans the one behind it, so that never a whole series waits.
-import { timer, type Context } from '#kernel';
-import { Activity, ActivityType } from '#modules/engagement/activities';
+import { given, timer, type Context } from '#kernel';
+import { planTask } from '#modules/engagement/activities';
 import { dayAfter, dayStart } from '#modules/platform/settings';
 import { monthsLater, type Slice } from './contract-days.rules.ts';
 import { indexed, periodValues } from './contract-lines.operations.ts';
@@ -56,7 +56,7 @@ const changePrices: Taker = async (context, contract, step) => {
     const values = await indexed(context, contract, { on: step.on, percent });
     return change(context, contract, values, 'contract.indexed');
   }
-  await planTask(context, contract, askForIndex[context.actor.locale], step.on);
+  await tellOwner(context, contract, askForIndex[context.actor.locale], step.on);
   return change(context, contract, { indexedOn: step.on });
 };
 
@@ -64,7 +64,7 @@ const askForIndex = { es: 'Indicar el índice de precios', en: 'Give the price i
 
 const warn: Taker = async (context, contract, step) => {
   const { endsOn = step.on } = contract;
-  await planTask(context, contract, warnOfEnd[contract.renewal][context.actor.locale], endsOn);
+  await tellOwner(context, contract, warnOfEnd[contract.renewal][context.actor.locale], endsOn);
   change(context, contract, { noticedFor: endsOn }, 'contract.noticed');
 };
 
@@ -93,20 +93,11 @@ const takers: Readonly<Record<Step['kind'], Taker>> = {
   TERM: endTerm,
 };
 
-/** A task for whoever looks after the contract, due on a day. A tenant without that kind of work gets none. */
-const planTask = async (context: Context, contract: ContractRow, what: string, day: string): Promise<void> => {
-  const { trusted, actor } = context;
-  const type = await trusted(ActivityType).findUnique('key', 'TASK');
-  if (!type) return;
-  const { account, contact, opportunity, ownerId, teamId, number, subject } = contract;
-  trusted(Activity).create({
-    ...{ type: type.id, kind: type.kind, account, postponed: 0, timeZone: actor.timeZone },
-    subject: `${number}: ${what}`,
-    notes: subject,
-    dueAt: dayStart(dayAfter(day), actor.timeZone),
-    ...(contact !== undefined && { contact }),
-    ...(opportunity !== undefined && { opportunity }),
-    ...(ownerId !== undefined && { owner: ownerId }),
-    ...(teamId !== undefined && { team: teamId }),
-  });
+/** A task for whoever looks after the contract. */
+const tellOwner = async (context: Context, contract: ContractRow, what: string, dueOn: string): Promise<void> => {
+  const { account, contact, opportunity, ownerId: owner, teamId: team, number, subject: notes } = contract;
+  await planTask(
+    context,
+    given({ subject: `${number}: ${what}`, notes, dueOn, account, contact, opportunity, owner, team }),
+  );
 };

@@ -8,8 +8,8 @@ export const orders = module('sales/orders', {
   entities: [Order],
   operations: [createOrder, createOrderFromOpportunity, createOrderFromQuote, updateOrder],
 });
-export { createOrder } from './create-order.operations.ts';
-export { stockOf } from './order-lines.operations.ts';
+export { createOrder, keepOrder, orderFails } from './create-order.operations.ts';
+export { linesInput, orderedLines, stockOf } from './order-lines.operations.ts';
 export { noteDelivered, noteInvoiced, noteReceived, noteReturned, type NotedLine } from './note-progress.operations.ts';
 export { Order, type OrderLine, type OrderRow } from './order.entity.ts';
 export { undeliveredOf, uninvoicedOf, wantedOf } from './order.rules.ts';

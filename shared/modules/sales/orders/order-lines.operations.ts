@@ -24,7 +24,7 @@ export const linesInput = list(object('OrderLine', orderLineInput), { max: mostL
 
 /** What prices of an order depend on. */
 export type OrderTerms = Pick<PricingRequest, 'account' | 'priceList' | 'channel' | 'warehouse' | 'coupons'> &
-  Pick<PricingRequest, 'headerDiscounts'> & {
+  Pick<PricingRequest, 'headerDiscounts' | 'agreed'> & {
     readonly currency: string;
     readonly type?: OrderRow['type'];
     readonly requestedOn?: string;
@@ -58,7 +58,7 @@ export const orderedLines = async (
       context,
       priced.lines.map((line) => untouched(line, days.get(line.key))),
     ),
-    ...{ total: priced.totals.total, pricedOn, arePricesAgreed: false },
+    ...{ total: priced.totals.total, pricedOn, arePricesAgreed: terms.agreed ?? false },
   };
 };
 
