@@ -1,0 +1,30 @@
+import { given, type Context, type Row } from '#kernel';
+import { dayAfter, dayStart } from '#modules/platform/settings';
+import { ActivityType } from './activity-type.entity.ts';
+import { Activity } from './activity.entity.ts';
+
+/** Work that the product gives to somebody. */
+export type Task = {
+  readonly subject: string;
+  readonly notes?: string;
+  /** Until the end of which day. */
+  readonly dueOn: string;
+  readonly account?: string;
+  readonly contact?: string;
+  readonly opportunity?: string;
+  readonly owner?: string;
+  readonly team?: string;
+};
+
+/** Plans a task in the caller's write. A tenant that has no work of the type TASK gets none. */
+export const planTask = async (
+  context: Context,
+  { dueOn, ...task }: Task,
+): Promise<Row<typeof Activity> | undefined> => {
+  const { trusted, actor } = context;
+  const type = await trusted(ActivityType).findUnique('key', 'TASK');
+  if (!type) return undefined;
+  const dueAt = dayStart(dayAfter(dueOn), actor.timeZone);
+  const fromType = { type: type.id, kind: type.kind, minutes: type.minutes, timeZone: actor.timeZone, postponed: 0 };
+  return trusted(Activity).create(given({ ...fromType, ...task, dueAt }));
+};
