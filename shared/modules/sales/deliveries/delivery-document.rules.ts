@@ -1,7 +1,7 @@
 // The delivery note as the customer reads it, in Spanish or English, with or without prices.
 import type { Address } from '#kernel';
-import type { DocumentColumn, DocumentModel, DocumentTable, DocumentValue, Fact } from '#modules/platform/pdf';
-import type { DeliveryLine } from './delivery-fields.entity.ts';
+import { pricedTable, pricedTotals } from '#modules/catalog/pricing';
+import type { DocumentModel, DocumentTable, DocumentValue, Fact } from '#modules/platform/pdf';
 import type { DeliveryRow } from './delivery.entity.ts';
 
 const wordings = {
@@ -13,15 +13,6 @@ const wordings = {
     order: 'Pedido',
     for: 'Para',
     to: 'Lugar de entrega',
-    code: 'Código',
-    description: 'Descripción',
-    quantity: 'Cant.',
-    price: 'Precio',
-    discount: 'Desc.',
-    amount: 'Importe',
-    subtotal: 'Subtotal',
-    headerDiscount: 'Descuento',
-    total: 'Total',
     transport: 'Transporte',
     carrier: 'Transportista',
     plate: 'Placa',
@@ -38,15 +29,6 @@ const wordings = {
     order: 'Order',
     for: 'For',
     to: 'Delivered to',
-    code: 'Code',
-    description: 'Description',
-    quantity: 'Qty',
-    price: 'Price',
-    discount: 'Disc.',
-    amount: 'Amount',
-    subtotal: 'Subtotal',
-    headerDiscount: 'Discount',
-    total: 'Total',
     transport: 'Transport',
     carrier: 'Carrier',
     plate: 'Plate',
@@ -72,7 +54,6 @@ export type NoteAbout = {
 /** The delivery note. */
 export const deliveryDocument = (delivery: DeliveryRow, about: NoteAbout): DocumentModel => {
   const words = wordings[about.locale];
-  const table = tableOf(delivery.lines, words, about.showsPrices);
   const place = addressLines(delivery.shipTo);
   return {
     title: words.title,
@@ -84,7 +65,7 @@ export const deliveryDocument = (delivery: DeliveryRow, about: NoteAbout): Docum
       ...(place.length > 0 ? [{ heading: words.to, name: place[0] ?? '', lines: place.slice(1) }] : []),
     ],
     sections: [
-      { table: about.showsPrices ? { ...table, totals: totalsOf(delivery, words, about.taxNames) } : table },
+      { table: tableOf(delivery, about) },
       ...transportOf(delivery, words),
       { text: `\n\n${'_'.repeat(40)}\n${words.received}` },
     ],
@@ -109,43 +90,11 @@ export const addressLines = (place: Address | undefined): readonly string[] =>
     (line): line is string => line !== undefined && line !== '',
   );
 
-const tableOf = (lines: readonly DeliveryLine[], words: Words, showsPrices: boolean): DocumentTable => {
-  const priced: readonly DocumentColumn[] = [
-    { label: words.price, align: 'right', weight: 1.3 },
-    { label: words.discount, align: 'right', weight: 1.2 },
-    { label: words.amount, align: 'right', weight: 1.4 },
-  ];
-  return {
-    columns: [
-      { label: words.code, weight: 1.2 },
-      { label: words.description, weight: 4 },
-      { label: words.quantity, align: 'right' },
-      ...(showsPrices ? priced : []),
-    ],
-    rows: lines.map((line): readonly DocumentValue[] => [
-      line.code ?? '',
-      [line.description ?? '', line.note].filter(Boolean).join('\n'),
-      [line.quantity, line.unit === 'unit' ? undefined : line.unit].filter(Boolean).join(' '),
-      ...(showsPrices ? [{ decimal: line.unitPrice }, { money: line.discount }, { money: line.net }] : []),
-    ]),
-  };
-};
-
-const totalsOf = (
-  { totals }: DeliveryRow,
-  words: Words,
-  taxNames: ReadonlyMap<string, string>,
-): NonNullable<DocumentTable['totals']> => {
-  const negative = { ...totals.headerDiscount, minor: -totals.headerDiscount.minor };
-  const subtotal = { ...totals.gross, minor: totals.gross.minor - totals.lineDiscount.minor };
-  return [
-    { label: words.subtotal, value: { money: subtotal } },
-    ...(negative.minor < 0 ? [{ label: words.headerDiscount, value: { money: negative } }] : []),
-    ...totals.taxes
-      .filter(({ amount }) => amount.minor !== 0)
-      .map(({ code, amount }) => ({ label: taxNames.get(code) ?? code, value: { money: amount } })),
-    { label: words.total, value: { money: totals.total }, isTotal: true },
-  ];
+/** Code, description and quantity; all of it where prices are shown. */
+const tableOf = (delivery: DeliveryRow, { locale, showsPrices, taxNames }: NoteAbout): DocumentTable => {
+  const table = pricedTable(delivery.lines, locale);
+  if (showsPrices) return { ...table, totals: pricedTotals(delivery.totals, locale, taxNames) };
+  return { columns: table.columns.slice(0, 3), rows: table.rows.map((row) => row.slice(0, 3)) };
 };
 
 const transportOf = ({ transport }: DeliveryRow, words: Words): DocumentModel['sections'] => {
