@@ -70,17 +70,17 @@ const amountOf = (detail: unknown): unknown => at(detail, 'Amt') ?? at(detail, '
 
 const entryOf = (entry: unknown, detail: unknown): BankEntry => {
   const amount = amountOf(detail) ?? at(entry, 'Amt');
-  const bookedOn = textAt(entry, 'BookgDt', 'Dt') || textAt(entry, 'BookgDt', 'DtTm').slice(0, 10);
+  const bookedOn = (textAt(entry, 'BookgDt', 'Dt') || textAt(entry, 'BookgDt', 'DtTm')).slice(0, 10);
   const [currency, value] = [textAt(amount, '@Ccy'), textAt({ amount }, 'amount')];
   if (!/^\d{4}-\d{2}-\d{2}$/.test(bookedOn) || !/^\d+(\.\d+)?$/.test(value) || currency === '')
     throw refuseFile('An entry lacks its day, its amount or its currency.');
+  return { bookedOn, amount: value, currency, reference: referenceOf(entry, detail), ...namesOf(entry, detail) };
+};
+
+const namesOf = (entry: unknown, detail: unknown): Pick<BankEntry, 'payer' | 'bankReference'> => {
   const payer = textAt(detail, 'RltdPties', 'Dbtr', 'Nm') || textAt(detail, 'RltdPties', 'Dbtr', 'Pty', 'Nm');
   const ownNumber = textAt(detail, 'Refs', 'AcctSvcrRef') || textAt(entry, 'AcctSvcrRef') || textAt(entry, 'NtryRef');
-  return {
-    ...{ bookedOn, amount: value, currency, reference: referenceOf(entry, detail) },
-    ...(payer !== '' && { payer }),
-    ...(ownNumber !== '' && { bankReference: ownNumber }),
-  };
+  return { ...(payer !== '' && { payer }), ...(ownNumber !== '' && { bankReference: ownNumber }) };
 };
 
 const referenceOf = (entry: unknown, detail: unknown): string => {

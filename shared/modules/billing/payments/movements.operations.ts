@@ -42,8 +42,8 @@ const movementsIn = (cells: Readonly<Record<'invoiced' | 'settled' | 'paid' | 'c
   });
   const settled = [...cells.settled].map(([key, amounts]) => {
     const [on = '', dueOn = '', currency = ''] = key.split('#');
-    const { PAYMENT = 0, CREDIT_NOTE = 0, WRITE_OFF = 0 } = amounts;
-    return { on, dueOn, currency, amount: PAYMENT + CREDIT_NOTE + WRITE_OFF, applied: PAYMENT + CREDIT_NOTE };
+    const { PAYMENT: paid = 0, CREDIT_NOTE: credited = 0, WRITE_OFF: writtenOff = 0 } = amounts;
+    return { on, dueOn, currency, amount: paid + credited + writtenOff, applied: paid + credited };
   });
   const came = [...cells.paid, ...cells.credited].map(([key, amounts]) => {
     const [on = '', currency = ''] = key.split('#');

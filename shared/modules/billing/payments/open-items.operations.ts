@@ -13,7 +13,7 @@ const partition = ({ actor }: Pick<Context, 'actor'>): string => `${actor.tenant
 const debitOf = (item: Item): Debit => {
   const [account = '', dueOn = '', id = ''] = item.sk.split('#');
   const { number, open, currency, disputed } = item as unknown as Debit;
-  return { id, account, dueOn, number, open: Number(open), currency, disputed };
+  return { id, account, dueOn, number, open, currency, disputed };
 };
 
 /** What an account owes, invoice by invoice, the oldest first; in one currency where one is named. */
