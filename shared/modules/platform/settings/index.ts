@@ -44,4 +44,13 @@ export {
   workingMinutesBetween,
   type WorkingTime,
 } from './working-time.rules.ts';
-export { dayAfter, daysBetween, dayStart, instantOf, wallTimeOf, weekdayOf, type WallTime } from './zoned-time.rules.ts';
+export {
+  dayAfter,
+  daysBetween,
+  dayStart,
+  instantOf,
+  monthsLater,
+  wallTimeOf,
+  weekdayOf,
+  type WallTime,
+} from './zoned-time.rules.ts';

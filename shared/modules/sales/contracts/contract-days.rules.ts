@@ -1,5 +1,5 @@
 // The periods of a contract, counted by days and months of the calendar. Pure.
-import { dayAfter, daysBetween } from '#modules/platform/settings';
+import { dayAfter, daysBetween, monthsLater } from '#modules/platform/settings';
 
 /** What a period lasts, in months. */
 export const periodMonths = { MONTH: 1, QUARTER: 3, HALF_YEAR: 6, YEAR: 12 } as const;
@@ -17,15 +17,6 @@ export type PeriodTerms = {
 
 /** A period, or what of it the contract covers. `days` of the `ofDays` that it has. */
 export type Slice = { readonly from: string; readonly to: string; readonly days: number; readonly ofDays: number };
-
-/** The same day so many months later; the last of the month where that month is shorter. */
-export const monthsLater = (day: string, months: number): string => {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  const last = new Date(Date.UTC(year, month + months, 0));
-  return new Date(Date.UTC(last.getUTCFullYear(), last.getUTCMonth(), Math.min(date, last.getUTCDate())))
-    .toISOString()
-    .slice(0, 10);
-};
 
 /** The first day of the period of the calendar that holds a day. */
 const calendarStart = (day: string, months: number): string => {

@@ -1,8 +1,8 @@
 // The steps that a contract takes by itself. Each plans the one behind it, so that never a whole series waits.
 import { given, timer, type Context } from '#kernel';
 import { planTask } from '#modules/engagement/activities';
-import { dayAfter, dayStart } from '#modules/platform/settings';
-import { monthsLater, type Slice } from './contract-days.rules.ts';
+import { dayAfter, dayStart, monthsLater } from '#modules/platform/settings';
+import type { Slice } from './contract-days.rules.ts';
 import { indexed, periodValues } from './contract-lines.operations.ts';
 import { ContractPeriod } from './contract-period.entity.ts';
 import { nextStep, type ContractFacts, type Step } from './contract-steps.rules.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { monthsLater, sliceFrom } from './contract-days.rules.ts';
+import { monthsLater } from '#modules/platform/settings';
+import { sliceFrom } from './contract-days.rules.ts';
 import { nextStep, type ContractFacts } from './contract-steps.rules.ts';
 
 const terms = { startsOn: '2026-01-31', period: 'MONTH', calendarPeriods: false } as const;

@@ -1,6 +1,6 @@
 // What a contract does by itself, and when: one step at a time, never the whole series. Pure.
-import { dayAfter } from '#modules/platform/settings';
-import { monthsLater, sliceFrom, type PeriodTerms, type Slice } from './contract-days.rules.ts';
+import { dayAfter, monthsLater } from '#modules/platform/settings';
+import { sliceFrom, type PeriodTerms, type Slice } from './contract-days.rules.ts';
 
 /** What may be next: warn of the end, bill a period, change the prices, or end or go on behind the term. */
 export const stepKinds = ['NOTICE', 'INDEXATION', 'PERIOD', 'TERM'] as const;
