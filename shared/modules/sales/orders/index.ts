@@ -1,16 +1,66 @@
 import { module } from '#kernel';
+import { notificationKinds } from '#modules/platform/notifications';
+import type { RoleGrant } from '#modules/platform/roles';
+import { syncPoint } from '#modules/platform/sync';
+import { accountSections, type AccountSection } from '#modules/parties/accounts';
+import { confirmOrder, releaseOrder, releases } from './confirm-order.operations.ts';
 import { createOrder, createOrderFromOpportunity, updateOrder } from './create-order.operations.ts';
+import { customerCredit } from './credit.operations.ts';
+import { cancelOrder, closeOrder } from './end-order.operations.ts';
 import { Order } from './order.entity.ts';
+import { orderPriceChanges } from './order-prices.operations.ts';
+import { expectOrder, orderProgress, reserveOrder } from './order-progress.operations.ts';
+import { alignReservations, orderNotifications, takeApproval, tellLate } from './order.reactions.ts';
 import { createOrderFromQuote } from './quote-order.operations.ts';
+import { SampleLimit } from './sample-limit.entity.ts';
+
+const latest: AccountSection = {
+  name: 'orders',
+  describes: 'The open orders of the account, the newest first.',
+  of: Order,
+  key: 'byAccount',
+  descending: true,
+  first: 10,
+};
+
+const limits = { create: 'all', read: 'all', update: 'all', archive: 'all' } as const;
+const grants: readonly RoleGrant[] = [
+  { roles: ['seller', 'support'], withholds: [releases] },
+  { roles: ['manager'], entities: { SampleLimit: limits } },
+];
 
 /** Orders: what customers want, from the visit in which it was said until it is delivered and invoiced. */
 export const orders = module('sales/orders', {
-  entities: [Order],
-  operations: [createOrder, createOrderFromOpportunity, createOrderFromQuote, updateOrder],
+  entities: [Order, SampleLimit],
+  operations: [
+    createOrder,
+    createOrderFromOpportunity,
+    createOrderFromQuote,
+    updateOrder,
+    confirmOrder,
+    releaseOrder,
+    cancelOrder,
+    closeOrder,
+    expectOrder,
+    reserveOrder,
+    orderPriceChanges,
+    orderProgress,
+    customerCredit,
+  ],
+  reactions: [takeApproval, alignReservations],
+  timers: [tellLate],
+  contributes: {
+    [accountSections]: [latest],
+    [notificationKinds]: orderNotifications,
+    [syncPoint]: [Order],
+    'role-grants': grants,
+  },
 });
-export { createOrder, keepOrder, orderFails } from './create-order.operations.ts';
-export { linesInput, orderedLines, stockOf } from './order-lines.operations.ts';
+export { confirm as confirmInWrite, confirmOrder } from './confirm-order.operations.ts';
+export { createOrder, keepOrder, orderFails, type OrderValues } from './create-order.operations.ts';
+export { creditSources, standingOf, type CreditSource } from './credit.operations.ts';
 export { noteDelivered, noteInvoiced, noteReceived, noteReturned, type NotedLine } from './note-progress.operations.ts';
 export { Order, type OrderLine, type OrderRow } from './order.entity.ts';
+export { linesInput, orderedLines } from './order-lines.operations.ts';
 export { undeliveredOf, uninvoicedOf, wantedOf } from './order.rules.ts';
 export { createOrderFromQuote } from './quote-order.operations.ts';
