@@ -1,7 +1,6 @@
 import { module } from '#kernel';
 import { notificationKinds } from '#modules/platform/notifications';
 import type { RoleGrant } from '#modules/platform/roles';
-import { syncPoint } from '#modules/platform/sync';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
 import { confirmOrder, releaseOrder, releases } from './confirm-order.operations.ts';
 import { createOrder, createOrderFromOpportunity, updateOrder } from './create-order.operations.ts';
@@ -52,7 +51,6 @@ export const orders = module('sales/orders', {
   contributes: {
     [accountSections]: [latest],
     [notificationKinds]: orderNotifications,
-    [syncPoint]: [Order],
     'role-grants': grants,
   },
 });
@@ -61,6 +59,7 @@ export { createOrder, keepOrder, orderFails, type OrderValues } from './create-o
 export { creditSources, standingOf, type CreditSource } from './credit.operations.ts';
 export { noteDelivered, noteInvoiced, noteReceived, noteReturned, type NotedLine } from './note-progress.operations.ts';
 export { Order, type OrderLine, type OrderRow } from './order.entity.ts';
-export { linesInput, orderedLines } from './order-lines.operations.ts';
+export { linesInput, orderedLines, stockOf } from './order-lines.operations.ts';
+export { orderedLines, stockOf, type OrderLineInput, type OrderedLines } from './order-lines.operations.ts';
 export { undeliveredOf, uninvoicedOf, wantedOf } from './order.rules.ts';
 export { createOrderFromQuote } from './quote-order.operations.ts';
