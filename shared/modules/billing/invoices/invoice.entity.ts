@@ -27,7 +27,7 @@ import { issuedFields } from './issued.entity.ts';
 
 /** Where a line comes from: what is invoiced here is invoiced nowhere else. */
 export const lineSources = {
-  order: optional(ref('*', { describes: 'The order that it comes from.' })),
+  order: optional(ref('Order', { describes: 'The order that it comes from.' })),
   orderLine: optional(text({ max: 30, describes: 'The line of the order.' })),
   delivery: optional(ref('*', { describes: 'The delivery that it comes from.' })),
   deliveryLine: optional(text({ max: 30, describes: 'The line of the delivery.' })),
@@ -88,8 +88,13 @@ export const Invoice = entity('Invoice', {
     reference: optional(text({ max: 60, search: 'words', describes: 'The customer’s own number for it.' })),
     notes: optional(longText({ max: 2000, describes: 'What is said below the lines.' })),
     opportunity: optional(ref('Opportunity', { describes: 'The sale that it is for.' })),
+    agreed: derived(
+      boolean({
+        describes: 'Whether its prices were agreed before, in an offer or an order: its lines do not change.',
+      }),
+    ),
     quote: derivedOptional(ref('Quote', { describes: 'The offer that it was made of.' })),
-    order: derivedOptional(ref('*', { describes: 'The order that it was made of, where that is one.' })),
+    order: derivedOptional(ref('Order', { describes: 'The order that it was made of, where that is one.' })),
     contract: derivedOptional(ref('*', { describes: 'The contract that it was made of, where that is one.' })),
     priceList: optional(ref('PriceList', { describes: 'In place of the customer’s own list.' })),
     channel: optional(text({ max: 40, describes: 'The channel of the sale.' })),
@@ -146,6 +151,8 @@ export const Invoice = entity('Invoice', {
     byStatus: { gsi: 4, of: 'status', sort: 'createdAt', keepsClosed: true },
     byNumber: { gsi: 5, of: 'number' },
     byOpportunity: link('opportunity', 'createdAt', 'Opportunity.invoices'),
+    byOrder: link('order', 'createdAt', 'Order.invoices'),
+    byQuote: link('quote', 'createdAt', 'Quote.invoices'),
   },
   defaults: [],
   timeline: ['id', 'account', 'contact', 'opportunity'],

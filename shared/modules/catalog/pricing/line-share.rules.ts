@@ -25,9 +25,11 @@ export const shareOfLine = (line: StoredLine, part: LinePart): StoredLine => {
   };
 };
 
+type LineTotals = Pick<StoredLine, 'gross' | 'discount' | 'headerDiscount' | 'base' | 'taxes'>;
+
 /** The totals of lines that have their amounts already. */
-export const totalsOfLines = (lines: readonly StoredLine[], currency: string): StoredTotals => {
-  const all = (amountOf: (line: StoredLine) => Money): Money => sum(lines.map(amountOf), currency);
+export const totalsOfLines = (lines: readonly LineTotals[], currency: string): StoredTotals => {
+  const all = (amountOf: (line: LineTotals) => Money): Money => sum(lines.map(amountOf), currency);
   const taxes = taxSummary(lines);
   const [base, tax] = [all((line) => line.base), chargedIn(taxes, currency)];
   const total = add(base, tax);
