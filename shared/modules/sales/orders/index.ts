@@ -54,12 +54,11 @@ export const orders = module('sales/orders', {
     'role-grants': grants,
   },
 });
-export { confirm as confirmInWrite, confirmOrder } from './confirm-order.operations.ts';
+export { confirmOrder } from './confirm-order.operations.ts';
 export { createOrder, keepOrder, orderFails, type OrderValues } from './create-order.operations.ts';
 export { creditSources, standingOf, type CreditSource } from './credit.operations.ts';
 export { noteDelivered, noteInvoiced, noteReceived, noteReturned, type NotedLine } from './note-progress.operations.ts';
 export { Order, type OrderLine, type OrderRow } from './order.entity.ts';
-export { linesInput, orderedLines, stockOf } from './order-lines.operations.ts';
-export { orderedLines, stockOf, type OrderLineInput, type OrderedLines } from './order-lines.operations.ts';
+export { linesInput, orderedLines, stockOf, type OrderLineInput, type OrderedLines } from './order-lines.operations.ts';
 export { undeliveredOf, uninvoicedOf, wantedOf } from './order.rules.ts';
 export { createOrderFromQuote } from './quote-order.operations.ts';
