@@ -4,6 +4,8 @@ import { Advance } from './advance.entity.ts';
 import { applyAdvance } from './apply-advance.operations.ts';
 import { CreditNote } from './credit-note.entity.ts';
 import { createCreditNote, discardCreditNote } from './credit-note.operations.ts';
+import { documentPage } from './document-page.operations.ts';
+import { printCreditNote, printInvoice } from './document-paper.operations.ts';
 import { DocumentChain, IssueQueue } from './document-chain.entity.ts';
 import { billingSettings, EmissionPoint } from './emission-point.entity.ts';
 import { createEmissionPoint, firstPoint, updateEmissionPoint } from './emission-point.operations.ts';
@@ -12,18 +14,21 @@ import { createInvoice, discardInvoice, invoiceDirectly, updateInvoice } from '.
 import { createInvoiceFromOrder, createInvoiceFromQuote } from './invoice-from.operations.ts';
 import { issueCreditNoteOperation, issueInvoiceOperation } from './issue.operations.ts';
 import { issueWaiting } from './issue-queue.jobs.ts';
+import { invoiceTemplates } from './mail-templates.rules.ts';
+import { sendCreditNote, sendInvoice } from './send-document.operations.ts';
 import { disputeInvoice, endInvoiceDispute } from './settle.operations.ts';
+import { documentSeries, verifyDocuments } from './verify-documents.operations.ts';
 import { voidInvoice } from './void-invoice.operations.ts';
 
 /** Money is given back by those who answer for it; who helps customers reads. */
 const grants = [
-  { roles: ['seller'], withholds: ['creditNote.issue', 'advance.apply'] },
+  { roles: ['seller'], withholds: ['creditNote.issue', 'advance.apply', 'invoice.verify'] },
   {
     roles: ['support'],
     entities: { Invoice: { read: 'all' }, CreditNote: { read: 'all' }, Advance: { read: 'all' } },
     withholds: ['invoice.create', 'invoice.update', 'invoice.discard', 'invoice.issue', 'creditNote.create'],
   },
-  { roles: ['support'], withholds: ['creditNote.discard', 'creditNote.issue', 'advance.apply'] },
+  { roles: ['support'], withholds: ['creditNote.discard', 'creditNote.issue', 'advance.apply', 'invoice.verify'] },
 ] as const;
 
 /** Invoices, credit notes and advances: numbers without gaps, documents that never change, and proof of both. */
@@ -35,9 +40,11 @@ export const invoices = module('billing/invoices', {
     ...[createInvoice, createInvoiceFromQuote, createInvoiceFromOrder, invoiceDirectly, updateInvoice, discardInvoice],
     ...[issueInvoiceOperation, voidInvoice, disputeInvoice, endInvoiceDispute],
     ...[createCreditNote, discardCreditNote, issueCreditNoteOperation, applyAdvance],
+    ...[printInvoice, printCreditNote, sendInvoice, sendCreditNote, documentSeries, verifyDocuments],
   ],
   jobs: [issueWaiting],
-  contributes: { [tenantDefaults]: [firstPoint], 'role-grants': grants },
+  pages: [documentPage],
+  contributes: { [tenantDefaults]: [firstPoint], 'mail-templates': invoiceTemplates, 'role-grants': grants },
 });
 export { Advance, type AdvanceRow } from './advance.entity.ts';
 export type { Buyer } from './buyer.entity.ts';
@@ -51,5 +58,6 @@ export { discardDraft } from './invoice.operations.ts';
 export { creditFails, issueCreditNote } from './issue-credit-note.operations.ts';
 export { issueFails, issueInvoice } from './issue-invoice.operations.ts';
 export { documentsIssuing, type DocumentIssuing } from './issuing-point.rules.ts';
+export { mailInvoice, type MailHow } from './send-document.operations.ts';
 export { applyCreditNote, setDisputed, settleInvoice } from './settle.operations.ts';
 export { voidIssued } from './void-invoice.operations.ts';
