@@ -52,6 +52,7 @@ import { notifications } from '#modules/platform/notifications';
 import { numbering } from '#modules/platform/numbering';
 import { organisation } from '#modules/platform/organisation';
 import { documents } from '#modules/platform/pdf';
+import { quotas } from '#modules/platform/quotas';
 import { readModels } from '#modules/platform/read-models';
 import { privacy } from '#modules/platform/privacy';
 import { roles } from '#modules/platform/roles';
@@ -108,6 +109,7 @@ export const modules: readonly Module[] = [
   signing,
   sync,
   numbering,
+  quotas,
   lists,
   zones,
   segments,

@@ -10,4 +10,4 @@ export const promotions = module('catalog/promotions', {
 });
 export { Promotion, type PromotionRow } from './promotion.entity.ts';
 export { covers, isEnough, type ScopedLine } from './promotion.rules.ts';
-export { promotionsFor, usePromotions } from './running-promotions.operations.ts';
+export { giveBackPromotions, promotionsFor, usePromotions } from './running-promotions.operations.ts';

@@ -1,4 +1,5 @@
 import { DomainError, readOn, type Context } from '#kernel';
+import { giveBackQuota, useQuota } from '#modules/platform/quotas';
 import { Promotion, type PromotionRow } from './promotion.entity.ts';
 import { isFor, sameWord, type Sale } from './promotion.rules.ts';
 
@@ -27,24 +28,30 @@ export const promotionsFor = async ({ trusted }: Context, sale: Sale): Promise<r
  * @throws PROMOTION_USED_UP
  */
 export const usePromotions = async (
-  { trusted, nextNumber }: Context,
+  context: Context,
   ids: readonly string[],
   account: string | undefined,
 ): Promise<void> => {
-  const used = await trusted(Promotion).getMany([...new Set(ids)]);
-  for (const { id, name, maxUses, maxUsesPerAccount } of used.values()) {
-    await assertWithin(nextNumber, `promotion ${id}`, maxUses, name);
-    if (account !== undefined) await assertWithin(nextNumber, `promotion ${id} ${account}`, maxUsesPerAccount, name);
-  }
+  for (const { name, key, most } of await limitsOf(context, ids, account))
+    if (!(await useQuota(context, key, '1', String(most))))
+      throw new DomainError('PROMOTION_USED_UP', `${name} has been used as often as it may be.`, ['coupons']);
 };
 
-const assertWithin = async (
-  nextNumber: Context['nextNumber'],
-  counter: string,
-  most: number | undefined,
-  name: string,
+/** Gives back the uses of an order that was cancelled. */
+export const giveBackPromotions = async (
+  context: Context,
+  ids: readonly string[],
+  account: string | undefined,
 ): Promise<void> => {
-  if (most === undefined) return;
-  if ((await nextNumber(counter)) > most)
-    throw new DomainError('PROMOTION_USED_UP', `${name} has been used as often as it may be.`, ['coupons']);
+  for (const { key } of await limitsOf(context, ids, account)) await giveBackQuota(context, key, '1');
+};
+
+const limitsOf = async ({ trusted }: Context, ids: readonly string[], account: string | undefined) => {
+  const used = await trusted(Promotion).getMany([...new Set(ids)]);
+  return [...used.values()].flatMap(({ id, name, maxUses, maxUsesPerAccount }) => [
+    ...(maxUses === undefined ? [] : [{ name, key: `promotion ${id}`, most: maxUses }]),
+    ...(maxUsesPerAccount === undefined || account === undefined
+      ? []
+      : [{ name, key: `promotion ${id} ${account}`, most: maxUsesPerAccount }]),
+  ]);
 };

@@ -2,10 +2,10 @@
 import { date, DomainError, given, list, object, optional, type Accepted, type Context } from '#kernel';
 import { decimalText, Exact } from '#kernel/decimals';
 import {
+  askedLine,
   lineInput,
   mostLines,
   priceDocument,
-  type LineInput,
   type PricingRequest,
   type StoredLine,
   type StoredTotals,
@@ -23,12 +23,14 @@ export type OrderLineInput = Accepted<typeof orderLineInput>;
 export const linesInput = list(object('OrderLine', orderLineInput), { max: mostLines, describes: 'What is ordered.' });
 
 /** What prices of an order depend on. */
-export type OrderTerms = Pick<PricingRequest, 'account' | 'priceList' | 'channel' | 'warehouse' | 'coupons'> &
-  Pick<PricingRequest, 'headerDiscounts' | 'agreed'> & {
-    readonly currency: string;
-    readonly type?: OrderRow['type'];
-    readonly requestedOn?: string;
-  };
+export type OrderTerms = Pick<
+  PricingRequest,
+  'account' | 'priceList' | 'channel' | 'warehouse' | 'coupons' | 'headerDiscounts' | 'agreed'
+> & {
+  readonly currency: string;
+  readonly type?: OrderRow['type'];
+  readonly requestedOn?: string;
+};
 
 /** The lines of an order with what they come to. */
 export type OrderedLines = {
@@ -97,15 +99,5 @@ export const stockOf = (product: ProductRow | undefined, unit: string | undefine
 };
 
 /** A priced line as it would be given again: prices by hand stay, the others are looked up anew. */
-export const asInput = ({ priceStep, discounts, ...line }: OrderLine): OrderLineInput =>
-  given({
-    ...{ key: line.key, product: line.product, description: line.description, note: line.note },
-    ...{ quantity: line.quantity, unit: line.unit, warehouse: line.warehouse, expectedOn: line.expectedOn },
-    ...{ taxCategory: line.taxCategory, taxCodes: line.taxCodes },
-    unitPrice: priceStep === 'MANUAL' ? line.unitPrice : undefined,
-    discounts: discounts
-      .filter(({ source }) => source === 'MANUAL')
-      .map(({ kind, value, stacking, group }): NonNullable<LineInput['discounts']>[number] =>
-        given({ kind, value, stacking, group }),
-      ),
-  });
+export const asInput = ({ expectedOn, ...line }: OrderLine): OrderLineInput =>
+  given({ ...askedLine(line), expectedOn });

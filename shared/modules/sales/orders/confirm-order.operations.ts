@@ -1,0 +1,123 @@
+import {
+  boolean,
+  choice,
+  defaulted,
+  DomainError,
+  integer,
+  mutation,
+  optional,
+  ref,
+  text,
+  type ChangesOf,
+  type Context,
+} from '#kernel';
+import { usePromotions } from '#modules/catalog/promotions';
+import { Account } from '#modules/parties/accounts';
+import { askApproval, policyOf } from '#modules/platform/approvals';
+import { draftOf, orderFails } from './create-order.operations.ts';
+import { creditHolds } from './credit.operations.ts';
+import { Order, type OrderRow } from './order.entity.ts';
+import { withPricesThatHold } from './order-prices.operations.ts';
+import { alignStock, assertInStock } from './order-stock.operations.ts';
+import { useSamples } from './samples.operations.ts';
+
+/** The kind of approval that orders without credit may need. */
+export const approvalKind = 'order';
+/** The permission to confirm orders of customers without credit. */
+export const releases = 'order.release';
+
+const input = {
+  id: ref('Order', { describes: 'Which draft.' }),
+  version: integer({ min: 1, describes: 'The version that the change was made on.' }),
+  changedPrices: optional(
+    choice(['KEEP', 'RENEW'], {
+      named: 'ChangedPrices',
+      describes:
+        'What to do where prices have changed since the draft was priced: keep those it has, or take those of today. Without it the answer is PRICES_CHANGED.',
+    }),
+  ),
+  acceptsShortage: defaulted(
+    boolean({
+      describes:
+        'Whether lines are taken of which not enough is in stock: what is free is reserved, the rest follows. Otherwise the answer is OUT_OF_STOCK.',
+    }),
+    false,
+  ),
+};
+const fails = [
+  ...orderFails,
+  'PRICES_CHANGED',
+  'OUT_OF_STOCK',
+  'CREDIT_BLOCKED',
+  'PROMOTION_USED_UP',
+  'SAMPLE_LIMIT',
+] as const;
+
+export const confirmOrder = mutation('confirmOrder', {
+  describes:
+    'Confirms a draft: its stock is reserved, the uses of its promotions are counted, and prices are looked at once more. Where the customer has no credit for it the approvers of the policy of the kind `order` are asked, and it is confirmed when they agree; without such a policy the answer is CREDIT_BLOCKED, until somebody who may releases it.',
+  needs: 'order.confirm',
+  input,
+  returns: Order,
+  fails: [...fails, 'NO_APPROVER'],
+  run: async ({ id, changedPrices, acceptsShortage }, context) => {
+    const order = await withPricesThatHold(context, await draftOf(context, id), changedPrices);
+    const heldFor = await creditHolds(context, order);
+    if (heldFor.length > 0) return askFirst(context, order, heldFor);
+    if (!acceptsShortage) await assertInStock(context, { ...order, status: 'CONFIRMED' });
+    return confirm(context, order);
+  },
+});
+
+export const releaseOrder = mutation('releaseOrder', {
+  describes: 'Confirms a draft though the customer has no credit for it, and keeps who said so and why.',
+  needs: releases,
+  input: { ...input, reason: text({ min: 1, max: 500, describes: 'Why.' }) },
+  returns: Order,
+  fails: [...fails, 'APPROVAL_NEEDED'],
+  run: async ({ id, changedPrices, acceptsShortage, reason }, context) => {
+    const order = await withPricesThatHold(context, await draftOf(context, id), changedPrices);
+    const heldFor = await creditHolds(context, order);
+    if (heldFor.length > 0 && (await policyOf(context, approvalKind, order.total)))
+      throw new DomainError('APPROVAL_NEEDED', 'A policy says who decides about this; confirm it to ask them.', ['id']);
+    if (!acceptsShortage) await assertInStock(context, { ...order, status: 'CONFIRMED' });
+    return confirm(context, order, {
+      heldFor,
+      released: { reason, by: context.actor.id, at: context.clock.instant() },
+    });
+  },
+});
+
+/** @throws CREDIT_BLOCKED where no policy says who may be asked */
+const askFirst = async (context: Context, order: OrderRow, heldFor: readonly string[]): Promise<OrderRow> => {
+  if (!(await policyOf(context, approvalKind, order.total)))
+    throw new DomainError(
+      'CREDIT_BLOCKED',
+      `The customer has no credit for it (${heldFor.join(', ')}); somebody who may can release it.`,
+      ['id'],
+    );
+  const { name } = await context.trusted(Account).get(order.account);
+  await askApproval(context, {
+    about: order.id,
+    kind: approvalKind,
+    subject: `${order.number} ${name}`.slice(0, 200),
+    amount: order.total,
+    reason: heldFor.join(', '),
+  });
+  return context.data(Order).move(order, 'PENDING_APPROVAL', { heldFor });
+};
+
+/** Confirms: counts what is limited, and reserves what is free. @throws PROMOTION_USED_UP, SAMPLE_LIMIT */
+export const confirm = async (
+  context: Context,
+  order: OrderRow,
+  changes: ChangesOf<typeof Order> = {},
+): Promise<OrderRow> => {
+  await usePromotions(context, order.promotions, order.account);
+  await useSamples(context, order);
+  const lines = await alignStock(context, { ...order, status: 'CONFIRMED' });
+  const confirmedAt = context.clock.instant();
+  return context
+    .data(Order)
+    .move(order, 'CONFIRMED', { ...changes, lines, confirmedAt, confirmedBy: context.actor.id });
+};

@@ -1,0 +1,111 @@
+// Orders that are not wanted any more, in whole or in part.
+import { decimal, DomainError, integer, list, mutation, object, optional, ref, text, type Context } from '#kernel';
+import { decimalText, Exact } from '#kernel/decimals';
+import { giveBackPromotions } from '#modules/catalog/promotions';
+import { saveProgress, type NotedLine } from './note-progress.operations.ts';
+import { Order, type OrderLine, type OrderRow } from './order.entity.ts';
+import { cancellableOf, wantedOf } from './order.rules.ts';
+import { alignStock } from './order-stock.operations.ts';
+import { giveBackSamples } from './samples.operations.ts';
+
+const input = {
+  id: ref('Order', { describes: 'Which one.' }),
+  version: integer({ min: 1, describes: 'The version that the change was made on.' }),
+  reason: text({ min: 1, max: 500, describes: 'Why.' }),
+};
+
+export const cancelOrder = mutation('cancelOrder', {
+  describes:
+    'Cancels an order, or part of it: what was neither delivered nor invoiced. Stock and promotions are free again. It is CANCELLED when nothing of it remains; otherwise what was delivered and invoiced stays.',
+  needs: 'order.cancel',
+  input: {
+    ...input,
+    lines: optional(
+      list(
+        object('CancelledQuantity', {
+          key: text({ max: 30, describes: 'Which line.' }),
+          quantity: decimal({ min: '0.000001', describes: 'How many of it are not wanted.' }),
+        }),
+        { max: 500, describes: 'Which lines of a confirmed order, and how many of each; all that may be when absent.' },
+      ),
+    ),
+  },
+  returns: Order,
+  fails: ['OVER_CANCELLED', 'LINE_NOT_FOUND', 'LINE_TWICE', 'NOTHING_LEFT'],
+  run: async ({ id, reason, lines: some }, context) => {
+    const order = await context.data(Order).get(id);
+    if (order.status === 'DRAFT' || order.status === 'PENDING_APPROVAL')
+      return endAs(context, order, 'CANCELLED', reason);
+    assertConfirmed(order);
+    return reduce(context, order, some ?? allLeft(order), reason);
+  },
+});
+
+export const closeOrder = mutation('closeOrder', {
+  describes:
+    'Closes a confirmed order of which part was delivered or invoiced: what was not is cancelled. What was delivered can still be invoiced.',
+  needs: 'order.close',
+  input,
+  returns: Order,
+  fails: ['NOTHING_DELIVERED'],
+  run: async ({ id, reason }, context) => {
+    const order = await context.data(Order).get(id);
+    assertConfirmed(order);
+    const { lines, cancelled } = without(order, allLeft(order));
+    if (lines.every(isGone))
+      throw new DomainError('NOTHING_DELIVERED', 'Nothing was delivered or invoiced; cancel it.', ['id']);
+    await giveBackSamples(context, order, cancelled);
+    return endAs(context, { ...order, lines }, 'CLOSED', reason);
+  },
+});
+
+const assertConfirmed = ({ status }: OrderRow): void => {
+  if (status !== 'CONFIRMED')
+    throw new DomainError('INVALID_STATE', `It is ${status}; nothing of it can be cancelled.`, ['id']);
+};
+
+const allLeft = ({ lines }: OrderRow): readonly NotedLine[] =>
+  lines.map((line) => ({ key: line.key, quantity: cancellableOf(line) })).filter(({ quantity }) => quantity !== '0');
+
+const isGone = (line: OrderLine): boolean => new Exact(wantedOf(line)).isZero();
+
+const reduce = async (
+  context: Context,
+  order: OrderRow,
+  asked: readonly NotedLine[],
+  reason: string,
+): Promise<OrderRow> => {
+  if (asked.length === 0) throw new DomainError('NOTHING_LEFT', 'All of it was delivered or invoiced.', ['id']);
+  const { lines, cancelled } = without(order, asked);
+  await giveBackSamples(context, order, cancelled);
+  if (!lines.every(isGone)) return saveProgress(context, order, lines, 'order.reduced');
+  await giveBackPromotions(context, order.promotions, order.account);
+  return endAs(context, { ...order, lines }, 'CANCELLED', reason);
+};
+
+const endAs = async (
+  context: Context,
+  order: OrderRow,
+  status: 'CANCELLED' | 'CLOSED',
+  reason: string,
+): Promise<OrderRow> => {
+  const lines = await alignStock(context, { ...order, status });
+  return context.data(Order).move(order, status, { lines, reason, closedAt: context.clock.instant() });
+};
+
+/** The lines without what is not wanted any more. @throws LINE_NOT_FOUND, LINE_TWICE, OVER_CANCELLED */
+const without = ({ lines }: OrderRow, asked: readonly NotedLine[]) => {
+  const byKey = new Map(lines.map((line) => [line.key, line]));
+  if (new Set(asked.map(({ key }) => key)).size < asked.length)
+    throw new DomainError('LINE_TWICE', 'A line is named twice.', ['lines']);
+  asked.forEach(({ key, quantity }, index) => {
+    const line = byKey.get(key);
+    if (!line) throw new DomainError('LINE_NOT_FOUND', `The order has no line ${key}.`, ['lines', index, 'key']);
+    if (new Exact(quantity).gt(cancellableOf(line)))
+      throw new DomainError('OVER_CANCELLED', `Of line ${key} only ${cancellableOf(line)} may be cancelled.`, [
+        ...['lines', index, 'quantity'],
+      ]);
+    byKey.set(key, { ...line, cancelled: decimalText(new Exact(line.cancelled).plus(quantity)) });
+  });
+  return { lines: [...byKey.values()], cancelled: asked };
+};
