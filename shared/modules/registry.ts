@@ -4,6 +4,7 @@ import { invoices } from '#modules/billing/invoices';
 import { payments } from '#modules/billing/payments';
 import { outsideDocuments } from '#modules/billing/outside-documents';
 import { affinities } from '#modules/catalog/affinities';
+import { catalogues } from '#modules/catalog/catalogues';
 import { prices } from '#modules/catalog/prices';
 import { pricing } from '#modules/catalog/pricing';
 import { products } from '#modules/catalog/products';
@@ -140,6 +141,7 @@ export const modules: readonly Module[] = [
   prices,
   promotions,
   pricing,
+  catalogues,
   opportunities,
   customers,
   leads,

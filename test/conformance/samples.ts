@@ -46,6 +46,7 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
   Pipeline: (count) => ({ ...defaultPipeline, name: `Pipeline ${String(count)}`, subject: 'CASE', isDefault: false }),
   Price: (count) => ({ group: `Group ${String(count)}`, entries: [{ price: '1' }] }),
   SpecialPrice: async (_count, make) => ({ account: await make('Account'), entries: [{ price: '1' }] }),
+  Catalogue: (count) => ({ name: `Catalogue ${String(count)}`, families: ['Juices'], validUntil: '2099-12-31' }),
   Promotion: (count) => ({ name: `Promotion ${String(count)}`, kind: 'PERCENT', value: '5' }),
   Segment: (count) => ({ name: `Segment ${String(count)}`, recordType: 'Account' }),
   SettingPolicy: async (_count, make) => ({ kind: 'PIPELINE', key: await make('Pipeline') }),

@@ -65,21 +65,16 @@ export const findProducts = query('findProducts', {
   returns: {
     products: records(Product, 'Those that are so, active ones only.'),
     isComplete: boolean({
-      describes: 'False where there are more products than are looked at: 100 of a family, 10 families of the first 100.',
+      describes:
+        'False where there are more products than are looked at: 100 of a family, 10 families of the first 100.',
     }),
   },
   run: async ({ family, characteristics }, context) => {
-    const { families, isAll } = await familiesWithin(context, family);
-    const pages = await Promise.all(
-      families.map((of) => context.data(Product).page('byFamily', { of, first: mostLookedAt })),
+    const { rows, isComplete } = await productsWithin(context, family);
+    const products = rows.filter(
+      (row) => row.active && row.archivedAt === undefined && isAsWanted(row.characteristics, characteristics),
     );
-    const rows = pages.flatMap((page) => page.rows);
-    return {
-      products: rows.filter(
-        (row) => row.active && row.archivedAt === undefined && isAsWanted(row.characteristics, characteristics),
-      ),
-      isComplete: isAll && pages.every(({ hasNextPage }) => !hasNextPage),
-    };
+    return { products, isComplete };
   },
 });
 
@@ -124,6 +119,21 @@ const askedIn = async ({ trusted }: Context, family: string): Promise<readonly A
   const paths = ancestorsOf(family).map(fold);
   const found = await trusted(ProductFamily).findAllUnique('path', paths);
   return askedBy(paths.flatMap((each) => found.get(each) ?? []).filter(({ archivedAt }) => archivedAt === undefined));
+};
+
+/** The products of a family and of those within it, and whether these are all. */
+export const productsWithin = async (
+  context: Context,
+  family: string,
+): Promise<{ readonly rows: readonly ProductRow[]; readonly isComplete: boolean }> => {
+  const { families, isAll } = await familiesWithin(context, family);
+  const pages = await Promise.all(
+    families.map((of) => context.data(Product).page('byFamily', { of, first: mostLookedAt })),
+  );
+  return {
+    rows: pages.flatMap((page) => page.rows),
+    isComplete: isAll && pages.every(({ hasNextPage }) => !hasNextPage),
+  };
 };
 
 const familiesWithin = async ({ trusted }: Context, family: string) => {

@@ -18,3 +18,4 @@ export const products = module('catalog/products', {
 export { Product, type ProductRow } from './product.entity.ts';
 export { ancestorsOf, isWithin } from './family-paths.rules.ts';
 export { ProductFamily, type ProductFamilyRow } from './product-family.entity.ts';
+export { productsWithin } from './family.operations.ts';
