@@ -1,8 +1,10 @@
 // All modules of the product, ground up. A new module is one line here; `npm run new:module` writes it.
 import { gather, type Module } from '#kernel';
+import { ecSri } from '#modules/billing/ec-sri';
 import { invoices } from '#modules/billing/invoices';
 import { payments } from '#modules/billing/payments';
 import { outsideDocuments } from '#modules/billing/outside-documents';
+import { pending } from '#modules/billing/pending';
 import { affinities } from '#modules/catalog/affinities';
 import { catalogues } from '#modules/catalog/catalogues';
 import { prices } from '#modules/catalog/prices';
@@ -73,6 +75,7 @@ import { leads } from '#modules/sales/leads';
 import { opportunities } from '#modules/sales/opportunities';
 import { orders } from '#modules/sales/orders';
 import { quotes } from '#modules/sales/quotes';
+import { recurringOrders } from '#modules/sales/recurring-orders';
 import { samples } from '#modules/sales/samples';
 import { suggestions } from '#modules/sales/suggestions';
 import { terms } from '#modules/sales/terms';
@@ -150,10 +153,13 @@ export const modules: readonly Module[] = [
   terms,
   orders,
   contracts,
+  recurringOrders,
   deliveries,
   expenses,
   samples,
   invoices,
+  pending,
+  ecSri,
   payments,
   outsideDocuments,
   cases,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { failure } from '#test/support/domain';
-import { assertRule, occurrencesOf, zoneChanges } from './recurrence.operations.ts';
+import { assertRule, occurrenceAfter, occurrencesOf, zoneChanges, type Recurrence } from './recurrence.operations.ts';
 
 const file = resolve(
   process.env['LAZO_SHARED'] ?? resolve(import.meta.dirname, '../../../../../shared'),
@@ -24,6 +24,14 @@ const utcOf = (local: string): string => {
 const dayOf = (at: string): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone: newYork }).format(new Date(at)).replaceAll('-', '');
 
+/** The days of the first occurrences, each asked for behind the one before. */
+const steps = async (series: Recurrence, most: number): Promise<readonly string[]> => {
+  const days: string[] = [];
+  let at = await occurrenceAfter(series, new Date(Date.parse(series.startsAt) - 1).toISOString());
+  for (; at !== undefined && days.length < most; at = await occurrenceAfter(series, at)) days.push(dayOf(at));
+  return days;
+};
+
 /** The vectors lie outside the project; where they are absent the test says that it was skipped. */
 const withVectors = existsSync(file) ? describe : describe.skip;
 
@@ -35,6 +43,8 @@ withVectors('the examples of RFC 5545', () => {
       const wanted = { from: startsAt, to: '2100-01-01T00:00:00.000Z', most: dates.length };
       const found = await occurrencesOf({ rule: rrule, startsAt, timeZone: newYork }, wanted);
       expect({ rrule, dates: found.map(dayOf) }).toEqual({ rrule, dates });
+      const series = { rule: rrule, startsAt, timeZone: newYork };
+      expect({ rrule, dates: await steps(series, dates.length) }).toEqual({ rrule, dates });
     }
   });
 });

@@ -16,6 +16,7 @@ import {
   type InputOf,
 } from '#kernel';
 import { agreedLine, lineInput, mostLines, pricingFails, type LineInput } from '#modules/catalog/pricing';
+import { Activity } from '#modules/engagement/activities';
 import { takeDocumentNumber } from '#modules/platform/numbering';
 import { Account } from '#modules/parties/accounts';
 import { Opportunity } from '#modules/sales/opportunities';
@@ -112,14 +113,18 @@ const draftOf = async (
   return context.data(Contract).create({ ...values, ...priced, number, renewals: 0, priceChanges: [] });
 };
 
-const assertOneAccount = async ({ data }: Context, { account, opportunity, quote }: ContractValues): Promise<void> => {
-  const [, sale, offer] = await Promise.all([
-    data(Account).get(account),
-    opportunity === undefined ? undefined : data(Opportunity).get(opportunity),
-    quote === undefined ? undefined : data(Quote).get(quote),
-  ]);
-  if ((sale?.account ?? account) !== account || (offer?.account ?? account) !== account)
-    throw new DomainError('OTHER_ACCOUNT', 'That is one of another account.', [sale ? 'opportunity' : 'quote']);
+/** @throws OTHER_ACCOUNT where the sale, the offer or the call is one with somebody else */
+const assertOneAccount = async ({ data }: Context, values: ContractValues): Promise<void> => {
+  const { account, opportunity, quote, activity } = values;
+  await data(Account).get(account);
+  const origins = {
+    opportunity: opportunity === undefined ? undefined : await data(Opportunity).get(opportunity),
+    quote: quote === undefined ? undefined : await data(Quote).get(quote),
+    activity: activity === undefined ? undefined : await data(Activity).get(activity),
+  };
+  for (const [name, origin] of Object.entries(origins))
+    if ((origin?.account ?? account) !== account)
+      throw new DomainError('OTHER_ACCOUNT', 'That is one of another account.', [name]);
 };
 
 /** What may still be changed once it is signed: how it ends and who looks after it. */

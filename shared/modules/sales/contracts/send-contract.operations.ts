@@ -94,7 +94,6 @@ const renderContract = async (
 /** What becomes of a contract whose document is signed, on a page or on a device of ours, or is not. */
 export const contractSigning: SigningSubject = {
   kind,
-  named: { es: 'el contrato', en: 'the contract' },
   idPrefix: Contract.idPrefix,
   present: async (context, id) => {
     const contract = await context.data(Contract).get(id);
