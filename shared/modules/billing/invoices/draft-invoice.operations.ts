@@ -14,6 +14,8 @@ export type InvoiceDraft = InputOf<typeof Invoice> & {
   readonly lines: readonly InvoiceLineInput[];
   /** The lines have prices that were agreed before (`agreedLine`): nothing is looked up, and the draft's lines do not change. */
   readonly agreed?: boolean;
+  /** It is issued in the write that makes it: a write tells one thing of each record, and this is what others wait for. */
+  readonly isIssuedAtOnce?: boolean;
   readonly quote?: string;
   readonly order?: string;
   readonly contract?: string;
@@ -28,11 +30,12 @@ export const draftFails = ['NO_LINES', 'OVER_INVOICED'] as const;
  */
 export const draftInvoice = async (
   context: Context,
-  { lines, agreed = false, ...values }: InvoiceDraft,
+  { lines, agreed = false, isIssuedAtOnce = false, ...values }: InvoiceDraft,
 ): Promise<InvoiceRow> => {
   const priced = await pricedFor(context, { ...values, agreed }, lines);
   await noteSources(context, priced.lines, 1);
-  return context.data(Invoice).create({ ...values, ...priced, agreed, ...nothingSettled(priced.currency) });
+  const event = isIssuedAtOnce ? 'invoice.issued' : 'invoice.created';
+  return context.data(Invoice).create({ ...values, ...priced, agreed, ...nothingSettled(priced.currency) }, { event });
 };
 
 const nothingSettled = (currency: string) => ({

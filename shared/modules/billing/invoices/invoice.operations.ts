@@ -44,7 +44,7 @@ export const invoiceDirectly = creation(Invoice, 'invoiceDirectly', {
   returns: Invoice,
   fails: [...fails, ...issueFails],
   run: async ({ values, lines: asked, on }, context) => {
-    const draft = await draftInvoice(context, { ...values, lines: asked });
+    const draft = await draftInvoice(context, { ...values, lines: asked, isIssuedAtOnce: true });
     return issueInvoice(context, draft.id, given({ on }));
   },
 });
