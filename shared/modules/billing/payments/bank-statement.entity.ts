@@ -106,7 +106,7 @@ export const BankPayer = entity('BankPayer', {
 export const payerKey = (name: string): string =>
   name
     .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[\p{M}.]/gu, '')
     .toUpperCase()
     .replaceAll(/[^A-Z0-9]+/g, ' ')
     .trim()

@@ -1,10 +1,13 @@
 import { module } from '#kernel';
+import { accountEntries } from './account-entries.projections.ts';
+import { accountStatement, sendAccountStatement } from './account-statement.operations.ts';
 import { ageing, receivables } from './ageing.operations.ts';
 import { noteCreditNotes } from './credit-note.reactions.ts';
 import { refundCreditNote, useCreditNote } from './credit.operations.ts';
 import { BankLine, BankPayer, BankStatement } from './bank-statement.entity.ts';
 import { confirmBankLine, ignoreBankLine, importBankStatement, takeBankLines } from './bank-statement.operations.ts';
 import { InvoiceSettlement } from './invoice-settlement.entity.ts';
+import { paymentTemplates } from './mail-templates.rules.ts';
 import { creditedByDay, invoicedByDay, openInvoices, paidByDay, settledByDay } from './open-items.projections.ts';
 import { Payment } from './payment.entity.ts';
 import { applyPayment, receivePayment, refundPayment, reversePayment, unapplyPayment } from './payment.operations.ts';
@@ -29,13 +32,16 @@ export const payments = module('billing/payments', {
     ignoreBankLine,
     ageing,
     receivables,
+    accountStatement,
+    sendAccountStatement,
   ],
   jobs: [takeBankLines],
   reactions: [noteCreditNotes, takeWriteOffApproval],
-  projections: [openInvoices],
+  projections: [openInvoices, accountEntries],
   rollups: [invoicedByDay, settledByDay, paidByDay, creditedByDay],
-  contributes: { 'role-grants': paymentGrants },
+  contributes: { 'mail-templates': paymentTemplates, 'role-grants': paymentGrants },
 });
+export { localeOf } from './account-statement.operations.ts';
 export { ageingFields, ageingOf, inMoney } from './ageing.operations.ts';
 export { buckets, type Ageing, type Bucket } from './ageing.rules.ts';
 export { percentage } from './figures.rules.ts';
