@@ -155,7 +155,7 @@ export const Order = entity('Order', {
   },
   owner: ownedBy('owner', 'team', 'account'),
   keys: {
-    byAccount: { gsi: 1, of: 'account', sort: 'createdAt', on: 'Account.orders', openFirst: true },
+    byAccount: { gsi: 1, of: 'account', sort: 'createdAt', as: 'doc', openFirst: true, on: 'Account.orders' },
     byOwner: { gsi: 2, sort: 'createdAt' },
     all: { gsi: 3, sort: 'createdAt', shards: 4 },
     byStatus: { gsi: 4, of: 'status', sort: 'createdAt', shards: 2 },
