@@ -36,6 +36,7 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
     amount: { minor: 1000, currency: 'USD' },
   }),
   ExpensePolicy: (count) => ({ name: `Policy ${String(count)}`, kind: 'PER_DIEM', rate: '40' }),
+  EmissionPoint: (count) => ({ code: `001-${String(count % 1000).padStart(3, '0')}` }),
   Lead: (count) => ({ lastName: `Vera ${String(count)}` }),
   MailTemplate: (count) => ({
     key: `template-${String(count)}`,

@@ -88,7 +88,7 @@ export const CreditNote = entity('CreditNote', {
   },
   owner: ownedBy('owner', 'team', 'account'),
   keys: {
-    byAccount: { gsi: 1, of: 'account', sort: 'createdAt', on: 'Account.creditNotes' },
+    byAccount: { gsi: 1, of: 'account', sort: 'createdAt', as: 'doc', openFirst: true, on: 'Account.creditNotes' },
     byOwner: { gsi: 2, sort: 'createdAt' },
     all: { gsi: 3, sort: 'createdAt', shards: 4 },
     byStatus: { gsi: 4, of: 'status', sort: 'createdAt', keepsClosed: true },

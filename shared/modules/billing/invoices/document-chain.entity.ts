@@ -1,4 +1,4 @@
-// Both are the product's own: heads of the chains of issued documents, and who waits for the next number.
+// All are the product's own: heads of the chains of issued documents, their places, and who waits for the next number.
 import { date, entity, integer, list, noOwner, optional, ref, text, type Row } from '#kernel';
 
 const series = text({ max: 40, unique: true, describes: 'The series: `invoice/001-001`.' });
@@ -20,6 +20,20 @@ export const DocumentChain = entity('DocumentChain', {
 });
 /** The head of a chain, as code sees it. */
 export type DocumentChainRow = Row<typeof DocumentChain>;
+
+/** A place in a series that is taken: made by its place, so that no two documents ever hold the same. */
+export const DocumentPlace = entity('DocumentPlace', {
+  idPrefix: 'dpl',
+  describes: 'A place in a series of issued documents that is taken, and by which document.',
+  fields: {
+    place: text({ max: 60, describes: 'Series and place: `invoice/001-001#17`.' }),
+    document: text({ max: 60, describes: 'The id of the document.' }),
+  },
+  owner: noOwner,
+  keys: {},
+  internal: true,
+  title: ({ place }) => place,
+});
 
 /** Most documents that wait for numbers of one series. */
 export const mostWaiting = 500;

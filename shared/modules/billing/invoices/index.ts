@@ -6,7 +6,7 @@ import { CreditNote } from './credit-note.entity.ts';
 import { createCreditNote, discardCreditNote } from './credit-note.operations.ts';
 import { documentPage } from './document-page.operations.ts';
 import { printCreditNote, printInvoice } from './document-paper.operations.ts';
-import { DocumentChain, IssueQueue } from './document-chain.entity.ts';
+import { DocumentChain, DocumentPlace, IssueQueue } from './document-chain.entity.ts';
 import { billingSettings, EmissionPoint } from './emission-point.entity.ts';
 import { createEmissionPoint, firstPoint, updateEmissionPoint } from './emission-point.operations.ts';
 import { Invoice } from './invoice.entity.ts';
@@ -33,7 +33,7 @@ const grants = [
 
 /** Invoices, credit notes and advances: numbers without gaps, documents that never change, and proof of both. */
 export const invoices = module('billing/invoices', {
-  entities: [EmissionPoint, DocumentChain, IssueQueue, Invoice, CreditNote, Advance],
+  entities: [EmissionPoint, DocumentChain, DocumentPlace, IssueQueue, Invoice, CreditNote, Advance],
   extensions: [{ of: 'Tenant', fields: billingSettings }],
   operations: [
     ...[createEmissionPoint, updateEmissionPoint],

@@ -19,13 +19,6 @@ export const issuedFields = {
   issuedAt: derivedOptional(dateTime({ describes: 'When it was issued.' })),
   series: derivedOptional(text({ max: 40, describes: 'The series of its number: kind and emission point.' })),
   chainIndex: derivedOptional(integer({ min: 1, describes: 'Its place in the series, from 1.' })),
-  chainPlace: derivedOptional(
-    text({
-      max: 60,
-      unique: true,
-      describes: 'Series and place in one, unique: the proof that no place is taken twice.',
-    }),
-  ),
   hash: derivedOptional(
     text({
       max: 64,

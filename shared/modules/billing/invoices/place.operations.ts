@@ -3,7 +3,7 @@ import type { Context } from '#kernel';
 import { derivedId } from '#kernel/ids';
 import { takeDocumentNumber } from '#modules/platform/numbering';
 import type { CreditNoteRow } from './credit-note.entity.ts';
-import { DocumentChain, type DocumentChainRow, type IssueQueue } from './document-chain.entity.ts';
+import { DocumentChain, DocumentPlace, type DocumentChainRow, type IssueQueue } from './document-chain.entity.ts';
 import { BillingTenant } from './emission-point.entity.ts';
 import { pointFor } from './emission-point.operations.ts';
 import type { InvoiceRow } from './invoice.entity.ts';
@@ -11,9 +11,9 @@ import { assertDay } from './issuing.rules.ts';
 import { noSeal, sealOf } from './seal.rules.ts';
 import { seriesOf, type SeriesKind } from './series.rules.ts';
 
-/** The id of the head or the queue of a series: whoever opens it first makes the same one. */
+/** The id of the head, the queue or a place of a series: whoever makes it first makes the same one. */
 export const headId = (
-  { idPrefix }: typeof DocumentChain | typeof IssueQueue,
+  { idPrefix }: typeof DocumentChain | typeof IssueQueue | typeof DocumentPlace,
   { actor }: Pick<Context, 'actor'>,
   series: string,
 ): string => derivedId(idPrefix, 'series of documents', [actor.tenant, series]);
@@ -30,7 +30,6 @@ export type Place = {
   readonly issuedOn: string;
   readonly issuedAt: string;
   readonly chainIndex: number;
-  readonly chainPlace: string;
   readonly previousHash: string;
 };
 
@@ -51,7 +50,6 @@ export const takePlace = async (
     ...{ emissionPoint: point.id, series, issuedOn, chainIndex },
     number: await takeDocumentNumber(context, series),
     issuedAt: clock.instant(),
-    chainPlace: placeIn(series, chainIndex),
     previousHash: chain?.lastHash ?? noSeal,
   };
 };
@@ -68,7 +66,7 @@ export const placeIn = (series: string, index: number): string => `${series}#${S
 export const headOf = (context: Context, series: string): Promise<DocumentChainRow | undefined> =>
   context.trusted(DocumentChain).find(headId(DocumentChain, context, series));
 
-/** Seals a document at its place: the head of the series moves on to it. Answers the seal. */
+/** Seals a document at its place, which is taken; the head of the series moves on to it. Answers the seal. */
 export const sealAt = async (
   context: Context,
   { series, chainIndex, issuedOn, previousHash }: Place,
@@ -77,6 +75,10 @@ export const sealAt = async (
   const lastHash = sealOf(document, previousHash);
   const head = { length: chainIndex, lastHash, lastDay: issuedOn };
   const chain = await headOf(context, series);
+  const taken = placeIn(series, chainIndex);
+  context
+    .trusted(DocumentPlace)
+    .create({ place: taken, document: document.id }, { id: headId(DocumentPlace, context, taken) });
   const chains = context.trusted(DocumentChain);
   if (chain) chains.update(chain, head, { aside: true });
   else chains.create({ series, ...head }, { id: headId(DocumentChain, context, series) });

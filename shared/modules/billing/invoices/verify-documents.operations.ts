@@ -1,9 +1,9 @@
 // Whether all that was issued still stands as it was sealed: each place of a series is taken, in order, by an unchanged document.
 import { choice, defaulted, integer, list, object, optional, query, ref, text, type Context } from '#kernel';
 import { CreditNote, type CreditNoteRow } from './credit-note.entity.ts';
-import { DocumentChain, type DocumentChainRow } from './document-chain.entity.ts';
+import { DocumentChain, DocumentPlace, type DocumentChainRow } from './document-chain.entity.ts';
 import { Invoice, type InvoiceRow } from './invoice.entity.ts';
-import { headOf, placeIn } from './place.operations.ts';
+import { headId, headOf, placeIn } from './place.operations.ts';
 import { chainProblems, problemAt, type ChainProblem } from './seal.rules.ts';
 
 /** Places that one call looks at. */
@@ -73,13 +73,12 @@ type Documents = ReadonlyMap<number, Document>;
 
 /** Documents with their lines; a document is whole only when it is read for itself. */
 const documentsAt = async (context: Context, series: string, places: readonly number[]): Promise<Documents> => {
-  const of = series.startsWith('invoice/') ? Invoice : CreditNote;
-  const names = places.map((place) => placeIn(series, place));
-  const heads = await context.trusted(of).findAllUnique('chainPlace', names);
+  const ids = places.map((place) => headId(DocumentPlace, context, placeIn(series, place)));
+  const taken = await context.trusted(DocumentPlace).getMany(ids);
   const whole = await Promise.all(
     places.map(async (place, index): Promise<readonly [number, Document][]> => {
-      const head = heads.get(names[index] ?? '');
-      const document = head && (await wholeDocument(context, head.id));
+      const holder = taken.get(ids[index] ?? '');
+      const document = holder && (await wholeDocument(context, holder.document));
       return document ? [[place, document]] : [];
     }),
   );
