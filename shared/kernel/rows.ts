@@ -201,7 +201,9 @@ const sortOf = (of: AnyEntity, row: AnyRow, spec: Extract<KeySpec, { gsi: number
 /** What stands before the sort value in an index's sort key. */
 export const sortPrefix = (of: AnyEntity, spec: KeySpec, open: boolean): string => {
   if (!('gsi' in spec)) return '';
-  if (spec.gsi === 1) return `${spec.as ?? of.idPrefix}#${spec.openFirst === true ? openWord(open) : ''}`;
+  const { idPrefix } = of;
+  if (spec.gsi === 1 && !spec.openFirst) return `${spec.as ?? idPrefix}#`;
+  if (spec.gsi === 1) return spec.as ? `${spec.as}#${openWord(open)}${idPrefix}#` : `${idPrefix}#${openWord(open)}`;
   if (spec.gsi === 2) return `${of.name}#${openWord(open)}`;
   return '';
 };

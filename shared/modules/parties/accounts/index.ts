@@ -53,5 +53,5 @@ export {
   refuseDuplicate,
   type DuplicateGuard,
 } from './duplicate-guard.operations.ts';
-export { accountSections, type AccountSection } from './overview.operations.ts';
+export { accountFigures, accountSections, type AccountFigure, type AccountSection } from './overview.operations.ts';
 export { checkTaxId, taxIdTypeOf, taxKey, tidyTaxId } from './tax-ids.rules.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { entity, module, optional, ownedBy, ref, text, type AnyRow } from '#kernel';
-import { accountSections, type AccountSection } from '#modules/parties/accounts';
+import { entity, inheritsFrom, integer, module, mutation, optional, ownedBy, ref, text, type AnyRow } from '#kernel';
+import { accountFigures, accountSections, type AccountSection } from '#modules/parties/accounts';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { startApi } from '#test/support/api';
 import { withTenantTable } from '#test/support/engine';
@@ -18,8 +18,8 @@ const documentOf = (name: string, idPrefix: string) =>
     timeline: ['account'],
     title: ({ title }) => title,
   });
-const Letter = documentOf('Letter', 'let');
-const Bill = documentOf('Bill', 'bil');
+const Letter = documentOf('Letter', 'xle');
+const Bill = documentOf('Bill', 'xbi');
 const section = (of: typeof Letter): AccountSection => ({
   name: 'papers',
   describes: 'Papers of the account, newest first.',
@@ -31,6 +31,40 @@ const section = (of: typeof Letter): AccountSection => ({
 const papers = module('sales/papers', {
   entities: [Letter, Bill],
   contributes: { [accountSections]: [section(Letter), section(Bill)] },
+});
+
+/** Claims stand in one request with cases and documents, the open ones alone. */
+const Claim = entity('Claim', {
+  idPrefix: 'xcl',
+  describes: 'A claim.',
+  fields: { account: ref('Account'), worth: integer() },
+  states: { field: 'status', initial: 'OPEN', moves: { OPEN: ['SHUT'], SHUT: [] }, closedIn: ['SHUT'] },
+  owner: inheritsFrom('account'),
+  keys: { byAccount: { gsi: 1, of: 'account', sort: 'createdAt', as: 'doc', openFirst: true } },
+  defaults: ['create'],
+  title: ({ id }) => id,
+});
+const shutClaim = mutation('shutClaim', {
+  describes: 'Shuts a claim.',
+  needs: 'claim.update',
+  input: { id: ref('Claim') },
+  returns: Claim,
+  run: async ({ id }, { data }) => data(Claim).move(await data(Claim).get(id), 'SHUT'),
+});
+const claims = module('service/claims', {
+  entities: [Claim],
+  operations: [shutClaim],
+  contributes: {
+    [accountSections]: [{ ...section(Letter), name: 'claims', of: Claim, first: 2 }],
+    [accountFigures]: [
+      {
+        name: 'claimed',
+        field: optional(integer({ describes: 'What open claims are worth.' })),
+        section: 'claims',
+        of: (rows: readonly AnyRow[]) => rows.reduce((sum, { worth }) => sum + Number(worth), 0),
+      },
+    ],
+  },
 });
 
 type Overview = {
@@ -112,6 +146,27 @@ describe('the overview of an account', () => {
       .data(domain.registry.entity('OutsideDocument'))
       .page('byAccount', { of: id, first: 50 });
     expect(rows).toHaveLength(12);
+  });
+
+  it('reads open records of several kinds in one request, sums them up, and lets none crowd out the others', async () => {
+    domain = startDomain({ modules: [...partyModules, claims], table: tenanted.table, tenant: tenanted.tenant });
+    const account = await run('createAccount', { name: 'Acme' });
+    const claim = (worth: number) => run('createClaim', { account: account.id, worth });
+    const [first] = [await claim(1), await claim(10), await claim(100)];
+    await run('createOutsideDocument', {
+      ...{ type: 'INVOICE', account: account.id, number: '1', issuedOn: '2026-10-01' },
+      total: { minor: 1000, currency: 'USD' },
+    });
+    await run('shutClaim', { id: first.id });
+    await domain.settle();
+    const seen = async () => {
+      const found = (await overview(account.id)) as Overview & { claims: readonly AnyRow[]; claimed?: number };
+      return { worth: found.claims.map(({ worth }) => worth), claimed: found.claimed, papers: found.documents.length };
+    };
+    expect(await seen()).toEqual({ worth: [100, 10], claimed: 110, papers: 1 });
+    expect(domain.meter().trips).toBe(2);
+    for (let worth = 1000; worth < 1200; worth++) await claim(worth);
+    expect(await seen()).toEqual({ worth: [1199, 1198], claimed: undefined, papers: 1 });
   });
 
   it('leaves out what is not for the reader, and all of it where the account is not', async () => {

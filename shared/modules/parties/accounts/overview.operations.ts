@@ -39,6 +39,21 @@ export type AccountSection = {
 /** The extension point of `account360`. */
 export const accountSections = 'account.360';
 
+/**
+ * What a module says about the records of a section, under the extension point `account.360.figures`: a sum over those that are
+ * open. It is told of them only where all of them were read.
+ */
+export type AccountFigure = {
+  /** A field of the answer: balance. */
+  readonly name: string;
+  readonly field: AnyField;
+  readonly section: string;
+  of(rows: readonly AnyRow[]): unknown;
+};
+
+/** The extension point of figures in `account360`. */
+export const accountFigures = 'account.360.figures';
+
 /** Entries of the timeline that the overview shows. */
 const entriesShown = 15;
 /** Related records read along with those shown, so that their names cost no further trip. */
@@ -62,10 +77,12 @@ export const account360 = query('account360', {
       { describes: 'What happened last.' },
     ),
   },
-  returnsAlso: (contributions) =>
-    Object.fromEntries(
+  returnsAlso: (contributions) => ({
+    ...Object.fromEntries(
       sectionsOf(contributions(accountSections)).map(([name, sections]) => [name, sectionField(sections)] as const),
     ),
+    ...Object.fromEntries(figuresOf(contributions(accountFigures)).map(({ name, field }) => [name, field] as const)),
+  }),
   run: async ({ id }, context) => {
     const sections = sectionsOf(context.registry.contributions(accountSections));
     const requests = requestsOf(sections.flatMap(([, parts]) => parts));
@@ -75,13 +92,15 @@ export const account360 = query('account360', {
       ...requests.map((parts) => readSections(context, id, parts)),
     ]);
     const { entries, ...rest } = page;
-    const lists = sections.map(([, parts]) => shownOf(parts, read.flat()));
+    const all = together(read);
+    const lists = sections.map(([, parts]) => shownOf(parts, all.rows));
     const shown = [...(found ? [found] : []), ...lists.flat()];
     const rows = await context.records([...new Set([id, ...recordsOf(entries), ...relatedTo(context, shown)])]);
     const account = rows.get(id) as AccountRow | undefined;
     if (!account) throw notFound('Account', id);
     return {
       ...Object.fromEntries(sections.map(([name], index) => [name, lists[index] ?? []])),
+      ...figuresIn(context, sections, all),
       account,
       timeline: { ...rest, entries: showEntries(context, entries, new Map([...rows, ...shown.map(byId)])) },
     };
@@ -117,27 +136,53 @@ const prefixIn = ({ of, key }: AccountSection): string => {
   return sortPrefix(of, spec, true);
 };
 
-/** The first records of the sections, in one query of the account's children. */
-const readSections = async (
-  context: Context,
-  account: string,
-  sections: readonly AccountSection[],
-): Promise<readonly AnyRow[]> => {
+/**
+ * The first records of the sections, in one query of the account's children. Where one section has so many that the query ends
+ * before the others, each is read by itself.
+ */
+const readSections = async (context: Context, account: string, sections: readonly AccountSection[]): Promise<Read> => {
   const prefixes = sections.map(prefixIn).sort();
+  const limit = spareFor(context, sections) * sections.reduce((sum, { first }) => sum + first, 0);
   const { items } = await context.ports.table.query({
     index: 'gsi1',
     pk: `${context.actor.tenant}#${account}`,
     sort: { from: prefixes[0] ?? '', to: `${prefixes.at(-1) ?? ''}~` },
     descending: sections.some(({ descending }) => descending),
-    limit: spareFor(context, sections) * sections.reduce((sum, { first }) => sum + first, 0),
+    limit,
   });
+  const isPart = items.length === limit;
+  if (isPart && new Set(prefixes).size > 1)
+    return together(await Promise.all(sections.map((section) => readSections(context, account, [section]))));
   const entities = new Map(sections.map(({ of: { name } }) => [name, context.registry.entity(name)]));
-  return items.flatMap((item) => {
+  const rows = items.flatMap((item) => {
     const entity = entities.get(String(item['entity']));
     const row = entity && fromItem(entity, item);
     return entity && row && mayTouch(context.actor, entity, row, 'read') ? [row] : [];
   });
+  return { rows, inPart: isPart ? sections.map(({ name }) => name) : [] };
 };
+
+const together = (reads: readonly Read[]): Read => ({
+  rows: reads.flatMap(({ rows }) => rows),
+  inPart: reads.flatMap(({ inPart }) => inPart),
+});
+
+const figuresOf = (contributed: readonly unknown[]) => contributed as readonly AccountFigure[];
+
+const figuresIn = (
+  context: Context,
+  sections: readonly (readonly [string, Sections])[],
+  { rows, inPart }: Read,
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    figuresOf(context.registry.contributions(accountFigures))
+      .filter(({ section }) => !inPart.includes(section))
+      .map(({ name, section, of }) => {
+        const parts = sections.find(([title]) => title === section)?.[1] ?? [];
+        const prefixes = new Set(parts.map((part) => part.of.idPrefix));
+        return [name, of(rows.filter(({ id }) => prefixes.has(prefixOf(id))))];
+      }),
+  );
 
 /** The records of a section among those that were read. */
 const shownOf = (sections: Sections, rows: readonly AnyRow[]): readonly AnyRow[] => {
@@ -145,6 +190,9 @@ const shownOf = (sections: Sections, rows: readonly AnyRow[]): readonly AnyRow[]
   const first = Math.max(...sections.map((section) => section.first));
   return rows.filter(({ id }) => prefixes.has(prefixOf(id))).slice(0, first);
 };
+
+/** What was read of sections, and of which there is more. */
+type Read = { readonly rows: readonly AnyRow[]; readonly inPart: readonly string[] };
 
 /** Some more are read than shown, for those that the actor may not see, and where a section may crowd another out. */
 const spareFor = ({ actor }: Context, sections: readonly AccountSection[]): number =>

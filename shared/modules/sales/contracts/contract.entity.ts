@@ -156,7 +156,7 @@ export const Contract = entity('Contract', {
   },
   owner: ownedBy('owner', 'team', 'account'),
   keys: {
-    byAccount: { gsi: 1, of: 'account', sort: 'startsOn', on: 'Account.contracts' },
+    byAccount: { gsi: 1, of: 'account', sort: 'startsOn', as: 'doc', openFirst: true, on: 'Account.contracts' },
     byOwner: { gsi: 2, sort: 'startsOn' },
     all: { gsi: 3, sort: 'createdAt', shards: 4 },
     byStatus: { gsi: 4, of: 'status', sort: 'startsOn' },

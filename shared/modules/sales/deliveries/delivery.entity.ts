@@ -81,7 +81,7 @@ export const Delivery = entity('Delivery', {
   },
   owner: ownedBy('owner', 'team', 'account'),
   keys: {
-    byAccount: { gsi: 1, of: 'account', sort: 'createdAt', on: 'Account.deliveries' },
+    byAccount: { gsi: 1, of: 'account', sort: 'createdAt', as: 'doc', openFirst: true, on: 'Account.deliveries' },
     byOwner: { gsi: 2, sort: 'createdAt' },
     all: { gsi: 3, sort: 'createdAt', shards: 4 },
     byStatus: { gsi: 4, of: 'status', sort: 'createdAt', shards: 2, keepsClosed: true },

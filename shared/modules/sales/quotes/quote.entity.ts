@@ -129,7 +129,7 @@ export const Quote = entity('Quote', {
   },
   owner: ownedBy('owner', 'team', 'account'),
   keys: {
-    byAccount: { gsi: 1, of: 'account', sort: 'createdAt', on: 'Account.quotes' },
+    byAccount: { gsi: 1, of: 'account', sort: 'createdAt', as: 'doc', openFirst: true, on: 'Account.quotes' },
     byOwner: { gsi: 2, sort: 'validUntil' },
     all: { gsi: 3, sort: 'createdAt', shards: 4 },
     byStatus: { gsi: 4, of: 'status', sort: 'validUntil' },
