@@ -2,7 +2,8 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { runPage } from '#kernel/run-page';
-import type { PageAnswer, PageRequest } from '#kernel';
+import type { PageAnswer } from '#kernel';
+import { requestOf } from './page-request.ts';
 import { openRuntime } from './runtime.ts';
 
 /** Answers pages that need no account (`/p/<purpose>/<token>`, feeds as `/ical/<token>.ics`); what they may do, their link says. */
@@ -10,17 +11,6 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
   const path = event.rawPath.replace(/^\/ical\/(.+)\.ics$/, '/p/ical/$1');
   const [, purpose = '', token = ''] = path.replace(/^\//, '').split('/');
   return resultOf(await runPage(openRuntime(), purpose, token, requestOf(event)));
-});
-
-const requestOf = (event: APIGatewayProxyEventV2): PageRequest => ({
-  method: event.requestContext.http.method === 'POST' ? 'POST' : 'GET',
-  path: event.rawPath,
-  query: Object.fromEntries(
-    Object.entries(event.queryStringParameters ?? {}).map(([name, value]) => [name, value ?? '']),
-  ),
-  headers: Object.fromEntries(Object.entries(event.headers).map(([name, value]) => [name, value ?? ''])),
-  body: event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? ''),
-  ip: event.requestContext.http.sourceIp,
 });
 
 /** Pages are never cached, framed, or told where the visitor goes next: their address is a key. */

@@ -7,7 +7,7 @@ export type PageRequest = {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
-  /** Decoded body; forms are `application/x-www-form-urlencoded`. */
+  /** Decoded body; forms are `application/x-www-form-urlencoded`. Of `multipart/form-data`, one character for each byte. */
   readonly body: string;
   readonly ip: string;
   /** The claims of the signed link, once it was verified. */

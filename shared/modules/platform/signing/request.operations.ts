@@ -37,7 +37,7 @@ export const requestSignature = async (context: Context, order: SignatureOrder):
   const first = Math.min(...order.signers.map(stepOf));
   const rows: SignatureRow[] = [];
   for (const [index, asked] of order.signers.entries()) {
-    const waiting = openSignature(context, order, { asked, round, id: round[index] ?? '' });
+    const waiting = openSignature(context, order, asked, { round, id: round[index] ?? '', status: 'WAITING' });
     rows.push(stepOf(asked) === first ? await askNow(context, waiting, order.mailed ?? true) : waiting);
   }
   return rows;
@@ -54,30 +54,33 @@ const assertAsked = ({ registry }: Context, { kind, signers }: SignatureOrder): 
     throw new DomainError('NO_EMAIL', 'Who signs needs an e-mail address.', ['signers', without, 'email']);
 };
 
+type Opening = Omit<SignatureOrder, 'signers' | 'authentication' | 'mailed'> & {
+  readonly authentication?: SignatureRow['authentication'];
+};
+
+type Place = { readonly round: readonly string[]; readonly id: string; readonly status: 'WAITING' | 'SENT' };
+
 const openSignature = (
   context: Context,
-  {
-    about,
-    kind,
-    subject,
-    document,
-    until,
-    locale,
-    owner,
-    authentication = 'EMAIL_OTP',
-  }: Omit<SignatureOrder, 'signers'>,
-  { asked, round, id }: { readonly asked: AskedSigner; readonly round: readonly string[]; readonly id: string },
+  { about, kind, subject, document, until, locale, owner, authentication = 'EMAIL_OTP' }: Opening,
+  { step = 1, ...signer }: AskedSigner,
+  { id, ...place }: Place,
 ): SignatureRow => {
-  const { step, ...signer } = asked;
   const row = context.trusted(Signature).create(
     {
       ...given({ about, kind, subject, locale, authentication, owner }),
       ...{ document: document.file, documentSha256: document.sha256, openUntil: until, signer },
-      ...{ round, step: step ?? 1, linkRound: 1, chainLength: 0, chainHead: '' },
+      ...{ ...place, step, linkRound: 1, chainLength: 0, chainHead: '' },
     },
     { id },
   );
   return noteEvent(context, row, 'REQUESTED', witnessOf(context), { documentSha256: document.sha256, authentication });
+};
+
+/** Puts a document before somebody who is here. */
+export const presentNow = (context: Context, order: Opening, signer: Signer): SignatureRow => {
+  const id = context.ids.next(Signature.idPrefix);
+  return openSignature(context, order, signer, { id, round: [id], status: 'SENT' });
 };
 
 /** The turn of a signature has come: its signer gets the mail, unless another one leads there. */
@@ -101,10 +104,17 @@ export const mailLink = async (context: Context, signature: SignatureRow): Promi
   });
 };
 
-/** Those of a record that can still be signed. */
-export const openSignaturesOf = async ({ trusted }: Context, about: string): Promise<readonly SignatureRow[]> => {
+/** Mails the link once more. */
+export const remind = async (context: Context, signature: SignatureRow): Promise<SignatureRow> => {
+  await mailLink(context, signature);
+  return noteEvent(context, signature, 'REMINDED', witnessOf(context), { to: signature.signer.email ?? '' });
+};
+
+/** Those of a record that can still be signed, as they are now. */
+const openSignaturesOf = async ({ trusted }: Context, about: string): Promise<readonly SignatureRow[]> => {
   const { rows } = await trusted(Signature).page('byRecord', { of: about, first: 100, open: true });
-  return rows.filter(({ status }) => isAsked(status));
+  const found = await trusted(Signature).getMany(rows.map(({ id }) => id));
+  return [...found.values()].filter(({ status }) => isAsked(status));
 };
 
 /** Ends what can still be signed of a record that no longer stands: cancelled, replaced, accepted in another way. */

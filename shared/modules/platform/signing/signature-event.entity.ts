@@ -16,6 +16,7 @@ import {
 export const signatureEventKinds = [
   'REQUESTED',
   'SENT',
+  'REMINDED',
   'OPENED',
   'DOCUMENT_OPENED',
   'CODE_SENT',

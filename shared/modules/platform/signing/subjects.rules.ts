@@ -11,8 +11,6 @@ export type SignedDocument = { readonly file: string; readonly sha256: string };
 export type SigningSubject = {
   /** `quote`, `order`; `Signature.kind`. */
   readonly kind: string;
-  /** How the page calls it in the middle of a sentence, with its article. */
-  readonly named: { readonly es: string; readonly en: string };
   /** The ids of its records begin so: `quo`. */
   readonly idPrefix: string;
   /** What is signed on a device of ours: the document of a record, made where there is none yet, and its heading. @throws INVALID_STATE */

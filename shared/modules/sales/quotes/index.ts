@@ -1,6 +1,8 @@
 import { module } from '#kernel';
+import { signingSubjects } from '#modules/platform/signing';
 import { quoteTemplates } from './mail-templates.rules.ts';
 import { quotePage } from './quote-page.operations.ts';
+import { quoteSigning } from './quote-signing.operations.ts';
 import { Quote } from './quote.entity.ts';
 import {
   cancelQuote,
@@ -10,7 +12,7 @@ import {
   reviseQuote,
   updateQuote,
 } from './quote.operations.ts';
-import { expireQuote, followPrimary, takeApproval } from './quote.reactions.ts';
+import { endSigning, expireQuote, followPrimary, takeApproval } from './quote.reactions.ts';
 import { acceptQuote, rejectQuote, sendQuote } from './send-quote.operations.ts';
 
 /** Offers: versions, prices of the day, the document that the customer gets, and what the customer says. */
@@ -27,10 +29,10 @@ export const quotes = module('sales/quotes', {
     acceptQuote,
     rejectQuote,
   ],
-  reactions: [takeApproval, followPrimary],
+  reactions: [takeApproval, endSigning, followPrimary],
   timers: [expireQuote],
   pages: [quotePage],
-  contributes: { 'mail-templates': quoteTemplates },
+  contributes: { 'mail-templates': quoteTemplates, [signingSubjects]: [quoteSigning] },
 });
 export {
   noteConverted,

@@ -1,5 +1,5 @@
 // The offer as the customer reads it, in Spanish or English.
-import type { DocumentModel, DocumentTable, DocumentValue } from '#modules/platform/pdf';
+import type { DocumentModel, DocumentSection, DocumentTable, DocumentValue } from '#modules/platform/pdf';
 import type { QuoteLine, QuoteRow } from './quote.entity.ts';
 
 /** The languages of documents. */
@@ -25,6 +25,7 @@ const wordings = {
     optional: 'Opcionales y alternativas',
     optionalNote: 'No están incluidas en el total.',
     terms: 'Condiciones',
+    pictures: 'Imágenes',
   },
   en: {
     title: 'Quote',
@@ -45,6 +46,7 @@ const wordings = {
     optional: 'Optional items and alternatives',
     optionalNote: 'They are not included in the total.',
     terms: 'Terms',
+    pictures: 'Pictures',
   },
 } as const;
 
@@ -55,15 +57,21 @@ export type QuoteParties = {
   readonly owner?: string;
 };
 
-/** The document of a quote. `taxNames` calls taxes by their names, by code. */
+/** In which language, as of when; names of taxes by code, pictures of lines by key: the first stands beside its line. */
+export type QuoteLooks = {
+  readonly locale: Locale;
+  readonly madeAt: string;
+  readonly taxNames: ReadonlyMap<string, string>;
+  readonly pictures: Pictures;
+};
+
+type Pictures = ReadonlyMap<string, readonly Uint8Array[]>;
+
+/** The document of a quote. */
 export const quoteDocument = (
   quote: QuoteRow,
   parties: QuoteParties,
-  {
-    locale,
-    madeAt,
-    taxNames,
-  }: { readonly locale: Locale; readonly madeAt: string; readonly taxNames: ReadonlyMap<string, string> },
+  { locale, madeAt, taxNames, pictures }: QuoteLooks,
 ): DocumentModel => {
   const words = wordings[locale];
   const [counted, others] = [quote.lines.filter(({ counts }) => counts), quote.lines.filter(({ counts }) => !counts)];
@@ -82,10 +90,11 @@ export const quoteDocument = (
     ],
     sections: [
       { heading: quote.subject, ...(quote.introduction !== undefined && { text: quote.introduction }) },
-      { table: { ...tableOf(counted, words), totals: totalsOf(quote, words, taxNames) } },
+      { table: { ...tableOf(counted, pictures, words), totals: totalsOf(quote, words, taxNames) } },
       ...(others.length > 0
-        ? [{ heading: words.optional, text: words.optionalNote }, { table: tableOf(others, words) }]
+        ? [{ heading: words.optional, text: words.optionalNote }, { table: tableOf(others, pictures, words) }]
         : []),
+      ...morePictures(quote.lines, pictures, words),
       ...(quote.terms === undefined ? [] : [{ heading: words.terms, text: quote.terms }]),
     ],
     ...(quote.clauses.length > 0 && { clauses: quote.clauses }),
@@ -94,10 +103,20 @@ export const quoteDocument = (
 
 type Words = (typeof wordings)[Locale];
 
-const tableOf = (lines: readonly QuoteLine[], words: Words): DocumentTable => {
+/** The pictures for which there is no room beside their lines. */
+const morePictures = (lines: readonly QuoteLine[], pictures: Pictures, words: Words): readonly DocumentSection[] => {
+  const more = lines.flatMap(({ key, description = '' }) =>
+    (pictures.get(key) ?? []).slice(1).map((picture) => ({ text: description, picture })),
+  );
+  return more.length > 0 ? [{ heading: words.pictures }, ...more] : [];
+};
+
+const tableOf = (lines: readonly QuoteLine[], pictures: Pictures, words: Words): DocumentTable => {
+  const isPictured = lines.some(({ key }) => (pictures.get(key) ?? []).length > 0);
   const isReduced = lines.some(({ discount }) => discount.minor > 0);
   return {
     columns: [
+      ...(isPictured ? [{ label: '' }] : []),
       { label: words.code, weight: 1.2 },
       { label: words.description, weight: 4 },
       { label: words.quantity, align: 'right' },
@@ -106,6 +125,7 @@ const tableOf = (lines: readonly QuoteLine[], words: Words): DocumentTable => {
       { label: words.amount, align: 'right', weight: 1.4 },
     ],
     rows: lines.map((line): readonly DocumentValue[] => [
+      ...(isPictured ? [pictureOf(pictures.get(line.key))] : []),
       line.code ?? '',
       [line.description ?? '', line.note].filter(Boolean).join('\n'),
       [line.quantity, line.unit === 'unit' ? undefined : line.unit].filter(Boolean).join(' '),
@@ -115,6 +135,8 @@ const tableOf = (lines: readonly QuoteLine[], words: Words): DocumentTable => {
     ]),
   };
 };
+
+const pictureOf = ([picture]: readonly Uint8Array[] = []): DocumentValue => (picture ? { picture } : '');
 
 const totalsOf = (
   { totals }: QuoteRow,

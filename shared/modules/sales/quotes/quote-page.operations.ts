@@ -2,9 +2,11 @@ import { DomainError, publicPage, type Context, type PageAnswer, type PageReques
 import { Account } from '#modules/parties/accounts';
 import { Contact } from '#modules/parties/contacts';
 import { fileKey } from '#modules/platform/files';
-import { markup, refusalPage, webPage } from '#modules/platform/links';
+import { markup, refusalPage, webPage, type Html } from '#modules/platform/links';
 import { brandOf } from '#modules/platform/mail-out';
-import { formatDay, formatMoney, type Writing } from '#modules/platform/pdf';
+import { formatDay, formatDecimal, formatMoney, type Writing } from '#modules/platform/pdf';
+import { Signature, signPageOf } from '#modules/platform/signing';
+import { pictureFilesOf } from './quote-pictures.operations.ts';
 import { Quote, type QuoteRow } from './quote.entity.ts';
 import { purpose } from './send-quote.operations.ts';
 
@@ -12,6 +14,8 @@ const wordings = {
   es: {
     until: 'Válida hasta el',
     open: 'Ver el documento (PDF)',
+    sign: 'Aceptar y firmar',
+    optional: 'Opcional: no está en el total',
     decline: 'No la aceptamos',
     why: 'Motivo',
     declined: 'Gracias por responder. Hemos anotado que no la aceptan.',
@@ -20,12 +24,16 @@ const wordings = {
   en: {
     until: 'Valid until',
     open: 'See the document (PDF)',
+    sign: 'Accept and sign',
+    optional: 'Optional: it is not in the total',
     decline: 'We do not accept it',
     why: 'Reason',
     declined: 'Thank you for answering. We have noted that you do not accept it.',
     over: 'This quote is no longer open.',
   },
 } as const;
+
+type Words = (typeof wordings)['es' | 'en'];
 
 const urlSeconds = 5 * 60;
 
@@ -36,10 +44,11 @@ export const quotePage = publicPage(purpose, {
   run: async (request, context) => {
     const quote = await context.trusted(Quote).find(request.link.record);
     if (!quote?.pdf) throw new DomainError('NOT_FOUND', 'There is no such offer.');
+    if (request.query['document'] === '1') return document(quote, context);
     if (request.method === 'GET') return show(viewed(quote, context), context);
-    return new URLSearchParams(request.body).has('reason')
-      ? decline(quote, request, context)
-      : document(quote, context);
+    return new URLSearchParams(request.body).has('sign')
+      ? toSignature(quote, context)
+      : decline(quote, request, context);
   },
 });
 
@@ -49,16 +58,76 @@ const viewed = (quote: QuoteRow, { trusted, clock }: Context): QuoteRow =>
 const isOpen = ({ status }: QuoteRow): boolean => status === 'SENT' || status === 'VIEWED';
 
 const show = async (quote: QuoteRow, context: Context): Promise<PageAnswer> => {
-  const { locale, writing, page } = await looksOf(quote, context);
+  const [{ locale, writing, page }, pictures] = await Promise.all([
+    looksOf(quote, context),
+    pictureUrlsOf(quote, context),
+  ]);
   const words = wordings[locale];
-  const decision = isOpen(quote)
-    ? markup`<form method="post"><label>${words.why} <input name="reason" maxlength="500" required /></label>
-        <div class="choices"><button>${words.decline}</button></div></form>`
-    : markup`<p>${words.over}</p>`;
-  const body = markup`<p><strong>${formatMoney(quote.total, writing)}</strong></p>
+  const body = markup`${linesOf(quote, pictures, writing)}
+    <p><strong>${formatMoney(quote.total, writing)}</strong></p>
     <p class="quiet">${words.until} ${formatDay(quote.validUntil, writing)}</p>
-    <form method="post"><div class="choices"><button class="main">${words.open}</button></div></form>${decision}`;
-  return webPage(200, { ...page, body });
+    <p><a href="?document=1" target="_blank" rel="noreferrer">${words.open}</a></p>
+    ${isOpen(quote) ? decision(quote, words) : markup`<p>${words.over}</p>`}`;
+  return withPictures(webPage(200, { ...page, body }), [...pictures.values()].flat());
+};
+
+const decision = ({ signature }: QuoteRow, words: Words): Html => {
+  const signing = markup`<form method="post">
+    <div class="choices"><button class="main" name="sign" value="1">${words.sign}</button></div>
+  </form>`;
+  return markup`${signature === undefined ? undefined : signing}
+    <form method="post">
+      <p>
+        <label for="reason">${words.why}</label>
+        <input type="text" id="reason" name="reason" maxlength="500" required />
+      </p>
+      <div class="choices"><button>${words.decline}</button></div>
+    </form>`;
+};
+
+const linesOf = ({ lines, locale = 'es' }: QuoteRow, pictures: PictureUrls, writing: Writing): readonly Html[] =>
+  lines.map(
+    ({ key, description, note, quantity, unit = '', net, counts }) =>
+      markup`<section style="margin:0 0 16px">
+        ${(pictures.get(key) ?? []).map(
+          (url) =>
+            markup`<img src="${url}" alt="" style="max-width:96px;max-height:96px;margin:0 8px 4px 0;border-radius:6px" />`,
+        )}
+        <div style="display:flex;gap:12px;justify-content:space-between">
+          <span>${description}</span><span>${formatMoney(net, writing)}</span>
+        </div>
+        <div class="quiet">
+          ${[
+            formatDecimal(quantity, writing),
+            unit === 'unit' ? '' : unit,
+            counts ? '' : `· ${wordings[locale].optional}`,
+          ]
+            .filter(Boolean)
+            .join(' ')}
+        </div>
+        ${note && markup`<div class="quiet">${note}</div>`}
+      </section>`,
+  );
+
+type PictureUrls = ReadonlyMap<string, readonly string[]>;
+
+const pictureUrlsOf = async (quote: QuoteRow, context: Context): Promise<PictureUrls> => {
+  const { ports, actor } = context;
+  const files = await pictureFilesOf(context, quote);
+  const urls = [...files].map(async ([key, own]) => {
+    const made = own.map(({ id, name }) =>
+      ports.files.downloadUrl(fileKey(actor.tenant, id), { fileName: name, seconds: urlSeconds }),
+    );
+    return [key, await Promise.all(made)] as const;
+  });
+  return new Map(await Promise.all(urls));
+};
+
+/** Pictures come from the storage of this deployment, and from nowhere else. */
+const withPictures = (answer: PageAnswer, urls: readonly string[]): PageAnswer => {
+  const origins = [...new Set(urls.map((url) => new URL(url).origin))].join(' ');
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data: ${origins}; form-action 'self'; frame-ancestors 'none'`;
+  return { ...answer, headers: { 'content-security-policy': policy } };
 };
 
 const document = async ({ pdf = '', name }: QuoteRow, { ports, actor }: Context): Promise<PageAnswer> => {
@@ -67,6 +136,15 @@ const document = async ({ pdf = '', name }: QuoteRow, { ports, actor }: Context)
     seconds: urlSeconds,
   });
   return { status: 303, contentType: 'text/plain', body: '', headers: { location } };
+};
+
+/** On to the page of the signature, which is asked for with the offer. */
+const toSignature = async (quote: QuoteRow, context: Context): Promise<PageAnswer> => {
+  const signature = quote.signature === undefined ? undefined : await context.trusted(Signature).find(quote.signature);
+  const location = isOpen(quote) && signature ? await signPageOf(context, signature) : undefined;
+  if (location !== undefined) return { status: 303, contentType: 'text/plain', body: '', headers: { location } };
+  const { locale, page } = await looksOf(quote, context);
+  return webPage(409, { ...page, body: markup`<p>${wordings[locale].over}</p>` });
 };
 
 const decline = async (quote: QuoteRow, { body }: PageRequest, context: Context): Promise<PageAnswer> => {

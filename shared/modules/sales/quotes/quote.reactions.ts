@@ -1,6 +1,7 @@
 import { given, reaction, timer } from '#kernel';
 import { Approval } from '#modules/platform/approvals';
 import { Pipeline, stageOf } from '#modules/platform/flows';
+import { cancelSignatures } from '#modules/platform/signing';
 import { enterStage, Opportunity } from '#modules/sales/opportunities';
 import { Quote, type QuoteRow } from './quote.entity.ts';
 import { approvalKind } from './send-quote.operations.ts';
@@ -23,6 +24,12 @@ export const takeApproval = reaction('takeQuoteApproval', {
     if (quote?.status !== 'PENDING_APPROVAL') return;
     trusted(Quote).move(quote, event.type === 'approval.approved' ? 'APPROVED' : 'DRAFT');
   },
+});
+
+export const endSigning = reaction('endQuoteSigning', {
+  describes: 'Takes back what could still be signed of an offer that no longer stands, or was accepted in another way.',
+  on: ['quote.accepted', 'quote.rejected', 'quote.superseded', 'quote.expired', 'quote.cancelled'],
+  run: async (event, context) => cancelSignatures(context, event.record.id, `The offer is ${event.type.slice(6)}.`),
 });
 
 export const followPrimary = reaction('followPrimaryQuote', {

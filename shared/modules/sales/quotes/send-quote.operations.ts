@@ -1,5 +1,16 @@
-import { createHash } from 'node:crypto';
-import { DomainError, given, integer, longText, mutation, optional, ref, text, type Context } from '#kernel';
+import {
+  choice,
+  defaulted,
+  DomainError,
+  given,
+  integer,
+  longText,
+  mutation,
+  optional,
+  ref,
+  text,
+  type Context,
+} from '#kernel';
 import { openTaxBook } from '#modules/catalog/taxes';
 import { Account } from '#modules/parties/accounts';
 import { Contact, type ContactRow } from '#modules/parties/contacts';
@@ -8,8 +19,11 @@ import { storeFile } from '#modules/platform/files';
 import { queueMail } from '#modules/platform/mail-out';
 import { letterheadOf, renderDocument } from '#modules/platform/pdf';
 import { dayAfter, dayStart } from '#modules/platform/settings';
+import { sha256 } from '#modules/platform/signing';
 import { User } from '#modules/platform/users';
 import { quoteDocument, type Locale } from './quote-document.rules.ts';
+import { accept, askSignature, signingChoices } from './quote-signing.operations.ts';
+import { picturesOf } from './quote-pictures.operations.ts';
 import { Quote, type QuoteRow } from './quote.entity.ts';
 
 /** The purpose of the link to an offer, and of its page. */
@@ -27,10 +41,18 @@ export const sendQuote = mutation('sendQuote', {
     id: ref('Quote', { describes: 'Which one: a draft, or an approved one.' }),
     version,
     message: optional(longText({ max: 5000, describes: 'What is said in the mail, in plain text.' })),
+    signature: defaulted(
+      choice(signingChoices, {
+        named: 'QuoteSigning',
+        describes:
+          'How it can be accepted on its page: by signing with a code to the address of the contact, with the link alone, or not at all.',
+      }),
+      'EMAIL_OTP',
+    ),
   },
   returns: Quote,
   fails: ['NO_CONTACT', 'NO_EMAIL', 'ALREADY_OVER', 'SUPPRESSED', 'NO_APPROVER'],
-  run: async ({ id, message }, context) => {
+  run: async ({ id, message, signature }, context) => {
     const quote = await context.data(Quote).get(id);
     if (quote.status !== 'DRAFT' && quote.status !== 'APPROVED')
       throw new DomainError('INVALID_STATE', `It is ${quote.status}; a draft or an approved offer is sent.`, ['id']);
@@ -39,7 +61,7 @@ export const sendQuote = mutation('sendQuote', {
     const contact = await receiverOf(quote, context);
     if (quote.status === 'DRAFT' && (await policyOf(context, approvalKind, discountOf(quote))))
       return askFirst(quote, context);
-    return send(quote, contact, message, context);
+    return send(quote, contact, given({ message, signature }), context);
   },
 });
 
@@ -68,10 +90,12 @@ const receiverOf = async ({ contact: id }: QuoteRow, { data }: Context): Promise
   return { ...contact, email: contact.email };
 };
 
+type Wishes = { readonly message?: string; readonly signature: (typeof signingChoices)[number] };
+
 const send = async (
   quote: QuoteRow,
   contact: Receiver,
-  message: string | undefined,
+  { message, signature }: Wishes,
   context: Context,
 ): Promise<QuoteRow> => {
   const locale =
@@ -84,6 +108,30 @@ const send = async (
     record: quote.id,
   });
   const openUntil = dayStart(dayAfter(quote.validUntil, 1), context.actor.timeZone);
+  await mailQuote(context, quote, { contact, message, locale, openUntil, pdf: pdf.id });
+  const document = { file: pdf.id, sha256: sha256(body) };
+  const asked = await askSignature(context, quote, {
+    ...{ contact, document, locale },
+    until: openUntil,
+    authentication: signature,
+  });
+  const sent = { pdf: pdf.id, pdfSha256: document.sha256, openUntil, sentAt: context.clock.instant(), locale };
+  return context.data(Quote).move(quote, 'SENT', { ...sent, ...asked });
+};
+
+type Leaving = {
+  readonly contact: Receiver;
+  readonly message: string | undefined;
+  readonly locale: Locale;
+  readonly openUntil: string;
+  readonly pdf: string;
+};
+
+const mailQuote = async (
+  context: Context,
+  quote: QuoteRow,
+  { contact, message, locale, openUntil, pdf }: Leaving,
+): Promise<void> => {
   await queueMail(context, {
     to: [contact.email],
     template: 'quote',
@@ -97,14 +145,10 @@ const send = async (
       until: openUntil,
     },
     record: quote.id,
-    attachments: [pdf.id],
+    attachments: [pdf],
     links: [{ name: 'open', purpose, record: quote.id, until: openUntil }],
     ...given({ owner: quote.owner }),
   });
-  const pdfSha256 = createHash('sha256').update(body).digest('hex');
-  return context
-    .data(Quote)
-    .move(quote, 'SENT', { pdf: pdf.id, pdfSha256, openUntil, sentAt: context.clock.instant(), locale });
 };
 
 const renderQuote = async (
@@ -114,11 +158,12 @@ const renderQuote = async (
   context: Context,
 ): Promise<Uint8Array> => {
   const { actor, clock, trusted } = context;
-  const [account, owner, letterhead, book] = await Promise.all([
+  const [account, owner, letterhead, book, pictures] = await Promise.all([
     trusted(Account).get(quote.account),
     quote.owner === undefined ? undefined : trusted(User).find(quote.owner),
     letterheadOf(context),
     openTaxBook(context, quote.pricedOn),
+    picturesOf(context, quote),
   ]);
   const lines = [
     account.taxId,
@@ -134,7 +179,12 @@ const renderQuote = async (
       contact: contact.name,
       owner: owner?.name,
     }),
-    { locale, madeAt: clock.instant(), taxNames: new Map(book.rates.map((rate) => [rate.code, rate[locale]])) },
+    {
+      locale,
+      madeAt: clock.instant(),
+      taxNames: new Map(book.rates.map((rate) => [rate.code, rate[locale]])),
+      pictures,
+    },
   );
   return renderDocument(model, letterhead, { locale, country: actor.country, timeZone: actor.timeZone });
 };
@@ -154,9 +204,7 @@ export const acceptQuote = mutation('acceptQuote', {
   fails: ['QUOTE_EXPIRED'],
   run: async ({ id, by }, context) => {
     const quote = await context.data(Quote).get(id);
-    if (quote.openUntil !== undefined && quote.openUntil <= context.clock.instant())
-      throw new DomainError('QUOTE_EXPIRED', 'Its last day has passed; make a new version.', ['id']);
-    return context.data(Quote).move(quote, 'ACCEPTED', { decidedAt: context.clock.instant(), decidedBy: by });
+    return accept(context, context.data(Quote), quote, { decidedBy: by });
   },
 });
 

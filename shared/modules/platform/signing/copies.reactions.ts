@@ -1,0 +1,46 @@
+import { DomainError, given, reaction, type Context } from '#kernel';
+import { queueMail } from '#modules/platform/mail-out';
+import { User } from '#modules/platform/users';
+import { Signature, type SignatureRow } from './signature.entity.ts';
+
+/** The purpose of the link to the page that proves a signed document. */
+export const verifyPurpose = 'verify';
+/** For how long it works: as long as claims are raised at most. */
+const verifyYears = 10;
+
+export const sendSignedCopies = reaction('sendSignedCopies', {
+  describes: 'Mails the signed document with its evidence to who signed, and to who asked for it.',
+  on: ['signature.signed'],
+  run: async (event, context) => {
+    const signature = await context.trusted(Signature).find(event.record.id);
+    if (signature?.status !== 'SIGNED') return;
+    const owner = signature.owner === undefined ? undefined : await context.trusted(User).find(signature.owner);
+    const { signer } = signature;
+    if (signer.email !== undefined) await sendCopy(context, signature, { name: signer.name, email: signer.email });
+    if (owner && owner.email !== signer.email) await sendCopy(context, signature, owner);
+  },
+});
+
+const sendCopy = async (
+  context: Context,
+  signature: SignatureRow,
+  { name, email }: { readonly name: string; readonly email: string },
+): Promise<void> => {
+  const { id, subject, signer, document, evidence, about, owner, locale, endedAt: at = '' } = signature;
+  const until = `${String(Number(at.slice(0, 4)) + verifyYears)}${at.slice(4)}`;
+  try {
+    await queueMail(context, {
+      to: [email],
+      template: 'signature-copy',
+      locale,
+      data: { name, subject, signer: signer.name, at },
+      record: about,
+      attachments: [document, ...(evidence === undefined ? [] : [evidence])],
+      links: [{ name: 'open', purpose: verifyPurpose, record: id, until }],
+      ...given({ owner }),
+    });
+  } catch (error) {
+    // Who is written to no more signed all the same; the copy stays with the record.
+    if (!(error instanceof DomainError) || error.code !== 'SUPPRESSED') throw error;
+  }
+};
