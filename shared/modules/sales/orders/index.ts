@@ -1,15 +1,19 @@
 import { module } from '#kernel';
 import { notificationKinds } from '#modules/platform/notifications';
 import type { RoleGrant } from '#modules/platform/roles';
+import { signingSubjects } from '#modules/platform/signing';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
 import { confirmOrder, releaseOrder, releases } from './confirm-order.operations.ts';
 import { createOrder, createOrderFromOpportunity, updateOrder } from './create-order.operations.ts';
 import { customerCredit } from './credit.operations.ts';
 import { cancelOrder, closeOrder } from './end-order.operations.ts';
 import { Order } from './order.entity.ts';
+import { orderStock, quoteStock } from './line-stock.operations.ts';
+import { orderProposal } from './order-proposal.operations.ts';
 import { orderPriceChanges } from './order-prices.operations.ts';
 import { expectOrder, orderProgress, reserveOrder } from './order-progress.operations.ts';
 import { alignReservations, orderNotifications, takeApproval, tellLate } from './order.reactions.ts';
+import { drawUpOrder, orderSigning } from './order-signing.operations.ts';
 import { createOrderFromQuote } from './quote-order.operations.ts';
 import { SampleLimit } from './sample-limit.entity.ts';
 
@@ -42,7 +46,11 @@ export const orders = module('sales/orders', {
     closeOrder,
     expectOrder,
     reserveOrder,
+    drawUpOrder,
     orderPriceChanges,
+    orderProposal,
+    orderStock,
+    quoteStock,
     orderProgress,
     customerCredit,
   ],
@@ -51,12 +59,14 @@ export const orders = module('sales/orders', {
   contributes: {
     [accountSections]: [latest],
     [notificationKinds]: orderNotifications,
+    [signingSubjects]: [orderSigning],
     'role-grants': grants,
   },
 });
 export { confirmOrder } from './confirm-order.operations.ts';
 export { createOrder, keepOrder, orderFails, type OrderValues } from './create-order.operations.ts';
 export { creditSources, standingOf, type CreditSource } from './credit.operations.ts';
+export { closeOrder } from './end-order.operations.ts';
 export { noteDelivered, noteInvoiced, noteReceived, noteReturned, type NotedLine } from './note-progress.operations.ts';
 export { Order, type OrderLine, type OrderRow } from './order.entity.ts';
 export { linesInput, orderedLines, stockOf, type OrderLineInput, type OrderedLines } from './order-lines.operations.ts';
