@@ -1,6 +1,7 @@
 import { DomainError, job, timer, type JobContext } from '#kernel';
 import { File, fileKey, storeFile } from '#modules/platform/files';
 import { writeTable } from '#modules/platform/imports';
+import { tableTypes } from './whole-table.operations.ts';
 import { cellsOf, columnsFor } from './columns.rules.ts';
 import { Export, type ExportRow } from './export.entity.ts';
 import { sourceOf } from './sources.operations.ts';
@@ -40,7 +41,7 @@ export const writeExport = job<Given>('writeExport', {
     const extension = row.format.toLowerCase();
     const file = await storeFile(context, {
       name: `${row.recordType}-${context.clock.today()}.${extension}`,
-      contentType: contentTypes[row.format],
+      contentType: tableTypes[row.format],
       body,
     });
     const until = new Date(context.clock.now().getTime() + availableHours * 3_600_000).toISOString();
@@ -49,11 +50,6 @@ export const writeExport = job<Given>('writeExport', {
     return { export: id, rows };
   },
 });
-
-const contentTypes: Readonly<Record<ExportRow['format'], string>> = {
-  CSV: 'text/csv',
-  XLSX: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-};
 
 /** Pages of the source until a chunk is full. */
 const readRows = async (context: JobContext, row: ExportRow, from: string | undefined) => {

@@ -4,6 +4,7 @@ import { expireExport, writeExport } from './export.jobs.ts';
 import { linkExport, startExport } from './export.operations.ts';
 import { failExport } from './export.reactions.ts';
 
+export { tableTypes, wholeTable } from './whole-table.operations.ts';
 export { sourcePoint, type ExportSource, type SourcePage } from './source.rules.ts';
 
 /** Exports: records that leave as tables, with a trace. */

@@ -5,6 +5,7 @@ import { startQueued } from './job.reactions.ts';
 import { undoRows } from './undo.jobs.ts';
 import { previewUndo, undo, undoJob } from './undo.operations.ts';
 
+export { attempt, type Attempt } from './attempt.operations.ts';
 export { Job, type JobRow } from './job.entity.ts';
 export { allResults, startJob } from './job.operations.ts';
 export { undoers, type Undoer } from './undo.operations.ts';

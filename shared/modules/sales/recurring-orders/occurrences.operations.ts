@@ -3,6 +3,7 @@ import { DomainError, given, timer, type ChangesOf, type Context } from '#kernel
 import { agreedLine, askedLine } from '#modules/catalog/pricing';
 import { planTask } from '#modules/engagement/activities';
 import { occurrenceAfter } from '#modules/engagement/calendars';
+import { attempt, type Attempt } from '#modules/platform/jobs';
 import { confirmOrder, keepOrder, orderedLines, type OrderValues } from '#modules/sales/orders';
 import { RecurredOrder, RecurringOrder, type RecurringOrderRow } from './recurring-order.entity.ts';
 import { dayOf, madeAt, occurrenceKey } from './recurring-order.rules.ts';
@@ -24,7 +25,7 @@ export const takeOccurrence = timer(RecurringOrder, {
   run: async (series, context) => {
     const { nextOccurrence: occurrence, id } = series;
     if (occurrence === undefined) return;
-    const order = await inOwnWrite(context, occurrence, (each) => makeOrder(each, id, occurrence));
+    const order = await attempt(context, occurrence, (each) => makeOrder(each, id, occurrence));
     const confirmed = series.autoConfirm && order.record ? await confirm(context, occurrence, order.record) : order;
     const plan = await planAfter(context, series, occurrence);
     const made = order.record ? { made: series.made + 1, lastOrder: order.record } : {};
@@ -33,23 +34,9 @@ export const takeOccurrence = timer(RecurringOrder, {
   },
 });
 
-type Outcome = { readonly record?: string; readonly error?: DomainError };
-
-/** Does a piece of the work in a write of its own: what it refuses is not written, and does not stop the series. @throws any other failure, to be tried again */
-const inOwnWrite = async (
-  context: Context,
-  key: string,
-  run: (each: Context) => Promise<{ readonly id: string }>,
-): Promise<Outcome> => {
-  const [outcome] = await context.together([{ key, run }]);
-  if (outcome?.status !== 'failed') return given({ record: outcome?.record });
-  if (outcome.error instanceof DomainError) return { error: outcome.error };
-  throw outcome.error;
-};
-
 /** What is not in stock follows; whom we give no credit to keeps a draft. */
-const confirm = (context: Context, occurrence: string, id: string): Promise<Outcome> =>
-  inOwnWrite(context, `${occurrence} confirmed`, async (each) => {
+const confirm = (context: Context, occurrence: string, id: string): Promise<Attempt> =>
+  attempt(context, `${occurrence} confirmed`, async (each) => {
     const order = await each.trusted(RecurredOrder).get(id);
     if (order.status !== 'DRAFT') return order;
     return each.run(confirmOrder, { id, version: order.version, acceptsShortage: true });
