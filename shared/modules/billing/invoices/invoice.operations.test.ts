@@ -130,17 +130,17 @@ describe('an invoice of something sold before', () => {
 describe('voiding', () => {
   it('keeps number, seal and place, and owes nothing', async () => {
     const invoice = await issued([line('1', '100')]);
-    const void_ = (more: object = {}) =>
+    const voided = (more: object = {}) =>
       run<InvoiceRow>('voidInvoice', { id: invoice.id, version: invoice.version, reason: 'Wrong', ...more });
     domain().clock.set('2026-12-08T15:00:00.000Z');
-    expect(await failure(void_())).toBe('VOID_NOT_ALLOWED');
+    expect(await failure(voided())).toBe('VOID_NOT_ALLOWED');
     domain().clock.set('2026-12-07T15:00:00.000Z');
     await at.closed('2026-11-30');
-    expect(await failure(void_())).toBe('PERIOD_CLOSED');
+    expect(await failure(voided())).toBe('PERIOD_CLOSED');
     await at.closed('2026-10-31');
     const { number, hash } = invoice;
-    expect(await void_()).toMatchObject({ status: 'VOIDED', number, hash, balance: { minor: 0 }, reinvoice: true });
-    expect(await failure(void_())).toBe('STALE_VERSION');
+    expect(await voided()).toMatchObject({ status: 'VOIDED', number, hash, balance: { minor: 0 }, reinvoice: true });
+    expect(await failure(voided())).toBe('STALE_VERSION');
   });
 
   it('is not for final consumers, nor in Spain', async () => {

@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { TransactionCancelled, type Table } from '#kernel';
 import { billing, line } from '#test/support/billing';
 import { workOff } from '#test/support/jobs';
-import { IssueQueue } from './document-chain.entity.ts';
 import { Invoice, type InvoiceRow } from './index.ts';
 
 /** What goes wrong with a write, by turns: nothing, it is lost, the table is away, or it is done and nobody hears of it. */

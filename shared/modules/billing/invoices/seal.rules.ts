@@ -50,18 +50,15 @@ export type ChainProblem = (typeof chainProblems)[number];
 
 /** What stands at a place, and what stood before it. */
 export type ChainPlace = {
+  readonly place: number;
   readonly document: InvoiceRow | CreditNoteRow | undefined;
-  readonly before: { readonly hash?: string; readonly issuedOn?: string } | undefined;
+  readonly before: InvoiceRow | CreditNoteRow | undefined;
 };
 
 /** What is wrong at a place: nobody is there, it does not follow the one before it, or its content is not what was sealed. */
-export const problemAt = ({ document, before }: ChainPlace): ChainProblem | undefined => {
+export const problemAt = ({ place, document, before }: ChainPlace): ChainProblem | undefined => {
   if (!document || (document.status !== 'ISSUED' && document.status !== 'VOIDED')) return 'REMOVED';
-  if (before && !follows(document, before)) return 'REORDERED';
-  return sealOf(document, document.previousHash ?? '') === document.hash ? undefined : 'CHANGED';
+  const { chainIndex, previousHash = '', hash } = document;
+  if (chainIndex !== place || (before && before.hash !== previousHash)) return 'REORDERED';
+  return sealOf(document, previousHash) === hash ? undefined : 'CHANGED';
 };
-
-const follows = (
-  { previousHash, issuedOn = '' }: InvoiceRow | CreditNoteRow,
-  before: NonNullable<ChainPlace['before']>,
-): boolean => before.hash === previousHash && (before.issuedOn ?? '') <= issuedOn;

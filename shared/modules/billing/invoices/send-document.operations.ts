@@ -1,5 +1,5 @@
 import { DomainError, email, given, longText, mutation, optional, ref, type Context } from '#kernel';
-import { Contact } from '#modules/parties/contacts';
+import { Contact, type ContactRow } from '#modules/parties/contacts';
 import { queueMail } from '#modules/platform/mail-out';
 import { dayAfter, dayStart } from '#modules/platform/settings';
 import { CreditNote, type CreditNoteRow } from './credit-note.entity.ts';
@@ -75,14 +75,20 @@ const mail = async (
 };
 
 const receiverOf = async (
-  { trusted }: Context,
+  context: Context,
   document: InvoiceRow | CreditNoteRow,
   to: string | undefined,
 ): Promise<{ readonly address: string; readonly name: string }> => {
-  const id = 'contact' in document ? document.contact : undefined;
-  const contact = id === undefined ? undefined : await trusted(Contact).find(id);
-  const address = to ?? contact?.email ?? document.buyer.email;
+  const { name, email: known } = document.buyer;
+  const contact = await contactOf(context, document);
+  const address = to ?? contact?.email ?? known;
   if (address === undefined)
-    throw new DomainError('NO_EMAIL', `${document.buyer.name} has no e-mail address; say where it goes.`, ['to']);
-  return { address, name: contact?.firstName ?? contact?.name ?? document.buyer.name };
+    throw new DomainError('NO_EMAIL', `${name} has no e-mail address; say where it goes.`, ['to']);
+  return { address, name: contact?.firstName ?? contact?.name ?? name };
 };
+
+const contactOf = async (
+  { trusted }: Context,
+  document: InvoiceRow | CreditNoteRow,
+): Promise<ContactRow | undefined> =>
+  'contact' in document ? trusted(Contact).find(document.contact) : undefined;

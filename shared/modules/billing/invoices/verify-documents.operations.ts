@@ -90,7 +90,8 @@ const wholeDocument = ({ trusted }: Context, id: string): Promise<Document | und
 
 const problemsAt = (place: number, documents: Documents, chain: DocumentChainRow | undefined) => {
   const document = documents.get(place);
-  const problem = problemAt({ document, before: documents.get(place - 1) }) ?? lastProblem(place, document, chain);
+  const problem =
+    problemAt({ place, document, before: documents.get(place - 1) }) ?? lastProblem(place, document, chain);
   if (!problem) return [];
   return [{ place, problem, ...(document && { record: document.id, number: document.number ?? '' }) }];
 };
