@@ -99,6 +99,7 @@ const environmentFor = (endpoint: string, { issuer, audience, jwksUri }: Issuer)
   SCHEDULER_ROLE_ARN: 'arn:aws:iam::000000000000:role/bench',
   RUN_DUE_ARN: 'arn:aws:lambda:us-east-1:000000000000:function:bench',
   MAIL_CONFIGURATION_SET: 'bench',
+  WEB_STAND_INS: '{}',
   INTROSPECTION: 'off',
   STAGE: 'bench',
 });

@@ -60,6 +60,7 @@ export const queues = {
   jobs: { visibilitySeconds: 960, receives: 5 },
   'mail-out': { visibilitySeconds: 180, receives: 5 },
   'mail-feedback': { visibilitySeconds: 180, receives: 5 },
+  electronic: { visibilitySeconds: 540, receives: 5 },
 } as const satisfies Record<string, QueueWiring>;
 
 export type QueueName = keyof typeof queues;
@@ -89,6 +90,7 @@ export const functions = {
       'documents:read',
       'queue:send:jobs',
       'queue:send:mail-out',
+      'queue:send:electronic',
       'scheduler:create',
     ],
   },
@@ -143,6 +145,7 @@ export const functions = {
       'secrets:read',
       'queue:send:jobs',
       'queue:send:mail-out',
+      'queue:send:electronic',
       'scheduler:create',
     ],
   },
@@ -159,6 +162,7 @@ export const functions = {
       'secrets:read',
       'queue:send:jobs',
       'queue:send:mail-out',
+      'queue:send:electronic',
       'scheduler:create',
     ],
   },
@@ -175,6 +179,7 @@ export const functions = {
       'secrets:read',
       'queue:send:jobs',
       'queue:send:mail-out',
+      'queue:send:electronic',
       'scheduler:create',
     ],
   },
@@ -191,6 +196,21 @@ export const functions = {
     timeoutSeconds: 60,
     triggers: [{ on: 'bus', bus: 'default', pattern: sesEvents, queue: 'mail-feedback', batchSize: 10 }],
     may: ['table:read', 'table:write', 'secrets:read'],
+  },
+  'send-electronic': {
+    entry: 'functions/send-electronic.ts',
+    memory: 1024,
+    timeoutSeconds: 180,
+    triggers: [{ on: 'queue', queue: 'electronic', batchSize: 1 }],
+    may: [
+      'table:read',
+      'table:write',
+      'files:read',
+      'files:write',
+      'secrets:read',
+      'queue:send:mail-out',
+      'queue:send:electronic',
+    ],
   },
 } as const satisfies Record<string, FunctionWiring>;
 
@@ -211,10 +231,11 @@ export const environment = {
   RUN_DUE_ARN: 'function that one-shots call',
   MAIL_DOMAIN: 'domain of sender addresses when a tenant has none of its own',
   MAIL_CONFIGURATION_SET: 'SES configuration set',
-  SECRETS: 'JSON {signing, idempotency} on the local cloud; an SSM parameter name prefix `ssm:/...` in AWS',
+  SECRETS: 'JSON {signing, idempotency, sealing} on the local cloud; an SSM parameter name prefix `ssm:/...` in AWS',
   OIDC_ISSUERS: 'JSON list {issuer, audience, clientId?, jwksUri?, kind: cognito | oidc}',
   IDENTITIES: 'cognito:<user pool id>, or the URL of the local issuer',
   PUBLIC_URL: 'base URL of the HTTP API, for links',
+  WEB_STAND_INS: 'JSON {origin: base URL} of what is called in place of services outside; `{}` but on the local cloud',
   INTROSPECTION: '`on` where the API tells its schema to anyone who asks `__schema`; elsewhere `off`',
   STAGE: 'local, dev or prod; names the deployment, never branches the code',
 } as const;

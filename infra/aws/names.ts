@@ -9,7 +9,7 @@ import type { StageName } from './settings.ts';
 export type BucketName = 'files' | 'inbound-mail' | 'failures' | 'access-logs';
 
 /** Secrets that are made once, at the first deploy; shared/aws/secrets.ts reads them by these names. */
-export const secretNames = ['signing', 'idempotency'] as const;
+export const secretNames = ['signing', 'idempotency', 'sealing'] as const;
 
 type Place = { readonly stack: Stack; readonly prefix: string };
 

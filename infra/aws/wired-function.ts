@@ -65,6 +65,7 @@ const environmentOf = (
   OIDC_ISSUERS: Stack.of(scope).toJsonString([cognitoIssuer(scope, signIn)]),
   IDENTITIES: `cognito:${signIn.userPoolId}`,
   PUBLIC_URL: publicUrl,
+  WEB_STAND_INS: '{}',
   INTROSPECTION: settings.introspection,
   STAGE: settings.stage,
 });

@@ -6,6 +6,7 @@ import type { Invoke } from './invoke.ts';
 import { answerJson, readBody, urlOf, type Answer } from './listen.ts';
 import { deadLettersOf } from './names.ts';
 import type { StreamFailures } from './stream/failures.ts';
+import type { SriDouble } from './sri/sri-double.ts';
 import type { ExpirySweep } from './table/expiry-sweep.ts';
 
 /** What the door opens to. */
@@ -15,6 +16,7 @@ export type AdminParts = {
   readonly invoke: Invoke;
   readonly failures: StreamFailures;
   readonly expiry: ExpirySweep;
+  readonly sri: SriDouble;
 };
 
 type Body = Readonly<Record<string, unknown>>;
@@ -86,5 +88,7 @@ const actions: Readonly<Record<string, Action>> = {
   'POST /admin/events': publish,
   'POST /admin/invoke': async (body, { invoke }) => ({ answer: await invoke(String(body['function']), body['event']) }),
   'POST /admin/sweep': async (_body, { expiry }) => ({ deleted: await expiry.sweep() }),
+  'GET /admin/sri': (_body, { sri }) => Promise.resolve(sri.documents()),
+  'POST /admin/sri': (body, { sri }) => Promise.resolve(sri.expect(body)),
   'GET /admin/failures': (_body, { failures }) => failures.list(),
 };

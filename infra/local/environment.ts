@@ -23,6 +23,7 @@ export const paths = {
   scheduler: '/scheduler',
   ses: '/ses',
   textract: '/textract',
+  sri: '/sri',
   admin: '/admin',
 } as const;
 
@@ -91,8 +92,15 @@ const wiredVariables = (
   OIDC_ISSUERS: JSON.stringify([ownIssuer(places), ...settings.issuers]),
   IDENTITIES: places.signIn,
   PUBLIC_URL: settings.publicUrl ?? places.api,
+  WEB_STAND_INS: JSON.stringify({ ...sriDouble(places), ...settings.standIns }),
   INTROSPECTION: 'on',
   STAGE: stage,
+});
+
+/** The tax authority of Ecuador, where tests are sent and where it counts. */
+const sriDouble = ({ services }: Places) => ({
+  'https://celcer.sri.gob.ec': `${services}${paths.sri}`,
+  'https://cel.sri.gob.ec': `${services}${paths.sri}`,
 });
 
 const ownIssuer = ({ issuer, signIn }: Places) => ({

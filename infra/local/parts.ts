@@ -5,6 +5,7 @@ import type { DataFolder } from './data-folder.ts';
 import { openObjects, type ObjectStore } from './files/object-store.ts';
 import { openMailbox, type Mailbox } from './mail/mailbox.ts';
 import { openQueues, type QueueStore } from './queues/queue-store.ts';
+import { openSriDouble, type SriDouble } from './sri/sri-double.ts';
 import { openStore, type Store } from './store.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -16,6 +17,7 @@ export type Parts = {
   readonly bus: Bus;
   readonly objects: ObjectStore;
   readonly mailbox: Mailbox;
+  readonly sri: SriDouble;
 };
 
 /** Opens all of them on one file. */
@@ -25,5 +27,6 @@ export function openParts(folder: DataFolder, wiring: Wiring): Parts {
   const queues = openQueues(store, clock);
   const bus = createBus(wiring, queues, store);
   const objects = openObjects(store, folder.objects);
-  return { store, clock, queues, bus, objects, mailbox: openMailbox(store, folder.mails) };
+  const mailbox = openMailbox(store, folder.mails);
+  return { store, clock, queues, bus, objects, mailbox, sri: openSriDouble(store, clock) };
 }

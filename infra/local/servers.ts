@@ -14,6 +14,7 @@ import { textractEndpoint } from './ocr/textract-endpoint.ts';
 import type { Parts } from './parts.ts';
 import { sqsEndpoint } from './queues/sqs-endpoint.ts';
 import type { OneShots } from './schedule/one-shots.ts';
+import { sriEndpoint } from './sri/sri-endpoint.ts';
 import { schedulerEndpoint } from './schedule/scheduler-endpoint.ts';
 import type { Part, Settings } from './settings.ts';
 import type { KeyPair } from './signature.ts';
@@ -126,7 +127,7 @@ const serveServices = (
   ocr: OcrProcess,
   url: string,
 ): Answer => {
-  const { queues, bus, clock, objects, mailbox } = parts;
+  const { queues, bus, clock, objects, mailbox, sri } = parts;
   const busNamed = (name: string): string => (name === '' ? 'default' : name.replace(`${resourcePrefix}-`, ''));
   const answers: Readonly<Record<string, Answer>> = {
     [paths.sqs]: sqsEndpoint(queues, clock, Object.keys(wiring.queues), queueUrls(url)),
@@ -135,6 +136,7 @@ const serveServices = (
     [paths.s3]: s3Endpoint(objects, keys, paths.s3),
     [paths.ses]: sesEndpoint({ mailbox, bus, clock }),
     [paths.textract]: textractEndpoint(objects, ocr),
+    [paths.sri]: sriEndpoint(sri, paths.sri),
     [paths.admin]: async (request, response) => serveAdmin(await admin)(request, response),
   };
   return (request, response) => {

@@ -22,6 +22,8 @@ export type Settings = {
   readonly account: string;
   /** Further issuers of tokens, in the form of OIDC_ISSUERS. */
   readonly issuers: readonly unknown[];
+  /** What is called in place of services outside, by origin; one that stands for itself is the real one. */
+  readonly standIns: Readonly<Record<string, string>>;
   /** Base URL under which others reach the HTTP API, when it is not this machine's. */
   readonly publicUrl: string | undefined;
   /** Names by which pages may be asked for. */
@@ -56,6 +58,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     endpoints: Object.fromEntries(endpoints) as Settings['endpoints'],
     account: environment['LAZO_ACCOUNT'] ?? account,
     issuers: listIn(environment, 'LAZO_OIDC_ISSUERS'),
+    standIns: urlsIn(environment, 'LAZO_STAND_INS'),
     publicUrl: environment['LAZO_PUBLIC_URL'],
     hosts: [...localHosts, ...(environment['LAZO_HOSTS'] ?? '').split(',').filter((host) => host !== '')],
   };
@@ -77,6 +80,15 @@ const listIn = (environment: NodeJS.ProcessEnv, name: string): readonly unknown[
     // Answered below, like any other text that is no list.
   }
   throw new Error(`${name} is a JSON list.`);
+};
+
+const urlsIn = (environment: NodeJS.ProcessEnv, name: string): Readonly<Record<string, string>> => {
+  const [urls] = listIn({ [name]: `[${environment[name] ?? '{}'}]` }, name);
+  for (const [origin, url] of Object.entries(urls as Readonly<Record<string, string>>)) {
+    checkedUrl(name, origin);
+    checkedUrl(name, url);
+  }
+  return urls as Readonly<Record<string, string>>;
 };
 
 const checkedUrl = (name: string, url: string): string => {

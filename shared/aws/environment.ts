@@ -16,6 +16,7 @@ export const environmentNames = [
   'OIDC_ISSUERS',
   'IDENTITIES',
   'PUBLIC_URL',
+  'WEB_STAND_INS',
   'INTROSPECTION',
   'STAGE',
 ] as const;
@@ -50,6 +51,8 @@ export type Environment = {
   readonly identities: string;
   /** Base URL of the HTTP API, without a slash at its end. */
   readonly publicUrl: string;
+  /** What stands in for services outside, by origin: the base URL that is called instead. Empty but on the local cloud. */
+  readonly webStandIns: Readonly<Record<string, string>>;
   /** Whether the API tells its schema to anyone. */
   readonly introspection: boolean;
   readonly stage: string;
@@ -78,6 +81,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     issuers: () => JSON.parse(read('OIDC_ISSUERS')) as readonly OidcIssuer[],
     identities: () => read('IDENTITIES'),
     publicUrl: () => read('PUBLIC_URL').replace(/\/+$/, ''),
+    webStandIns: () => JSON.parse(read('WEB_STAND_INS')) as Readonly<Record<string, string>>,
     introspection: () => read('INTROSPECTION') === 'on',
     stage: () => read('STAGE'),
     queueUrl: () => (queue: string) => `${read('QUEUE_URL_PREFIX')}${read('STAGE')}-${queue}`,

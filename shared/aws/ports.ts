@@ -11,6 +11,7 @@ import { openScheduler } from './scheduler.ts';
 import { openSecrets } from './secrets.ts';
 import { openTable } from './table.ts';
 import { openTokens } from './tokens.ts';
+import { openWeb } from './web.ts';
 
 /** The ports of this process; call it once and hand the value on. */
 export function openPorts(environment: Environment = readEnvironment()): Ports {
@@ -27,5 +28,6 @@ export function openPorts(environment: Environment = readEnvironment()): Ports {
     identities: openIdentities(environment),
     tokens: openTokens(() => environment.issuers),
     addresses: { publicUrl: () => environment.publicUrl, mailDomain: () => environment.mailDomain },
+    web: openWeb(() => environment.webStandIns),
   };
 }

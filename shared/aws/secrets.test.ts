@@ -26,7 +26,7 @@ describe('secrets', () => {
     expect(service.requests).toHaveLength(1);
     expect(service.requests[0]?.action).toBe('GetParameters');
     expect(JSON.parse(service.requests[0]?.body ?? '')).toEqual({
-      Names: ['/lazo/dev/signing', '/lazo/dev/idempotency'],
+      Names: ['/lazo/dev/signing', '/lazo/dev/idempotency', '/lazo/dev/sealing'],
       WithDecryption: true,
     });
   });

@@ -1,12 +1,12 @@
 // Secrets: JSON in the environment, or Systems Manager parameters. Its client would be one more package for one request
 // in the life of a container, so the table's signed exchange makes it.
-import type { Secrets } from '#kernel/ports';
+import type { SecretName, Secrets } from '#kernel/ports';
 import { openExchange } from './dynamodb/exchange.ts';
 import type { JsonService } from './dynamodb/signature.ts';
 import type { Environment } from './environment.ts';
 import { once } from './once.ts';
 
-const names = ['signing', 'idempotency'] as const;
+const names: readonly SecretName[] = ['signing', 'idempotency', 'sealing'];
 const systemsManager: JsonService = { name: 'ssm', target: 'AmazonSSM', contentType: 'application/x-amz-json-1.1' };
 
 type Values = Readonly<Partial<Record<string, string>>>;

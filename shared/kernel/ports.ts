@@ -12,7 +12,7 @@ export type Bus = {
 };
 
 /** Queues by their name in infra/wiring.ts. */
-export type QueueName = 'react' | 'jobs' | 'mail-out' | 'mail-feedback';
+export type QueueName = 'react' | 'jobs' | 'mail-out' | 'mail-feedback' | 'electronic';
 
 /** One message; the body is sent as JSON. `delaySeconds` <= 900. */
 export type QueueMessage = { readonly body: unknown; readonly delaySeconds?: number };
@@ -90,8 +90,11 @@ export type DocumentReader = {
   answer(key: string, questions: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, SeenText>>;
 };
 
-/** Secrets by name; a value is cached in the container. Names: `signing` (links and cursors), `idempotency`. */
-export type Secrets = { get(name: 'signing' | 'idempotency'): Promise<string> };
+/** The secrets of a deployment: of links and cursors, of idempotency keys, and what seals the secrets of tenants. */
+export type SecretName = 'signing' | 'idempotency' | 'sealing';
+
+/** Secrets by name; a value is cached in the container. */
+export type Secrets = { get(name: SecretName): Promise<string> };
 
 /** The sign-in service (Cognito, or the local issuer). */
 export type Identities = {
@@ -124,6 +127,15 @@ export type Addresses = {
   mailDomain(): string;
 };
 
+/** What a request of `Web` says. */
+export type WebRequest = { method?: string; headers?: Readonly<Record<string, string>>; body?: string | Uint8Array };
+
+/**
+ * Web services and webhooks outside, at addresses that tenants may name: as `fetch`, but https alone, to public addresses alone,
+ * without redirects (a 3xx is the answer), within 10 s for the connection and 30 s for at most 5 MiB. It throws when nobody answers.
+ */
+export type Web = { fetch(url: string, request?: WebRequest): Promise<Response> };
+
 /** Everything outside, in one value; handed to operations, jobs and reactions. */
 export type Ports = {
   readonly table: Table;
@@ -137,4 +149,5 @@ export type Ports = {
   readonly identities: Identities;
   readonly tokens: Tokens;
   readonly addresses: Addresses;
+  readonly web: Web;
 };

@@ -70,7 +70,7 @@ const ofGrant: Readonly<Record<Exclude<Grant, QueueGrant>, readonly string[]>> =
   'identities:invite': ['AdminCreateUser', 'AdminGetUser', 'AdminSetUserPassword'].map(
     (action) => `cognito-idp:${action} ${userPoolArn()}`,
   ),
-  'secrets:read': ['signing', 'idempotency'].flatMap((name) => [
+  'secrets:read': ['signing', 'idempotency', 'sealing'].flatMap((name) => [
     `ssm:GetParameter ${here('ssm', `parameter/lazo/dev/${name}`)}`,
     `ssm:GetParameters ${here('ssm', `parameter/lazo/dev/${name}`)}`,
   ]),

@@ -51,7 +51,7 @@ describe('functions', () => {
     const allowed = resourcesOf(deployed, 'AWS::Lambda::Function')
       .filter(({ Properties }) => Properties['RecursiveLoop'] === 'Allow')
       .map(({ Properties }) => Properties['FunctionName']);
-    expect(allowed).toEqual(['lazo-dev-run-jobs']);
+    expect(allowed).toEqual(['lazo-dev-run-jobs', 'lazo-dev-send-electronic']);
   });
 });
 
@@ -92,7 +92,7 @@ describe('environment', () => {
   it('leads to the secrets that the deploy makes', () => {
     const prefix = valueOf('SECRETS').replace(/^ssm:/, '');
     const [made] = resourcesOf(deployed, 'Custom::Secrets');
-    expect(made?.Properties['Names']).toEqual([`${prefix}signing`, `${prefix}idempotency`]);
+    expect(made?.Properties['Names']).toEqual([`${prefix}signing`, `${prefix}idempotency`, `${prefix}sealing`]);
   });
 
   it('trusts the user pool, for tokens of the browser', () => {

@@ -291,6 +291,7 @@ const quietPorts = (
     documentReader: { readLines: () => Promise.resolve([]), answer: () => Promise.resolve(new Map()) },
     secrets: { get: (name) => Promise.resolve(`secret of ${name}`) },
     addresses: { publicUrl: () => 'https://crm.test', mailDomain: () => 'mail.test' },
+    web: { fetch: () => Promise.reject(new Error('Nobody answers.')) },
     identities: {
       invite: ({ email }) => Promise.resolve({ issuer: 'https://issuer.test', subject: email, isNew: true }),
     },

@@ -50,7 +50,7 @@ describe('secrets', () => {
       StackId: 'stack',
       RequestId: 'request',
       LogicalResourceId: 'resource',
-      PhysicalResourceId: names.join(','),
+      PhysicalResourceId: 'secrets',
     });
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { fromDecimal } from '#kernel';
 import { has, judge, sharedFile } from '#test/support/judges';
 import { documentXml, plainLine } from './document-xml.rules.ts';
-import type { ElectronicCreditNote, ElectronicInvoice, ElectronicWaybill } from './electronic-document.rules.ts';
+import type { ElectronicCreditNote, ElectronicInvoice, ElectronicWaybill } from './sri-document.rules.ts';
 
 const usd = (amount: string) => fromDecimal(amount, 'USD');
 const vat = (rateCode: string, rate: string, base: string, amount: string) => ({

@@ -7,17 +7,17 @@ import { canonicalXml, textName, type Element } from './canonical-xml.rules.ts';
 import { buyerIdCodes, documentCodes, environmentCodes, paymentCodes } from './codes.rules.ts';
 import type {
   ElectronicCreditNote,
-  ElectronicDocument,
+  SriDocument,
   ElectronicInvoice,
   ElectronicLine,
   ElectronicTax,
   ElectronicWaybill,
   Heading,
   Issuer,
-} from './electronic-document.rules.ts';
+} from './sri-document.rules.ts';
 
 /** The unsigned document: UTF-8 without a byte order mark, on one line below its declaration. */
-export const documentXml = (document: ElectronicDocument): string =>
+export const documentXml = (document: SriDocument): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n${canonicalXml(...rootOf(document))}`;
 
 /** Text as the schemas take it: on one line, no longer than there is room. */
@@ -26,7 +26,7 @@ export const plainLine = (text: string, max = 300): string =>
 
 const unwritable = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
-const rootOf = (document: ElectronicDocument): readonly [name: string, content: Element] => {
+const rootOf = (document: SriDocument): readonly [name: string, content: Element] => {
   switch (document.kind) {
     case 'INVOICE':
       return ['factura', { ...comprobante, ...invoiceParts(document) }];
@@ -124,6 +124,8 @@ const receiver = ({ lines, of, ...to }: ElectronicWaybill['receivers'][number]):
     razonSocialDestinatario: plainLine(to.name),
     dirDestinatario: plainLine(to.address),
     motivoTraslado: plainLine(to.reason),
+    docAduaneroUnico: line(to.customsDocument, 20),
+    codEstabDestino: to.destinationCode,
     ruta: line(to.route),
     ...(of && {
       codDocSustento: documentCodes.INVOICE,
@@ -143,7 +145,7 @@ const receiver = ({ lines, of, ...to }: ElectronicWaybill['receivers'][number]):
     },
   });
 
-const taxInformation = (document: Heading & Pick<ElectronicDocument, 'kind'>): Element => {
+const taxInformation = (document: Heading & Pick<SriDocument, 'kind'>): Element => {
   const { issuer } = document;
   return tidy({
     ambiente: environmentCodes[document.environment],

@@ -24,11 +24,11 @@ export const afterReception = ({ state, messages }: Reception, tries: number): N
   return has(messages, theirFault) ? { state: 'SIGNED', afterSeconds: sendAfter(tries) } : { state: 'NEEDS_ATTENTION' };
 };
 
-/** After nobody answered, or not the SRI. */
-export const afterSilence = (state: 'SIGNED' | 'RECEIVED', tries: number): Next => ({
-  state,
-  afterSeconds: state === 'SIGNED' ? sendAfter(tries) : pollAfter(tries),
-});
+/** After nobody answered, or not the SRI. What was not handed in waits for it as long as it takes. */
+export const afterSilence = (state: 'SIGNED' | 'RECEIVED', tries: number, waitedSeconds: number): Next => {
+  if (state === 'SIGNED') return { state, afterSeconds: sendAfter(tries) };
+  return afterAuthorisation({ state: 'PENDING', messages: [] }, tries, waitedSeconds);
+};
 
 /** After it was asked for. Twenty-four hours without a decision need a person. */
 export const afterAuthorisation = ({ state }: Authorisation, tries: number, waitedSeconds: number): Next => {
@@ -46,6 +46,9 @@ export const sendAfter = (tries: number): number => Math.min(30 * 2 ** Math.min(
 
 /** 3 s, 10 s, 30 s, 1 min, 2 min, then every 10 minutes. */
 export const pollAfter = (tries: number): number => [3, 10, 30, 60, 120][tries] ?? 600;
+
+/** When the timer does what the queue should have done: messages may be lost. */
+export const backupOf = (stepAt: string): string => new Date(Date.parse(stepAt) + 120_000).toISOString();
 
 const longestWait = 86_400;
 const lateAfter = 7_200;

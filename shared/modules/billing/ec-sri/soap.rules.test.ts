@@ -103,7 +103,8 @@ describe('asking for a decision', () => {
   it('is tried less and less often', () => {
     expect([0, 1, 2, 3, 4, 5, 50].map(pollAfter)).toEqual([3, 10, 30, 60, 120, 600, 600]);
     expect([0, 1, 2, 5, 50].map(sendAfter)).toEqual([30, 60, 120, 900, 900]);
-    expect(afterSilence('SIGNED', 1)).toEqual({ state: 'SIGNED', afterSeconds: 60 });
-    expect(afterSilence('RECEIVED', 1)).toEqual({ state: 'RECEIVED', afterSeconds: 10 });
+    expect(afterSilence('SIGNED', 1, 90_000)).toEqual({ state: 'SIGNED', afterSeconds: 60 });
+    expect(afterSilence('RECEIVED', 1, 20)).toEqual({ state: 'RECEIVED', afterSeconds: 30 });
+    expect(afterSilence('RECEIVED', 9, 86_400)).toEqual({ state: 'NEEDS_ATTENTION' });
   });
 });

@@ -29,9 +29,26 @@ import { drawTable } from './table.operations.ts';
 /**
  * A document as a PDF on A4. The same model, letterhead and language are the same bytes, so that a hash of them can be kept.
  */
-export const renderDocument = async (model: DocumentModel, head: Letterhead, writing: Writing): Promise<Uint8Array> => {
+export const renderDocument = (model: DocumentModel, head: Letterhead, writing: Writing): Promise<Uint8Array> =>
+  renderPages({ ...model, author: head.legalName ?? head.name }, head, writing, (pen) => {
+    drawHead(pen, model);
+    drawParties(pen, model.parties ?? []);
+    for (const section of model.sections) drawSection(pen, section);
+    drawTexts(pen, model);
+    drawFooters(pen);
+  });
+
+/** What a file says of itself. */
+export type PagesAbout = Pick<DocumentModel, 'title' | 'number' | 'madeAt'> & { readonly author: string };
+
+/** A PDF on A4 whose pages are drawn by hand, for papers whose form is the law's. */
+export const renderPages = async (
+  { title, number, author, madeAt }: PagesAbout,
+  head: Letterhead,
+  writing: Writing,
+  draw: (pen: Pen) => void,
+): Promise<Uint8Array> => {
   const { default: PDFDocument } = await import('pdfkit');
-  const title = printable([model.title, model.number].filter((part) => part !== undefined).join(' '));
   const doc = new PDFDocument({
     size: 'A4',
     margins: { top: margin, left: margin, right: margin, bottom: margin + footerHeight },
@@ -39,16 +56,15 @@ export const renderDocument = async (model: DocumentModel, head: Letterhead, wri
     font: fontFile.plain(),
     lang: writing.locale,
     displayTitle: true,
-    info: { Title: title, Author: printable(head.legalName ?? head.name), CreationDate: new Date(model.madeAt) },
+    info: {
+      Title: printable([title, number].filter((part) => part !== undefined).join(' ')),
+      Author: printable(author),
+      CreationDate: new Date(madeAt),
+    },
   });
   for (const name of ['plain', 'bold'] as const) doc.registerFont(name, fontFile[name]());
   const bytes = collect(doc);
-  const pen = { doc, head, writing };
-  drawHead(pen, model);
-  drawParties(pen, model.parties ?? []);
-  for (const section of model.sections) drawSection(pen, section);
-  drawTexts(pen, model);
-  drawFooters(pen);
+  draw({ doc, head, writing });
   doc.end();
   return bytes;
 };

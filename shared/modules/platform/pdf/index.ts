@@ -11,7 +11,8 @@ export type {
   Fact,
   Letterhead,
 } from './document.rules.ts';
-export { renderDocument } from './drawing.operations.ts';
+export { renderDocument, renderPages } from './drawing.operations.ts';
+export { heightOf, margin, widthOf, writeAt, type Pen, type Style } from './pen.operations.ts';
 export { formatAmount, formatDay, formatDecimal, formatMoment, formatMoney, type Writing } from './formats.rules.ts';
 export { letterheadOf, pictureOf } from './letterhead.operations.ts';
 export { isWholePng } from './pictures.rules.ts';

@@ -97,6 +97,8 @@ export type ElectronicWaybill = Heading & {
     readonly name: string;
     readonly address: string;
     readonly reason: string;
+    readonly customsDocument?: string;
+    readonly destinationCode?: string;
     readonly route?: string;
     readonly of?: { readonly number: string; readonly accessKey: string; readonly issuedOn: string };
     readonly lines: readonly {
@@ -109,4 +111,4 @@ export type ElectronicWaybill = Heading & {
 };
 
 /** A document that is sent to the SRI. */
-export type ElectronicDocument = ElectronicInvoice | ElectronicCreditNote | ElectronicWaybill;
+export type SriDocument = ElectronicInvoice | ElectronicCreditNote | ElectronicWaybill;

@@ -1,0 +1,145 @@
+// Requests to addresses that somebody else names: web services, webhooks. A caller must not reach through us what only we can
+// reach (SSRF): https alone, every address of a name checked, the connection made to what was checked, no redirect followed.
+import { lookup, type LookupAddress } from 'node:dns';
+import { request as requestPlainly, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as requestSafely } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import type { Web } from '#kernel/ports';
+import { isPublicAddress } from './addresses.ts';
+
+/** A request that must not be made. */
+export class WebRefused extends Error {
+  override readonly name = 'WebRefused';
+}
+
+/** No answer in time, or one that is too large. */
+export class WebFailed extends Error {
+  override readonly name = 'WebFailed';
+}
+
+/** What a test says otherwise. */
+export type WebLimits = {
+  readonly connectMs: number;
+  readonly readMs: number;
+  readonly mostBytes: number;
+  /** All addresses of a name. */
+  resolve(host: string): Promise<readonly LookupAddress[]>;
+};
+
+const usual: WebLimits = {
+  connectMs: 10_000,
+  readMs: 30_000,
+  mostBytes: 5 * 1024 * 1024,
+  resolve: (host) => {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly LookupAddress[]>();
+    lookup(host, { all: true }, (error, addresses) => {
+      if (error) reject(error);
+      else resolve(addresses);
+    });
+    return promise;
+  },
+};
+
+/**
+ * The web outside. `standIns` says which origins something else stands in for, by its base URL: these alone may be inside, or
+ * speak no TLS. Only the local cloud has any.
+ */
+export function openWeb(standIns: () => Readonly<Record<string, string>>, limits: Partial<WebLimits> = {}): Web {
+  const bounds = { ...usual, ...limits };
+  return {
+    async fetch(address, { method = 'GET', headers = {}, body } = {}) {
+      const url = checkedUrl(address);
+      const standIn = standIns()[url.origin];
+      const target = standIn === undefined ? url : new URL(`${standIn.replace(/\/$/, '')}${url.pathname}${url.search}`);
+      if (standIn === undefined) assertOutside(target);
+      const lookingUp = standIn === undefined ? { lookup: checkedLookup(bounds.resolve) } : {};
+      return exchange(target, { method, headers, agent: false, ...lookingUp }, body, bounds);
+    },
+  };
+}
+
+const checkedUrl = (address: string): URL => {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol !== 'https:') throw new WebRefused('Only https addresses are called.');
+  if (url.username !== '' || url.password !== '') throw new WebRefused('An address names no user.');
+  return url;
+};
+
+/** A name is checked when it is looked up; an address in its place is never looked up. */
+const assertOutside = ({ hostname }: URL): void => {
+  const literal = hostname.replace(/^\[|\]$/g, '');
+  if (isIP(literal) !== 0) assertPublic(literal);
+};
+
+const assertPublic = (address: string): void => {
+  if (!isPublicAddress(address)) throw new WebRefused('The address leads inside.');
+};
+
+/** Answers the connection with what was checked, so that the name cannot lead elsewhere a moment later. */
+export const checkedLookup =
+  (resolve: WebLimits['resolve']): LookupFunction =>
+  (host, options, callback) => {
+    resolve(host).then(
+      (addresses) => {
+        const [first] = addresses;
+        // One that leads inside refuses the whole name: which of them is tried is not ours to say.
+        if (!first || !addresses.every(({ address }) => isPublicAddress(address)))
+          callback(new WebRefused(`The name ${host} leads inside.`), '', 0);
+        else if (options.all === true) callback(null, [...addresses]);
+        else callback(null, first.address, first.family);
+      },
+      (error: unknown) => {
+        callback(error as NodeJS.ErrnoException, '', 0);
+      },
+    );
+  };
+
+const exchange = (
+  target: URL,
+  options: RequestOptions,
+  body: string | Uint8Array | undefined,
+  { connectMs, readMs, mostBytes }: WebLimits,
+): Promise<Response> => {
+  const { promise, resolve, reject } = Promise.withResolvers<Response>();
+  const isPlain = target.protocol === 'http:';
+  const request = (isPlain ? requestPlainly : requestSafely)(target, options);
+  const giveUp = (why: string) => (): void => {
+    request.destroy(new WebFailed(why));
+  };
+  let timer = setTimeout(giveUp('No connection in time.'), connectMs);
+  request.on('socket', (socket) =>
+    socket.once(isPlain ? 'connect' : 'secureConnect', () => {
+      clearTimeout(timer);
+      timer = setTimeout(giveUp('No answer in time.'), readMs);
+    }),
+  );
+  request.on('response', (response) => {
+    read(response, mostBytes).then(resolve, (error: unknown) => {
+      reject(error instanceof Error ? error : new WebFailed(String(error)));
+      request.destroy();
+    });
+  });
+  request.on('error', reject);
+  request.end(body);
+  return promise.finally(() => {
+    clearTimeout(timer);
+  });
+};
+
+/** Answers that may have no body are the ones that `Response` refuses one for. */
+const bodiless = new Set([204, 205, 304]);
+
+const read = async (response: IncomingMessage, mostBytes: number): Promise<Response> => {
+  const { statusCode: status = 0, headers } = response;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > mostBytes) throw new WebFailed('The answer is too large.');
+    chunks.push(chunk);
+  }
+  const said = Object.entries(headers).flatMap(([name, value]) =>
+    [value ?? []].flat().map((each): [string, string] => [name, each]),
+  );
+  return new Response(bodiless.has(status) ? null : Buffer.concat(chunks), { status, headers: said });
+};
