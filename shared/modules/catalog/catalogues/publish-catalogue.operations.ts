@@ -21,7 +21,7 @@ export const publishCatalogue = mutation('publishCatalogue', {
   needs: 'catalogue.update',
   input: { id: ref('Catalogue', { describes: 'Which draft.' }), version: versionInput },
   returns: Catalogue,
-  fails: ['ALREADY_OVER', 'TOO_MANY_PRODUCTS', 'NOTHING_SELECTED'],
+  fails: ['ALREADY_OVER', 'TOO_MANY_PRODUCTS', 'NOTHING_SELECTED', 'PRICE_LIST_NOT_IN_FORCE'],
   run: async ({ id }, context) => {
     const { actor, clock, data } = context;
     const catalogue = await data(Catalogue).get(id);
@@ -111,8 +111,8 @@ const pricesOf = async (
   const day = context.clock.today();
   const customer = account === undefined ? undefined : await context.data(BuyingAccount).get(account);
   const buyer = given({
-    ...{ day, account, channel, priceGroup: customer?.priceGroup },
-    priceList: priceList ?? customer?.priceList,
+    ...{ day, account, channel, priceList },
+    ...{ priceGroup: customer?.priceGroup, ownList: customer?.priceList },
   });
   const ask = (unit: string) =>
     given({ day, currency, channel, quantity: '1', unit, rates: new Map<string, string>() });

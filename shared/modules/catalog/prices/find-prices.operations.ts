@@ -1,5 +1,5 @@
 // Reads what prices need: the lists of a customer once, then all places of all items of a document: two requests for those of lists and groups, beside them two for the customer's own.
-import { given, readOn, type Context } from '#kernel';
+import { DomainError, given, readOn, type Context } from '#kernel';
 import { rememberFor } from '#kernel/remember';
 import { PriceList, type PriceListRow } from './price-list.entity.ts';
 import { Price, SpecialPrice } from './price.entity.ts';
@@ -14,12 +14,15 @@ const mostLists = 500;
 export type Customer = {
   readonly account?: string;
   readonly priceGroup?: string;
+  /** The list that the document names: it must be in force. */
   readonly priceList?: string;
+  /** The list of the customer: the default one counts where it is not in force. */
+  readonly ownList?: string;
   readonly channel?: string;
   readonly day: string;
 };
 
-/** The price of each item, in their order; undefined where nobody knows one. */
+/** The price of each item, in their order; undefined where nobody knows one. @throws PRICE_LIST_NOT_IN_FORCE */
 export const findPrices = async (
   context: Context,
   customer: Customer,
@@ -77,29 +80,31 @@ type KnownHolders = Omit<Holders, 'lists'> & { readonly lists: readonly KnownLis
 
 const holdersOf = async (
   context: Context,
-  { account, priceGroup, priceList, channel, day }: Customer,
+  { account, priceGroup, priceList, ownList, channel, day }: Customer,
 ): Promise<KnownHolders> => {
-  const all = await priceLists(context);
-  const holding = [...all.values()].filter((each) => holdsFor(each, channel, day));
-  const own = holding.find(({ id }) => id === priceList);
+  const valid = (await priceLists(context)).filter(isInForce(day));
+  const holding = valid.filter((list) => list.channel === undefined || list.channel === channel);
+  const own = holding.find(({ id }) => id === (priceList ?? ownList));
+  if (priceList !== undefined && !own) throw notInForce();
   const fallback =
     holding.find((each) => each.isDefault && each.channel !== undefined) ?? holding.find((each) => each.isDefault);
   return {
-    lists: chainOf(own ?? fallback, all),
+    lists: chainOf(own ?? fallback, new Map(valid.map((list) => [list.id, list]))),
     ...given({ account, group: priceGroup }),
   };
 };
 
-const holdsFor = (
-  { archivedAt, validFrom, validTo, ...each }: PriceListRow,
-  channel: string | undefined,
-  day: string,
-): boolean =>
-  archivedAt === undefined &&
-  (validFrom ?? '') <= day &&
-  (validTo === undefined || day <= validTo) &&
-  (each.channel === undefined || each.channel === channel);
+const notInForce = (): DomainError =>
+  new DomainError('PRICE_LIST_NOT_IN_FORCE', 'The price list does not count on this day, or for this channel.', [
+    'priceList',
+  ]);
 
+const isInForce =
+  (day: string) =>
+  ({ archivedAt, validFrom, validTo }: PriceListRow): boolean =>
+    archivedAt === undefined && (validFrom ?? '') <= day && (validTo === undefined || day <= validTo);
+
+/** A list and those that it rests upon, as far as they are in force. */
 const chainOf = (first: PriceListRow | undefined, all: ReadonlyMap<string, PriceListRow>): readonly KnownList[] => {
   const chain: KnownList[] = [];
   for (let list = first; list && chain.length < 5; list = all.get(list.basedOn ?? ''))
@@ -115,8 +120,8 @@ const chainOf = (first: PriceListRow | undefined, all: ReadonlyMap<string, Price
 };
 
 /** The lists of a tenant, at most a minute old: there are few and they hardly change, unlike the prices in them. */
-const priceLists = async (context: Context): Promise<ReadonlyMap<string, PriceListRow>> =>
+const priceLists = (context: Context): Promise<readonly PriceListRow[]> =>
   rememberFor(context, `price-lists ${context.actor.tenant}`, async () => {
     const { rows } = await readOn((asked) => context.trusted(PriceList).page('all', asked), mostLists);
-    return new Map(rows.map((row) => [row.id, row]));
+    return rows;
   });

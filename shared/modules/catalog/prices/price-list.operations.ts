@@ -1,8 +1,10 @@
-import { change, creation, DomainError, ref, versionInput, type Context } from '#kernel';
+import { change, creation, DomainError, given, readOn, ref, versionInput, type ChangesOf, type Context } from '#kernel';
 import { PriceList, type PriceListRow } from './price-list.entity.ts';
 
 /** Lists one upon the other, at most (domain 2.3). */
 const mostLists = 5;
+/** Lists of a tenant, at most. */
+const mostOfTenant = 500;
 
 const fails = ['PRICE_LIST_CYCLE', 'TOO_MANY_PRICE_LISTS', 'DEFAULT_EXISTS'] as const;
 
@@ -13,7 +15,7 @@ export const createPriceList = creation(PriceList, 'createPriceList', {
   returns: PriceList,
   fails,
   run: async ({ values }, context) => {
-    await assertChain(values.basedOn, undefined, context);
+    await Promise.all([assertChain(values.basedOn, undefined, context), assertOneDefault(values, undefined, context)]);
     return context.data(PriceList).create(values);
   },
 });
@@ -26,7 +28,10 @@ export const updatePriceList = change(PriceList, 'updatePriceList', {
   fails,
   run: async ({ id, changes }, context) => {
     const found = await context.data(PriceList).get(id);
-    await assertChain(changes.basedOn ?? undefined, id, context);
+    await Promise.all([
+      assertChain(changes.basedOn ?? undefined, id, context),
+      assertOneDefault(afterChange(found, changes), id, context),
+    ]);
     return context.data(PriceList).update(found, changes);
   },
 });
@@ -43,3 +48,30 @@ const assertChain = async (basedOn: string | undefined, self: string | undefined
     above = await data(PriceList).get(next);
   }
 };
+
+type Term = Pick<PriceListRow, 'isDefault' | 'channel' | 'validFrom' | 'validTo'>;
+
+/** What a change leaves of what makes it a default list: null clears. */
+const afterChange = (found: PriceListRow, changes: ChangesOf<typeof PriceList>): Term => {
+  const { isDefault, channel, validFrom, validTo } = { ...found, ...changes };
+  return {
+    isDefault,
+    ...given({ channel: channel ?? undefined, validFrom: validFrom ?? undefined, validTo: validTo ?? undefined }),
+  };
+};
+
+/** Of several default lists nobody could say which counts. @throws DEFAULT_EXISTS */
+const assertOneDefault = async (term: Partial<Term>, self: string | undefined, { trusted }: Context): Promise<void> => {
+  if (term.isDefault !== true) return;
+  const { rows } = await readOn((asked) => trusted(PriceList).page('all', asked), mostOfTenant);
+  const other = rows.find((row) => row.id !== self && row.isDefault && row.archivedAt === undefined && meet(row, term));
+  if (other)
+    throw new DomainError('DEFAULT_EXISTS', `${other.name} is the default list of that time and channel.`, [
+      'isDefault',
+    ]);
+};
+
+const meet = (one: Partial<Term>, other: Partial<Term>): boolean =>
+  one.channel === other.channel &&
+  (one.validFrom ?? '') <= (other.validTo ?? '9999') &&
+  (other.validFrom ?? '') <= (one.validTo ?? '9999');

@@ -19,6 +19,7 @@ export const pricingFails = [
   'LINE_TWICE',
   'LINE_INCOMPLETE',
   'PRICE_NOT_FOUND',
+  'PRICE_LIST_NOT_IN_FORCE',
   'PRODUCT_INACTIVE',
   'UNIT_UNKNOWN',
   'TAX_NOT_FOUND',

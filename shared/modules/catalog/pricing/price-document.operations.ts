@@ -58,7 +58,7 @@ export const priceDocument = async (context: Context, request: PricingRequest): 
 
 /**
  * Reads what the prices of lines need: customer and products, promotions and taxes at once, then all prices: three round trips.
- * @throws TOO_MANY_LINES, LINE_TWICE, PRICE_NOT_FOUND, PRODUCT_INACTIVE, UNIT_UNKNOWN, TAX_NOT_FOUND, COUPON_UNKNOWN, FORBIDDEN
+ * @throws TOO_MANY_LINES, LINE_TWICE, PRICE_NOT_FOUND, PRICE_LIST_NOT_IN_FORCE, PRODUCT_INACTIVE, UNIT_UNKNOWN, TAX_NOT_FOUND, COUPON_UNKNOWN, FORBIDDEN
  */
 export const openPricing = async (context: Context, request: PricingRequest): Promise<Pricing> => {
   const lines = withKeys(request.lines);
@@ -135,7 +135,8 @@ const saleOf = (
   given({
     ...{ day, coupons, account, channel },
     priceGroup: customer?.priceGroup,
-    priceList: priceList ?? customer?.priceList,
+    priceList,
+    ownList: customer?.priceList,
   });
 
 type Item = { readonly line: KeyedLine; readonly product: ProductRow | undefined };
