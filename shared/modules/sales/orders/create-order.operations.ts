@@ -18,6 +18,7 @@ import { assertWarehouses, defaultWarehouse } from '#modules/catalog/stock';
 import { Activity } from '#modules/engagement/activities';
 import { Account } from '#modules/parties/accounts';
 import { takeDocumentNumber } from '#modules/platform/numbering';
+import { cancelSignatures } from '#modules/platform/signing';
 import { Opportunity } from '#modules/sales/opportunities';
 import { Order, type OrderRow } from './order.entity.ts';
 import { asInput, linesInput, orderedLines, type OrderedLines, type OrderLineInput } from './order-lines.operations.ts';
@@ -96,9 +97,10 @@ export const updateOrder = change(Order, 'updateOrder', {
     currency,
   },
   returns: Order,
-  fails: [...orderFails, 'PRICES_AGREED'],
+  fails: [...orderFails, 'PRICES_AGREED', 'SIGNED'],
   run: async ({ id, changes, lines, currency: said }, context) => {
     const order = await draftOf(context, id);
+    const undrawn = await redrawn(context, order);
     const after = changedBy(order, changes);
     await assertBelongs(context, after);
     if (changes.warehouse !== undefined) await assertWarehouses(context, codesOf(after, lines ?? []));
@@ -107,7 +109,7 @@ export const updateOrder = change(Order, 'updateOrder', {
       throw new DomainError('PRICES_AGREED', 'Its lines and prices are those of an accepted offer.', ['id']);
     const terms = { ...after, currency: said ?? order.currency };
     const priced = isAnew ? await orderedLines(context, terms, lines ?? order.lines.map(asInput)) : {};
-    return context.data(Order).update(order, { ...changes, currency: terms.currency, ...priced });
+    return context.data(Order).update(order, { ...changes, ...undrawn, currency: terms.currency, ...priced });
   },
 });
 
@@ -133,6 +135,15 @@ export const draftOf = async ({ data }: Context, id: string): Promise<OrderRow> 
   const order = await data(Order).get(id);
   if (order.status === 'DRAFT') return order;
   throw new DomainError('INVALID_STATE', `It is ${order.status}; only a draft can be changed.`, ['id']);
+};
+
+/** What is asked to be signed is not what it was: those requests are taken back. @throws SIGNED where the customer has signed */
+export const redrawn = async (context: Context, { id, pdf, signedAt }: OrderRow) => {
+  if (signedAt !== undefined)
+    throw new DomainError('SIGNED', 'The customer has signed it as it is; cancel it and take another.', ['id']);
+  if (pdf === undefined) return {};
+  await cancelSignatures(context, id, 'The order has changed.');
+  return { pdf: null, pdfSha256: null };
 };
 
 /** The terms with the warehouse that ships where nobody has named one. */

@@ -1,5 +1,6 @@
 // Prices that have changed since a draft was priced.
 import { boolean, decimal, DomainError, list, money, object, query, ref, text, type Context } from '#kernel';
+import { redrawn } from './create-order.operations.ts';
 import { Order, type OrderRow } from './order.entity.ts';
 import { asInput, orderedLines, type OrderedLines } from './order-lines.operations.ts';
 
@@ -56,7 +57,7 @@ export const withPricesThatHold = async (
   const today = await pricedToday(context, order);
   const lines = changedLines(order, today);
   if (lines.length === 0) return order;
-  if (changed === 'RENEW') return context.data(Order).update(order, today);
+  if (changed === 'RENEW') return context.data(Order).update(order, { ...today, ...(await redrawn(context, order)) });
   throw new DomainError(
     'PRICES_CHANGED',
     `Since ${order.pricedOn} the price of ${String(lines.length)} lines has changed; say whether to keep or to renew them.`,

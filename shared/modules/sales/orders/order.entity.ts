@@ -126,6 +126,11 @@ const outcome = {
       { describes: 'Set when it was confirmed though the customer had no credit for it.' },
     ),
   ),
+  pdf: derivedOptional(ref('File', { describes: 'The document, as it was last drawn up to be signed.' })),
+  pdfSha256: derivedOptional(text({ max: 64, describes: 'SHA-256 of that document, in hex.' })),
+  signature: derivedOptional(ref('Signature', { describes: 'The customer’s signature under it.' })),
+  signedBy: derivedOptional(text({ max: 200, describes: 'Who signed it for the customer.' })),
+  signedAt: derivedOptional(dateTime({ describes: 'When it was signed.' })),
   timeZone: derived(text({ max: 60, describes: 'The zone whose days it is counted in: that of whoever made it.' })),
   nextExpectedOn: derivedOptional(
     date({ describes: 'The day on which the next of what is still to come is awaited.' }),
@@ -170,6 +175,7 @@ export const Order = entity('Order', {
   events: {
     progressed: 'Something of it was delivered, received, sent back or invoiced.',
     reduced: 'Part of it is not wanted any more.',
+    signed: 'The customer signed it.',
     reserved: 'Stock was put by for it, or is free again.',
     expected: 'What is to come was promised for another day.',
     late: 'An awaited day has passed, and not all has been delivered.',
