@@ -1,10 +1,14 @@
 // All modules of the product, ground up. A new module is one line here; `npm run new:module` writes it.
 import { gather, type Module } from '#kernel';
+import { agreements } from '#modules/billing/agreements';
 import { ecSri } from '#modules/billing/ec-sri';
 import { invoices } from '#modules/billing/invoices';
+import { collections } from '#modules/billing/collections';
 import { payments } from '#modules/billing/payments';
 import { outsideDocuments } from '#modules/billing/outside-documents';
+import { billingAlarms } from '#modules/billing/alarms';
 import { pending } from '#modules/billing/pending';
+import { invoiceRequests } from '#modules/billing/requests';
 import { affinities } from '#modules/catalog/affinities';
 import { catalogues } from '#modules/catalog/catalogues';
 import { prices } from '#modules/catalog/prices';
@@ -78,6 +82,7 @@ import { quotes } from '#modules/sales/quotes';
 import { recurringOrders } from '#modules/sales/recurring-orders';
 import { samples } from '#modules/sales/samples';
 import { suggestions } from '#modules/sales/suggestions';
+import { transfers } from '#modules/sales/transfers';
 import { terms } from '#modules/sales/terms';
 import { cases } from '#modules/service/cases';
 
@@ -154,13 +159,18 @@ export const modules: readonly Module[] = [
   orders,
   contracts,
   recurringOrders,
+  transfers,
   deliveries,
   expenses,
   samples,
   invoices,
   pending,
+  invoiceRequests,
+  billingAlarms,
   ecSri,
   payments,
+  collections,
+  agreements,
   outsideDocuments,
   cases,
 ];

@@ -9,6 +9,14 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** What a declaration alone does not say: values that rules of the entity ask for. */
 const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => Values | Promise<Values>>> = {
+  Agreement: async (count, make) => ({
+    name: `Agreement ${String(count)}`,
+    account: await make('Account'),
+    currency: 'USD',
+    startsOn: '2026-01-01',
+    endsOn: '2026-12-31',
+    tiers: [{ from: '0', percent: '2' }],
+  }),
   AssignmentRule: async (count, make) => ({ name: `Rule ${String(count)}`, how: 'TEAM', team: await make('Team') }),
   Tenant: (count) => ({
     name: `Tenant ${String(count)}`,
@@ -49,6 +57,7 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
   SpecialPrice: async (_count, make) => ({ account: await make('Account'), entries: [{ price: '1' }] }),
   Catalogue: (count) => ({ name: `Catalogue ${String(count)}`, families: ['Juices'], validUntil: '2099-12-31' }),
   Promotion: (count) => ({ name: `Promotion ${String(count)}`, kind: 'PERCENT', value: '5' }),
+  QuoteLimit: (count) => ({ name: `Limit ${String(count)}`, mostDiscount: '10' }),
   Segment: (count) => ({ name: `Segment ${String(count)}`, recordType: 'Account' }),
   SettingPolicy: async (_count, make) => ({ kind: 'PIPELINE', key: await make('Pipeline') }),
   Sequence: async (count, make) => ({

@@ -1,0 +1,102 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { toDecimal, type AnyRow } from '#kernel';
+import { agreeing } from '#test/support/agreeing';
+import { usd } from '#test/support/invoice-lines';
+import { failure } from '#test/support/domain';
+import { makePeople } from '#test/support/people';
+import { Agreement, AgreementSettlement } from './index.ts';
+
+const { start, run, domain, active, sell, credit, period, figures, settlements, note } = agreeing();
+beforeEach(start);
+
+describe('what was earned', () => {
+  it('is settled at the end of its period by a credit note that is issued once somebody agreed; later returns go to the next', async () => {
+    const agreement = await active();
+    const invoice = await sell('30000');
+    await domain().advanceTo('2026-12-01T06:00:00.000Z');
+    await domain().settle();
+    expect(await figures(agreement)).toEqual(['1200.00', '0.00', '1200.00', '0.00']);
+    const [settlement] = await settlements(agreement);
+    if (!settlement) throw new Error('Nothing was settled.');
+    const [draftId = ''] = settlement.creditNotes;
+    expect(await note(draftId)).toMatchObject({ status: 'DRAFT', type: 'REBATE', totals: { base: { minor: 120000 } } });
+    const { id, version } = settlement;
+    expect(await run('approveAgreementSettlement', { id, version })).toMatchObject({ status: 'DONE' });
+    expect(await note(draftId)).toMatchObject({ status: 'ISSUED' });
+    expect(await failure(run('approveAgreementSettlement', { id, version }))).toBe('STALE_VERSION');
+    await domain().settle();
+    expect(await period(agreement)).toMatchObject({ status: 'SETTLED' });
+
+    await credit(invoice, 'RETURN', '1500');
+    expect(await figures(agreement)).toEqual(['1140.00', '60.00', '1200.00', '0.00']);
+    expect(await figures(agreement, 1)).toEqual(['0.00', '-60.00', '0.00', '-60.00']);
+    await sell('10000');
+    expect(await figures(agreement, 1)).toEqual(['200.00', '-60.00', '0.00', '140.00']);
+    await domain().advanceTo('2027-01-01T06:00:00.000Z');
+    await domain().settle();
+    expect(await domain().reader().data(Agreement).get(agreement.id)).toMatchObject({ status: 'CLOSED' });
+    const [last] = await settlements(agreement);
+    expect(last && toDecimal(last.amount)).toBe('140.00');
+    await run('approveAgreementSettlement', { id: last?.id, version: last?.version });
+    expect(await domain().reader().data(Agreement).get(agreement.id)).toMatchObject({ status: 'SETTLED' });
+  });
+
+  it('is settled in parts, which are taken off; a refused part is due again', async () => {
+    const agreement = await active();
+    await sell('30000');
+    const settle = async (amount?: string) => {
+      const { id, version } = await period(agreement);
+      return run('settleAgreementPeriod', { id, version, ...(amount !== undefined && { amount: usd(amount) }) });
+    };
+    expect(await failure(settle('1200.01'))).toBe('OVER_SETTLED');
+    const part = await settle('700');
+    expect((await figures(agreement))[3]).toBe('500.00');
+    await run('rejectAgreementSettlement', { id: part.id, version: part.version, reason: 'Too early' });
+    expect((await figures(agreement))[3]).toBe('1200.00');
+    expect(await note(String((part['creditNotes'] as readonly string[])[0]))).toMatchObject({ status: 'DISCARDED' });
+    await settle('700');
+    await domain().advanceTo('2026-12-01T06:00:00.000Z');
+    await domain().settle();
+    expect((await settlements(agreement)).map(({ amount }) => toDecimal(amount)).toSorted()).toEqual([
+      '500.00',
+      '700.00',
+    ]);
+    expect(await failure(settle())).toBe('NOTHING_DUE');
+  });
+
+  it('is decided by the approvers of its policy, and paid where that was agreed', async () => {
+    const [boss = ''] = await makePeople(domain(), ['Boss']);
+    await run('createApprovalPolicy', { name: 'R', kind: 'agreement', steps: [{ by: 'PERSON', user: boss }] });
+    const agreement = await active({ settleBy: 'PAYMENT' });
+    await sell('30000');
+    const { id, version } = await period(agreement);
+    const settlement = await run('settleAgreementPeriod', { id, version });
+    await domain().settle();
+    const named = { id: settlement.id, version: settlement.version };
+    expect(await failure(run('approveAgreementSettlement', named))).toBe('APPROVAL_ASKED');
+    const as = domain().actor({ id: boss, userId: boss });
+    const { approvals } = await domain().run<{ approvals: readonly AnyRow[] }>('approvalsToDecide', {}, as);
+    await domain().run('approve', { id: approvals[0]?.id ?? '' }, as);
+    await domain().settle();
+    const approved = await domain().reader().data(AgreementSettlement).get(settlement.id);
+    expect(approved).toMatchObject({ status: 'APPROVED', creditNotes: [] });
+    const done = { id: approved.id, version: approved.version, on: '2026-11-25', reference: 'T-9' };
+    expect(await run('finishAgreementSettlement', done)).toMatchObject({ status: 'DONE', reference: 'T-9' });
+  });
+
+  it('waits where the agreement is suspended, with the reason, and ends early when it is closed', async () => {
+    const agreement = await active();
+    await sell('30000');
+    const held = await run('suspendAgreement', { id: agreement.id, version: agreement.version });
+    await domain().advanceTo('2026-12-01T06:00:00.000Z');
+    await domain().settle();
+    expect(await period(agreement)).toMatchObject({ status: 'CLOSED', problem: 'SUSPENDED', settled: { minor: 0 } });
+    const again = await run('resumeAgreement', { id: agreement.id, version: held.version });
+    expect(await run('closeAgreement', { id: agreement.id, version: again.version })).toMatchObject({
+      status: 'CLOSED',
+    });
+    const { id, version } = await period(agreement);
+    expect(await run('settleAgreementPeriod', { id, version })).toMatchObject({ amount: { minor: 120000 } });
+    expect((await period(agreement, 1)).status).toBe('SETTLED');
+  });
+});

@@ -1,0 +1,3 @@
+// What documents say was sold, ordered or paid: the one reading of them that agreements and commissions share.
+export type { EarningBasis, Movement, MovementLine } from './movement.rules.ts';
+export { earningEvents, movementsOf, movementsOfCreditNote, movementsOfInvoice } from './movements.operations.ts';
