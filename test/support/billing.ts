@@ -2,28 +2,13 @@
 import { module, money, mutation, ref, type AnyRow } from '#kernel';
 import { Invoice, settleInvoice, type InvoiceRow } from '#modules/billing/invoices';
 import { Tenant } from '#modules/platform/settings';
+import { line } from './invoice-lines.ts';
 import { startDomain, type Domain, type DomainOptions } from './domain.ts';
 import { withTenantTable } from './engine.ts';
 import { partyModules } from './parties.ts';
 import { storeTenantOf, storingTenant, tenantIdOf } from './tenant.ts';
 
-/** A line of a service that costs so much. */
-export const line = (quantity: string, unitPrice: string, more: object = {}) => ({
-  ...{ description: 'Service', quantity, unitPrice },
-  ...more,
-});
-
-const off = (value: string) => ({ kind: 'PERCENT', value });
-
-/** The lines of domain 2.5: with 5 % off the whole they come to 77.89 in Ecuador. */
-export const worked = [
-  line('3', '19.99', { discounts: [off('10')] }),
-  line('1.5', '7.333333'),
-  line('10', '0.85', { taxCategory: 'ZERO', discounts: [off('10'), off('5')] }),
-];
-
-/** Money as inputs take it. */
-export const usd = (amount: string) => ({ amount, currency: 'USD' });
+export { line, usd, worked } from './invoice-lines.ts';
 
 /** What a payment does to an invoice, without one. */
 const pay = mutation('pay', {

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { toDecimal, type AnyRow } from '#kernel';
 import { Order, type OrderRow } from '#modules/sales/orders';
 import { failure } from '#test/support/domain';
-import { billing, line, usd, worked } from '#test/support/billing';
+import { billing } from '#test/support/billing';
+import { line, usd, worked } from '#test/support/invoice-lines';
 import { Advance, CreditNote, Invoice, type AdvanceRow, type CreditNoteRow, type InvoiceRow } from './index.ts';
 
 const { start, run, draft, issue, issued, at, account, domain } = billing();

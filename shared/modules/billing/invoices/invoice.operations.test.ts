@@ -3,7 +3,8 @@ import { systemActor, toDecimal, type AnyRow } from '#kernel';
 import { Order, type OrderRow } from '#modules/sales/orders';
 import { Quote, type QuoteRow } from '#modules/sales/quotes';
 import { failure } from '#test/support/domain';
-import { billing, worked } from '#test/support/billing';
+import { billing } from '#test/support/billing';
+import { worked } from '#test/support/invoice-lines';
 import { Invoice, type InvoiceRow } from './index.ts';
 
 const { start, run, draft, issue, issued, line, at, account, domain } = billing();

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { TransactionCancelled, type Table } from '#kernel';
-import { billing, line } from '#test/support/billing';
+import { billing } from '#test/support/billing';
+import { line } from '#test/support/invoice-lines';
 import { workOff } from '#test/support/jobs';
 import { Invoice, type InvoiceRow } from './index.ts';
 

@@ -90,5 +90,4 @@ const receiverOf = async (
 const contactOf = async (
   { trusted }: Context,
   document: InvoiceRow | CreditNoteRow,
-): Promise<ContactRow | undefined> =>
-  'contact' in document ? trusted(Contact).find(document.contact) : undefined;
+): Promise<ContactRow | undefined> => ('contact' in document ? trusted(Contact).find(document.contact) : undefined);

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Item, Table } from '#kernel';
 import { failure } from '#test/support/domain';
-import { billing, line } from '#test/support/billing';
+import { billing } from '#test/support/billing';
+import { line } from '#test/support/invoice-lines';
 import type { InvoiceRow } from './index.ts';
 
 let table: Table;
