@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { AnyRow } from '#kernel';
 import { failure } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { startOrdering, type Ordering } from '#test/support/ordering';
@@ -135,7 +134,7 @@ describe('signing', () => {
     });
     expect(changed.pdf).toBeUndefined();
     const sign = () =>
-      on.run<AnyRow>('signOnDevice', { record: order.id, signer: { name: 'Ana Vera' }, strokes: png, consent: true });
+      on.run('signOnDevice', { record: order.id, signer: { name: 'Ana Vera' }, strokes: png, consent: true });
     await sign();
     const signed = await on.orderNow(order.id);
     expect(signed).toMatchObject({ signedBy: 'Ana Vera', status: 'DRAFT' });
