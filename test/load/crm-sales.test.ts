@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestCloud, type TestCloud } from '#test/support/cloud';
 import { crmSteps, crmTable, hasCrmSales, opportunitiesStep, type ImportStep } from '#test/support/crm-sales';
+import { giveTaxIds, sellAll, type WonSale } from '#test/support/selling-in-bulk';
 import { ask, begin, mapped, rehearse, run, waitForJob, type JobState } from '#test/support/importing';
 
 const limit = 600_000;
@@ -226,6 +227,35 @@ withData(oneIn === 1 ? 'the sales of crm-sales' : `one in ${String(oneIn)} of th
       const rows = await all<{ version: number }>('opportunities', 'version');
       expect(new Set(rows.map(({ version }) => version))).toEqual(new Set([1]));
       expect(await byStage()).toEqual(counted().stages);
+    },
+    limit,
+  );
+
+  it(
+    'INV-01 ORD-01 won opportunities become orders and invoices whose numbers have no gap and whose sum is theirs',
+    async () => {
+      await giveTaxIds(cloud, await all<{ id: string; version: number }>('accounts', 'id version'));
+      const won = (
+        await all<WonSale & { stageKind: string }>(
+          'opportunities',
+          'id name stageKind account { id } amount { amount } products { product { id } }',
+        )
+      ).filter(({ stageKind }) => stageKind === 'WON');
+      const sales = won.filter((_, index) => index % oneIn === 0);
+      const started = Date.now();
+      const invoiced = await sellAll(cloud, sales);
+      const seconds = (Date.now() - started) / 1000;
+      const numbers = invoiced.map(({ number }) => Number(number.slice(-9))).sort((a, b) => a - b);
+      expect(numbers).toEqual(Array.from({ length: sales.length }, (_, index) => index + 1));
+      const cents = (amounts: readonly string[]) =>
+        amounts.reduce((sum, amount) => sum + Math.round(Number(amount) * 100), 0);
+      const sold = cents(sales.map(({ amount }) => amount.amount));
+      expect(cents(invoiced.map(({ base }) => base))).toBe(sold);
+      expect(cents(invoiced.map(({ tax }) => tax))).toBe((sold * 15) / 100);
+      expect([sales.length, sold]).toEqual(oneIn === 1 ? [4238, 1_000_553_400] : [sales.length, sold]);
+      process.stdout.write(
+        `${String(sales.length)} orders and invoices in ${seconds.toFixed(1)} s, ${((seconds * 1000) / sales.length).toFixed(0)} ms each\n`,
+      );
     },
     limit,
   );
