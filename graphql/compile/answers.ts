@@ -21,6 +21,7 @@ import {
 import { usualMembers, usualPage, type RowCount } from '../limits.ts';
 import type { Api } from '../request.ts';
 import { AnyJson, ExactDecimal } from '../scalars.ts';
+import { valueResolver } from '../value-resolver.ts';
 import { freeReader, isFree, typedReader } from './custom.ts';
 import { listOf, objectType, required, said, type Making } from './making.ts';
 import { plainType, type Place } from './plain.ts';
@@ -132,7 +133,7 @@ const valueField = (
     type: isGiven && !mayBeAbsent ? required(type) : type,
     description: describe(place.name, field),
     ...(field.retired && { deprecationReason: 'Out of use; it is only read.' }),
-    ...(read && { resolve: (source, _args, api) => read(source[place.name], api) }),
+    ...valueResolver(place.name, field, read),
     ...(rows !== undefined && { extensions: { rows } }),
   };
 };

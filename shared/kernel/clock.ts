@@ -3,9 +3,6 @@
 /** Answers the present moment. */
 export type Clock = { now(): Date };
 
-/** A moment as the API writes it: ISO 8601 in UTC with milliseconds. */
-export const instant = (clock: Clock): string => clock.now().toISOString();
-
 /** The calendar day (`YYYY-MM-DD`) of a moment in an IANA time zone. */
 export const dayIn = (moment: Date, timeZone: string): string => dayFormat(timeZone).format(moment);
 

@@ -59,6 +59,8 @@ export type Field<Value, P extends Presence> = {
   readonly labels?: Labels;
   /** Out of use: it is read, and can only be removed. */
   readonly retired?: true;
+  /** Within a value: seen only by those who see this field of an entity, as `Product.cost`. */
+  readonly seenWith?: string;
 };
 
 /** A name for people. */

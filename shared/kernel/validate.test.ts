@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from './errors.ts';
 import { address, choice, decimal, defaulted, derived, longText, money, optional, parts, text } from './fields.ts';
-import { jsonSchemaOf, parseChanges, parseInput, parseValues } from './validate.ts';
+import { jsonSchemaOf, parseChanges, parseInput } from './validate.ts';
 
 const Line = { what: text(), quantity: decimal({ min: '0' }), total: derived(money()) };
 const fields = {
@@ -89,15 +89,6 @@ describe('changes', () => {
     expect(parseChanges(fields, { address: { city: 'Cuenca', street: null } })).toEqual({
       address: { city: 'Cuenca' },
     });
-  });
-});
-
-describe('values', () => {
-  it('hold the derived fields too', () => {
-    const total = { minor: 5, currency: 'USD' };
-    const row = { name: 'a', stage: 'WON', total, lines: [{ what: 'b', quantity: '1', total }] };
-    expect(parseValues(fields, row)).toEqual(row);
-    expect(problemsOf(() => parseValues(fields, { name: 'a', stage: 'WON' }))).toEqual(['total: Must have a value.']);
   });
 });
 

@@ -20,10 +20,6 @@ export const parseInput = <F extends FieldMap>(fields: F, value: unknown, option
 export const parseChanges = <F extends FieldMap>(fields: F, value: unknown, options?: ParseOptions): Changes<F> =>
   parse(fields, 'changes', value, options) as Changes<F>;
 
-/** What a record holds, derived fields too; null means absent. @throws BAD_INPUT */
-export const parseValues = <F extends FieldMap>(fields: F, value: unknown, options?: ParseOptions): Values<F> =>
-  parse(fields, 'values', value, options) as Values<F>;
-
 /** One value of a field, as an input. @throws BAD_INPUT */
 export const parseValue = (field: AnyField, value: unknown, options: ParseOptions = {}): unknown =>
   accept(schemaOfField(field, options.country), value, options.path);

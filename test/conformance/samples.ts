@@ -58,8 +58,23 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
   Catalogue: (count) => ({ name: `Catalogue ${String(count)}`, families: ['Juices'], validUntil: '2099-12-31' }),
   Promotion: (count) => ({ name: `Promotion ${String(count)}`, kind: 'PERCENT', value: '5' }),
   QuoteLimit: (count) => ({ name: `Limit ${String(count)}`, mostDiscount: '10' }),
+  PaymentPromise: async (_count, make) => ({
+    account: await make('Account'),
+    amount: { minor: 1000, currency: 'USD' },
+    promisedOn: '2026-12-31',
+    invoices: [await make('Invoice')],
+    by: 'Ana',
+  }),
+  InstalmentPlan: async (_count, make) => ({
+    account: await make('Account'),
+    invoices: [await make('Invoice')],
+    instalments: ['2027-01-31', '2027-02-28'].map((dueOn) => ({ dueOn, amount: { minor: 500, currency: 'USD' } })),
+    by: 'Ana',
+  }),
   Segment: (count) => ({ name: `Segment ${String(count)}`, recordType: 'Account' }),
   SettingPolicy: async (_count, make) => ({ kind: 'PIPELINE', key: await make('Pipeline') }),
+  // One issuer of a tenant is active.
+  SriIssuer: () => ({ ruc: '1790016919001', legalName: 'Issuer', mainAddress: 'Quito', active: false }),
   Sequence: async (count, make) => ({
     name: `Sequence ${String(count)}`,
     of: 'Account',
@@ -72,6 +87,9 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
         branches: [],
       },
     ],
+  }),
+  Wholesaler: async (count, make) => ({
+    ...{ account: await make('Account'), name: `Wholesaler ${String(count)}`, channel: 'FILE' },
   }),
   Zone: (count) => ({ key: `Zone ${String(count)}`, labels: { es: 'Zona', en: 'Zone' }, kind: 'OWN' }),
 };
@@ -163,6 +181,7 @@ const matching = (pattern: RegExp): string => {
     '2026-11-22',
     'https://example.com',
     'FREQ=WEEKLY',
+    '1790016919001',
     'EC',
     'USD',
     'es',

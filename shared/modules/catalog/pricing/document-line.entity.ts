@@ -104,7 +104,12 @@ export const pricedLine = {
   unitPrice: decimal({ describes: 'The price of one, before discounts.' }),
   priceStep: choice(priceSteps, { named: 'PriceStep', describes: 'Who knew the price.' }),
   priceTrace: list(traceStep, { max: 20, describes: 'How the price came about.' }),
-  unitCost: optional(money({ describes: 'What one costs us.' })),
+  unitCost: {
+    ...optional(
+      money({ describes: 'What one costs us; not shown to those from whom the cost of products is hidden.' }),
+    ),
+    seenWith: 'Product.cost',
+  },
   discounts: list(object('LineDiscount', discount), { max: 20, describes: 'The discounts that counted.' }),
   promotions: list(
     object('LinePromotion', {

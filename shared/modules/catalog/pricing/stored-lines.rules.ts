@@ -1,5 +1,5 @@
 // Priced lines as documents keep them.
-import { given } from '#kernel';
+import { given, multiply, type Money } from '#kernel';
 import type { FoundPrice } from '#modules/catalog/prices';
 import type { ProductRow } from '#modules/catalog/products';
 import type { DocumentAmounts, PricedLine } from './document-amounts.rules.ts';
@@ -42,11 +42,17 @@ const storedLine = ({ line, product, price }: Priced, amounts: PricedLine): Stor
     warehouse: line.warehouse,
     taxCategory: line.taxCategory,
     taxCodes: line.taxCodes,
-    unitCost: product?.cost,
+    unitCost: product && costIn(product, line.unit),
     priceStep: price.step,
     priceTrace: price.trace,
     ...amountsOf(amounts),
   });
+
+/** What one unit of the line costs us: a box as many of the product’s own units as it holds. */
+const costIn = ({ cost, units = [] }: ProductRow, unit: string | undefined): Money | undefined => {
+  const holds = units.find((other) => other.unit === unit)?.holds;
+  return cost && holds !== undefined ? multiply(cost, holds) : cost;
+};
 
 const amountsOf = ({ unitPrice, discounts, promotions, taxes, ...amounts }: PricedLine) => ({
   unitPrice,

@@ -2,6 +2,7 @@ import { module } from '#kernel';
 import { signingSubjects } from '#modules/platform/signing';
 import { quoteTemplates } from './mail-templates.rules.ts';
 import { quotePage } from './quote-page.operations.ts';
+import { QuoteLimit } from './quote-limit.entity.ts';
 import { quoteSigning } from './quote-signing.operations.ts';
 import { Quote } from './quote.entity.ts';
 import {
@@ -17,7 +18,7 @@ import { acceptQuote, rejectQuote, sendQuote } from './send-quote.operations.ts'
 
 /** Offers: versions, prices of the day, the document that the customer gets, and what the customer says. */
 export const quotes = module('sales/quotes', {
-  entities: [Quote],
+  entities: [Quote, QuoteLimit],
   operations: [
     createQuote,
     createQuoteFromOpportunity,
@@ -32,7 +33,12 @@ export const quotes = module('sales/quotes', {
   reactions: [takeApproval, endSigning, followPrimary],
   timers: [expireQuote],
   pages: [quotePage],
-  contributes: { 'mail-templates': quoteTemplates, [signingSubjects]: [quoteSigning] },
+  contributes: {
+    'mail-templates': quoteTemplates,
+    [signingSubjects]: [quoteSigning],
+    // Who knows the least margin learns the cost of products by trying.
+    'role-grants': [{ roles: ['seller', 'support'], entities: { QuoteLimit: {} } }],
+  },
 });
 export {
   noteConverted,

@@ -4,7 +4,7 @@ import { Pipeline, stageOf } from '#modules/platform/flows';
 import { cancelSignatures } from '#modules/platform/signing';
 import { enterStage, Opportunity } from '#modules/sales/opportunities';
 import { Quote, type QuoteRow } from './quote.entity.ts';
-import { approvalKind } from './send-quote.operations.ts';
+import { approvalKinds } from './quote-approval.operations.ts';
 
 export const expireQuote = timer(Quote, {
   describes: 'Ends an offer behind its last day.',
@@ -19,7 +19,7 @@ export const takeApproval = reaction('takeQuoteApproval', {
   on: ['approval.approved', 'approval.rejected', 'approval.lapsed', 'approval.withdrawn'],
   run: async (event, { trusted }) => {
     const approval = await trusted(Approval).find(event.record.id);
-    if (approval?.kind !== approvalKind) return;
+    if (!approval || !Object.values<string>(approvalKinds).includes(approval.kind)) return;
     const quote = await trusted(Quote).find(approval.about);
     if (quote?.status !== 'PENDING_APPROVAL') return;
     trusted(Quote).move(quote, event.type === 'approval.approved' ? 'APPROVED' : 'DRAFT');

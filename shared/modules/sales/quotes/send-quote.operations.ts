@@ -14,7 +14,6 @@ import {
 import { openTaxBook } from '#modules/catalog/taxes';
 import { Account } from '#modules/parties/accounts';
 import { Contact, type ContactRow } from '#modules/parties/contacts';
-import { askApproval, policyOf } from '#modules/platform/approvals';
 import { storeFile } from '#modules/platform/files';
 import { queueMail } from '#modules/platform/mail-out';
 import { letterheadOf, renderDocument } from '#modules/platform/pdf';
@@ -22,20 +21,19 @@ import { dayAfter, dayStart } from '#modules/platform/settings';
 import { sha256 } from '#modules/platform/signing';
 import { User } from '#modules/platform/users';
 import { quoteDocument, type Locale } from './quote-document.rules.ts';
+import { askFirst } from './quote-approval.operations.ts';
 import { accept, askSignature, signingChoices } from './quote-signing.operations.ts';
 import { picturesOf } from './quote-pictures.operations.ts';
 import { Quote, type QuoteRow } from './quote.entity.ts';
 
 /** The purpose of the link to an offer, and of its page. */
 export const purpose = 'quote';
-/** The kind of approval that offers may need. */
-export const approvalKind = 'quote';
 
 const version = integer({ min: 1, describes: 'The version that the change was made on.' });
 
 export const sendQuote = mutation('sendQuote', {
   describes:
-    'Sends an offer: the document is made and kept as it is, the contact gets a mail with it and a link to its page. Where an approval policy of the kind `quote` asks for it, the approvers are asked first, and it is sent when it is called again.',
+    'Sends an offer: the document is made and kept as it is, the contact gets a mail with it and a link to its page. Where a policy of the kind `quote` asks for it because of the amount that is given away, or a limit of the sender is passed, approvers are asked first, and it is sent when it is called again; who decides about limits says the policy of the kind `quote.limit`.',
   needs: 'quote.send',
   input: {
     id: ref('Quote', { describes: 'Which one: a draft, or an approved one.' }),
@@ -51,7 +49,7 @@ export const sendQuote = mutation('sendQuote', {
     ),
   },
   returns: Quote,
-  fails: ['NO_CONTACT', 'NO_EMAIL', 'ALREADY_OVER', 'SUPPRESSED', 'NO_APPROVER'],
+  fails: ['NO_CONTACT', 'NO_EMAIL', 'ALREADY_OVER', 'SUPPRESSED', 'NO_APPROVER', 'NO_APPROVAL_POLICY'],
   run: async ({ id, message, signature }, context) => {
     const quote = await context.data(Quote).get(id);
     if (quote.status !== 'DRAFT' && quote.status !== 'APPROVED')
@@ -59,27 +57,10 @@ export const sendQuote = mutation('sendQuote', {
     if (quote.validUntil < context.clock.today())
       throw new DomainError('ALREADY_OVER', 'Its last day has passed; change it, or make a new version of it.', ['id']);
     const contact = await receiverOf(quote, context);
-    if (quote.status === 'DRAFT' && (await policyOf(context, approvalKind, discountOf(quote))))
-      return askFirst(quote, context);
-    return send(quote, contact, given({ message, signature }), context);
+    const asked = quote.status === 'DRAFT' ? await askFirst(context, quote) : undefined;
+    return asked ?? send(quote, contact, given({ message, signature }), context);
   },
 });
-
-/** Approvers look at how much is given away. */
-const discountOf = ({ totals }: QuoteRow) => ({
-  ...totals.lineDiscount,
-  minor: totals.lineDiscount.minor + totals.headerDiscount.minor,
-});
-
-const askFirst = async (quote: QuoteRow, context: Context): Promise<QuoteRow> => {
-  await askApproval(context, {
-    about: quote.id,
-    kind: approvalKind,
-    subject: `${quote.name} ${quote.subject}`,
-    amount: discountOf(quote),
-  });
-  return context.data(Quote).move(quote, 'PENDING_APPROVAL');
-};
 
 type Receiver = ContactRow & { readonly email: string };
 
