@@ -6,6 +6,7 @@ import { invoices } from '#modules/billing/invoices';
 import { collections } from '#modules/billing/collections';
 import { payments } from '#modules/billing/payments';
 import { outsideDocuments } from '#modules/billing/outside-documents';
+import { customerHistory } from '#modules/billing/sales-history';
 import { billingAlarms } from '#modules/billing/alarms';
 import { pending } from '#modules/billing/pending';
 import { invoiceRequests } from '#modules/billing/requests';
@@ -172,6 +173,7 @@ export const modules: readonly Module[] = [
   collections,
   agreements,
   outsideDocuments,
+  customerHistory,
   cases,
 ];
 
