@@ -9,7 +9,6 @@ import { documentMasters } from './masters.rules.ts';
 import { OutsideDocument } from './outside-document.entity.ts';
 import { invoicesOutside, outsideTotals } from './outside-document.projections.ts';
 import { followInvoice } from './outside-document.reactions.ts';
-import { salesHistory } from './sales-history.operations.ts';
 import { purchaseRelations } from './segmentation.rules.ts';
 
 const latest: AccountSection = {
@@ -27,7 +26,6 @@ const seen = { entities: { OutsideDocument: { read: 'team' } } } as const;
 /** Sales and collections as other systems tell of them: an ERP's orders, deliveries, invoices, payments. */
 export const outsideDocuments = module('billing/outside-documents', {
   entities: [OutsideDocument],
-  operations: [salesHistory],
   reactions: [followInvoice],
   rollups: [outsideTotals],
   contributes: {
@@ -40,3 +38,5 @@ export const outsideDocuments = module('billing/outside-documents', {
   },
 });
 export { OutsideDocument, type OutsideDocumentRow } from './outside-document.entity.ts';
+export { outsideTotals } from './outside-document.projections.ts';
+export { cellsOf } from './outside-document.rules.ts';
