@@ -83,7 +83,7 @@ export const Activity = entity('Activity', {
     byDelegator: link('delegatedBy', 'agendaAt'),
   },
   defaults: ['update', 'archive', 'restore'],
-  timeline: ['id', 'account', 'contact', 'opportunity'],
+  timeline: ['id', 'account', 'contact', 'opportunity', 'previous'],
   title: (row) => row.subject,
   events: {
     postponed: 'It was put off to another time.',

@@ -231,7 +231,8 @@ const asInput = (line: QuoteRow['lines'][number]): QuoteLineInput =>
 
 const valuesOf = (old: QuoteRow, validUntil: string): QuoteValues =>
   given({
-    ...{ account: old.account, contact: old.contact, opportunity: old.opportunity, subject: old.subject },
+    ...{ account: old.account, contact: old.contact, opportunity: old.opportunity, activity: old.activity },
+    subject: old.subject,
     ...{ locale: old.locale, currency: old.currency, introduction: old.introduction, terms: old.terms },
     ...{ clauses: old.clauses, priceList: old.priceList, channel: old.channel, warehouse: old.warehouse },
     ...{ coupons: old.coupons, headerDiscounts: old.headerDiscounts, owner: old.owner, team: old.team, validUntil },
