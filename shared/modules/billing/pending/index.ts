@@ -58,4 +58,4 @@ export const pending = module('billing/pending', {
 export { BillableItem, type BillableItemRow } from './billable-item.entity.ts';
 export { isWaiting } from './blocks.operations.ts';
 export { draftForItems } from './invoice-items.operations.ts';
-export { InvoicingTenant } from './trading-terms.entity.ts';
+export { BilledAccount, InvoicingTenant, type BilledAccountRow } from './trading-terms.entity.ts';

@@ -1,5 +1,5 @@
 // Part of a priced line: what so many of its units come to. The parts of a line add up to the line, to the cent, whatever their sizes.
-import { add, moneyOf, subtract, sum, type Money } from '#kernel';
+import { add, given, moneyOf, subtract, sum, type Money } from '#kernel';
 import { decimalText, Exact } from '#kernel/decimals';
 import { taxSummary } from '#modules/catalog/taxes';
 import type { StoredLine, StoredTotals } from './document-line.entity.ts';
@@ -7,7 +7,7 @@ import type { StoredLine, StoredTotals } from './document-line.entity.ts';
 /** What a part of a line is, by how much of the line other parts took before it. */
 export type LinePart = { readonly before: string; readonly quantity: string };
 
-/** A part of a line with all its amounts, at the price, discounts and taxes that the line has. */
+/** A part of a line with all its amounts, at the price, discounts and taxes that it has; nothing else that its document keeps on it. */
 export const shareOfLine = (line: StoredLine, part: LinePart): StoredLine => {
   const share = sharing(line.quantity, part);
   const taxes = line.taxes.map((tax) => ({ ...tax, base: share(tax.base), amount: share(tax.amount) }));
@@ -15,7 +15,7 @@ export const shareOfLine = (line: StoredLine, part: LinePart): StoredLine => {
   const tax = chargedIn(taxes, base.currency);
   const total = add(base, tax);
   return {
-    ...line,
+    ...pricedFieldsOf(line),
     quantity: part.quantity,
     discounts: line.discounts.map((discount) => ({ ...discount, value: valueFor(discount, line.quantity, part) })),
     promotions: line.promotions.map((promotion) => ({ ...promotion, amount: share(promotion.amount) })),
@@ -26,6 +26,16 @@ export const shareOfLine = (line: StoredLine, part: LinePart): StoredLine => {
 };
 
 type LineTotals = Pick<StoredLine, 'gross' | 'discount' | 'headerDiscount' | 'base' | 'taxes'>;
+
+const pricedFieldsOf = (line: StoredLine): StoredLine =>
+  given({
+    ...{ key: line.key, product: line.product, code: line.code, description: line.description, note: line.note },
+    ...{ quantity: line.quantity, unit: line.unit, warehouse: line.warehouse, unitCost: line.unitCost },
+    ...{ taxCategory: line.taxCategory, taxCodes: line.taxCodes, unitPrice: line.unitPrice },
+    ...{ priceStep: line.priceStep, priceTrace: line.priceTrace, discounts: line.discounts },
+    ...{ promotions: line.promotions, gross: line.gross, discount: line.discount, net: line.net },
+    ...{ headerDiscount: line.headerDiscount, base: line.base, taxes: line.taxes, tax: line.tax, total: line.total },
+  });
 
 /** The totals of lines that have their amounts already. */
 export const totalsOfLines = (lines: readonly LineTotals[], currency: string): StoredTotals => {

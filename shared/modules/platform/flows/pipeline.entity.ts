@@ -45,6 +45,9 @@ const stageFields = {
   staleAfterDays: optional(
     integer({ min: 1, max: 3650, describes: 'After so many days without movement a record in it is stale.' }),
   ),
+  forPayment: optional(
+    boolean({ describes: 'Whether an opportunity that enters it is invoiced, and the invoice mailed, by itself.' }),
+  ),
   retired: defaulted(boolean({ describes: 'Takes no new records; those in it stay until they are moved.' }), false),
 };
 

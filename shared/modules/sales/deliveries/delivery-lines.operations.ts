@@ -58,22 +58,11 @@ export const linesOfQuote = (quote: QuoteRow, asked?: readonly LineQuantity[]): 
 
 type Source = Pick<DeliveryLine, 'orderLine' | 'quoteLine'>;
 
-/** A line of the delivery: only what prices and amounts say is taken over, not what the source counts on its line. */
 const partOf = (
   line: StoredLine,
   part: { readonly before: string; readonly quantity: string },
   source: Source,
-): DeliveryLine => ({ ...pricedFieldsOf(shareOfLine(line, part)), ...source, ...untouched });
-
-const pricedFieldsOf = (line: StoredLine): StoredLine =>
-  given({
-    ...{ key: line.key, product: line.product, code: line.code, description: line.description, note: line.note },
-    ...{ quantity: line.quantity, unit: line.unit, warehouse: line.warehouse, unitCost: line.unitCost },
-    ...{ taxCategory: line.taxCategory, taxCodes: line.taxCodes, unitPrice: line.unitPrice },
-    ...{ priceStep: line.priceStep, priceTrace: line.priceTrace, discounts: line.discounts },
-    ...{ promotions: line.promotions, gross: line.gross, discount: line.discount, net: line.net },
-    ...{ headerDiscount: line.headerDiscount, base: line.base, taxes: line.taxes, tax: line.tax, total: line.total },
-  });
+): DeliveryLine => ({ ...shareOfLine(line, part), ...source, ...untouched });
 
 type DirectSale = Pick<DeliveryRow, 'account' | 'currency' | 'warehouse' | 'headerDiscounts'>;
 

@@ -21,7 +21,7 @@ export const renderDelivery = async (context: Context, delivery: DeliveryRow): P
     letterheadOf(context),
     openTaxBook(context, clock.today()),
   ]);
-  const locale = delivery.locale ?? (account.locale?.startsWith('en') === true ? 'en' : actor.locale);
+  const locale = languageOf(context, delivery, account);
   const note = deliveryDocument(
     { ...delivery, ...given({ shipTo: delivery.shipTo ?? account.addresses?.[0] }) },
     given({
@@ -34,6 +34,12 @@ export const renderDelivery = async (context: Context, delivery: DeliveryRow): P
     }),
   );
   return renderDocument(note, letterhead, { locale, country: actor.country, timeZone: actor.timeZone });
+};
+
+const languageOf = ({ actor }: Context, { locale }: DeliveryRow, account: AccountRow): 'es' | 'en' => {
+  if (locale !== undefined) return locale;
+  if (account.locale === undefined) return actor.locale;
+  return account.locale.startsWith('en') ? 'en' : 'es';
 };
 
 const linesUnderName = ({ taxId, addresses }: AccountRow): readonly string[] => [

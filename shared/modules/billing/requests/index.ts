@@ -1,0 +1,31 @@
+import { module } from '#kernel';
+import { notificationKinds } from '#modules/platform/notifications';
+import { tenantDefaults } from '#modules/platform/tenants';
+import { accountantRole, requestNotifications, requestSettings } from './accountants.rules.ts';
+import { invoiceForPayment, mailRequested } from './for-payment.reactions.ts';
+import { InvoiceRequest } from './invoice-request.entity.ts';
+import {
+  declineInvoiceRequest,
+  invoiceFromRequest,
+  requestInvoice,
+  tellAccountants,
+  withdrawInvoiceRequest,
+} from './request.operations.ts';
+
+/** Invoices that those who sell ask the accountant for, and those that a stage of a deal asks for by itself. */
+export const invoiceRequests = module('billing/requests', {
+  entities: [InvoiceRequest],
+  extensions: [{ of: 'Tenant', fields: requestSettings }],
+  operations: [requestInvoice, invoiceFromRequest, declineInvoiceRequest, withdrawInvoiceRequest],
+  reactions: [tellAccountants, invoiceForPayment, mailRequested],
+  contributes: {
+    [tenantDefaults]: [accountantRole],
+    [notificationKinds]: requestNotifications,
+    'role-grants': [
+      { roles: ['seller', 'support'], withholds: ['invoiceRequest.fulfil'] },
+      { roles: ['support'], withholds: ['invoiceRequest.create'] },
+    ],
+  },
+});
+export { accountantsOf } from './request.operations.ts';
+export { InvoiceRequest, type InvoiceRequestRow } from './invoice-request.entity.ts';
