@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CreditNoteRow, InvoiceRow } from '#modules/billing/invoices';
 import { Mail } from '#modules/platform/mail-out';
 import { failure } from '#test/support/domain';
-import { assertJudged, startElectronic, type Electronic } from '#test/support/electronic';
+import { startElectronic, type Electronic } from '#test/support/electronic';
 import { withTenantTable } from '#test/support/engine';
+import { assertJudged } from '#test/support/judged-xml';
 import { isAccessKey } from './access-key.rules.ts';
 import type { ElectronicDocumentRow } from './index.ts';
 

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DeliveryRow } from '#modules/sales/deliveries';
 import { failure } from '#test/support/domain';
-import { assertJudged, startElectronic, type Electronic } from '#test/support/electronic';
+import { startElectronic, type Electronic } from '#test/support/electronic';
 import { withTenantTable } from '#test/support/engine';
+import { assertJudged } from '#test/support/judged-xml';
 import type { RemissionGuideRow } from './index.ts';
 
 const tenanted = withTenantTable();
