@@ -137,7 +137,7 @@ describe('invoices', () => {
 
   it('INV-04 are issued on the spot, or made of an offer or an order in one call', async () => {
     const sale = { account: ids.account, lines: [{ product: ids.chair, quantity: '1' }] };
-    expect(await act<Invoice>('invoiceDirectly', sale, fields, seller)).toMatchObject({ status: 'ISSUED' });
+    expect(await act<Invoice>('billDirectly', sale, fields, seller)).toMatchObject({ status: 'ISSUED' });
     const offer = { account: ids.account, contact: ids.contact, subject: 'Sillas', validUntil: '2099-12-31' };
     const quote = await act('createQuote', { ...offer, lines: sale.lines }, '', seller);
     const sent = await act('sendQuote', { id: quote.id, version: quote.version }, '', seller);

@@ -19,7 +19,7 @@ export const applyAdvance = mutation('applyAdvance', {
     amount: optional(money({ describes: 'How much of it, taxes included; as much as there is when absent.' })),
   },
   returns: Invoice,
-  fails: [...creditDraftFails, ...creditFails, ...issueFails, 'OVER_SETTLED', 'OTHER_ACCOUNT'],
+  fails: [...new Set([...creditDraftFails, ...creditFails, ...issueFails, 'OVER_SETTLED', 'OTHER_ACCOUNT'])],
   run: async ({ advance: id, invoice: of, amount: asked }, context) => {
     const [advance, invoice] = [await context.data(Advance).get(id), await context.data(Invoice).get(of)];
     if (advance.account !== invoice.account)

@@ -30,7 +30,7 @@ export const DocumentPlace = entity('DocumentPlace', {
     document: text({ max: 60, describes: 'The id of the document.' }),
   },
   owner: noOwner,
-  keys: {},
+  keys: { all: { gsi: 3, sort: 'place', shards: 4 } },
   internal: true,
   title: ({ place }) => place,
 });

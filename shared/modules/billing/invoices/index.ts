@@ -1,4 +1,6 @@
 import { module } from '#kernel';
+import { purchaseSources } from '#modules/parties/ranking';
+import { privacyKeeps } from '#modules/platform/privacy';
 import { tenantDefaults } from '#modules/platform/tenants';
 import { Advance } from './advance.entity.ts';
 import { applyAdvance } from './apply-advance.operations.ts';
@@ -10,7 +12,9 @@ import { DocumentChain, DocumentPlace, IssueQueue } from './document-chain.entit
 import { billingSettings, EmissionPoint } from './emission-point.entity.ts';
 import { createEmissionPoint, firstPoint, updateEmissionPoint } from './emission-point.operations.ts';
 import { Invoice } from './invoice.entity.ts';
-import { createInvoice, discardInvoice, invoiceDirectly, updateInvoice } from './invoice.operations.ts';
+import { followIssued } from './invoice.reactions.ts';
+import { invoicedHere, keptInvoices } from './purchases.rules.ts';
+import { createInvoice, discardInvoice, billDirectly, updateInvoice } from './invoice.operations.ts';
 import { createInvoiceFromOrder, createInvoiceFromQuote } from './invoice-from.operations.ts';
 import { issueCreditNoteOperation, issueInvoiceOperation } from './issue.operations.ts';
 import { issueWaiting } from './issue-queue.jobs.ts';
@@ -37,14 +41,21 @@ export const invoices = module('billing/invoices', {
   extensions: [{ of: 'Tenant', fields: billingSettings }],
   operations: [
     ...[createEmissionPoint, updateEmissionPoint],
-    ...[createInvoice, createInvoiceFromQuote, createInvoiceFromOrder, invoiceDirectly, updateInvoice, discardInvoice],
+    ...[createInvoice, createInvoiceFromQuote, createInvoiceFromOrder, billDirectly, updateInvoice, discardInvoice],
     ...[issueInvoiceOperation, voidInvoice, disputeInvoice, endInvoiceDispute],
     ...[createCreditNote, discardCreditNote, issueCreditNoteOperation, applyAdvance],
     ...[printInvoice, printCreditNote, sendInvoice, sendCreditNote, documentSeries, verifyDocuments],
   ],
   jobs: [issueWaiting],
+  reactions: [followIssued],
   pages: [documentPage],
-  contributes: { [tenantDefaults]: [firstPoint], 'mail-templates': invoiceTemplates, 'role-grants': grants },
+  contributes: {
+    [tenantDefaults]: [firstPoint],
+    'mail-templates': invoiceTemplates,
+    [privacyKeeps]: keptInvoices,
+    [purchaseSources]: [invoicedHere],
+    'role-grants': grants,
+  },
 });
 export { Advance, type AdvanceRow } from './advance.entity.ts';
 export type { Buyer } from './buyer.entity.ts';
@@ -60,4 +71,5 @@ export { issueFails, issueInvoice } from './issue-invoice.operations.ts';
 export { documentsIssuing, type DocumentIssuing } from './issuing-point.rules.ts';
 export { mailInvoice, type MailHow } from './send-document.operations.ts';
 export { applyCreditNote, setDisputed, settleInvoice } from './settle.operations.ts';
+export { yearsKept } from './purchases.rules.ts';
 export { voidIssued } from './void-invoice.operations.ts';

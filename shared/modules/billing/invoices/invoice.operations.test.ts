@@ -68,9 +68,9 @@ describe('an invoice', () => {
 
   it('is issued on the spot, or leaves nothing', async () => {
     const given = { account: account(), lines: [line('1', '10')] };
-    expect(await run('invoiceDirectly', given)).toMatchObject({ status: 'ISSUED', chainIndex: 1 });
+    expect(await run('billDirectly', given)).toMatchObject({ status: 'ISSUED', chainIndex: 1 });
     await at.closed('2026-11-22');
-    expect(await failure(run('invoiceDirectly', given))).toBe('PERIOD_CLOSED');
+    expect(await failure(run('billDirectly', given))).toBe('PERIOD_CLOSED');
     const { rows } = await domain().reader().data(Invoice).page('byAccount', { of: account() });
     expect(rows).toHaveLength(1);
   });

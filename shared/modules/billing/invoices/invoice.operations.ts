@@ -37,7 +37,7 @@ export const createInvoice = creation(Invoice, 'createInvoice', {
   run: ({ values, lines: asked }, context) => draftInvoice(context, { ...values, lines: asked }),
 });
 
-export const invoiceDirectly = creation(Invoice, 'invoiceDirectly', {
+export const billDirectly = creation(Invoice, 'billDirectly', {
   describes: 'Invoices a sale on the spot: prices it and issues it at once, or answers why not and leaves nothing.',
   needs: 'invoice.issue',
   input: { lines, on: optional(date({ describes: 'Its day; today when absent.' })) },
