@@ -15,7 +15,7 @@ const run = <Result = AnyRow>(operation: string, input: object) =>
   domain.run<Result>(operation, input as Readonly<Record<string, unknown>>, domain.actor());
 const invoice = async (unitPrice: string) => {
   const lines = [{ description: 'Work', quantity: '1', unitPrice, taxCategory: 'ZERO' }];
-  const issued = await run<InvoiceRow>('invoiceDirectly', { account: ids.account, lines });
+  const issued = await run<InvoiceRow>('billDirectly', { account: ids.account, lines });
   await domain.settle();
   return issued;
 };
