@@ -88,7 +88,10 @@ export const customerCredit = query('customerCredit', {
   input: { account: ref('Account', { describes: 'Which customer.' }) },
   returns: {
     credit: object('CustomerCredit', creditFields, { describes: 'Its credit.' }),
-    holds: list(text({ max: 40 }), { max: 10, describes: 'Why any order of it would wait: CREDIT_BLOCKED, OVERDUE.' }),
+    holds: list(text({ max: 40 }), {
+      max: 10,
+      describes: 'Why any order of it would wait: CREDIT_BLOCKED, OVERDUE, CREDIT_LIMIT.',
+    }),
   },
   run: async ({ account: id }, context) => {
     const account = await context.data(TradingAccount).get(id);

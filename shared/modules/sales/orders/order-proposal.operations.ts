@@ -60,7 +60,10 @@ export const orderProposal = query('orderProposal', {
     lines: list(proposedLine, { max: mostProducts, describes: 'What it usually orders, the most usual first.' }),
     promotions: records(Promotion, 'What runs for it without a coupon.'),
     credit: object('CustomerCredit', creditFields, { describes: 'Its credit.' }),
-    holds: list(text({ max: 40 }), { max: 10, describes: 'Why an order of it would wait: CREDIT_BLOCKED, OVERDUE.' }),
+    holds: list(text({ max: 40 }), {
+      max: 10,
+      describes: 'Why any order of it would wait: CREDIT_BLOCKED, OVERDUE, CREDIT_LIMIT.',
+    }),
   },
   fails: ['OTHER_ACCOUNT'],
   run: async ({ account: id, activity, warehouse: said }, context) => {
