@@ -1,12 +1,8 @@
 import { DomainError, given, reaction, type Context } from '#kernel';
 import { queueMail } from '#modules/platform/mail-out';
 import { User } from '#modules/platform/users';
+import { verifyLink } from './verify-link.rules.ts';
 import { Signature, type SignatureRow } from './signature.entity.ts';
-
-/** The purpose of the link to the page that proves a signed document. */
-export const verifyPurpose = 'verify';
-/** For how long it works: as long as claims are raised at most. */
-const verifyYears = 10;
 
 export const sendSignedCopies = reaction('sendSignedCopies', {
   describes: 'Mails the signed document with its evidence to who signed, and to who asked for it.',
@@ -26,8 +22,7 @@ const sendCopy = async (
   signature: SignatureRow,
   { name, email }: { readonly name: string; readonly email: string },
 ): Promise<void> => {
-  const { id, subject, signer, document, evidence, about, owner, locale, endedAt: at = '' } = signature;
-  const until = `${String(Number(at.slice(0, 4)) + verifyYears)}${at.slice(4)}`;
+  const { subject, signer, document, evidence, about, owner, locale, endedAt: at = '' } = signature;
   try {
     await queueMail(context, {
       to: [email],
@@ -36,7 +31,7 @@ const sendCopy = async (
       data: { name, subject, signer: signer.name, at },
       record: about,
       attachments: [document, ...(evidence === undefined ? [] : [evidence])],
-      links: [{ name: 'open', purpose: verifyPurpose, record: id, until }],
+      links: [{ name: 'open', ...verifyLink(signature) }],
       ...given({ owner }),
     });
   } catch (error) {

@@ -40,7 +40,8 @@ const wordings = {
     chain: 'Final de la cadena de eventos (SHA-256)',
     seal: 'Sello (JWS separado, EdDSA)',
     key: 'Clave pública del sello (Ed25519, x)',
-    check: 'Cualquiera puede comprobar el documento con el enlace del mensaje que acompaña a esta hoja.',
+    check: 'Cualquiera puede comprobar el documento en esta dirección',
+    system: 'Sistema',
     events: {
       REQUESTED: 'Solicitada',
       SENT: 'Enviada',
@@ -93,7 +94,8 @@ const wordings = {
     chain: 'End of the chain of events (SHA-256)',
     seal: 'Seal (detached JWS, EdDSA)',
     key: 'Public key of the seal (Ed25519, x)',
-    check: 'Anybody can check the document by the link in the mail that came with this sheet.',
+    check: 'Anybody can check the document at this address',
+    system: 'System',
     events: {
       REQUESTED: 'Asked for',
       SENT: 'Sent',
@@ -123,11 +125,14 @@ export const evidenceDocument = (
     names,
     publicKey,
     drawing,
+    check,
   }: {
     readonly events: readonly SignatureEventRow[];
     readonly names: ReadonlyMap<string, string>;
     readonly publicKey: string;
     readonly drawing?: Uint8Array;
+    /** Where the document can be checked, and that address as a QR code (PNG). */
+    readonly check: { readonly url: string; readonly code: Uint8Array };
   },
 ): DocumentModel => {
   const words = wordings[signature.locale];
@@ -140,17 +145,14 @@ export const evidenceDocument = (
     sections: [
       {
         heading: words.document,
-        facts: facts([
-          [words.name, signature.subject],
-          [words.kind, words.simple],
-        ]),
+        text: `${signature.subject}\n${words.hash}: ${signature.documentSha256}\n${words.kind}: ${words.simple}`,
       },
-      { text: `${words.hash}\n${signature.documentSha256}` },
       { heading: words.signer, facts: signerFacts(signature, words) },
       { heading: words.signature, ...(drawing && { picture: drawing }), text: signatureText(signature, words) },
       { heading: words.consent, text: consentGiven(signature, words) },
       { heading: words.timeline, table: timeline(events, names, words) },
       { heading: words.proof, text: proof(signature, publicKey, words) },
+      { text: `${words.check}\n${check.url}`, picture: check.code },
     ],
   };
 };
@@ -191,7 +193,7 @@ const timeline = (events: readonly SignatureEventRow[], names: ReadonlyMap<strin
   rows: events.map(({ at, kind, by, email, ip, forwardedFor, userAgent, details }) => [
     at.replace('T', ' ').slice(0, 19),
     [words.events[kind], details?.['to']].filter(Boolean).join('\n'),
-    [names.get(by) ?? by, email].filter(Boolean).join('\n'),
+    [by === 'system' ? words.system : (names.get(by) ?? by), email].filter(Boolean).join('\n'),
     [ip, forwardedFor === undefined ? undefined : `X-Forwarded-For: ${forwardedFor}`, userAgent]
       .filter(Boolean)
       .join('\n'),

@@ -23,7 +23,7 @@ export const formPolicy =
   `script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`;
 
 const padStyle = `#pad canvas{display:block;width:100%;height:auto;background:#fff;border:1px solid #8888;border-radius:8px;touch-action:none}
-.consent{display:flex;gap:10px;align-items:flex-start;margin:16px 0}.consent input{margin-top:5px}form p{margin:0 0 12px}details{margin-top:20px}.hash{font-size:.75rem;overflow-wrap:anywhere}#clear{flex:none;min-width:0;padding:4px 12px;margin-top:6px}`;
+.consent{display:flex;gap:10px;align-items:flex-start;margin:16px 0}.consent input{margin-top:5px}form{margin-top:20px}form p{margin:0 0 12px}#pad{margin-bottom:12px}details{margin-top:20px}.hash{font-size:.75rem;overflow-wrap:anywhere}#clear{flex:none;min-width:0;padding:4px 12px;margin-top:6px}`;
 
 /** Consent, name, drawing and, where one is asked for, the code. */
 export const signForm = (signature: SignatureRow, words: SigningWords, asksCode: boolean): Html => {

@@ -3,7 +3,7 @@ import { DomainError, publicPage, type Context, type PageAnswer, type PageReques
 import { markup, refusalPage, webPage, type Html } from '#modules/platform/links';
 import { brandOf } from '#modules/platform/mail-out';
 import { formatMoment } from '#modules/platform/pdf';
-import { verifyPurpose } from './copies.reactions.ts';
+import { verifyPurpose } from './verify-link.rules.ts';
 import { sha256 } from './chain.rules.ts';
 import { formFields } from './form-fields.rules.ts';
 import { Signature, type SignatureRow } from './signature.entity.ts';
