@@ -25,9 +25,11 @@ export const issueCreditNote = async (
   if (draft.status === 'ISSUED') return draft;
   if (draft.status !== 'DRAFT' && draft.status !== 'ISSUING')
     throw new DomainError('INVALID_STATE', `A credit note that is ${draft.status} is not issued.`, ['id']);
-  const invoice = await context.trusted(Invoice).get(draft.invoice);
+  const [invoice, place] = await Promise.all([
+    context.trusted(Invoice).get(draft.invoice),
+    takePlace(context, 'credit-note', given({ emissionPoint: draft.emissionPoint, on })),
+  ]);
   assertCreditable(invoice);
-  const place = await takePlace(context, 'credit-note', given({ emissionPoint: draft.emissionPoint, on }));
   if (place.issuedOn < draft.invoiceIssuedOn)
     throw new DomainError('OUT_OF_ORDER', 'A credit note is not of a day before its invoice.', ['on']);
   const hash = await sealAt(context, place, { ...draft, ...place });

@@ -35,10 +35,12 @@ export const issueInvoice = async (
   if (draft.status === 'ISSUED') return draft;
   if (draft.status !== 'DRAFT' && draft.status !== 'ISSUING')
     throw new DomainError('INVALID_STATE', `An invoice that is ${draft.status} is not issued.`, ['id']);
-  const account = await context.trusted(Account).get(draft.account);
+  const [account, place] = await Promise.all([
+    context.trusted(Account).get(draft.account),
+    takePlace(context, 'invoice', given({ emissionPoint: draft.emissionPoint, on })),
+  ]);
   const buyer = buyerOf(account, draft.total, context.actor.country);
   assertNamed(buyer);
-  const place = await takePlace(context, 'invoice', given({ emissionPoint: draft.emissionPoint, on }));
   await assertTaxesHold(context, draft, place.issuedOn);
   const dueOn = dayAfter(place.issuedOn, draft.paymentDays ?? account.paymentDays ?? 0);
   const after = { ...place, buyer, dueOn };

@@ -81,9 +81,14 @@ const issueInTurn = async <Document extends InvoiceRow | CreditNoteRow>(
     },
   ]);
   if (outcome?.status !== 'failed') return kind.get(context, id);
-  if (on !== undefined || !isLostRace(outcome.error)) throw outcome.error;
+  if (on !== undefined || !mustWait(outcome.error)) throw outcome.error;
   return standInLine(context, kind, id);
 };
+
+/** Why one joins those who wait: another write came first, or they were here before. */
+const othersWait = 'OTHERS_WAIT';
+const mustWait = (error: unknown): boolean =>
+  isLostRace(error) || (error instanceof DomainError && error.code === othersWait);
 
 const assertMayIssue = <Document extends InvoiceRow | CreditNoteRow>(
   { actor }: Context,
@@ -105,7 +110,7 @@ const assertNobodyWaits = async <Document extends InvoiceRow | CreditNoteRow>(
 ): Promise<void> => {
   if (draft.status !== 'DRAFT') return;
   const queue = await queueOf(context, await seriesFor(context, kind, draft));
-  if (queue && queue.waiting.length > 0) throw new DomainError('CONFLICT', 'Others wait for their numbers.');
+  if (queue && queue.waiting.length > 0) throw new DomainError(othersWait, 'Others wait for their numbers.');
 };
 
 const seriesFor = async <Document extends InvoiceRow | CreditNoteRow>(

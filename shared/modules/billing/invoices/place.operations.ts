@@ -1,5 +1,5 @@
 // The next place of a series: number, day, seal. Taken in the write that issues the document, so that none is lost or taken twice.
-import type { Context } from '#kernel';
+import { given, type Context } from '#kernel';
 import { derivedId } from '#kernel/ids';
 import { takeDocumentNumber } from '#modules/platform/numbering';
 import type { CreditNoteRow } from './credit-note.entity.ts';
@@ -40,24 +40,19 @@ export const takePlace = async (
   { emissionPoint, on }: { readonly emissionPoint?: string; readonly on?: string },
 ): Promise<Place> => {
   const { clock } = context;
-  const point = await pointFor(context, emissionPoint);
+  const [point, closed] = await Promise.all([pointFor(context, emissionPoint), closedUntil(context)]);
   const series = seriesOf(kind, point.code);
-  const chain = await headOf(context, series);
+  const [chain, number] = await Promise.all([headOf(context, series), takeDocumentNumber(context, series)]);
   const issuedOn = on ?? clock.today();
-  assertDay(issuedOn, { today: clock.today(), ...given(chain, await closedUntil(context)) });
+  assertDay(issuedOn, given({ today: clock.today(), closedUntil: closed, lastDay: chain?.lastDay }));
   const chainIndex = (chain?.length ?? 0) + 1;
   return {
     ...{ emissionPoint: point.id, series, issuedOn, chainIndex },
-    number: await takeDocumentNumber(context, series),
+    number,
     issuedAt: clock.instant(),
     previousHash: chain?.lastHash ?? noSeal,
   };
 };
-
-const given = (chain: DocumentChainRow | undefined, closed: string | undefined) => ({
-  ...(chain && { lastDay: chain.lastDay }),
-  ...(closed !== undefined && { closedUntil: closed }),
-});
 
 /** Series and place in one. */
 export const placeIn = (series: string, index: number): string => `${series}#${String(index)}`;
