@@ -5,7 +5,7 @@ import { BillableItem, type BillableItemRow } from './billable-item.entity.ts';
 import { itemsOfDelivery } from './billable-sources.reactions.ts';
 import { isWaiting } from './blocks.operations.ts';
 import { draftForItems, invoicingFails } from './invoice-items.operations.ts';
-import { completeItems } from './make-items.operations.ts';
+import { makeItems } from './make-items.operations.ts';
 
 export const invoiceDelivery = mutation('invoiceDelivery', {
   describes:
@@ -23,13 +23,12 @@ export const invoiceDelivery = mutation('invoiceDelivery', {
   },
 });
 
-/** The items of a delivery that wait; those that no event has made yet are made with the invoice. */
+/** The items of a delivery that wait; those that no event has made yet are made first, whatever becomes of the invoice. */
 const waitingOf = async (context: Context, delivery: DeliveryRow): Promise<readonly BillableItemRow[]> => {
-  const known = await context.trusted(BillableItem).findAllUnique(
+  await makeItems(context, await itemsOfDelivery(context, delivery));
+  const items = await context.trusted(BillableItem).findAllUnique(
     'source',
     delivery.lines.map(({ key }) => `${delivery.id}/${key}`),
   );
-  const missing = (await itemsOfDelivery(context, delivery)).filter(({ source }) => !known.has(source));
-  const made = (await completeItems(context, missing)).map((item) => context.trusted(BillableItem).create(item));
-  return [...[...known.values()].filter(isWaiting), ...made];
+  return [...items.values()].filter(isWaiting);
 };

@@ -1,5 +1,5 @@
 // Makes items of what was delivered, ordered or agreed: one for each line of its source, however often that is told.
-import type { Context, DraftOf } from '#kernel';
+import { DomainError, type Context, type DraftOf } from '#kernel';
 import { dayAfter, dayStart } from '#modules/platform/settings';
 import { BillableItem, type BillableItemRow } from './billable-item.entity.ts';
 import type { BilledLine } from './billable.rules.ts';
@@ -46,6 +46,8 @@ export const makeItems = async (context: Context, items: readonly NewItem[]): Pr
       run: ({ trusted }): Promise<BillableItemRow> => Promise.resolve(trusted(BillableItem).create(item)),
     })),
   );
-  const failed = outcomes.find(({ status }) => status === 'failed');
+  const failed = outcomes.find(({ status, error }) => status === 'failed' && !isMadeByAnother(error));
   if (failed) throw failed.error;
 };
+
+const isMadeByAnother = (error: unknown): boolean => error instanceof DomainError && error.code === 'NOT_UNIQUE';
