@@ -1,6 +1,7 @@
 // All modules of the product, ground up. A new module is one line here; `npm run new:module` writes it.
 import { gather, type Module } from '#kernel';
 import { agreements } from '#modules/billing/agreements';
+import { commissions } from '#modules/billing/commissions';
 import { ecSri } from '#modules/billing/ec-sri';
 import { invoices } from '#modules/billing/invoices';
 import { collections } from '#modules/billing/collections';
@@ -172,6 +173,7 @@ export const modules: readonly Module[] = [
   payments,
   collections,
   agreements,
+  commissions,
   outsideDocuments,
   customerHistory,
   cases,

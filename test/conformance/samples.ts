@@ -30,6 +30,12 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
     kind: `kind-${String(count)}`,
     steps: [{ by: 'MANAGER' }],
   }),
+  CommissionPlan: async (count, make) => ({
+    name: `Plan ${String(count)}`,
+    currency: 'USD',
+    startsOn: '2026-01-01',
+    members: [await make('User')],
+  }),
   Contact: (count) => ({ firstName: 'Ana', lastName: `Vera ${String(count)}` }),
   CustomField: (count) => ({
     recordType: 'Account',

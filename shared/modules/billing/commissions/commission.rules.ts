@@ -1,5 +1,5 @@
 // What sellers earn (domain 2.7): a share of what was sold or paid, in tiers against a quota, split among several.
-import { allocate, moneyOf, percentOf, subtract, type Money, type Problem } from '#kernel';
+import { allocate, moneyOf, type Money, type Problem } from '#kernel';
 import { compareDecimals, Exact } from '#kernel/decimals';
 
 /** A tier: up to which share of the quota (in percent; the last without end) at which rate. */
@@ -20,24 +20,6 @@ export const tieredCommission = (sold: Money, quota: Money, tiers: readonly Comm
   return moneyOf(earned.toDecimalPlaces(0).toNumber(), sold.currency);
 };
 
-/** What one sale comes to at a rate; for a part payment, the part of it that was paid. */
-export const simpleCommission = (
-  base: Money,
-  percent: string,
-  paid?: { readonly amount: Money; readonly of: Money },
-): Money =>
-  paid === undefined
-    ? percentOf(base, percent)
-    : moneyOf(
-        new Exact(base.minor)
-          .times(paid.amount.minor)
-          .times(percent)
-          .div(new Exact(paid.of.minor).times(100))
-          .toDecimalPlaces(0)
-          .toNumber(),
-        base.currency,
-      );
-
 /** A commission among several, to the cent. */
 export const splitCommission = (
   amount: Money,
@@ -49,10 +31,6 @@ export const splitCommission = (
   );
   return splits.map((split, index) => ({ ...split, amount: shares[index] ?? moneyOf(0, amount.currency) }));
 };
-
-/** What a return takes back: what the period comes to without it, less what it came to with it. */
-export const clawBack = (sold: Money, returned: Money, quota: Money, tiers: readonly CommissionTier[]): Money =>
-  subtract(tieredCommission(subtract(sold, returned), quota, tiers), tieredCommission(sold, quota, tiers));
 
 /** What is wrong with splits. */
 export const splitProblems = (splits: readonly Split[]): readonly Problem[] => {

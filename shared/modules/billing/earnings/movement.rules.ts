@@ -33,6 +33,7 @@ export type Movement = {
   /** Whether it takes back what an earlier one of the same sale gave. */
   readonly isReversal: boolean;
   readonly account: string;
+  /** Who sold it. */
   readonly owner?: string;
   readonly opportunity?: string;
   readonly currency: string;
@@ -104,7 +105,7 @@ const ofInvoice = (invoice: InvoiceRow, basis: EarningBasis) => ({
   sale: invoice.id,
   isReversal: false,
   account: invoice.account,
-  ...(invoice.owner !== undefined && { owner: invoice.owner }),
+  ...(invoice.ownerId !== undefined && { owner: invoice.ownerId }),
   ...(invoice.opportunity !== undefined && { opportunity: invoice.opportunity }),
   currency: invoice.total.currency,
   on: invoice.issuedOn ?? '',

@@ -70,7 +70,7 @@ const ordered = async (event: DomainEvent, { trusted, actor }: Context): Promise
       sale: order.id,
       isReversal,
       account: order.account,
-      ...(order.owner !== undefined && { owner: order.owner }),
+      ...(order.ownerId !== undefined && { owner: order.ownerId }),
       ...(order.opportunity !== undefined && { opportunity: order.opportunity }),
       currency: order.currency,
       on: isReversal ? dayIn(new Date(event.at), actor.timeZone) : soldOn,
