@@ -64,6 +64,15 @@ describe('environmentOf', () => {
     );
   });
 
+  it('calls the double of the SRI, or what a person names in its place', () => {
+    const test = 'https://celcer.sri.gob.ec';
+    expect(readEnvironment(of({})).webStandIns).toMatchObject({ [test]: 'http://127.0.0.1:2/sri' });
+    const own = of({ LAZO_STAND_INS: JSON.stringify({ [test]: test }) });
+    expect(readEnvironment(own).webStandIns).toMatchObject({ [test]: test });
+    expect(() => of({ LAZO_STAND_INS: '{"https://a.test": "nowhere"}' })).toThrow('LAZO_STAND_INS');
+    expect(() => of({ LAZO_STAND_INS: '{' })).toThrow('LAZO_STAND_INS');
+  });
+
   it('adds further issuers', () => {
     const more = [{ issuer: 'https://sso.example', audience: 'lazo', kind: 'oidc' }];
     expect(readEnvironment(of({ LAZO_OIDC_ISSUERS: JSON.stringify(more) })).issuers.slice(1)).toEqual(more);

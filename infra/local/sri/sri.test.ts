@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readAuthorisation, readReception, authorisationRequest, receptionRequest } from '#modules/billing/ec-sri';
+import {
+  authorisationRequest,
+  readAuthorisation,
+  readReception,
+  receptionRequest,
+} from '../../../shared/modules/billing/ec-sri/soap.rules.ts';
 import { openTrialStore, serveTrial, type TrialStore } from '#test/support/local-parts';
 import { openSriDouble, type SriDouble } from './sri-double.ts';
 import { sriEndpoint } from './sri-endpoint.ts';

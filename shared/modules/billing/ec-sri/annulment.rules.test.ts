@@ -13,6 +13,10 @@ describe('annulling on the portal', () => {
     expect(annulmentProblem({ issuedOn }, annulledOn, '2027-02-01') === undefined).toBe(isPossible);
   });
 
+  it('never for a final consumer', () => {
+    expect(annulmentProblem({ issuedOn: '2026-11-22', isUnnamed: true }, '2026-11-22', '2026-11-23')).toBeDefined();
+  });
+
   it('never ahead of time', () => {
     expect(annulmentProblem({ issuedOn: '2026-11-22' }, '2026-11-24', '2026-11-23')).toBeDefined();
   });

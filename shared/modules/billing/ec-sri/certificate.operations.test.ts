@@ -56,6 +56,10 @@ describe('a certificate', () => {
       status: 'NEEDS_ATTENTION',
       messages: [{ code: 'CERTIFICATE_EXPIRED' }],
     });
+    await upload(uploadOf(testCertificate({ days: 1500 })));
+    await of.domain.settle();
+    await of.work();
+    expect(await statusOf(invoice.id)).toBe('AUTHORIZED');
   });
 
   it('that ends soon is told of to those who look after the tenant', async () => {

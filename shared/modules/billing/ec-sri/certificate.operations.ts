@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DomainError, longText, mutation, ref, text, versionInput, type Context } from '#kernel';
 import { nextWarning, warningAt } from './certificate-expiry.rules.ts';
-import { readCertificate, UnusableCertificate, type SigningCertificate } from './certificate.rules.ts';
+import type { SigningCertificate } from './certificate.rules.ts';
 import { seal, unseal } from './sealing.operations.ts';
 import { SriIssuer, type SriIssuerRow } from './sri-issuer.entity.ts';
 
@@ -27,7 +27,7 @@ export const uploadSriCertificate = mutation('uploadSriCertificate', {
   fails: ['CERTIFICATE_UNUSABLE', 'CERTIFICATE_EXPIRED'],
   run: async ({ id, file, password }, context) => {
     const issuer = await context.data(SriIssuer).get(id);
-    const signing = opened(Buffer.from(file, 'base64'), password);
+    const signing = await opened(Buffer.from(file, 'base64'), password);
     const now = context.clock.instant();
     if (signing.validUntil <= now)
       throw new DomainError('CERTIFICATE_EXPIRED', `It ended on ${signing.validUntil.slice(0, 10)}.`, ['file']);
@@ -50,7 +50,9 @@ export const uploadSriCertificate = mutation('uploadSriCertificate', {
 const warnedOf = (validUntil: string, now: string): number | null =>
   (nextWarning(validUntil) ?? now) <= now ? warningAt(validUntil, now) : null;
 
-const opened = (file: Uint8Array, password: string): SigningCertificate => {
+/** The library that opens such files is loaded with the first one. */
+const opened = async (file: Uint8Array, password: string): Promise<SigningCertificate> => {
+  const { readCertificate, UnusableCertificate } = await import('./certificate.rules.ts');
   try {
     return readCertificate(file, password);
   } catch (error) {

@@ -1,6 +1,6 @@
 // Our documents as the SRI wants them, made of what is stored: the same document is the same XML at any time.
 import { DomainError, given, problemsError, type AnyRow, type Context } from '#kernel';
-import { CreditNote, Invoice, type CreditNoteRow, type InvoiceRow } from '#modules/billing/invoices';
+import { CreditNote, type CreditNoteRow } from '#modules/billing/invoices';
 import { openTaxBook } from '#modules/catalog/taxes';
 import type { PaymentMethod } from './codes.rules.ts';
 import { documentProblems } from './document-checks.rules.ts';
@@ -13,6 +13,7 @@ import type {
   Heading,
   SriDocument,
 } from './sri-document.rules.ts';
+import { SriInvoice, type SriInvoiceRow } from './sri-invoice.entity.ts';
 import { notesOf, sriBuyer, sriLine, UnknownTax, type Authorities } from './sri-lines.rules.ts';
 
 /** What of an electronic document its XML is made of, besides the document itself. */
@@ -42,7 +43,7 @@ type Maker = (
 
 const makers: Readonly<Record<Envelope['kind'], Maker>> = {
   INVOICE: async (context, envelope, row, paymentMethod) => {
-    const invoice = (row as InvoiceRow | undefined) ?? (await context.trusted(Invoice).get(envelope.document));
+    const invoice = (row as SriInvoiceRow | undefined) ?? (await context.trusted(SriInvoice).get(envelope.document));
     return invoiceOf(invoice, envelope, await authoritiesOf(context, envelope.issuedOn), paymentMethod);
   },
   CREDIT_NOTE: async (context, envelope, row) => {
@@ -80,10 +81,10 @@ const linesOf = (lines: readonly Parameters<typeof sriLine>[0][], authorities: A
 };
 
 const invoiceOf = (
-  invoice: InvoiceRow,
+  invoice: SriInvoiceRow,
   envelope: Envelope,
   authorities: Authorities,
-  method: PaymentMethod,
+  usual: PaymentMethod,
 ): ElectronicInvoice => {
   const { buyer, reference, notes, paymentDays = 0, deductions, totals } = invoice;
   if (deductions.length > 0)
@@ -91,6 +92,7 @@ const invoiceOf = (
       'deductions',
     ]);
   const { total } = totals;
+  const { sriPaymentMethod: method = usual } = invoice;
   return {
     ...headingOf(envelope),
     kind: 'INVOICE',

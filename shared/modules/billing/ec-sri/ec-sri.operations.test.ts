@@ -142,6 +142,22 @@ describe('an invoice in Ecuador', () => {
   });
 });
 
+describe('an invoice over the counter', () => {
+  it('names nobody up to 50 USD, is paid as it says, and is never annulled', async () => {
+    const { id: account } = await of.run('createAccount', { name: 'Alguien' });
+    const lines = [{ description: 'Café', quantity: '1', unitPrice: '20', taxCategory: 'STANDARD' }];
+    const sold = await of.invoice({ account, lines, sriPaymentMethod: 'CASH' });
+    await of.work();
+    const done = await of.of(sold.id);
+    expect([done.status, done.mail]).toEqual(['AUTHORIZED', undefined]);
+    const xml = await bytesOf(done.xml);
+    expect(xml).toContain('<identificacionComprador>9999999999999</identificacionComprador>');
+    expect(xml).toContain('<formaPago>01</formaPago>');
+    const annul = { id: done.id, version: done.version, annulledOn: '2026-11-22', reason: 'x' };
+    expect(await failure(of.run('recordSriAnnulment', annul))).toBe('NOT_ANNULLABLE');
+  });
+});
+
 describe('a credit note', () => {
   it('names its invoice and goes the same way', async () => {
     const invoice = await of.invoice();
@@ -176,6 +192,15 @@ describe('an annulment', () => {
     expect(await annul(made, '2026-12-07')).toMatchObject({ status: 'ANNULLED', annulledOn: '2026-12-07' });
     await of.work(86_400);
     expect([await statusOf(invoice.id), of.sri.documents()]).toEqual(['ANNULLED', []]);
+  });
+
+  it('is called to mind when the invoice is voided', async () => {
+    const user = (await of.run('inviteUser', { name: 'Ana', email: 'ana@example.com', roles: ['administrator'] })).id;
+    const { id, version } = await of.invoice();
+    await of.run('voidInvoice', { id, version, reason: 'Error' });
+    await of.domain.settle();
+    const title = 'Anule la factura 001-001-000000001 en el portal del SRI hasta el 2026-12-07';
+    expect(await of.told('electronic.trouble')).toMatchObject([{ user, title }]);
   });
 });
 

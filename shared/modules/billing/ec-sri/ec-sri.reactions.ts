@@ -1,9 +1,10 @@
-import { reaction, timer } from '#kernel';
+import { readOn, reaction, timer } from '#kernel';
 import { Mail } from '#modules/platform/mail-out';
 import { announce } from './announce.operations.ts';
 import { warningAt } from './certificate-expiry.rules.ts';
 import { ElectronicDocument } from './electronic-document.entity.ts';
 import { SriIssuer } from './sri-issuer.entity.ts';
+import { lastDayFor } from './annulment.rules.ts';
 import { tellSupervisors } from './supervisors.operations.ts';
 
 export const electronicTimer = timer(ElectronicDocument, {
@@ -51,5 +52,58 @@ export const noteDelivered = reaction('noteElectronicDelivered', {
     if (about?.startsWith('eld_') !== true) return;
     const row = await trusted(ElectronicDocument).find(about);
     if (row?.status === 'AUTHORIZED' && row.mail === mail?.id) trusted(ElectronicDocument).move(row, 'DELIVERED');
+  },
+});
+
+/** Documents that went no further for want of a certificate, at most. */
+const mostWaiting = 1000;
+const unsigned = ['NO_CERTIFICATE', 'CERTIFICATE_EXPIRED'];
+
+export const resumeCertified = reaction('resumeCertified', {
+  describes: 'Lets documents go on that waited for a certificate, once there is one.',
+  on: ['sriIssuer.certified'],
+  run: async (_event, context) => {
+    const waiting = await readOn(
+      (asked) => context.trusted(ElectronicDocument).page('byStatus', { of: 'NEEDS_ATTENTION', ...asked }),
+      mostWaiting,
+    );
+    await context.together(
+      waiting.rows
+        .filter(({ messages }) => messages.some(({ code }) => unsigned.includes(code)))
+        .map(({ id }) => ({
+          key: `resume ${id}`,
+          run: async (own) => {
+            const documents = own.trusted(ElectronicDocument);
+            const row = await documents.get(id);
+            if (row.status !== 'NEEDS_ATTENTION') return undefined;
+            const resumed = documents.move(row, 'ISSUED', { stepAt: own.clock.instant(), tries: 0, messages: [] });
+            own.afterCommit(() => announce(own, resumed));
+            return resumed;
+          },
+        })),
+    );
+  },
+});
+
+export const remindOfAnnulment = reaction('remindOfAnnulment', {
+  describes:
+    'Reminds those who look after the tenant that a voided invoice is also to be annulled on the portal of the SRI.',
+  on: ['invoice.voided'],
+  run: async (event, context) => {
+    const row = await context.trusted(ElectronicDocument).findUnique('document', event.record.id);
+    if (!row || row.status === 'ANNULLED') return;
+    const last = lastDayFor(row.issuedOn);
+    await tellSupervisors(context, {
+      kind: 'electronic.trouble',
+      title: {
+        es: `Anule la factura ${row.number} en el portal del SRI hasta el ${last}`,
+        en: `Annul invoice ${row.number} on the portal of the SRI until ${last}`,
+      },
+      body: {
+        es: 'Está anulada aquí; el SRI no ofrece un servicio para ello. Registre después la anulación.',
+        en: 'It is voided here; the SRI has no service for it. Note the annulment afterwards.',
+      },
+      about: row.id,
+    });
   },
 });

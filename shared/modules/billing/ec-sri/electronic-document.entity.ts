@@ -46,7 +46,9 @@ const corrections = {
   email: optional(email({ describes: 'Where it is mailed.' })),
 };
 /** What the SRI is told otherwise than the document says, after it was sent back. */
-export const electronicCorrections = object('ElectronicCorrections', corrections);
+export const electronicCorrections = object('ElectronicCorrections', corrections, {
+  describes: 'What the SRI is told in place of what the document says.',
+});
 /** What the SRI is told otherwise. */
 export type Corrections = Values<typeof corrections>;
 
@@ -115,7 +117,7 @@ export const ElectronicDocument = entity('ElectronicDocument', {
       ANNULLED: [],
     },
     closedIn: ['AUTHORIZED', 'DELIVERED', 'ANNULLED'],
-    verbs: { ISSUED: 'resent' },
+    verbs: { ISSUED: 'reissued' },
   },
   owner: inheritsFrom('account'),
   keys: {

@@ -1,4 +1,5 @@
 import { date, DomainError, mutation, optional, ref, text, versionInput } from '#kernel';
+import { Invoice } from '#modules/billing/invoices';
 import { announce } from './announce.operations.ts';
 import { annulmentProblem } from './annulment.rules.ts';
 import { sriDocument } from './document-model.operations.ts';
@@ -52,7 +53,9 @@ export const recordSriAnnulment = mutation('recordSriAnnulment', {
   fails: ['NOT_ANNULLABLE'],
   run: async ({ id, annulledOn, reason }, context) => {
     const row = await context.data(ElectronicDocument).get(id);
-    const problem = annulmentProblem(row, annulledOn, context.clock.today());
+    const { issuedOn, invoice } = row;
+    const isUnnamed = invoice !== undefined && (await context.trusted(Invoice).get(invoice)).buyer.isFinalConsumer;
+    const problem = annulmentProblem({ issuedOn, isUnnamed }, annulledOn, context.clock.today());
     if (problem !== undefined) throw new DomainError('NOT_ANNULLABLE', problem, ['annulledOn']);
     if (row.guide !== undefined) {
       const guides = context.trusted(RemissionGuide);
