@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { failing, openClient, type Answered } from '#test/support/client';
 import { startTestCloud, type Caller, type TestCloud } from '#test/support/cloud';
 import { startOtherTenant } from '#test/support/other-tenant';
+import { png } from '#test/support/pictures';
 
 type Money = { readonly amount: string };
 type Quote = Answered & {
@@ -13,10 +14,10 @@ type Quote = Answered & {
 
 let cloud: TestCloud;
 let seller: Caller;
-const { ask, act, signIn } = openClient(() => cloud);
+const { ask, act, idOf, signIn } = openClient(() => cloud);
 const ids = { chair: '', account: '', contact: '' };
 
-const fields = 'name status revision total { amount } pdfSha256';
+const fields = 'name status revision total { amount } pdfSha256 lines { pictures { id } }';
 const draft = (more: object = {}, caller = seller) =>
   act<Quote>(
     'createQuote',
@@ -45,6 +46,16 @@ const linkTo = async (number: string) => {
   await cloud.idle();
   const [mail] = (await cloud.mailbox({ to: 'ana@cliente.test' })).filter(({ subject }) => subject.includes(number));
   return { mail, url: /href="([^"]+\/p\/quote\/[^"]+)"/.exec(mail?.html ?? '')?.[1]?.replaceAll('&amp;', '&') ?? '' };
+};
+
+const upload = async (bytes: Buffer): Promise<string> => {
+  const announced = { name: 'silla.png', contentType: 'image/png', size: bytes.length };
+  const text =
+    'mutation($input: StartUploadInput!) { done: startUpload(input: $input) { file { id version } uploadUrl } }';
+  const { done } = await ask<{ done: { file: Answered; uploadUrl: string } }>(text, { input: announced }, seller);
+  await fetch(done.uploadUrl, { method: 'PUT', body: new Uint8Array(bytes), headers: { 'content-type': 'image/png' } });
+  await act('finishUpload', { id: done.file.id }, '', seller);
+  return done.file.id;
 };
 
 beforeAll(async () => {
@@ -109,6 +120,51 @@ describe('quotes', () => {
       seller,
     );
     expect(next).toMatchObject({ revision: 2, status: 'DRAFT' });
+  });
+
+  it('QUO-02 shows own pictures of lines, and else those of the products, in the document and on its page', async () => {
+    const [own, products] = [await upload(png(200, 120)), await upload(png(80, 80))];
+    const sent = async (line: object) => send(await draft({ lines: [{ product: ids.chair, quantity: '2', ...line }] }));
+    const { product } = await ask<{ product: Answered }>('query($id: ID!) { product(id: $id) { id version } }', {
+      id: ids.chair,
+    });
+    await act('updateProduct', { id: ids.chair, version: product.version, pictures: [products] });
+    const plain = await sent({ pictures: [] });
+    const quote = await sent({ pictures: [own, products] });
+    const other = await sent({});
+    expect(quote['lines']).toEqual([{ pictures: [{ id: own }, { id: products }] }]);
+    const shownIn = async (of: Quote) => {
+      const { url } = await linkTo(of.name);
+      const page = await (await fetch(url)).text();
+      const pdf = await fetch(`${url}?document=1`);
+      const text = Buffer.from(await pdf.arrayBuffer()).toString('latin1');
+      return [page.match(/<img /g)?.length ?? 0, text.match(/\/Subtype \/Image/g)?.length ?? 0];
+    };
+    expect(await shownIn(plain)).toEqual([0, 0]);
+    // A PNG with transparency is two images in a PDF: its colours and how much of them is seen.
+    expect(await shownIn(quote)).toEqual([2, 4]);
+    expect(await shownIn(other)).toEqual([1, 2]);
+  });
+
+  it('QUO-01 wait for approvers when more is given away than their sender may', async () => {
+    const boss = await idOf(await signIn('manager'));
+    await act('createQuoteLimit', { name: 'Sellers', role: 'seller', mostDiscount: '10' });
+    const steps = [{ by: 'PERSON', user: boss }];
+    await act('createApprovalPolicy', { name: 'Limits', kind: 'quote.limit', steps });
+    expect((await send(await draft({ headerDiscounts: [{ percent: '10' }] }))).status).toBe('SENT');
+    const wide = await send(await draft({ headerDiscounts: [{ percent: '12' }] }));
+    expect(wide.status).toBe('PENDING_APPROVAL');
+    expect(await failing(send(wide))).toContain('INVALID_STATE');
+    const { approvalsToDecide } = await ask<{ approvalsToDecide: { approvals: readonly Answered[] } }>(
+      '{ approvalsToDecide { approvals { id version } } }',
+      {},
+      await signIn('manager'),
+    );
+    await act('approve', { id: approvalsToDecide.approvals[0]?.id }, '', await signIn('manager'));
+    await cloud.idle();
+    const approved = await read(wide.id);
+    expect(approved.status).toBe('APPROVED');
+    expect((await send(approved)).status).toBe('SENT');
   });
 
   it('OPP-07 one call makes the quote of an opportunity; accepted, it wins it', async () => {
