@@ -48,7 +48,7 @@ const creditAdvance = async (
     throw new DomainError('NOT_ISSUED', 'Issue the invoice first; the advance is credited then.', ['invoice']);
   const draft = await draftCreditNote(context, {
     ...{ invoice: advance.invoice, type: 'ADVANCE_APPLICATION', ask: { total: amount } },
-    reason: reasons[context.actor.locale],
+    ...{ reason: reasons[context.actor.locale], isIssuedAtOnce: true },
   });
   const note = await issueCreditNote(context, draft.id);
   await takeAdvance(context, advance.id, { amount, invoice: invoice.id, creditNote: note.id });

@@ -112,6 +112,7 @@ describe('an advance', () => {
     expect(await failure(run('applyAdvance', { ...ask, amount: usd('92.01') }))).toBe('OVER_SETTLED');
     expect(await run('applyAdvance', ask)).toMatchObject({ balance: { minor: 0 }, credited: { minor: 9200 } });
     expect(await left(advance)).toBe('23.00');
+    expect((await domain().settle()).map(({ type }) => type)).toContain('creditNote.issued');
     const { rows } = await domain().reader().data(CreditNote).page('byAccount', { of: account(), open: false });
     expect(rows).toMatchObject([{ type: 'ADVANCE_APPLICATION', total: { minor: 9200 }, open: { minor: 0 } }]);
     const next = await issued([line('1', '80')]);

@@ -14,6 +14,7 @@ import {
   optional,
   ref,
   text,
+  zero,
   type Context,
 } from '#kernel';
 import { mostLines, totalsOfLines } from '#modules/catalog/pricing';
@@ -32,6 +33,8 @@ export type CreditDraft = {
   readonly delivery?: string;
   /** Whether what is credited is to be invoiced again. */
   readonly reinvoice?: boolean;
+  /** It is issued in the write that makes it: a write tells one thing of each record, and this is what others wait for. */
+  readonly isIssuedAtOnce?: boolean;
 };
 
 /** What drafting a credit note may answer. */
@@ -46,7 +49,7 @@ export const creditDraftFails = [
  */
 export const draftCreditNote = async (
   context: Context,
-  { invoice: id, ask, ...values }: CreditDraft,
+  { invoice: id, ask, isIssuedAtOnce = false, ...values }: CreditDraft,
 ): Promise<CreditNoteRow> => {
   const invoice = await context.data(Invoice).get(id);
   assertCreditable(invoice);
@@ -54,7 +57,7 @@ export const draftCreditNote = async (
   const lines = creditLines(invoice.lines, ask);
   const totals = totalsOfLines(lines, currency);
   const { account, buyer, number = '', issuedOn = '' } = invoice;
-  return context.data(CreditNote).create({
+  const draft = {
     ...values,
     ...given({
       locale: invoice.locale,
@@ -63,8 +66,9 @@ export const draftCreditNote = async (
       team: invoice.team,
     }),
     ...{ invoice: id, invoiceNumber: number, invoiceIssuedOn: issuedOn, account, buyer, currency },
-    ...{ lines, totals, total: totals.total, open: { minor: 0, currency }, applications: [] },
-  });
+    ...{ lines, totals, total: totals.total, open: zero(currency), applications: [] },
+  };
+  return context.data(CreditNote).create(draft, { event: isIssuedAtOnce ? 'creditNote.issued' : 'creditNote.created' });
 };
 
 /** @throws NOT_ISSUED, NOT_CREDITABLE */

@@ -87,6 +87,27 @@ describe('an invoice', () => {
   });
 });
 
+describe('a long invoice', () => {
+  it('has 500 lines and is issued and credited whole', async () => {
+    const lines = Array.from({ length: 500 }, (_, index) => line('1', String(index + 1)));
+    const invoice = await issued(lines);
+    expect(domain().meter().requests).toBeLessThanOrEqual(20);
+    expect(toDecimal(invoice.totals.base)).toBe('125250.00');
+    const note = await run('createCreditNote', { invoice: invoice.id, type: 'CANCELLATION', reason: 'Wrong' });
+    await run('issueCreditNote', { creditNote: note.id });
+    expect(await domain().reader().data(Invoice).get(invoice.id)).toMatchObject({ balance: { minor: 0 } });
+    expect(await failure(draft([...lines, line('1', '1')]))).toBe('BAD_INPUT');
+  });
+
+  it('takes few requests to draft and to issue', async () => {
+    const made = await draft([line('1', '10')]);
+    expect(domain().meter().requests).toBeLessThanOrEqual(8);
+    await issue(made.id);
+    expect(domain().meter().requests).toBeLessThanOrEqual(15);
+    expect(domain().meter().trips).toBeLessThanOrEqual(12);
+  });
+});
+
 describe('an invoice of something sold before', () => {
   const accepted = async (lines: readonly object[], more: object = {}): Promise<QuoteRow> => {
     const contact = await run('createContact', { firstName: 'Ana', account: account(), email: 'ana@example.com' });
