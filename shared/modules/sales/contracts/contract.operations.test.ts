@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { toDecimal } from '#kernel';
 import { Activity } from '#modules/engagement/activities';
+import { Signature } from '#modules/platform/signing';
 import type { QuoteRow } from '#modules/sales/quotes';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
@@ -193,5 +194,56 @@ describe('a contract', () => {
     expect(await failure(run('createContractFromQuote', some))).toBe('OVER_CONVERTED');
     const rest = await run('createContractFromQuote', { quote: quote.id, startsOn: '2026-12-01' });
     expect(toDecimal(rest.totals.base)).toBe('95.00');
+  });
+
+  it('is sent to be signed as a document that stays; signing on paper or cancelling takes the request back', async () => {
+    const contact = async (email?: string) =>
+      (
+        await run<{ id: string }>('createContact', {
+          firstName: 'Ana',
+          lastName: 'Vera',
+          account,
+          ...(email && { email }),
+        })
+      ).id;
+    const send = ({ id, version }: ContractRow) => run('sendContract', { id, version });
+    expect(await failure(send(await draft()))).toBe('NO_CONTACT');
+    expect(await failure(send(await draft({ contact: await contact() })))).toBe('NO_EMAIL');
+    const sent = await send(await draft({ contact: await contact('ana@x.test'), locale: 'en' }));
+    expect(sent).toMatchObject({ status: 'SENT', locale: 'en' });
+    expect(sent.pdfSha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(await failure(run('updateContract', { id: sent.id, version: sent.version, subject: 'X' }))).toBe(
+      'INVALID_STATE',
+    );
+    const requests = async () =>
+      (await domain.reader().data(Signature).page('byRecord', { of: sent.id })).rows.map(({ status }) => status);
+    expect(await requests()).toEqual(['SENT']);
+    await run('activateContract', { id: sent.id, version: sent.version, by: 'Ana Vera' });
+    expect(await requests()).toEqual(['CANCELLED']);
+    const other = await send(await draft({ contact: await contact('eva@x.test') }));
+    await run('cancelContract', { id: other.id, version: other.version, reason: 'Changed mind' });
+    expect(await now(other.id)).toMatchObject({ status: 'CANCELLED', reason: 'Changed mind' });
+  });
+
+  it('is renewed by hand before its end, once more or for other months', async () => {
+    const { id, version } = await activated({ startsOn: '2026-12-01', endsOn: '2027-02-28', renewMonths: 6 });
+    const renewed = await run('renewContract', { id, version });
+    expect(renewed).toMatchObject({ endsOn: '2027-08-31', renewals: 1 });
+    const again = await run('renewContract', { id, version: renewed.version, months: 1 });
+    expect(again).toMatchObject({ endsOn: '2027-09-30', renewals: 2 });
+    const open = await activated({ startsOn: '2026-12-01' });
+    expect(await failure(run('renewContract', { id: open.id, version: open.version }))).toBe('NO_END');
+    expect(await failure(run('resumeContract', { id: open.id, version: open.version }))).toBe('INVALID_STATE');
+  });
+
+  it('bills a period once, also when its step is taken twice', async () => {
+    const { id } = await activated({ startsOn: '2026-11-22' });
+    await on('2026-11-23T12:00:00.000Z');
+    const contract = await now(id);
+    const twice = { id, version: contract.version };
+    await run('suspendContract', { ...twice, reason: 'Rest' });
+    await run('resumeContract', { id, version: contract.version + 1 });
+    await on('2026-12-21T12:00:00.000Z');
+    expect(await billed(id)).toEqual(['2026-11-22 2026-12-21 2026-11-22 100.00']);
   });
 });

@@ -17,7 +17,7 @@ import {
   type DraftOf,
   type InputOf,
 } from '#kernel';
-import { lineInput, mostLines, pricingFails, type LineInput } from '#modules/catalog/pricing';
+import { askedLine, lineInput, mostLines, pricingFails, type LineInput } from '#modules/catalog/pricing';
 import { Account } from '#modules/parties/accounts';
 import { Order, type OrderRow } from '#modules/sales/orders';
 import { noteConverted, Quote } from '#modules/sales/quotes';
@@ -77,7 +77,7 @@ export const updateDelivery = change(Delivery, 'updateDelivery', {
     if (!lines && !repriced) return context.data(Delivery).update(delivery, changes);
     assertSoldDirectly(delivery);
     const after = afterChange(delivery, changes);
-    const sold = await linesSoldNow(context, after, lines ?? delivery.lines.map(asInput));
+    const sold = await linesSoldNow(context, after, lines ?? delivery.lines.map(askedLine));
     return context.data(Delivery).update(delivery, { ...changes, ...sold });
   },
 });
@@ -98,17 +98,6 @@ const afterChange = (delivery: DeliveryRow, changes: ChangesOf<typeof Delivery>)
     currency: changes.currency === null ? undefined : (changes.currency ?? delivery.currency),
     warehouse: changes.warehouse === null ? undefined : (changes.warehouse ?? delivery.warehouse),
     headerDiscounts: changes.headerDiscounts ?? delivery.headerDiscounts,
-  });
-
-/** A priced line as it would be given again: prices by hand stay, the others are looked up anew. */
-const asInput = (line: DeliveryRow['lines'][number]): LineInput =>
-  given({
-    ...{ key: line.key, product: line.product, description: line.description, note: line.note, unit: line.unit },
-    ...{ quantity: line.quantity, warehouse: line.warehouse, taxCategory: line.taxCategory, taxCodes: line.taxCodes },
-    unitPrice: line.priceStep === 'MANUAL' ? line.unitPrice : undefined,
-    discounts: line.discounts
-      .filter(({ source }) => source === 'MANUAL')
-      .map(({ kind, value, stacking, group }) => given({ kind, value, stacking, group })),
   });
 
 export const createDeliveryFromOrderCall = mutation('createDeliveryFromOrder', {

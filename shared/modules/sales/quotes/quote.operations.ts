@@ -16,7 +16,7 @@ import {
   type Context,
   type InputOf,
 } from '#kernel';
-import { lineInput, mostLines, pricingFails } from '#modules/catalog/pricing';
+import { askedLine, lineInput, mostLines, pricingFails } from '#modules/catalog/pricing';
 import { takeDocumentNumber } from '#modules/platform/numbering';
 import { Account } from '#modules/parties/accounts';
 import { Opportunity } from '#modules/sales/opportunities';
@@ -211,23 +211,8 @@ const draftOf = async ({ data }: Context, id: string): Promise<QuoteRow> => {
 };
 
 /** A priced line as it would be given again: prices by hand stay, the others are looked up anew. */
-const asInput = (line: QuoteRow['lines'][number]): QuoteLineInput =>
-  given({
-    key: line.key,
-    product: line.product,
-    description: line.description,
-    note: line.note,
-    quantity: line.quantity,
-    unit: line.unit,
-    warehouse: line.warehouse,
-    taxCategory: line.taxCategory,
-    taxCodes: line.taxCodes,
-    unitPrice: line.priceStep === 'MANUAL' ? line.unitPrice : undefined,
-    discounts: line.discounts
-      .filter(({ source }) => source === 'MANUAL')
-      .map(({ kind, value, stacking, group }) => given({ kind, value, stacking, group })),
-    ...{ isOptional: line.isOptional, alternative: line.alternative, isChosen: line.isChosen, pictures: line.pictures },
-  });
+const asInput = ({ isOptional, alternative, isChosen, pictures, ...line }: QuoteRow['lines'][number]): QuoteLineInput =>
+  given({ ...askedLine(line), isOptional, alternative, isChosen, pictures });
 
 const valuesOf = (old: QuoteRow, validUntil: string): QuoteValues =>
   given({
