@@ -17,7 +17,7 @@ describe('the document of a contract', () => {
     const conditions = (locale: 'es' | 'en', more: object = {}) =>
       contractDocument({ ...contract, ...more }, { ...about, locale })
         .sections.flatMap(({ facts = [] }) => facts)
-        .map(({ label, value }) => `${label}: ${String(value)}`);
+        .map(({ label, value }) => `${label}: ${value as string}`);
     expect(conditions('en')).toEqual([
       'Billing: Monthly, in arrears, incomplete periods are charged by the day',
       'Renewal: automatic, for 12 months',
