@@ -1,6 +1,6 @@
 // Which letter a customer gets: by the days since its invoices were due, step by step (domain.md 16).
 import { Decimal } from 'decimal.js';
-import { moneyOf, type Money } from '#kernel';
+import { moneyOf, type Money, type Problem } from '#kernel';
 import { daysBetween } from '#modules/platform/settings';
 
 /** A step of a policy: from so many days after the due day on (before it, where negative). */
@@ -30,7 +30,7 @@ export const levelAt = (dueOn: string, today: string, levels: readonly Step[]): 
 };
 
 /** What letters speak of: neither what is disputed nor what is promised, nor what is too little. */
-export const dunnable = (debts: readonly Debt[], { minAmount }: Pick<Policy, 'minAmount'>): readonly Debt[] =>
+export const dunnable = <D extends Debt>(debts: readonly D[], { minAmount }: Pick<Policy, 'minAmount'>): readonly D[] =>
   debts.filter(
     ({ disputed, promised, open }) =>
       !disputed &&
@@ -40,7 +40,7 @@ export const dunnable = (debts: readonly Debt[], { minAmount }: Pick<Policy, 'mi
   );
 
 /** The letter that is due: its level, and the invoices that it lists. */
-export type Letter = { readonly level: number; readonly debts: readonly Debt[] };
+export type Letter<D extends Debt = Debt> = { readonly level: number; readonly debts: readonly D[] };
 
 /** What was written last, and the level that a broken promise raised the customer to. */
 export type Standing = { readonly lastLevel?: number; readonly lastOn?: string; readonly raisedTo?: number };
@@ -49,12 +49,12 @@ export type Standing = { readonly lastLevel?: number; readonly lastOn?: string; 
  * The letter that is due today: of the level of the latest invoice, when that is higher than the last letter's, and some days
  * lie between them. A customer who owes nothing more begins anew.
  */
-export const letterDue = (
-  debts: readonly Debt[],
+export const letterDue = <D extends Debt>(
+  debts: readonly D[],
   policy: Policy,
   standing: Standing,
   today: string,
-): Letter | undefined => {
+): Letter<D> | undefined => {
   const counted = dunnable(debts, policy);
   const reached = counted.flatMap((debt) => {
     const level = levelAt(debt.dueOn, today, policy.levels);
@@ -77,4 +77,23 @@ export const lateInterest = (open: Money, dueOn: string, today: string, percentA
     .div(36_500)
     .toDecimalPlaces(0, Decimal.ROUND_HALF_UP);
   return moneyOf(minor.toNumber(), open.currency);
+};
+
+/** What cannot be right about the steps of a policy: levels go up with their days, each once. */
+export const policyProblems = (levels: readonly Step[]): readonly Problem[] => {
+  const isRising = levels.every(
+    ({ level, days }, index) =>
+      index === 0 || (level > (levels[index - 1]?.level ?? 0) && days > (levels[index - 1]?.days ?? 0)),
+  );
+  if (levels.length === 0)
+    return [{ code: 'BAD_INPUT', message: 'A policy has at least one level.', path: ['levels'] }];
+  return isRising
+    ? []
+    : [
+        {
+          code: 'BAD_INPUT',
+          message: 'Levels stand in order, and each comes later than the one before.',
+          path: ['levels'],
+        },
+      ];
 };

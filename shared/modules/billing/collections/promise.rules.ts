@@ -1,3 +1,4 @@
+import { moneyOf, type Money, type Problem } from '#kernel';
 import { dayAfter } from '#modules/platform/settings';
 
 /** Days after the promised one on which a payment is still in time. */
@@ -43,3 +44,57 @@ export const planStanding = (
   if (!next) return { paid, isLate: false };
   return { paid, isLate: today > dayAfter(next.dueOn, graceDays), nextOn: next.dueOn };
 };
+
+/** The invoices that nothing else may promise, while it is open. */
+export const heldInvoices = (status: string, invoices: readonly string[]): readonly string[] =>
+  status === 'OPEN' ? [...new Set(invoices)] : [];
+
+type Promised = {
+  readonly amount: Money;
+  readonly invoices: readonly string[];
+  readonly madeOn: string;
+  readonly promisedOn: string;
+};
+
+const problem = (message: string, ...path: readonly (string | number)[]): Problem => ({
+  code: 'BAD_INPUT',
+  message,
+  path: [...path],
+});
+
+/** What cannot be right about a promise. */
+export const promiseProblems = ({ amount, invoices, madeOn, promisedOn }: Promised): readonly Problem[] => [
+  ...(amount.minor <= 0 ? [problem('More than nothing is promised.', 'amount')] : []),
+  ...(invoices.length === 0 ? [problem('Say for which invoices.', 'invoices')] : []),
+  ...(promisedOn < madeOn ? [problem('That day has passed.', 'promisedOn')] : []),
+];
+
+type Planned = {
+  readonly invoices: readonly string[];
+  readonly instalments: readonly { readonly dueOn: string; readonly amount: Money }[];
+  readonly madeOn: string;
+};
+
+/** What all instalments come to. */
+export const planTotal = (instalments: Planned['instalments']): Money => {
+  const currency = instalments[0]?.amount.currency ?? '';
+  return moneyOf(
+    instalments.reduce((sum, { amount }) => sum + amount.minor, 0),
+    currency,
+  );
+};
+
+/** What cannot be right about a plan. */
+export const planProblems = ({ invoices, instalments, madeOn }: Planned): readonly Problem[] => [
+  ...(invoices.length === 0 ? [problem('Say for which invoices.', 'invoices')] : []),
+  ...(instalments.length < 2 ? [problem('A plan has two instalments at least.', 'instalments')] : []),
+  ...instalments.flatMap(({ dueOn, amount }, index) => [
+    ...(amount.minor <= 0 ? [problem('An instalment is more than nothing.', 'instalments', index, 'amount')] : []),
+    ...(amount.currency === instalments[0]?.amount.currency
+      ? []
+      : [{ ...problem('Instalments are of one currency.', 'instalments', index), code: 'CURRENCY_MISMATCH' }]),
+    ...(dueOn < (instalments[index - 1]?.dueOn ?? madeOn)
+      ? [problem('Instalments follow each other, none in the past.', 'instalments', index, 'dueOn')]
+      : []),
+  ]),
+];
