@@ -15,19 +15,3 @@ const dayFormat = (timeZone: string): Intl.DateTimeFormat => {
   formats.set(timeZone, made);
   return made;
 };
-
-/** A clock that stands still until told otherwise; for tests and replays. */
-export const fixedClock = (
-  start: string,
-): Clock & { set(moment: string): void; advance(milliseconds: number): void } => {
-  let now = new Date(start);
-  return {
-    now: () => now,
-    set: (moment) => {
-      now = new Date(moment);
-    },
-    advance: (milliseconds) => {
-      now = new Date(now.getTime() + milliseconds);
-    },
-  };
-};

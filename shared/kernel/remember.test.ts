@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fixedClock } from './clock.ts';
+import { fixedClock } from '#test/support/fixed-clock';
 import { forget, rememberFor, trustedFor } from './remember.ts';
 
 const container = () => ({

@@ -1,7 +1,6 @@
 // A whole domain on the embedded engine, without servers: run operations as anybody, then settle what follows.
 import {
   DomainError,
-  fixedClock,
   fullAccess,
   gather,
   newMeter,
@@ -28,6 +27,7 @@ import { execute, openReader } from '#kernel/execute';
 import type { BusEntry, QueueMessage, QueueName } from '#kernel/ports';
 import { CustomField, readCustomFields } from '#modules/platform/custom-fields';
 import { fireMinute } from '#modules/platform/upkeep';
+import { fixedClock } from './fixed-clock.ts';
 
 /** What tests may say about the domain they start. */
 export type DomainOptions = {
@@ -224,12 +224,12 @@ const following = (minutes: ReadonlySet<string>, from: string): string | undefin
 const dueIn = (write: Write): readonly string[] => {
   const values =
     write.kind === 'put'
-      ? [write.item['duepk']]
+      ? [write.item['duesk']]
       : write.kind === 'update'
         ? Object.values(write.update.values ?? {})
         : [];
   return values
-    .map((value) => /^(\d{4}-\d\d-\d\dT\d\d:\d\d)#\d+$/.exec(String(value))?.[1])
+    .map((value) => /^(\d{4}-\d\d-\d\dT\d\d:\d\d)#/.exec(String(value))?.[1])
     .filter((minute) => minute !== undefined);
 };
 
