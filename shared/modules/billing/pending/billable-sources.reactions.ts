@@ -94,7 +94,7 @@ const itemsOf = (order: OrderRow, readyOn: string): readonly NewItem[] =>
 
 export const billContractPeriods = reaction('billContractPeriods', {
   describes: 'Makes a period of a contract that is due items to be invoiced.',
-  on: ['contractPeriod.due'],
+  on: ['contractPeriod.cameDue'],
   run: async (event, context) => {
     const period = await context.trusted(ContractPeriod).find(event.record.id);
     if (!period) return;

@@ -44,7 +44,7 @@ export const ContractPeriod = entity('ContractPeriod', {
   defaults: [],
   timeline: ['id', 'contract', 'account'],
   title: ({ from, to }) => `${from} – ${to}`,
-  events: { due: 'It is to be billed.' },
+  events: { cameDue: 'It is to be billed.' },
 });
 
 /** A period, as code sees it. */

@@ -27,7 +27,7 @@ export const withStep = <Changes extends Partial<ContractRow>>(
 /** Makes a period due to be billed; answers what follows for the contract. */
 export const billPeriod = async (context: Context, contract: ContractRow, slice: Slice, billOn: string) => {
   const values = await periodValues(context, contract, slice, billOn);
-  context.trusted(ContractPeriod).create(values, { event: 'contractPeriod.due' });
+  context.trusted(ContractPeriod).create(values, { event: 'contractPeriod.cameDue' });
   return { nextFrom: dayAfter(slice.to) };
 };
 
