@@ -37,7 +37,7 @@ export const withReceivables = (tenanted: Pick<Tenanted<TestTable>, 'table' | 't
     invoice,
     /** An issued invoice of one line that is free of taxes. */
     invoiced: (amount: string, on: string, paymentDays = 30, more: Input = {}) =>
-      run<InvoiceRow>('invoiceDirectly', {
+      run<InvoiceRow>('billDirectly', {
         ...{ account, paymentDays, on },
         lines: [{ description: 'Service', quantity: '1', unitPrice: amount, taxCategory: 'ZERO' }],
         ...more,

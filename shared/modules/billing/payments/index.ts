@@ -43,6 +43,7 @@ export const payments = module('billing/payments', {
 });
 export { localeOf } from './account-statement.operations.ts';
 export { ageingFields, ageingOf, inMoney } from './ageing.operations.ts';
+export { ageingAt } from './ageing.rules.ts';
 export { buckets, type Ageing, type Bucket } from './ageing.rules.ts';
 export { percentage } from './figures.rules.ts';
 export { InvoiceSettlement, type InvoiceSettlementRow } from './invoice-settlement.entity.ts';
