@@ -79,7 +79,13 @@ const fixed: readonly (readonly string[])[] = [
   ['Its versions', 'table', '<tenant>#<id>', 'v#<version, ten digits>', 'history, audit, undo'],
   ['A unique value', 'table', '<tenant>#unique#<Entity>#<field>#<value, lower case>', 'guard', 'finding by it'],
   ['A counter', 'table', '<tenant>#counters', '<name>', 'gapless numbers'],
-  ['A timer', 'due', `<minute>#<shard of ${String(dueShards)}>`, '<tenant>#<id>', 'what is due in a minute'],
+  [
+    'A timer',
+    'due',
+    `<hour>#<shard of ${String(dueShards)}>`,
+    '<minute>#<tenant>#<id>',
+    'what is due in a minute, or was in an hour',
+  ],
 ];
 
 const introduction = `Every list of the API and every read of a module is one of these; nothing scans. A row is in an index only when its key says

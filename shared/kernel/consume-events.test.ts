@@ -220,7 +220,7 @@ describe('a timer', () => {
     await domain.advanceTo('2027-01-01T07:00:00.000Z');
     expect(await domain.settle()).toEqual([]);
     const waiting = await tenanted.table.get({ pk: `${tenant}#${id}`, sk: 'row' });
-    expect(waiting).toMatchObject({ status: 'SENT', duesk: `${tenant}#${id}` });
+    expect(waiting).toMatchObject({ status: 'SENT', duesk: expect.stringContaining(`#${tenant}#${id}`) });
     paused = false;
     await domain.advanceTo('2027-01-01T13:00:00.000Z');
     expect((await domain.settle()).map(({ type }) => type)).toEqual(['offer.expired']);

@@ -92,8 +92,8 @@ export const unnumberedEvent = (
 
 /** The minute in which the timer of a row falls due, where the change set it. */
 const dueMinute = ({ before, after }: RowChange): readonly string[] => {
-  const due = after?.['duepk'];
-  return typeof due === 'string' && due !== before?.['duepk'] ? [due.slice(0, 16)] : [];
+  const due = after?.['duesk'];
+  return typeof due === 'string' && due !== before?.['duesk'] ? [due.slice(0, 16)] : [];
 };
 
 const noteGap = (log: Log, of: AnyEntity, before: Item | undefined, after: Item): void => {

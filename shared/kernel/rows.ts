@@ -200,15 +200,12 @@ const sortOf = (of: AnyEntity, row: AnyRow, spec: Extract<KeySpec, { gsi: number
 
 /** What stands before the sort value in an index's sort key. */
 export const sortPrefix = (of: AnyEntity, spec: KeySpec, open: boolean): string => {
-  if (!('gsi' in spec)) return '';
-  const { idPrefix } = of;
-  if (spec.gsi === 1 && !spec.openFirst) return `${spec.as ?? idPrefix}#`;
-  if (spec.gsi === 1) return spec.as ? `${spec.as}#${openWord(open)}${idPrefix}#` : `${idPrefix}#${openWord(open)}`;
-  if (spec.gsi === 2) return `${of.name}#${openWord(open)}`;
-  return '';
+  if (!('gsi' in spec) || spec.gsi > 2) return '';
+  const word = open ? 'open#' : 'shut#';
+  if (spec.gsi === 2) return `${of.name}#${word}`;
+  const { as = of.idPrefix, openFirst } = spec as Extract<KeySpec, { gsi: 1 }>;
+  return openFirst ? `${as}#${word}${as === of.idPrefix ? '' : `${of.idPrefix}#`}` : `${as}#`;
 };
-
-const openWord = (open: boolean): string => (open ? 'open#' : 'shut#');
 
 /** The sort value of a record for a field, in byte order. Absent sorts first. */
 export const sortValue = (of: AnyEntity, row: AnyRow, field: string): string => {
@@ -220,9 +217,14 @@ export const sortValue = (of: AnyEntity, row: AnyRow, field: string): string => 
 
 const dueEntry = (of: AnyEntity, tenant: string, row: AnyRow): Attributes => {
   const due = row.archivedAt === undefined ? of.dueAt?.(row) : undefined;
-  if (due === undefined) return {};
-  return { duepk: `${minuteOf(due)}#${String(shardOf(row.id, dueShards))}`, duesk: `${tenant}#${row.id}` };
+  return due === undefined ? {} : dueKeys(minuteOf(due), tenant, row.id);
 };
+
+/** Where the timer of a record is found: in the partition of its hour, under its minute, so that a sweep asks by the hour. */
+export const dueKeys = (minute: string, tenant: string, id: string): Record<'duepk' | 'duesk', string> => ({
+  duepk: `${minute.slice(0, 13)}#${String(shardOf(id, dueShards))}`,
+  duesk: `${minute}#${tenant}#${id}`,
+});
 
 /** The whole minute in which something that is due at this instant is woken: never before it is due. */
 export const minuteOf = (instant: string): string => {

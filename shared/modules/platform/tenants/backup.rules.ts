@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
 import type { AnyEntity, AnyField, DomainEvent, EventMark, Item } from '#kernel';
 import type { FeedPosition } from '#kernel/feed';
-import { fromItem, identityOf, uniqueKey, uniqueTexts } from '#kernel/rows';
+import { dueKeys, fromItem, identityOf, uniqueKey, uniqueTexts } from '#kernel/rows';
 
 /** What of a record's partition is its own, by how its sort keys begin; the rest are read models, made anew from the row. */
 export const ownSorts: readonly string[] = ['row', 'part#', 'v#'];
@@ -93,7 +93,7 @@ export const restoredRecord = (items: readonly Item[], restoring: Restoring): Re
   if (!row) return { before: others, events };
   const of = restoring.entityOf(String(row['entity']));
   const kept = withMark(timed(row, restoring), events);
-  const due = kept['duepk'];
+  const due = kept['duesk'];
   return {
     before: [...others, ...(of ? guardsOf(of, kept) : [])],
     row: kept,
@@ -114,15 +114,16 @@ const withMark = (row: Item, events: readonly DomainEvent[]): Item => {
 
 /** The row with its timer, or without one. */
 const timed = (row: Item, { keepsTimers, now }: Restoring): Item => {
-  const { duepk, duesk, ...timeless } = row;
-  if (typeof duepk !== 'string' || !keepsTimers) return timeless;
-  return { ...timeless, duepk: dueAfter(duepk, now), duesk };
+  const { duepk: _hour, duesk, ...timeless } = row;
+  if (typeof duesk !== 'string' || !keepsTimers) return timeless;
+  const { tenant, id } = identityOf(row.pk);
+  return { ...timeless, ...dueKeys(dueAfter(duesk.slice(0, 16), now), tenant, id) };
 };
 
 /** A minute that has passed is waited for in vain: what was due then is due in two minutes. */
-const dueAfter = (duepk: string, now: string): string => {
+const dueAfter = (minute: string, now: string): string => {
   const soon = new Date(Date.parse(now) + 120_000).toISOString().slice(0, 16);
-  return duepk.slice(0, 16) > soon ? duepk : `${soon}${duepk.slice(16)}`;
+  return minute > soon ? minute : soon;
 };
 
 /** The guards of a row's unique values. */

@@ -14,7 +14,7 @@ import {
 } from '#kernel';
 import { commit } from '#kernel/commit';
 import { idempotencyOf, Replay } from '#kernel/idempotency';
-import { dueShards, identityOf, rowKey } from '#kernel/rows';
+import { dueKeys, dueShards, identityOf, rowKey } from '#kernel/rows';
 import { load, openUnit, type Unit } from '#kernel/unit';
 import { contextOf } from '#kernel/unit-repository';
 
@@ -23,9 +23,13 @@ export const fireMinute = async (
   runtime: Runtime,
   minute: string,
 ): Promise<{ readonly fired: number; readonly failed: readonly string[] }> => {
+  return fireAll(runtime, await dueItems(runtime, { from: minute, to: minute }));
+};
+
+const fireAll = async (runtime: Runtime, items: readonly Item[]) => {
   const failed: string[] = [];
   let fired = 0;
-  for (const item of await dueItems(runtime, minute)) {
+  for (const item of items) {
     try {
       fired += (await fireOne(runtime, item)) ? 1 : 0;
     } catch (error) {
@@ -39,26 +43,42 @@ export const fireMinute = async (
   return { fired, failed };
 };
 
-/** Fires what is still due in the given number of minutes before now: what a lost wake-up left behind. */
+/** Fires what is still due of the given number of minutes before now: what a lost wake-up left behind. */
 export const sweepMinutes = async (runtime: Runtime, minutes: number): Promise<number> => {
   const now = runtime.clock.now().getTime();
-  let fired = 0;
-  for (let back = minutes; back >= 0; back -= 1) {
-    fired += (await fireMinute(runtime, new Date(now - back * 60_000).toISOString().slice(0, 16))).fired;
-  }
-  return fired;
+  const term = { from: minuteAt(now - minutes * 60_000), to: minuteAt(now) };
+  return (await fireAll(runtime, await dueItems(runtime, term))).fired;
 };
 
-const dueItems = async (runtime: Runtime, minute: string): Promise<readonly Item[]> => {
-  const shards = Array.from({ length: dueShards }, (_, shard) => `${minute}#${String(shard)}`);
-  return (await Promise.all(shards.map((pk) => dueIn(runtime, pk)))).flat();
+const minuteAt = (time: number): string => new Date(time).toISOString().slice(0, 16);
+
+/** The first and the last minute of a term. */
+type Term = { readonly from: string; readonly to: string };
+
+const dueItems = async (runtime: Runtime, term: Term): Promise<readonly Item[]> => {
+  const partitions = hoursOf(term).flatMap((hour) =>
+    Array.from({ length: dueShards }, (_, shard) => `${hour}#${String(shard)}`),
+  );
+  return (await Promise.all(partitions.map((pk) => dueIn(runtime, pk, term)))).flat();
 };
 
-const dueIn = async ({ ports }: Runtime, pk: string): Promise<readonly Item[]> => {
+const hoursOf = ({ from, to }: Term): readonly string[] => {
+  const hours: string[] = [];
+  for (
+    let hour = from.slice(0, 13);
+    hour <= to;
+    hour = new Date(Date.parse(`${hour}:00Z`) + 3_600_000).toISOString().slice(0, 13)
+  )
+    hours.push(hour);
+  return hours;
+};
+
+const dueIn = async ({ ports }: Runtime, pk: string, { from, to }: Term): Promise<readonly Item[]> => {
   const found: Item[] = [];
   let after: Position | undefined;
   do {
-    const page = await ports.table.query({ index: 'due', pk, ...(after && { after }) });
+    const sort = { from: `${from}#`, to: `${to}#~` };
+    const page = await ports.table.query({ index: 'due', pk, sort, ...(after && { after }) });
     found.push(...page.items);
     after = page.next;
   } while (after);
@@ -125,12 +145,12 @@ const clearDue = (runtime: Runtime, tenant: string, row: AnyRow): Promise<void> 
 const pausedHours = 6;
 
 /** The timer is neither lost nor fired: it asks again later, and fires when the tenant goes on. */
-const postpone = async (runtime: Runtime, { pk, ...item }: Item, row: AnyRow): Promise<false> => {
-  const later = new Date(runtime.clock.now().getTime() + pausedHours * 3_600_000).toISOString().slice(0, 16);
-  const shard = String(item['duepk']).slice(later.length);
+const postpone = async (runtime: Runtime, { pk }: Item, row: AnyRow): Promise<false> => {
+  const later = minuteAt(runtime.clock.now().getTime() + pausedHours * 3_600_000);
+  const { duepk, duesk } = dueKeys(later, identityOf(pk).tenant, row.id);
   await setDue(runtime, { pk, sk: 'row' }, row, {
-    text: 'SET duepk = :due',
-    values: { ':due': `${later}${shard}` },
+    text: 'SET duepk = :pk, duesk = :sk',
+    values: { ':pk': duepk, ':sk': duesk },
   });
   return false;
 };
