@@ -1,6 +1,6 @@
 // The statement as its earner reads it, in Spanish or English.
 import { negate, type Money } from '#kernel';
-import type { DocumentModel, DocumentValue } from '#modules/platform/pdf';
+import type { DocumentModel, DocumentValue, Fact } from '#modules/platform/pdf';
 import type { CommissionEntryRow } from './commission-entry.entity.ts';
 import type { CommissionStatementRow } from './commission-statement.entity.ts';
 
@@ -79,7 +79,6 @@ export const statementDocument = (
   },
 ): DocumentModel => {
   const words = wordings[about.locale];
-  const { sold, quota, attainment } = statement;
   return {
     title: words.title,
     madeAt: about.madeAt,
@@ -89,14 +88,7 @@ export const statementDocument = (
     ],
     ...(about.person !== '' && { parties: [{ heading: words.for, name: about.person }] }),
     sections: [
-      {
-        heading: about.plan,
-        facts: [
-          ...(sold ? [{ label: words.sold, value: { money: sold } }] : []),
-          ...(quota ? [{ label: words.quota, value: { money: quota } }] : []),
-          ...(attainment === undefined ? [] : [{ label: words.attainment, value: { percent: attainment } }]),
-        ],
-      },
+      { heading: about.plan, facts: factsOf(statement, words) },
       {
         table: {
           columns: [
@@ -112,6 +104,12 @@ export const statementDocument = (
     ],
   };
 };
+
+const factsOf = ({ sold, quota, attainment }: CommissionStatementRow, words: Words): readonly Fact[] => [
+  ...(sold ? [{ label: words.sold, value: { money: sold } }] : []),
+  ...(quota ? [{ label: words.quota, value: { money: quota } }] : []),
+  ...(attainment === undefined ? [] : [{ label: words.attainment, value: { percent: attainment } }]),
+];
 
 const rowOf = (
   { on, kind, document, reason, base, amount }: CommissionEntryRow,
