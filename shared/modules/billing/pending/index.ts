@@ -50,7 +50,7 @@ export const pending = module('billing/pending', {
       { roles: ['administrator', 'manager'], grants: [waivesBilling] },
       {
         roles: ['seller', 'support'],
-        withholds: [waivesBilling, 'billableItem.release', 'invoicingRun.create'],
+        withholds: [waivesBilling, 'billableItem.release', 'invoicingRun.prepare'],
       },
     ],
   },

@@ -16,7 +16,7 @@ const mostGroups = 500;
 export const previewInvoicingRun = mutation('previewInvoicingRun', {
   describes:
     'Groups all that waits and that nothing keeps from it into invoices, and shows which there would be. Nothing else is written before it is confirmed.',
-  needs: 'invoicingRun.create',
+  needs: 'invoicingRun.prepare',
   input: {
     readyUntil: optional(date({ describes: 'Only what may be invoiced since this day or before; today when absent.' })),
     account: optional(ref('Account', { describes: 'Only this customer.' })),
@@ -103,15 +103,14 @@ export const confirmInvoicingRun = mutation('confirmInvoicingRun', {
   returns: InvoicingRun,
   run: async ({ id }, context) => {
     const run = await context.data(InvoicingRun).get(id);
-    const started = context.data(InvoicingRun).move(run, 'RUNNING');
     const job = startJob(context, invoiceGroups, { run: id }, { subject: id });
-    return context.data(InvoicingRun).update(started, { job: job.id });
+    return context.trusted(InvoicingRun).move(run, 'RUNNING', { job: job.id });
   },
 });
 
 export const cancelInvoicingRun = mutation('cancelInvoicingRun', {
   describes: 'Throws a preview away.',
-  needs: 'invoicingRun.create',
+  needs: 'invoicingRun.prepare',
   input: own,
   returns: InvoicingRun,
   run: async ({ id }, { data }): Promise<InvoicingRunRow> =>

@@ -33,14 +33,7 @@ const accountant = {
     { entity: 'Notification', read: 'own', update: 'own' },
     ...['User', 'Team'].map((entity) => ({ entity, read: 'all' as const })),
   ],
-  operations: [
-    'invoiceRequest.fulfil',
-    'invoiceRequest.read',
-    'invoice.*',
-    'creditNote.*',
-    'billableItem.*',
-    'invoicingRun.*',
-  ],
+  operations: ['invoiceRequest.fulfil', 'invoice.*', 'creditNote.*', 'billableItem.*', 'invoicingRun.*'],
 } as const;
 
 /** New tenants have that role, to be changed like any of their own. */

@@ -23,7 +23,7 @@ export const invoiceRequests = module('billing/requests', {
     [notificationKinds]: requestNotifications,
     'role-grants': [
       { roles: ['seller', 'support'], withholds: ['invoiceRequest.fulfil'] },
-      { roles: ['support'], withholds: ['invoiceRequest.create'] },
+      { roles: ['support'], withholds: ['invoiceRequest.ask'] },
     ],
   },
 });

@@ -44,7 +44,7 @@ const own = {
 export const requestInvoice = mutation('requestInvoice', {
   describes:
     'Asks the accountant for the invoice of a deal: with the tax data of its account, the lines of its order or accepted offer (or those said here, or the products that it expects) and the terms.',
-  needs: 'invoiceRequest.create',
+  needs: 'invoiceRequest.ask',
   input: {
     opportunity: ref('Opportunity', { describes: 'The deal.' }),
     lines: optional(
@@ -145,8 +145,10 @@ export const invoiceFromRequest = mutation('invoiceFromRequest', {
   run: async ({ id, on, mails }, context) => {
     const request = await waiting(context, id);
     if (mails) assertReachable(request.buyer);
-    const draft = await draftRequested(context, request, { isIssuedAtOnce: true });
-    await issueInvoice(context, draft.id, given({ on }));
+    // The invoice names the deal, which whoever makes it need not see.
+    const unseen: Context = { ...context, data: context.trusted };
+    const draft = await draftRequested(unseen, request, { isIssuedAtOnce: true });
+    await issueInvoice(unseen, draft.id, given({ on }));
     const answered = context
       .data(InvoiceRequest)
       .move(request, 'INVOICED', { invoice: draft.id, mails, ...answer(context) });
@@ -178,7 +180,7 @@ export const declineInvoiceRequest = mutation('declineInvoiceRequest', {
 
 export const withdrawInvoiceRequest = mutation('withdrawInvoiceRequest', {
   describes: 'Takes a request for an invoice back.',
-  needs: 'invoiceRequest.create',
+  needs: 'invoiceRequest.ask',
   input: own,
   returns: InvoiceRequest,
   run: async ({ id }, context) => context.data(InvoiceRequest).move(await waiting(context, id), 'WITHDRAWN'),
