@@ -86,7 +86,7 @@ const environmentFor = (endpoint: string, { issuer, audience, jwksUri }: Issuer)
   POWERTOOLS_LOG_LEVEL: 'WARN',
   POWERTOOLS_METRICS_DISABLED: 'true',
   TABLE_NAME: tableName,
-  SECRETS: JSON.stringify({ signing: 'bench-signing', idempotency: 'bench-idempotency' }),
+  SECRETS: JSON.stringify({ signing: 'bench-signing', idempotency: 'bench-idempotency', sealing: 'bench-sealing' }),
   OIDC_ISSUERS: JSON.stringify([{ issuer, audience, jwksUri, kind: 'oidc' }]),
   PUBLIC_URL: 'https://bench.invalid',
   MAIL_DOMAIN: 'bench.invalid',

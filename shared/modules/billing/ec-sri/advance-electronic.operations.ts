@@ -77,7 +77,7 @@ const signedXml = async (context: Context, row: ElectronicDocumentRow): Promise<
   const issuer = await issuerOf(context);
   if (!issuer) throw new DomainError('NO_ISSUER', 'The issuer is not active any more.');
   const certificate = await signingCertificate(context, issuer);
-  const xml = documentXml(await sriDocument(context, row, issuer));
+  const xml = documentXml(await sriDocument(context, row));
   return signXades(xml, { certificate, signedAt: ecuadorTime(context.clock.now()), id: row.accessKey });
 };
 
@@ -85,36 +85,40 @@ const send = async (at: At, seen: ElectronicDocumentRow): Promise<void> => {
   const { runtime, actor } = at;
   const bytes = seen.xml && (await runtime.ports.files.get(fileKey(actor.tenant, seen.xml)));
   if (!bytes) throw new Error(`The signed bytes of ${seen.id} are not there.`);
-  try {
-    const answer = await handIn(runtime.ports.web, seen.environment, Buffer.from(bytes).toString());
-    await note(at, seen, (row, context) => goOn(context, row, afterReception(answer, row.tries), answer.messages));
-  } catch (error) {
-    await noteSilence(at, seen, error);
-  }
+  const answer = await answered(at, seen, () =>
+    handIn(runtime.ports.web, seen.environment, Buffer.from(bytes).toString()),
+  );
+  await note(at, seen, (row, context) => {
+    const next = answer ? afterReception(answer, row.tries) : afterSilence('SIGNED', row.tries, waited(row, context));
+    return goOn(context, row, next, answer?.messages ?? silence);
+  });
 };
 
 const ask = async (at: At, seen: ElectronicDocumentRow): Promise<void> => {
-  try {
-    const answer = await askDecision(at.runtime.ports.web, seen.environment, seen.accessKey);
-    await note(at, seen, async (row, context) => {
-      if (answer.state === 'AUTHORIZED') await authorise(context, row, answer, said(answer.messages, context));
-      else await goOn(context, row, afterAuthorisation(answer, row.tries, waited(row, context)), answer.messages);
-    });
-  } catch (error) {
-    await noteSilence(at, seen, error);
-  }
+  const answer = await answered(at, seen, () => askDecision(at.runtime.ports.web, seen.environment, seen.accessKey));
+  await note(at, seen, (row, context) => {
+    if (answer?.state === 'AUTHORIZED') return authorise(context, row, answer, said(answer.messages, context));
+    const next = answer
+      ? afterAuthorisation(answer, row.tries, waited(row, context))
+      : afterSilence('RECEIVED', row.tries, waited(row, context));
+    return goOn(context, row, next, answer?.messages ?? silence);
+  });
 };
 
-/** Nobody answered, or not the SRI: it is tried again. What went wrong on our own side is not silence. */
-const noteSilence = (at: At, seen: ElectronicDocumentRow, error: unknown): Promise<void> => {
-  if (error instanceof DomainError) throw error;
-  at.runtime.log.warn('The SRI did not answer.', { document: seen.id, error: String(error) });
-  return note(at, seen, (row, context) => {
-    const state = row.status === 'SIGNED' ? 'SIGNED' : 'RECEIVED';
-    return goOn(context, row, afterSilence(state, row.tries, waited(row, context)), [
-      { code: 'NO_ANSWER', text: 'The SRI did not answer.', type: 'ERROR' },
-    ]);
-  });
+const silence: readonly SriMessage[] = [{ code: 'NO_ANSWER', text: 'The SRI did not answer.', type: 'ERROR' }];
+
+/** What the SRI answered; undefined when nobody did, or somebody else. */
+const answered = async <Answer>(
+  { runtime }: At,
+  { id }: ElectronicDocumentRow,
+  call: () => Promise<Answer>,
+): Promise<Answer | undefined> => {
+  try {
+    return await call();
+  } catch (error) {
+    runtime.log.warn('The SRI did not answer.', { document: id, error: String(error) });
+    return undefined;
+  }
 };
 
 const waited = ({ waitingSince }: ElectronicDocumentRow, { clock }: Pick<Context, 'clock'>): number =>

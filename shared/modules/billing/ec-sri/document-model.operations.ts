@@ -2,7 +2,6 @@
 import { DomainError, given, problemsError, type AnyRow, type Context } from '#kernel';
 import { CreditNote, type CreditNoteRow } from '#modules/billing/invoices';
 import { openTaxBook } from '#modules/catalog/taxes';
-import type { PaymentMethod } from './codes.rules.ts';
 import { documentProblems } from './document-checks.rules.ts';
 import { ElectronicDocument, type ElectronicDocumentRow } from './electronic-document.entity.ts';
 import { RemissionGuide, type RemissionGuideRow } from './remission-guide.entity.ts';
@@ -23,28 +22,19 @@ export type Envelope = Pick<
 >;
 
 /** The document as the SRI wants it. `row` where the caller has it. @throws BAD_INPUT for what the SRI would refuse */
-export const sriDocument = async (
-  context: Context,
-  envelope: Envelope,
-  { row, paymentMethod }: { readonly row?: AnyRow; readonly paymentMethod: PaymentMethod },
-): Promise<SriDocument> => {
-  const made = await makers[envelope.kind](context, envelope, row, paymentMethod);
+export const sriDocument = async (context: Context, envelope: Envelope, row?: AnyRow): Promise<SriDocument> => {
+  const made = await makers[envelope.kind](context, envelope, row);
   const problems = documentProblems(made);
   if (problems.length > 0) throw problemsError(problems);
   return made;
 };
 
-type Maker = (
-  context: Context,
-  envelope: Envelope,
-  row: AnyRow | undefined,
-  paymentMethod: PaymentMethod,
-) => Promise<SriDocument>;
+type Maker = (context: Context, envelope: Envelope, row: AnyRow | undefined) => Promise<SriDocument>;
 
 const makers: Readonly<Record<Envelope['kind'], Maker>> = {
-  INVOICE: async (context, envelope, row, paymentMethod) => {
+  INVOICE: async (context, envelope, row) => {
     const invoice = (row as SriInvoiceRow | undefined) ?? (await context.trusted(SriInvoice).get(envelope.document));
-    return invoiceOf(invoice, envelope, await authoritiesOf(context, envelope.issuedOn), paymentMethod);
+    return invoiceOf(invoice, envelope, await authoritiesOf(context, envelope.issuedOn));
   },
   CREDIT_NOTE: async (context, envelope, row) => {
     const note = (row as CreditNoteRow | undefined) ?? (await context.trusted(CreditNote).get(envelope.document));
@@ -80,19 +70,14 @@ const linesOf = (lines: readonly Parameters<typeof sriLine>[0][], authorities: A
   }
 };
 
-const invoiceOf = (
-  invoice: SriInvoiceRow,
-  envelope: Envelope,
-  authorities: Authorities,
-  usual: PaymentMethod,
-): ElectronicInvoice => {
+const invoiceOf = (invoice: SriInvoiceRow, envelope: Envelope, authorities: Authorities): ElectronicInvoice => {
   const { buyer, reference, notes, paymentDays = 0, deductions, totals } = invoice;
   if (deductions.length > 0)
     throw new DomainError('BAD_INPUT', 'In Ecuador an advance is taken off by a credit note, not by a negative line.', [
       'deductions',
     ]);
   const { total } = totals;
-  const { sriPaymentMethod: method = usual } = invoice;
+  const { sriPaymentMethod: method = envelope.issuer.paymentMethod } = invoice;
   return {
     ...headingOf(envelope),
     kind: 'INVOICE',

@@ -6,7 +6,7 @@ import { startElectronic, type Electronic } from '#test/support/electronic';
 import { withTenantTable } from '#test/support/engine';
 import { assertJudged } from '#test/support/judged-xml';
 import { isAccessKey } from './access-key.rules.ts';
-import type { ElectronicDocumentRow } from './index.ts';
+import { advanceElectronic, type ElectronicDocumentRow } from './index.ts';
 
 const tenanted = withTenantTable();
 let of: Electronic;
@@ -44,6 +44,36 @@ describe('an invoice in Ecuador', () => {
     await of.work(86_400);
     expect(await mails()).toHaveLength(1);
     expect(of.sri.documents()).toMatchObject([{ key: made.accessKey, times: 1 }]);
+  });
+
+  it('that two workers take at once is authorised and mailed once', async () => {
+    const invoice = await of.invoice();
+    const { id: document } = await of.of(invoice.id);
+    const step = { tenant: tenanted.tenant, document };
+    const both = () =>
+      Promise.all([advanceElectronic(of.domain.runtime, step), advanceElectronic(of.domain.runtime, step)]);
+    await both();
+    of.domain.clock.set('2026-11-22T15:00:05.000Z');
+    await both();
+    expect(await statusOf(invoice.id)).toBe('AUTHORIZED');
+    expect(await mails()).toHaveLength(1);
+  });
+
+  it('whose paper cannot be kept is asked for again: that is no silence of the SRI', async () => {
+    const invoice = await of.invoice();
+    const { files } = of.domain.runtime.ports;
+    const put = files.put.bind(files);
+    files.put = (key, body, type) =>
+      type === 'application/pdf' ? Promise.reject(new Error('full')) : put(key, body, type);
+    await expect(of.work()).rejects.toThrow('full');
+    expect(await of.of(invoice.id)).toMatchObject({ status: 'RECEIVED', messages: [] });
+    expect(await mails()).toEqual([]);
+    files.put = put;
+    of.domain.sent.splice(0);
+    await of.domain.advanceTo('2026-11-22T15:10:00.000Z');
+    await of.work();
+    expect(await statusOf(invoice.id)).toBe('AUTHORIZED');
+    expect(await mails()).toHaveLength(1);
   });
 
   it('of a worker that died is sent on by its timer, and known already counts as taken', async () => {
@@ -91,32 +121,30 @@ describe('an invoice in Ecuador', () => {
     expect(await statusOf(invoice.id)).toBe('NEEDS_ATTENTION');
   });
 
-  it.each(['35', '45', '65'])(
-    'sent back with %s needs attention, and goes out corrected under the same key',
-    async (code) => {
-      of.sri.expect({ reception: [code] });
-      const invoice = await of.invoice();
-      await of.work();
-      const stopped = await of.of(invoice.id);
-      expect(stopped).toMatchObject({ status: 'NEEDS_ATTENTION', messages: [{ code, type: 'ERROR' }] });
-      await of.run('updateSriIssuer', {
-        id: of.issuer.id,
-        version: of.issuer.version,
-        mainAddress: 'Quito, Calle Dos 2',
-      });
-      const again = { id: stopped.id, version: stopped.version, corrections: { buyerName: 'Cliente Corregido' } };
-      await of.run('resendElectronicDocument', again);
-      expect(await failure(of.run('resendElectronicDocument', again))).toBe('STALE_VERSION');
-      await of.work();
-      const done = await of.of(invoice.id);
-      expect(done).toMatchObject({ status: 'AUTHORIZED', accessKey: stopped.accessKey, number: stopped.number });
-      const xml = await bytesOf(done.xml);
-      expect([xml.includes('Calle Dos 2'), xml.includes('Cliente Corregido')]).toEqual([true, true]);
-      expect(await failure(of.run('resendElectronicDocument', { id: done.id, version: done.version }))).toBe(
-        'INVALID_STATE',
-      );
-    },
-  );
+  it('sent back needs attention, and goes out corrected under the same key', async () => {
+    const code = '45';
+    of.sri.expect({ reception: [code] });
+    const invoice = await of.invoice();
+    await of.work();
+    const stopped = await of.of(invoice.id);
+    expect(stopped).toMatchObject({ status: 'NEEDS_ATTENTION', messages: [{ code, type: 'ERROR' }] });
+    await of.run('updateSriIssuer', {
+      id: of.issuer.id,
+      version: of.issuer.version,
+      mainAddress: 'Quito, Calle Dos 2',
+    });
+    const again = { id: stopped.id, version: stopped.version, corrections: { buyerName: 'Cliente Corregido' } };
+    await of.run('resendElectronicDocument', again);
+    expect(await failure(of.run('resendElectronicDocument', again))).toBe('STALE_VERSION');
+    await of.work();
+    const done = await of.of(invoice.id);
+    expect(done).toMatchObject({ status: 'AUTHORIZED', accessKey: stopped.accessKey, number: stopped.number });
+    const xml = await bytesOf(done.xml);
+    expect([xml.includes('Calle Dos 2'), xml.includes('Cliente Corregido')]).toEqual([true, true]);
+    expect(await failure(of.run('resendElectronicDocument', { id: done.id, version: done.version }))).toBe(
+      'INVALID_STATE',
+    );
+  });
 
   it('that was refused says why, and is sent again', async () => {
     of.sri.expect({ authorisation: ['39'] });

@@ -34,7 +34,7 @@ export const resendElectronicDocument = mutation('resendElectronicDocument', {
     };
     const resent = documents.move(row, 'ISSUED', changes);
     // What is still wrong is said now, not by the SRI.
-    await sriDocument(context, resent, issuer);
+    await sriDocument(context, resent);
     context.afterCommit(() => announce(context, resent));
     return resent;
   },

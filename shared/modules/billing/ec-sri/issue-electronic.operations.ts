@@ -63,7 +63,7 @@ export const makeElectronic = async (
     accessKey: keyOf(issuer, row.id, issued),
     issuer: { ...snapshotOf(issuer), ...given({ establishmentAddress: point?.address }) },
   };
-  const xml = documentXml(await sriDocument(context, values, { row, paymentMethod: issuer.paymentMethod }));
+  const xml = documentXml(await sriDocument(context, values, row));
   const problems = sizeProblems(xml);
   if (problems.length > 0) throw problemsError(problems);
   const now = context.clock.instant();
@@ -105,5 +105,6 @@ export const snapshotOf = (issuer: SriIssuerRow) =>
     specialTaxpayer: issuer.specialTaxpayer,
     withholdingAgent: issuer.withholdingAgent,
     isRimpe: issuer.isRimpe,
+    paymentMethod: issuer.paymentMethod,
     softwareProvider: issuer.softwareProvider,
   });

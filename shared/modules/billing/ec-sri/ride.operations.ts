@@ -1,11 +1,10 @@
 // The paper of an electronic document (RIDE): the form is the SRI's, so it is drawn by hand.
-import { DomainError, type Context } from '#kernel';
+import type { Context } from '#kernel';
 import { letterheadOf, renderPages, type Letterhead } from '#modules/platform/pdf';
 import { sriDocument } from './document-model.operations.ts';
 import type { ElectronicDocumentRow } from './electronic-document.entity.ts';
 import { drawRide } from './ride-drawing.operations.ts';
 import { rideOf, type Bars, type Ride } from './ride.rules.ts';
-import { issuerOf } from './issue-electronic.operations.ts';
 import { readableTime } from './signing.rules.ts';
 
 /** The paper of an authorised document, as a PDF. */
@@ -14,9 +13,7 @@ export const renderRide = async (
   row: ElectronicDocumentRow,
   authorisedAt: string,
 ): Promise<Uint8Array> => {
-  const [issuer, head] = await Promise.all([issuerOf(context), letterheadOf(context)]);
-  if (!issuer) throw new DomainError('INVALID_STATE', 'The issuer is not active any more.');
-  const document = await sriDocument(context, row, issuer);
+  const [document, head] = await Promise.all([sriDocument(context, row), letterheadOf(context)]);
   return ridePdf(rideOf(document, readableTime(authorisedAt)), head, authorisedAt);
 };
 

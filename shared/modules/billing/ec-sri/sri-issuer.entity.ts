@@ -12,7 +12,7 @@ import {
   type Row,
 } from '#kernel';
 import { nextWarning } from './certificate-expiry.rules.ts';
-import { environmentCodes, paymentCodes, type Environment, type PaymentMethod } from './codes.rules.ts';
+import { environmentCodes, type Environment } from './codes.rules.ts';
 import { taxpayerFields } from './taxpayer.entity.ts';
 
 /** Where documents are sent. */
@@ -44,13 +44,6 @@ export const SriIssuer = entity('SriIssuer', {
   fields: {
     ...taxpayerFields,
     environment: defaulted(environmentField(), 'TEST'),
-    paymentMethod: defaulted(
-      choice(Object.keys(paymentCodes) as PaymentMethod[], {
-        named: 'SriPaymentMethod',
-        describes: 'How invoices are paid, where an invoice does not say (forma de pago).',
-      }),
-      'BANK',
-    ),
     active: defaulted(boolean({ describes: 'Whether documents are sent.' }), true),
     place: derivedOptional(text({ max: 10, unique: true, describes: 'Held by the one that issues.' })),
     certificate: derivedOptional(certificate),

@@ -1,4 +1,5 @@
-import { boolean, defaulted, optional, text, type Values } from '#kernel';
+import { boolean, choice, defaulted, optional, text, type Values } from '#kernel';
+import { paymentCodes, type PaymentMethod } from './codes.rules.ts';
 
 /** What a document says of its issuer. */
 export const taxpayerFields = {
@@ -26,6 +27,13 @@ export const taxpayerFields = {
     }),
   ),
   isRimpe: defaulted(boolean({ describes: 'Whether it is in the régimen RIMPE.' }), false),
+  paymentMethod: defaulted(
+    choice(Object.keys(paymentCodes) as PaymentMethod[], {
+      named: 'SriPaymentMethod',
+      describes: 'How invoices are paid, where an invoice does not say (forma de pago).',
+    }),
+    'BANK',
+  ),
   softwareProvider: optional(
     text({
       max: 13,
