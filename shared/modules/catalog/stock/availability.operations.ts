@@ -20,9 +20,6 @@ const availabilityFields = {
   ageMinutes: integer({ describes: 'How many minutes ago that was.' }),
 };
 
-/** What can be promised of a product in a warehouse. */
-export const availabilityOfOne = object('Availability', availabilityFields);
-
 export const availability = query('availability', {
   describes:
     'What lies in stock of products, what of it is promised, what is free, and how old that knowledge is. Products of which nobody has told are left out.',
@@ -35,7 +32,7 @@ export const availability = query('availability', {
     ),
   },
   returns: {
-    levels: list(availabilityOfOne, {
+    levels: list(object('Availability', availabilityFields), {
       max: mostProducts * mostWarehouses,
       describes: 'One for each product and warehouse.',
     }),

@@ -23,17 +23,8 @@ export const stockLevels = module('catalog/stock', {
     'role-grants': [{ roles: ['manager', 'seller', 'support'], entities: readable }],
   },
 });
-export { availabilityOfOne, shownLevel } from './availability.operations.ts';
-export {
-  changeStock,
-  consumeStock,
-  levelsAt,
-  noteMovement,
-  releaseStock,
-  reserveStock,
-  type StockChange,
-  type StockItem,
-} from './move-stock.operations.ts';
+export { shownLevel } from './availability.operations.ts';
+export { changeStock, levelsAt, noteMovement, type StockChange, type StockItem } from './move-stock.operations.ts';
 export { freeOf } from './stock.rules.ts';
 export { placeOf, StockLevel, type StockLevelRow } from './stock-level.entity.ts';
 export { StockMovement, type MovementReason, type StockMovementRow } from './stock-movement.entity.ts';

@@ -71,33 +71,6 @@ const applyTo = ({ trusted }: Context, level: StockLevelRow, { promised, onHand 
   );
 };
 
-/** Promises stock, all of it or nothing. @throws OUT_OF_STOCK */
-export const reserveStock = (context: Context, items: readonly StockItem[]): Promise<void> =>
-  changeStock(
-    context,
-    items.map((item) => ({ ...item, promised: item.quantity, onHand: '0' })),
-  );
-
-/** Takes promises back. */
-export const releaseStock = (context: Context, items: readonly StockItem[]): Promise<void> =>
-  changeStock(
-    context,
-    items.map((item) => ({ ...item, promised: negative(item.quantity), onHand: '0' })),
-  );
-
-/** Takes from stock what was promised before and leaves now, and notes why. */
-export const consumeStock = async (
-  context: Context,
-  items: readonly StockItem[],
-  { reason, record }: { readonly reason: MovementReason; readonly record: string },
-): Promise<void> => {
-  await changeStock(
-    context,
-    items.map((item) => ({ ...item, promised: negative(item.quantity), onHand: negative(item.quantity) })),
-  );
-  noteMovement(context, reason, record, items);
-};
-
 /** Notes what left (or, as a return, came back), and why. */
 export const noteMovement = (
   { trusted }: Context,

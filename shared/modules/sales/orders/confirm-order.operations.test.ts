@@ -100,6 +100,37 @@ describe('confirming', () => {
     expect(await failure(on.run('releaseOrder', { id: released.id, version: 1, reason: 'x' }))).toBe('APPROVAL_NEEDED');
   });
 
+  it('asks about what is given away, then for credit; who cancels asks nobody any more', async () => {
+    const [approver = ''] = await makePeople(on.domain, ['Boss']);
+    const policy = (kind: string, more: object = {}) =>
+      on.run('createApprovalPolicy', { name: kind, kind, steps: [{ by: 'PERSON', user: approver }], ...more });
+    await policy('order.discount', { from: { amount: '20', currency: 'USD' } });
+    await policy('order');
+    await on.run('updateAccount', { id: on.ids.account, version: 1, creditLimit: { amount: '50', currency: 'USD' } });
+    const off = (percent: string) =>
+      on.draft([{ product: on.ids.chair, quantity: '1' }], { headerDiscounts: [{ percent }] });
+    expect(await on.confirmIt(await off('10'))).toMatchObject({ heldFor: ['CREDIT_LIMIT'] });
+    const order = await on.confirmIt(await off('30'));
+    expect(order).toMatchObject({ status: 'PENDING_APPROVAL', heldFor: ['DISCOUNT'] });
+    const asked = async () =>
+      (await on.domain.reader().trusted(Approval).page('byRecord', { of: order.id })).rows.map(
+        ({ id, kind, status, amount }) => ({ id, said: `${kind} ${status} ${String(amount?.minor)}` }),
+      );
+    const [first] = await asked();
+    expect(first?.said).toBe('order.discount PENDING 3000');
+    await on.domain.run('approve', { id: first?.id }, on.domain.actor({ id: approver, userId: approver }));
+    await on.domain.settle();
+    const now = await on.orderNow(order.id);
+    expect(now).toMatchObject({ status: 'PENDING_APPROVAL', heldFor: ['CREDIT_LIMIT'] });
+    await on.run('cancelOrder', { id: order.id, version: now.version, reason: 'x' });
+    await on.domain.settle();
+    expect((await asked()).map(({ said }) => said).sort()).toEqual([
+      'order WITHDRAWN 8050',
+      'order.discount APPROVED 3000',
+    ]);
+    expect(await on.orderNow(order.id)).toMatchObject({ status: 'CANCELLED' });
+  });
+
   it('counts samples on limits of the seller, the product and the period, and takes them from stock as such', async () => {
     await on.warehouse('UIO', { isDefault: true });
     const chairs = await on.level(on.ids.chair, '9');

@@ -1,4 +1,5 @@
 import {
+  add,
   boolean,
   choice,
   defaulted,
@@ -10,6 +11,7 @@ import {
   text,
   type ChangesOf,
   type Context,
+  type Money,
 } from '#kernel';
 import { usePromotions } from '#modules/catalog/promotions';
 import { Account } from '#modules/parties/accounts';
@@ -21,8 +23,9 @@ import { withPricesThatHold } from './order-prices.operations.ts';
 import { alignStock, assertInStock } from './order-stock.operations.ts';
 import { useSamples } from './samples.operations.ts';
 
-/** The kind of approval that orders without credit may need. */
-export const approvalKind = 'order';
+/** The kinds of approval that orders may need: for credit, and for what is given away. */
+export const approvalKinds = ['order', 'order.discount'] as const;
+type Kind = (typeof approvalKinds)[number];
 /** The permission to confirm orders of customers without credit. */
 export const releases = 'order.release';
 
@@ -55,19 +58,28 @@ const fails = [
 
 export const confirmOrder = mutation('confirmOrder', {
   describes:
-    'Confirms a draft: its stock is reserved, the uses of its promotions are counted, and prices are looked at once more. Where the customer has no credit for it the approvers of the policy of the kind `order` are asked, and it is confirmed when they agree; without such a policy the answer is CREDIT_BLOCKED, until somebody who may releases it.',
+    'Confirms a draft: its stock is reserved, the uses of its promotions are counted, and prices are looked at once more. Where a policy of the kind `order.discount` asks for it, or the customer has no credit and there is a policy of the kind `order`, the approvers are asked, and it is confirmed when they agree; without credit and such a policy the answer is CREDIT_BLOCKED, until somebody who may releases it.',
   needs: 'order.confirm',
   input,
   returns: Order,
   fails: [...fails, 'NO_APPROVER'],
   run: async ({ id, changedPrices, acceptsShortage }, context) => {
     const order = await withPricesThatHold(context, await draftOf(context, id), changedPrices);
+    const discount = discountOf(order);
+    if (discount && (await policyOf(context, 'order.discount', discount)))
+      return askFirst(context, order, { kind: 'order.discount', amount: discount, heldFor: ['DISCOUNT'] });
     const heldFor = await creditHolds(context, order);
-    if (heldFor.length > 0) return askFirst(context, order, heldFor);
+    if (heldFor.length > 0) return askForCredit(context, order, heldFor);
     if (!acceptsShortage) await assertInStock(context, { ...order, status: 'CONFIRMED' });
     return confirm(context, order);
   },
 });
+
+/** What is given away; nothing where that was agreed in an offer before, or is meant so. */
+const discountOf = ({ totals, type, arePricesAgreed }: OrderRow): Money | undefined => {
+  const given = add(totals.lineDiscount, totals.headerDiscount);
+  return type === 'SAMPLE' || arePricesAgreed || given.minor === 0 ? undefined : given;
+};
 
 export const releaseOrder = mutation('releaseOrder', {
   describes: 'Confirms a draft though the customer has no credit for it, and keeps who said so and why.',
@@ -78,7 +90,7 @@ export const releaseOrder = mutation('releaseOrder', {
   run: async ({ id, changedPrices, acceptsShortage, reason }, context) => {
     const order = await withPricesThatHold(context, await draftOf(context, id), changedPrices);
     const heldFor = await creditHolds(context, order);
-    if (heldFor.length > 0 && (await policyOf(context, approvalKind, order.total)))
+    if (heldFor.length > 0 && (await policyOf(context, 'order', order.total)))
       throw new DomainError('APPROVAL_NEEDED', 'A policy says who decides about this; confirm it to ask them.', ['id']);
     if (!acceptsShortage) await assertInStock(context, { ...order, status: 'CONFIRMED' });
     return confirm(context, order, {
@@ -89,22 +101,34 @@ export const releaseOrder = mutation('releaseOrder', {
 });
 
 /** @throws CREDIT_BLOCKED where no policy says who may be asked */
-const askFirst = async (context: Context, order: OrderRow, heldFor: readonly string[]): Promise<OrderRow> => {
-  if (!(await policyOf(context, approvalKind, order.total)))
-    throw new DomainError(
-      'CREDIT_BLOCKED',
-      `The customer has no credit for it (${heldFor.join(', ')}); somebody who may can release it.`,
-      ['id'],
-    );
+export const askForCredit = async (
+  context: Context,
+  order: OrderRow,
+  heldFor: readonly string[],
+): Promise<OrderRow> => {
+  if (await policyOf(context, 'order', order.total))
+    return askFirst(context, order, { kind: 'order', amount: order.total, heldFor });
+  throw new DomainError(
+    'CREDIT_BLOCKED',
+    `The customer has no credit for it (${heldFor.join(', ')}); somebody who may can release it.`,
+    ['id'],
+  );
+};
+
+const askFirst = async (
+  context: Context,
+  order: OrderRow,
+  { kind, amount, heldFor }: { readonly kind: Kind; readonly amount: Money; readonly heldFor: readonly string[] },
+): Promise<OrderRow> => {
   const { name } = await context.trusted(Account).get(order.account);
   await askApproval(context, {
-    about: order.id,
-    kind: approvalKind,
+    ...{ about: order.id, kind, amount },
     subject: `${order.number} ${name}`.slice(0, 200),
-    amount: order.total,
     reason: heldFor.join(', '),
   });
-  return context.data(Order).move(order, 'PENDING_APPROVAL', { heldFor });
+  return order.status === 'PENDING_APPROVAL'
+    ? context.data(Order).update(order, { heldFor })
+    : context.data(Order).move(order, 'PENDING_APPROVAL', { heldFor });
 };
 
 /** Confirms: counts what is limited, and reserves what is free. @throws PROMOTION_USED_UP, SAMPLE_LIMIT */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   change,
   creation,
@@ -88,7 +89,7 @@ export const createOrderFromOpportunity = mutation('createOrderFromOpportunity',
 
 export const updateOrder = change(Order, 'updateOrder', {
   describes:
-    'Changes a draft: absent fields stay, null clears. Lines that are given take the place of all lines. They, and a change of what prices depend on, have all lines priced anew, as of today; otherwise prices stay. Prices of an accepted offer are not looked up again: such an order takes neither other lines nor other terms.',
+    'Changes a draft: absent fields stay, null clears. Lines that are given take the place of all lines. They, and a change of what prices depend on, have all lines priced anew, as of today; otherwise prices stay. Prices of an accepted offer are not looked up again: such an order takes neither other lines nor other terms, only another day, warehouse, address or reference.',
   needs: 'order.update',
   input: {
     id: ref('Order', { describes: 'Which one.' }),
@@ -101,29 +102,35 @@ export const updateOrder = change(Order, 'updateOrder', {
   run: async ({ id, changes, lines, currency: said }, context) => {
     const order = await draftOf(context, id);
     const undrawn = await redrawn(context, order);
-    const after = changedBy(order, changes);
+    const after = { ...changedBy(order, changes), currency: said ?? order.currency };
     await assertBelongs(context, after);
-    if (changes.warehouse !== undefined) await assertWarehouses(context, codesOf(after, lines ?? []));
-    const isAnew = lines !== undefined || said !== undefined || pricedBy.some((name) => changes[name] !== undefined);
-    if (isAnew && order.arePricesAgreed)
-      throw new DomainError('PRICES_AGREED', 'Its lines and prices are those of an accepted offer.', ['id']);
-    const terms = { ...after, currency: said ?? order.currency };
-    const priced = isAnew ? await orderedLines(context, terms, lines ?? order.lines.map(asInput)) : {};
-    return context.data(Order).update(order, { ...changes, ...undrawn, currency: terms.currency, ...priced });
+    await assertWarehouses(context, codesOf(after, lines ?? order.lines));
+    const priced = await linesAfter(context, order, after, lines);
+    return context.data(Order).update(order, { ...changes, ...undrawn, currency: after.currency, ...priced });
   },
 });
 
-/** What prices depend on: where a change says one of them, or the lines, all lines are priced anew. */
-const pricedBy = [
-  'account',
-  'type',
-  'priceList',
-  'channel',
-  'warehouse',
-  'coupons',
-  'headerDiscounts',
-  'requestedOn',
-] as const;
+/** What prices depend on, besides the lines and the warehouse. */
+const pricedBy = ['account', 'type', 'currency', 'priceList', 'channel', 'coupons', 'headerDiscounts'] as const;
+
+/** The lines after a change: priced anew where it touches prices. @throws PRICES_AGREED where those were agreed in an offer */
+const linesAfter = async (
+  context: Context,
+  order: OrderRow,
+  after: OrderRow,
+  asked: readonly OrderLineInput[] | undefined,
+): Promise<Partial<OrderedLines>> => {
+  const isAnew = asked !== undefined || pricedBy.some((name) => !isDeepStrictEqual(order[name], after[name]));
+  if (isAnew && order.arePricesAgreed)
+    throw new DomainError('PRICES_AGREED', 'Its lines and prices are those of an accepted offer.', ['id']);
+  const isElsewhere = after.warehouse !== order.warehouse && !order.arePricesAgreed;
+  if (isAnew || isElsewhere) return orderedLines(context, after, asked ?? order.lines.map(asInput));
+  return after.requestedOn === order.requestedOn ? {} : { lines: expectedAnew(order, after) };
+};
+
+/** Lines that were awaited with the order are awaited with it on its new day. */
+const expectedAnew = ({ lines, requestedOn: was }: OrderRow, { requestedOn: is }: OrderRow): OrderRow['lines'] =>
+  lines.map(({ expectedOn, ...line }) => ({ ...line, ...given({ expectedOn: expectedOn === was ? is : expectedOn }) }));
 
 const changedBy = (order: OrderRow, changes: ChangesOf<typeof Order>): OrderRow =>
   given(

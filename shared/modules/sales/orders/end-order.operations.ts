@@ -2,6 +2,8 @@
 import { decimal, DomainError, integer, list, mutation, object, optional, ref, text, type Context } from '#kernel';
 import { decimalText, Exact } from '#kernel/decimals';
 import { giveBackPromotions } from '#modules/catalog/promotions';
+import { Approval } from '#modules/platform/approvals';
+import { approvalKinds } from './confirm-order.operations.ts';
 import { saveProgress, type NotedLine } from './note-progress.operations.ts';
 import { Order, type OrderLine, type OrderRow } from './order.entity.ts';
 import { cancellableOf, wantedOf } from './order.rules.ts';
@@ -34,8 +36,8 @@ export const cancelOrder = mutation('cancelOrder', {
   fails: ['OVER_CANCELLED', 'LINE_NOT_FOUND', 'LINE_TWICE', 'NOTHING_LEFT'],
   run: async ({ id, reason, lines: some }, context) => {
     const order = await context.data(Order).get(id);
-    if (order.status === 'DRAFT' || order.status === 'PENDING_APPROVAL')
-      return endAs(context, order, 'CANCELLED', reason);
+    if (order.status === 'PENDING_APPROVAL') await withdrawQuestion(context, order);
+    if (order.status !== 'CONFIRMED' && order.status !== 'CLOSED') return endAs(context, order, 'CANCELLED', reason);
     assertConfirmed(order);
     return reduce(context, order, some ?? allLeft(order), reason);
   },
@@ -58,6 +60,14 @@ export const closeOrder = mutation('closeOrder', {
     return endAs(context, { ...order, lines }, 'CLOSED', reason);
   },
 });
+
+/** Nobody is asked any longer whether it may be confirmed. */
+const withdrawQuestion = async ({ trusted }: Context, { id }: OrderRow): Promise<void> => {
+  for (const kind of approvalKinds) {
+    const approval = await trusted(Approval).findUnique('asked', `${id}/${kind}`);
+    if (approval) trusted(Approval).move(approval, 'WITHDRAWN', { waitingFor: [], asked: null });
+  }
+};
 
 const assertConfirmed = ({ status }: OrderRow): void => {
   if (status !== 'CONFIRMED')

@@ -15,6 +15,7 @@ import { expectOrder, orderProgress, reserveOrder } from './order-progress.opera
 import { alignReservations, orderNotifications, takeApproval, tellLate } from './order.reactions.ts';
 import { drawUpOrder, orderSigning } from './order-signing.operations.ts';
 import { createOrderFromQuote } from './quote-order.operations.ts';
+import { shipOrderFrom } from './ship-from.operations.ts';
 import { SampleLimit } from './sample-limit.entity.ts';
 
 const latest: AccountSection = {
@@ -46,6 +47,7 @@ export const orders = module('sales/orders', {
     closeOrder,
     expectOrder,
     reserveOrder,
+    shipOrderFrom,
     drawUpOrder,
     orderPriceChanges,
     orderProposal,

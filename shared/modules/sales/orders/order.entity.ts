@@ -112,7 +112,8 @@ const outcome = {
   heldFor: derivedOptional(
     list(text({ max: 40 }), {
       max: 10,
-      describes: 'Why it waits, or was released all the same: CREDIT_LIMIT, CREDIT_BLOCKED, OVERDUE, CURRENCY.',
+      describes:
+        'Why it waits, or was confirmed all the same: DISCOUNT, CREDIT_LIMIT, CREDIT_BLOCKED, OVERDUE, CURRENCY.',
     }),
   ),
   released: derivedOptional(
@@ -123,7 +124,7 @@ const outcome = {
         by: text({ max: 40, describes: 'The id of whoever did it.' }),
         at: dateTime({ describes: 'When.' }),
       },
-      { describes: 'Set when it was confirmed though the customer had no credit for it.' },
+      { describes: 'Set when it was confirmed because somebody who may decided so.' },
     ),
   ),
   pdf: derivedOptional(ref('File', { describes: 'The document, as it was last drawn up to be signed.' })),
@@ -178,7 +179,7 @@ export const Order = entity('Order', {
     signed: 'The customer signed it.',
     reserved: 'Stock was put by for it, or is free again.',
     expected: 'What is to come was promised for another day.',
-    late: 'An awaited day has passed, and not all has been delivered.',
+    delayed: 'An awaited day has passed, and not all has been delivered.',
     reopened: 'It was closed, and something of it is to be invoiced or delivered again.',
   },
   prepare: (after) => prepareOrder(after),

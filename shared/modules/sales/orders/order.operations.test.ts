@@ -42,6 +42,11 @@ describe('an order', () => {
     expect(await failure(on.run('createOrderFromQuote', { quote: quote.id }))).toBe('NO_LINES');
     expect(await on.domain.reader().data(Quote).get(quote.id)).toMatchObject({ status: 'CONVERTED' });
     expect(await failure(on.run('updateOrder', { id: rest.id, version: 1, lines: [] }))).toBe('PRICES_AGREED');
+    await on.warehouse('GYE');
+    const later = { id: rest.id, version: 1, requestedOn: '2026-12-20', warehouse: 'GYE' };
+    expect(await on.run<OrderRow>('updateOrder', later)).toMatchObject({
+      ...{ warehouse: 'GYE', total: { minor: 21_390 }, lines: [{ expectedOn: '2026-12-20' }] },
+    });
   });
 });
 
@@ -104,6 +109,23 @@ describe('a confirmed order', () => {
     const served = await on.run<OrderRow>('reserveOrder', { id: short.id, version: short.version });
     expect(served.lines).toMatchObject([{ reserved: '2' }]);
     expect(await on.stockNow(chairs.id)).toMatchObject({ onHand: '20', promised: '6', free: '14' });
+  });
+
+  it('leaves from another warehouse when it is told to, with what is put by', async () => {
+    await on.warehouse('UIO', { isDefault: true });
+    await on.warehouse('GYE');
+    await on.warehouse('OLD', { active: false });
+    const [here, there] = [await on.level(on.ids.chair, '5'), await on.level(on.ids.chair, '1', 'GYE')];
+    const order = await on.confirmed([
+      { product: on.ids.chair, quantity: '2' },
+      { product: on.ids.chair, quantity: '3' },
+    ]);
+    const ship = (more: object) => on.run<OrderRow>('shipOrderFrom', { id: order.id, version: order.version, ...more });
+    expect(await failure(ship({ warehouse: 'OLD' }))).toBe('WAREHOUSE_INACTIVE');
+    expect(await failure(ship({ warehouse: 'GYE', lines: ['9'] }))).toBe('LINE_NOT_FOUND');
+    const moved = await ship({ warehouse: 'GYE', lines: ['1'] });
+    expect(moved.lines).toMatchObject([{ warehouse: 'GYE', reserved: '1' }, { reserved: '3' }]);
+    expect([(await on.stockNow(here.id)).promised, (await on.stockNow(there.id)).promised]).toEqual(['3', '1']);
   });
 
   it('takes boxes and sets from stock as what they hold, and services not at all', async () => {

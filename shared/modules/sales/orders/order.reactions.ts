@@ -2,7 +2,8 @@ import { DomainError, reaction, timer, type Context } from '#kernel';
 import { Account } from '#modules/parties/accounts';
 import { Approval, type ApprovalRow } from '#modules/platform/approvals';
 import { notify, type NotificationKind } from '#modules/platform/notifications';
-import { approvalKind, confirm } from './confirm-order.operations.ts';
+import { approvalKinds, askForCredit, confirm } from './confirm-order.operations.ts';
+import { creditHolds } from './credit.operations.ts';
 import { Order, type OrderRow } from './order.entity.ts';
 import { alignStock, mostPlaces } from './order-stock.operations.ts';
 
@@ -11,7 +12,7 @@ export const takeApproval = reaction('takeOrderApproval', {
   on: ['approval.approved', 'approval.rejected', 'approval.lapsed', 'approval.withdrawn'],
   run: async (event, context) => {
     const approval = await context.trusted(Approval).find(event.record.id);
-    if (approval?.kind !== approvalKind) return;
+    if (!approval || !approvalKinds.some((kind) => kind === approval.kind)) return;
     const order = await context.trusted(Order).find(approval.about);
     if (order?.status !== 'PENDING_APPROVAL') return;
     if (event.type === 'approval.approved') await confirmApproved(context, order, approval);
@@ -23,6 +24,8 @@ export const takeApproval = reaction('takeOrderApproval', {
 const confirmApproved = async (context: Context, { id }: OrderRow, approval: ApprovalRow): Promise<void> => {
   const run = async (inner: Context): Promise<OrderRow> => {
     const order = await inner.data(Order).get(id);
+    const heldFor = approval.kind === 'order' ? [] : await creditHolds(inner, order);
+    if (heldFor.length > 0) return askForCredit(inner, order, heldFor);
     const by = approval.steps.flatMap(({ decisions }) => decisions).at(-1)?.by ?? inner.actor.id;
     const reason = approval.comment ?? 'Approved.';
     return confirm(inner, order, { released: { reason: reason.slice(0, 500), by, at: inner.clock.instant() } });
@@ -54,7 +57,7 @@ export const tellLate = timer(Order, {
   describes: 'Tells whoever sells that the awaited day of an order has passed, and not all of it was delivered.',
   run: async (order, context) => {
     const { nextExpectedOn: day = '', number } = order;
-    context.trusted(Order).update(order, { toldLateOn: day }, { event: 'order.late' });
+    context.trusted(Order).update(order, { toldLateOn: day }, { event: 'order.delayed' });
     if (order.ownerId === undefined) return;
     const { name } = await context.trusted(Account).get(order.account);
     await notify(context, {
