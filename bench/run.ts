@@ -5,6 +5,7 @@ import { backgroundRows } from './background.ts';
 import { coldStartRows } from './cold-start.ts';
 import { countedRows, growthRows, price, type Prices } from './counted.ts';
 import { openData } from './data.ts';
+import { documentRows } from './documents.ts';
 import { importRows } from './import.ts';
 import { localCloudRows } from './local-cloud.ts';
 import { overheadRows } from './overhead.ts';
@@ -47,7 +48,7 @@ const growing = async (product: Product): Promise<readonly Row[]> => {
     rows.push(...(await countedRows(product, now)), ...(await overheadRows(product, data)));
     if (size !== sizes.at(-1)) continue;
     rows.push(...(await backgroundRows(product, data)), ...(await coldStartRows(product, data)));
-    rows.push(...(await segmentRows(product)));
+    rows.push(...(await segmentRows(product)), ...(await documentRows(product)));
   }
   const [smallest, largest] = [prices[0], prices.at(-1)];
   return smallest && largest && prices.length > 1 ? [...rows, ...growthRows(smallest, largest)] : rows;
