@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { toDecimal, type AnyRow } from '#kernel';
 import type { InvoiceRow } from '#modules/billing/invoices';
+import { Account } from '#modules/parties/accounts';
 import { Notification } from '#modules/platform/notifications';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
@@ -18,6 +19,11 @@ const invoice = async (unitPrice: string) => {
   const issued = await run<InvoiceRow>('billDirectly', { account: ids.account, lines });
   await domain.settle();
   return issued;
+};
+const limit = async (amount: string) => {
+  const { id, version } = await domain.reader().data(Account).get(ids.account);
+  await run('updateAccount', { id, version, creditLimit: { amount, currency: 'USD' } });
+  await domain.settle();
 };
 const alarms = async () => {
   const { rows } = await domain.reader().data(BillingAlarm).list({ first: 100 });
@@ -54,9 +60,7 @@ describe('alarms of billing', () => {
   });
 
   it('tell once of a customer over its credit, and end when it no longer is', async () => {
-    const account = await run('updateAccount', {
-      ...{ id: ids.account, version: 1, creditLimit: { amount: '100', currency: 'USD' } },
-    });
+    await limit('100');
     await invoice('90');
     expect(await alarms()).toEqual([]);
     const second = await invoice('20');
@@ -67,8 +71,7 @@ describe('alarms of billing', () => {
     await run('voidInvoice', { id: second.id, version: second.version, reason: 'Wrong' });
     await domain.settle();
     expect(await alarms()).toEqual(['OVER_CREDIT OVER 2']);
-    await run('updateAccount', { id: account.id, version: 2, creditLimit: { amount: '50', currency: 'USD' } });
-    await domain.settle();
+    await limit('50');
     expect(await alarms()).toEqual(['OVER_CREDIT OPEN 1', 'OVER_CREDIT OVER 2']);
   });
 
