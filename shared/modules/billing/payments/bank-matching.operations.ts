@@ -1,5 +1,6 @@
 // Whose payment an entry of the bank is: by the invoice that it names, the payer as confirmed before, the payer's own name.
 import { moneyOf, type Context, type Money } from '#kernel';
+import { sortable } from '#kernel/sortable';
 import { Account } from '#modules/parties/accounts';
 import { Invoice } from '#modules/billing/invoices';
 import { BankPayer, payerKey, type BankLineRow } from './bank-statement.entity.ts';
@@ -54,6 +55,7 @@ const accountOfPayer = async ({ trusted }: Context, payer: string | undefined): 
   if (payer === undefined || payerKey(payer) === '') return undefined;
   const known = await trusted(BankPayer).findUnique('key', payerKey(payer));
   if (known) return known.account;
-  const { rows } = await trusted(Account).page('byName', { from: payer, to: payer, first: 2 });
+  const name = sortable(Account.fields.name.shape, payer);
+  const { rows } = await trusted(Account).page('byName', { from: `${name}#`, to: name, first: 2 });
   return rows.length === 1 ? rows[0]?.id : undefined;
 };

@@ -43,7 +43,7 @@ describe('a file of a bank', () => {
         `10/11/2026;Factura ${(one.number ?? '').replaceAll('-', '')};MOLINOS SA;1;40,00`,
         '11/11/2026;gracias;MOLINOS SA;2;60,00',
         '12/11/2026;comisión;;3;-2,50',
-        '13/11/2026;?;DESCONOCIDO;4;5,00',
+        '13/11/2026;?;molinos;4;5,00',
       ),
     );
     expect(statement).toMatchObject({ format: 'CSV', entries: 3, others: 1, bankAccount: 'EC-1' });
@@ -53,6 +53,8 @@ describe('a file of a bank', () => {
       proposal: [{ invoice: one.id, number: one.number, amount: usd('40') }],
     });
     expect(second).not.toHaveProperty('account');
+    // The name of the payer is that of the account, but for its capitals.
+    expect(third).toMatchObject({ account: receivables.account(), rule: 'OLDEST_FIRST' });
     if (!first || !second || !third) throw new Error('Three lines were expected.');
     expect(await confirm(first)).toMatchObject({ status: 'CONFIRMED', payment: expect.any(String) as unknown });
     expect(await failure(confirm(first))).toBe('STALE_VERSION');
