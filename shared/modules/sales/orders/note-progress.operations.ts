@@ -99,9 +99,14 @@ export const saveProgress = async (
   const [was, is] = [isComplete(order), isComplete({ ...order, lines })];
   const reopens = order.status === 'CLOSED' && was && !is;
   const status = is ? 'CLOSED' : reopens ? 'CONFIRMED' : order.status;
-  const changes = { lines: await alignStock(context, { ...order, status, lines }) };
+  const isStockMeant = status !== order.status || lines.some((line, index) => movesStock(line, order.lines[index]));
+  const changes = { lines: isStockMeant ? await alignStock(context, { ...order, status, lines }) : lines };
   if (status === order.status) return orders.update(order, changes, { event, evenFrozen: true });
   return reopens
     ? orders.move(order, 'CONFIRMED', { ...changes, closedAt: null }, { event: 'order.reopened' })
     : orders.move(order, 'CLOSED', { ...changes, closedAt: context.clock.instant() });
 };
+
+/** An invoice is no matter of stock. */
+const movesStock = (line: OrderLine, before: OrderLine | undefined): boolean =>
+  line.delivered !== before?.delivered || line.returned !== before.returned || line.cancelled !== before.cancelled;

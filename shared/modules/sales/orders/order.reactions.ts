@@ -6,6 +6,7 @@ import { approvalKinds, askForCredit, confirm } from './confirm-order.operations
 import { creditHolds } from './credit.operations.ts';
 import { Order, type OrderRow } from './order.entity.ts';
 import { alignStock, mostPlaces } from './order-stock.operations.ts';
+import { placesOf } from './stock-plan.rules.ts';
 
 export const takeApproval = reaction('takeOrderApproval', {
   describes: 'Confirms an order once the approvers have agreed, and makes it a draft again when they have not.',
@@ -42,7 +43,7 @@ export const alignReservations = reaction('alignReservations', {
   on: ['order.confirmed', 'order.cancelled', 'order.closed', 'order.reduced', 'order.progressed', 'order.reserved'],
   run: async ({ record }, context) => {
     const order = await context.trusted(Order).find(record.id);
-    if (!order || order.lines.length <= mostPlaces) return;
+    if (!order || order.lines.flatMap((line) => placesOf(line, order)).length <= mostPlaces) return;
     const lines = await alignStock(context, order);
     if (lines.some((line, index) => line !== order.lines[index]))
       context.trusted(Order).update(order, { lines }, { event: 'order.reserved', evenFrozen: true });
