@@ -63,12 +63,20 @@ const opened = async (file: Uint8Array, password: string): Promise<SigningCertif
 
 /** The certificate that signs now. @throws DomainError NO_CERTIFICATE, CERTIFICATE_EXPIRED */
 export const signingCertificate = async (
-  context: Pick<Context, 'ports' | 'actor' | 'clock'>,
+  context: Pick<Context, 'ports' | 'actor' | 'clock' | 'log'>,
   { certificate }: SriIssuerRow,
 ): Promise<SigningCertificate> => {
   const sealed = certificate && (await context.ports.files.get(keyOf(context, certificate.fingerprint)));
   if (!certificate || !sealed) throw new DomainError('NO_CERTIFICATE', 'The issuer has no certificate that signs.');
   if (certificate.validUntil <= context.clock.instant())
     throw new DomainError('CERTIFICATE_EXPIRED', `The certificate ended on ${certificate.validUntil.slice(0, 10)}.`);
-  return JSON.parse(await unseal(context, purpose, Buffer.from(sealed).toString())) as SigningCertificate;
+  try {
+    return JSON.parse(await unseal(context, purpose, Buffer.from(sealed).toString())) as SigningCertificate;
+  } catch (cause) {
+    context.log.error('A sealed certificate does not open.', {
+      fingerprint: certificate.fingerprint,
+      cause: String(cause),
+    });
+    throw new DomainError('NO_CERTIFICATE', 'The certificate does not open here; upload it again.');
+  }
 };

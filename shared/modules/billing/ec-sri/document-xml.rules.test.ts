@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { fromDecimal } from '#kernel';
 import { has, judge, sharedFile } from '#test/support/judges';
-import { documentXml, plainLine } from './document-xml.rules.ts';
+import { documentXml } from './document-xml.rules.ts';
 import type { ElectronicCreditNote, ElectronicInvoice, ElectronicWaybill } from './sri-document.rules.ts';
+import { plainLine } from './xml-parts.rules.ts';
 
 const usd = (amount: string) => fromDecimal(amount, 'USD');
 const vat = (rateCode: string, rate: string, base: string, amount: string) => ({

@@ -2,29 +2,21 @@
 // (domain 1.2, 1.3). What the schemas call optional is left out where there is nothing to say.
 import { moneyOf, sum, toDecimal, type Money } from '#kernel';
 import { Exact } from '#kernel/decimals';
-import { sequenceText } from './access-key.rules.ts';
-import { canonicalXml, textName, type Element } from './canonical-xml.rules.ts';
-import { buyerIdCodes, documentCodes, environmentCodes, paymentCodes } from './codes.rules.ts';
+import { canonicalXml, type Element } from './canonical-xml.rules.ts';
+import { buyerIdCodes, documentCodes, paymentCodes } from './codes.rules.ts';
 import type {
   ElectronicCreditNote,
   SriDocument,
   ElectronicInvoice,
   ElectronicLine,
   ElectronicTax,
-  ElectronicWaybill,
-  Heading,
-  Issuer,
 } from './sri-document.rules.ts';
+import { waybillParts } from './waybill-xml.rules.ts';
+import { dayOf, line, notesOf, plainLine, taxInformation, tidy, yesOrNo } from './xml-parts.rules.ts';
 
 /** The unsigned document: UTF-8 without a byte order mark, on one line below its declaration. */
 export const documentXml = (document: SriDocument): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n${canonicalXml(...rootOf(document))}`;
-
-/** Text as the schemas take it: on one line, no longer than there is room. */
-export const plainLine = (text: string, max = 300): string =>
-  Array.from(text.replace(unwritable, ' ').replace(/\s+/g, ' ').trim()).slice(0, max).join('');
-
-const unwritable = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 const rootOf = (document: SriDocument): readonly [name: string, content: Element] => {
   switch (document.kind) {
@@ -97,73 +89,6 @@ const creditNoteParts = (note: ElectronicCreditNote): Element => {
   });
 };
 
-const waybillParts = (waybill: ElectronicWaybill): Element => {
-  const { issuer, carrier } = waybill;
-  return tidy({
-    infoTributaria: taxInformation(waybill),
-    infoGuiaRemision: tidy({
-      dirEstablecimiento: line(issuer.establishmentAddress),
-      dirPartida: plainLine(waybill.from),
-      razonSocialTransportista: plainLine(carrier.name),
-      tipoIdentificacionTransportista: buyerIdCodes[carrier.idType],
-      rucTransportista: carrier.id,
-      obligadoContabilidad: yesOrNo(issuer.keepsAccounts),
-      contribuyenteEspecial: issuer.specialTaxpayer,
-      fechaIniTransporte: dayOf(waybill.startsOn),
-      fechaFinTransporte: dayOf(waybill.endsOn),
-      placa: plainLine(waybill.plate, 20),
-    }),
-    destinatarios: { destinatario: waybill.receivers.map(receiver) },
-    infoAdicional: notesOf(waybill),
-  });
-};
-
-const receiver = ({ lines, of, ...to }: ElectronicWaybill['receivers'][number]): Element =>
-  tidy({
-    identificacionDestinatario: to.id,
-    razonSocialDestinatario: plainLine(to.name),
-    dirDestinatario: plainLine(to.address),
-    motivoTraslado: plainLine(to.reason),
-    docAduaneroUnico: line(to.customsDocument, 20),
-    codEstabDestino: to.destinationCode,
-    ruta: line(to.route),
-    ...(of && {
-      codDocSustento: documentCodes.INVOICE,
-      numDocSustento: of.number,
-      numAutDocSustento: of.accessKey,
-      fechaEmisionDocSustento: dayOf(of.issuedOn),
-    }),
-    detalles: {
-      detalle: lines.map(({ code, otherCode, description, quantity }) =>
-        tidy({
-          codigoInterno: plainLine(code, 25),
-          codigoAdicional: line(otherCode, 25),
-          descripcion: plainLine(description),
-          cantidad: quantity,
-        }),
-      ),
-    },
-  });
-
-const taxInformation = (document: Heading & Pick<SriDocument, 'kind'>): Element => {
-  const { issuer } = document;
-  return tidy({
-    ambiente: environmentCodes[document.environment],
-    tipoEmision: '1',
-    razonSocial: plainLine(issuer.legalName),
-    nombreComercial: line(issuer.tradeName),
-    ruc: issuer.ruc,
-    claveAcceso: document.accessKey,
-    codDoc: documentCodes[document.kind],
-    estab: document.establishment,
-    ptoEmi: document.emissionPoint,
-    secuencial: sequenceText(document.sequence),
-    dirMatriz: plainLine(issuer.mainAddress),
-    agenteRetencion: issuer.withholdingAgent,
-    contribuyenteRimpe: issuer.isRimpe ? 'CONTRIBUYENTE RÉGIMEN RIMPE' : undefined,
-  });
-};
-
 const detail = (
   { code, otherCode, description, unit, details = [], ...amounts }: ElectronicLine,
   [mainName, otherName]: readonly [string, string],
@@ -223,31 +148,11 @@ const payment = (method: string, amount: Money, days: number | undefined): Eleme
   ...(days !== undefined && { plazo: String(days), unidadTiempo: 'dias' }),
 });
 
-/** The RUC of a software provider comes first: the law asks for it (annex 26 of the guide). */
-const notesOf = ({ issuer, notes = [] }: Heading): Element | undefined => {
-  const all = [...providerNote(issuer), ...notes].slice(0, 15);
-  const written = all.map(({ name, value }) => ({ '@nombre': plainLine(name), [textName]: plainLine(value) }));
-  return written.length > 0 ? { campoAdicional: written } : undefined;
-};
-
-const providerNote = ({ softwareProvider }: Issuer) =>
-  softwareProvider ? [{ name: 'RUC Proveedor', value: softwareProvider }] : [];
-
 const baseOf = (lines: readonly ElectronicLine[], { currency }: Money): Money =>
   sum(
     lines.map(({ base }) => base),
     currency,
   );
-
-const tidy = (element: Element): Element =>
-  Object.fromEntries(Object.entries(element).filter(([, value]) => value !== undefined && value !== ''));
-
-const line = (text: string | undefined, max = 300): string | undefined =>
-  text === undefined ? undefined : plainLine(text, max);
-
-const yesOrNo = (is: boolean): string => (is ? 'SI' : 'NO');
-
-const dayOf = (date: string): string => date.split('-').reverse().join('/');
 
 const rateText = (rate: string): string => new Exact(rate).toFixed(2);
 
