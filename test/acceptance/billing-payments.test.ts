@@ -32,7 +32,7 @@ const invoiced = (amount: string, on: string, paymentDays: number) =>
     lines: [{ description: 'Servicio', quantity: '1', unitPrice: amount, taxCategory: 'ZERO' }],
   }).then(({ id }) => act<Invoice>('issueInvoice', { invoice: id, on }, 'number dueOn'));
 const paid = (amount: string, more: object = {}, caller?: Caller) =>
-  act<Answered>(
+  act(
     'receivePayment',
     { account: ids.account, receivedOn: day(-1), amount: usd(amount), ...more },
     'number unapplied { amount } applications { number amount { amount } }',
@@ -109,7 +109,7 @@ describe('payments and collections', () => {
     const take = async () => {
       const file = await upload(cloud, 'banco.csv', csv);
       const { bankStatement } = await call<{ bankStatement: Answered }>(
-        'importBankStatement',
+        'takeBankStatement',
         { file, bankAccount: 'EC-1' },
         'bankStatement { id version entries others }',
       );

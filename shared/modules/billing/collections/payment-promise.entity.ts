@@ -55,7 +55,7 @@ export const PaymentPromise = entity('PaymentPromise', {
     moves: { OPEN: ['KEPT', 'PARTIAL', 'BROKEN', 'CANCELLED'], KEPT: [], PARTIAL: [], BROKEN: [], CANCELLED: [] },
     frozenIn: ['KEPT', 'PARTIAL', 'BROKEN', 'CANCELLED'],
     closedIn: ['KEPT', 'PARTIAL', 'BROKEN', 'CANCELLED'],
-    verbs: { PARTIAL: 'keptInPart' },
+    verbs: { PARTIAL: 'fulfilledInPart' },
   },
   owner: inheritsFrom('account'),
   keys: {

@@ -26,7 +26,7 @@ import { graceDays, planTotal, type Receipt } from './promise.rules.ts';
 export const momentAfter = ({ actor }: Pick<Context, 'actor'>, day: string): string =>
   dayStart(dayAfter(day, graceDays + 1), actor.timeZone);
 
-const promiseFails = ['OTHER_ACCOUNT', 'NOT_ISSUED', 'CURRENCY_MISMATCH', 'OVER_PROMISED', 'NOT_UNIQUE'] as const;
+const promiseFails = ['OTHER_ACCOUNT', 'NOT_ISSUED', 'CURRENCY_MISMATCH', 'OVER_PROMISED'] as const;
 
 type Promised = { readonly account: string; readonly invoices: readonly string[] };
 

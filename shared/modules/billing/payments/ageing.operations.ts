@@ -115,7 +115,6 @@ export const receivables = query('receivables', {
       { max: 50, describes: 'By currency.' },
     ),
   },
-  fails: ['BAD_INPUT'],
   run: async ({ from, to, ...of }, context) => {
     const last = to ?? context.clock.today();
     if (last < from) throw new DomainError('BAD_INPUT', 'The period ends before it begins.', ['to']);

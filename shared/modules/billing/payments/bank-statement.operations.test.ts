@@ -23,7 +23,7 @@ const uploaded = async (text: string): Promise<string> => {
   return file.id;
 };
 const taken = async (text: string, more: object = { bankAccount: 'EC-1' }): Promise<BankStatementRow> => {
-  const statement = await run<BankStatementRow>('importBankStatement', { file: await uploaded(text), ...more });
+  const statement = await run<BankStatementRow>('takeBankStatement', { file: await uploaded(text), ...more });
   await domain().settle();
   await workOff(domain());
   await domain().settle();
@@ -84,7 +84,7 @@ describe('a file of a bank', () => {
     expect(await failure(taken('no table'))).toBe('FILE_MALFORMED');
     expect(await failure(taken(csv('x;a;X;1;5,00')))).toBe('FILE_MALFORMED');
     expect(await failure(taken(csv('10/11/2026;a;X;1;9,00'), {}))).toBe('BAD_INPUT');
-    expect(await failure(domain().run('importBankStatement', { file: 'fil_0' }, person(domain(), 'usr_x')))).toBe(
+    expect(await failure(domain().run('takeBankStatement', { file: 'fil_0' }, person(domain(), 'usr_x')))).toBe(
       'FORBIDDEN',
     );
   });

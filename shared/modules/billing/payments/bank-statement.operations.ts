@@ -62,7 +62,7 @@ async function* inOne(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   yield await Promise.resolve(bytes);
 }
 
-export const importBankStatement = mutation('importBankStatement', {
+export const takeBankStatement = mutation('takeBankStatement', {
   describes:
     'Takes in a file in which a bank tells what came in: camt.053, or a table. Each entry becomes a line with a proposal whose payment it is and for what; people confirm it. A file, and an entry, that is known already is not taken in again.',
   needs: 'bankStatement.import',

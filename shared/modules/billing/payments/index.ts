@@ -5,7 +5,7 @@ import { ageing, receivables } from './ageing.operations.ts';
 import { noteCreditNotes } from './credit-note.reactions.ts';
 import { refundCreditNote, useCreditNote } from './credit.operations.ts';
 import { BankLine, BankPayer, BankStatement } from './bank-statement.entity.ts';
-import { confirmBankLine, ignoreBankLine, importBankStatement, takeBankLines } from './bank-statement.operations.ts';
+import { confirmBankLine, ignoreBankLine, takeBankStatement, takeBankLines } from './bank-statement.operations.ts';
 import { InvoiceSettlement } from './invoice-settlement.entity.ts';
 import { paymentTemplates } from './mail-templates.rules.ts';
 import { creditedByDay, invoicedByDay, openInvoices, paidByDay, settledByDay } from './open-items.projections.ts';
@@ -27,7 +27,7 @@ export const payments = module('billing/payments', {
     useCreditNote,
     refundCreditNote,
     requestWriteOff,
-    importBankStatement,
+    takeBankStatement,
     confirmBankLine,
     ignoreBankLine,
     ageing,

@@ -13,7 +13,7 @@ export const requestWriteOff = creation(WriteOff, 'requestWriteOff', {
   needs: 'writeOff.create',
   input: {},
   returns: WriteOff,
-  fails: ['NOT_ISSUED', 'OVER_SETTLED', 'CURRENCY_MISMATCH', 'NO_APPROVAL_POLICY', 'NO_APPROVER', 'NOT_UNIQUE'],
+  fails: ['NOT_ISSUED', 'OVER_SETTLED', 'CURRENCY_MISMATCH', 'NO_APPROVAL_POLICY', 'NO_APPROVER'],
   run: async ({ values }, context) => {
     const invoice = await context.data(Invoice).get(values.invoice);
     assertPositive([values]);
