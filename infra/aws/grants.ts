@@ -94,7 +94,7 @@ const statements: Readonly<Record<Exclude<Grant, QueueGrant>, (places: GrantPlac
   ],
   'documents:read': () => [
     {
-      actions: ['textract:DetectDocumentText', 'textract:AnalyzeDocument'],
+      actions: ['textract:DetectDocumentText', 'textract:AnalyzeDocument', 'textract:AnalyzeExpense'],
       resources: ['*'],
       starBecause: 'Textract has no resources to name; the pictures that it opens are granted by files:read.',
     },

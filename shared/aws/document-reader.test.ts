@@ -85,6 +85,28 @@ describe('reading documents', () => {
     });
   });
 
+  it('reads receipts: of each field the surest, by our names', async () => {
+    const field = (type: string, text: string, confidence: number) => ({
+      Type: { Text: type },
+      ValueDetection: { Text: text, Confidence: confidence },
+    });
+    const SummaryFields = [
+      field('VENDOR_NAME', 'El Faro', 97),
+      field('TOTAL', '20.39', 60),
+      field('TOTAL', '23.45', 92),
+      field('TAX_PAYER_ID', '1790012345001', 90),
+      field('VENDOR_VAT_NUMBER', 'B12345678', 80),
+      field('TAX', '3.06', 99),
+    ];
+    answer = { status: 200, body: { ExpenseDocuments: [{ SummaryFields }] } };
+    expect(Object.fromEntries(await reader().readExpense('k'))).toEqual({
+      merchant: { text: 'El Faro', confidence: 0.97 },
+      merchantTaxId: { text: 'B12345678', confidence: 0.8 },
+      total: { text: '23.45', confidence: 0.92 },
+    });
+    expect(asked[0]?.action).toBe('Textract.AnalyzeExpense');
+  });
+
   it('tells pictures that cannot be read from calls that failed', async () => {
     answer = { status: 400, body: { __type: 'UnsupportedDocumentException', message: 'no' } };
     await expect(reader().readLines('k')).rejects.toThrow(UnreadablePicture);

@@ -1,5 +1,12 @@
-// Text on pictures: Textract's DetectDocumentText for lines, AnalyzeDocument with QUERIES for answers.
-import type { Block, BoundingBox, Document, Textract } from '@aws-sdk/client-textract';
+// Text on pictures: Textract's DetectDocumentText for lines, AnalyzeDocument with QUERIES for answers, AnalyzeExpense for receipts.
+import type {
+  Block,
+  BoundingBox,
+  Document,
+  ExpenseDetection,
+  ExpenseDocument,
+  Textract,
+} from '@aws-sdk/client-textract';
 import { UnreadablePicture, type Box, type DocumentReader, type Files, type SeenText } from '#kernel/ports';
 import { once } from './once.ts';
 
@@ -26,9 +33,9 @@ export function openDocumentReader(files: Files, bucketName: () => string): Docu
     if (size > carried) return { S3Object: { Bucket: bucketName(), Name: key } };
     return { Bytes: (await files.get(key)) ?? new Uint8Array() };
   };
-  const ask = async (call: (textract: Textract) => Promise<{ readonly Blocks?: Block[] | undefined }>) => {
+  const ask = async <Answer>(call: (textract: Textract) => Promise<Answer>): Promise<Answer> => {
     try {
-      return (await call(await client())).Blocks ?? [];
+      return await call(await client());
     } catch (error) {
       if (error instanceof Error && refusals.has(error.name)) throw new UnreadablePicture(error);
       throw error;
@@ -37,21 +44,28 @@ export function openDocumentReader(files: Files, bucketName: () => string): Docu
   return {
     async readLines(key) {
       const Document = await documentOf(key);
-      const blocks = await ask((textract) => textract.detectDocumentText({ Document }));
+      const { Blocks: blocks = [] } = await ask((textract) => textract.detectDocumentText({ Document }));
       return blocks.filter(({ BlockType }) => BlockType === 'LINE').map(seenIn);
     },
     async answer(key, questions) {
       const Document = await documentOf(key);
       const Queries = Object.entries(questions).map(([Alias, Text]) => ({ Alias, Text }));
-      const blocks = await ask((textract) =>
+      const { Blocks: blocks = [] } = await ask((textract) =>
         textract.analyzeDocument({ Document, FeatureTypes: ['QUERIES'], QueriesConfig: { Queries } }),
       );
       return answersIn(blocks);
     },
+    async readExpense(key) {
+      const Document = await documentOf(key);
+      const { ExpenseDocuments: found = [] } = await ask((textract) => textract.analyzeExpense({ Document }));
+      return expenseIn(found);
+    },
   };
 }
 
-const seenIn = ({ Text = '', Confidence = 0, Geometry }: Block): SeenText => ({
+type Seen = Pick<Block & ExpenseDetection, 'Text' | 'Confidence' | 'Geometry'>;
+
+const seenIn = ({ Text = '', Confidence = 0, Geometry }: Seen): SeenText => ({
   text: Text,
   confidence: Confidence / 100,
   ...(Geometry?.BoundingBox && { box: boxOf(Geometry.BoundingBox) }),
@@ -74,4 +88,27 @@ const answersIn = (blocks: readonly Block[]): ReadonlyMap<string, SeenText> => {
       return BlockType === 'QUERY' && answer ? [[Query?.Alias ?? '', seenIn(answer)] as const] : [];
     }),
   );
+};
+
+/** What Textract calls the fields of a receipt; of two for the same the first counts. */
+const expenseFields: readonly (readonly [type: string, name: string])[] = [
+  ['VENDOR_NAME', 'merchant'],
+  ['VENDOR_VAT_NUMBER', 'merchantTaxId'],
+  ['TAX_PAYER_ID', 'merchantTaxId'],
+  ['INVOICE_RECEIPT_ID', 'receiptNumber'],
+  ['INVOICE_RECEIPT_DATE', 'spentOn'],
+  ['TOTAL', 'total'],
+];
+
+/** The fields of a receipt by our names, of each the surest. */
+const expenseIn = (documents: readonly ExpenseDocument[]): ReadonlyMap<string, SeenText> => {
+  const fields = documents.flatMap(({ SummaryFields = [] }) => SummaryFields);
+  const found = expenseFields.toReversed().flatMap(([type, name]) => {
+    const [surest] = fields
+      .filter(({ Type }) => Type?.Text === type)
+      .map(({ ValueDetection = {} }) => seenIn(ValueDetection))
+      .toSorted((a, b) => b.confidence - a.confidence);
+    return surest ? [[name, surest] as const] : [];
+  });
+  return new Map(found);
 };

@@ -88,6 +88,8 @@ export type DocumentReader = {
   readLines(key: string): Promise<readonly SeenText[]>;
   /** Answers to questions in plain English, by their names; those that have none are left out. @throws UnreadablePicture */
   answer(key: string, questions: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, SeenText>>;
+  /** What a receipt says, as far as it was found: merchant, merchantTaxId, receiptNumber, spentOn, total. @throws UnreadablePicture */
+  readExpense(key: string): Promise<ReadonlyMap<string, SeenText>>;
 };
 
 /** The secrets of a deployment: of links and cursors, of idempotency keys, and what seals the secrets of tenants. */

@@ -66,7 +66,7 @@ const ofGrant: Readonly<Record<Exclude<Grant, QueueGrant>, readonly string[]>> =
     `ses:SendRawEmail ${here('ses', 'identity/*')}`,
     `ses:SendRawEmail ${here('ses', 'configuration-set/lazo-dev')}`,
   ],
-  'documents:read': ['textract:DetectDocumentText *', 'textract:AnalyzeDocument *'],
+  'documents:read': ['textract:DetectDocumentText *', 'textract:AnalyzeDocument *', 'textract:AnalyzeExpense *'],
   'identities:invite': ['AdminCreateUser', 'AdminGetUser', 'AdminSetUserPassword'].map(
     (action) => `cognito-idp:${action} ${userPoolArn()}`,
   ),
@@ -120,7 +120,7 @@ const stars = [
   /^dynamodb:ListStreams \*$/,
   /^s3:(Get|Put|Delete)Object arn:aws:s3:::lazo-dev-(files|failures)-\d+-us-east-1\/\*$/,
   /^scheduler:CreateSchedule arn:aws:scheduler:us-east-1:\d+:schedule\/lazo-dev\/\*$/,
-  /^textract:(DetectDocumentText|AnalyzeDocument) \*$/,
+  /^textract:(DetectDocumentText|AnalyzeDocument|AnalyzeExpense) \*$/,
   /^ses:SendRawEmail arn:aws:ses:us-east-1:\d+:identity\/\*$/,
   /^ses:(DescribeActiveReceiptRuleSet|CreateReceiptRuleSet|SetActiveReceiptRuleSet) \*$/,
 ];

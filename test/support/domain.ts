@@ -288,7 +288,11 @@ const quietPorts = (
     scheduler: { wakeAt: () => Promise.resolve() },
     files: memoryFiles(stored),
     mailer: { send: () => Promise.resolve({ messageId: 'test-message' }) },
-    documentReader: { readLines: () => Promise.resolve([]), answer: () => Promise.resolve(new Map()) },
+    documentReader: {
+      readLines: () => Promise.resolve([]),
+      answer: () => Promise.resolve(new Map()),
+      readExpense: () => Promise.resolve(new Map()),
+    },
     secrets: { get: (name) => Promise.resolve(`secret of ${name}`) },
     addresses: { publicUrl: () => 'https://crm.test', mailDomain: () => 'mail.test' },
     web: { fetch: () => Promise.reject(new Error('Nobody answers.')) },

@@ -58,6 +58,11 @@ describe('Textract on this machine', () => {
     const question = Blocks.find(({ BlockType }) => BlockType === 'QUERY');
     expect(question).toMatchObject({ Query: { Alias: 'NAME' } });
     expect(question?.Relationships).toBeUndefined();
+    const { ExpenseDocuments = [] } = await client.analyzeExpense({
+      Document: { S3Object: { Bucket: 'files', Name: 'ten/card' } },
+    });
+    expect(ExpenseDocuments[0]).toMatchObject({ SummaryFields: [] });
+    expect(ExpenseDocuments[0]?.Blocks?.map(({ Text }) => Text)).toContain(card.email);
   }, 60_000);
 
   it.each([

@@ -1,5 +1,5 @@
 // Textract as client-textract speaks it, over tesseract.js: lines and words with their places. It answers no questions:
-// each comes back without an answer, as Textract returns those that a document does not answer.
+// each comes back without an answer, as Textract returns those that a document does not answer; of receipts it names no field.
 import { readFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { imageSize } from 'image-size';
@@ -13,7 +13,7 @@ import type { SeenLine, SeenWord } from './seen.ts';
 const largestSide = 10_000;
 const mostPixels = 50_000_000;
 
-/** Serves DetectDocumentText and AnalyzeDocument with QUERIES. */
+/** Serves DetectDocumentText, AnalyzeDocument with QUERIES, and AnalyzeExpense. */
 export function textractEndpoint(objects: ObjectStore, ocr: OcrProcess): Answer {
   const read = async (input: Input): Promise<readonly object[]> => {
     const picture = await pictureIn(input, objects);
@@ -35,6 +35,10 @@ export function textractEndpoint(objects: ObjectStore, ocr: OcrProcess): Answer 
     DetectDocumentText: async (input) => answered(await read(input), 'DetectDocumentTextModelVersion'),
     AnalyzeDocument: async (input) =>
       answered([...(await read(input)), ...questionsIn(input)], 'AnalyzeDocumentModelVersion'),
+    AnalyzeExpense: async (input) => ({
+      DocumentMetadata: { Pages: 1 },
+      ExpenseDocuments: [{ ExpenseIndex: 1, SummaryFields: [], LineItemGroups: [], Blocks: await read(input) }],
+    }),
   });
 }
 

@@ -25,6 +25,7 @@ const documentReader: DocumentReader = {
     questions += 1;
     return Promise.resolve(answers);
   },
+  readExpense: () => Promise.resolve(new Map()),
 };
 
 beforeEach(async () => {

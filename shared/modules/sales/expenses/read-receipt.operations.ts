@@ -17,14 +17,7 @@ import {
 } from '#kernel';
 import { UnreadablePicture } from '#kernel/ports';
 import { fileKey, readableFile } from '#modules/platform/files';
-import {
-  leavesReceiptDoubts,
-  readReceiptLines,
-  receiptFields,
-  receiptQuestions,
-  withReceiptAnswers,
-  type ReceiptField,
-} from './receipt.rules.ts';
+import { leavesReceiptDoubts, readReceiptLines, receiptFields, withFound, type ReceiptField } from './receipt.rules.ts';
 
 /** What the reader of documents takes in one call. */
 const largest = 10 * 1024 * 1024;
@@ -67,11 +60,11 @@ export const readReceipt = query('readReceipt', {
   },
 });
 
-/** Lines first; questions, which cost ten times as much, only where the lines leave doubts. */
+/** Lines first; a look at the whole receipt, which costs seven times as much, only where the lines leave doubts. */
 const fieldsOf = async ({ ports: { documentReader } }: Context, key: string): Promise<readonly ReceiptField[]> => {
   const fields = readReceiptLines(await seen(() => documentReader.readLines(key)));
   if (!leavesReceiptDoubts(fields)) return fields;
-  return withReceiptAnswers(fields, await seen(() => documentReader.answer(key, given(receiptQuestions))));
+  return withFound(fields, await seen(() => documentReader.readExpense(key)));
 };
 
 const seen = async <Seen extends readonly SeenText[] | ReadonlyMap<string, SeenText>>(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SeenText } from '#kernel';
-import { leavesReceiptDoubts, readReceiptLines, withReceiptAnswers } from './receipt.rules.ts';
+import { leavesReceiptDoubts, readReceiptLines, withFound } from './receipt.rules.ts';
 
 const line = (text: string, top: number, left = 0.1, confidence = 0.95): SeenText => ({
   text,
@@ -47,7 +47,7 @@ describe('a receipt', () => {
     expect(rest).toEqual(said);
   });
 
-  it('is asked where it leaves doubts, and the surer value stays', () => {
+  it('is looked at as a whole where it leaves doubts, and the surer value stays', () => {
     const blurred = readReceiptLines([line('Bar', 0.1, 0.1, 0.4), line('TOTAL 8.00', 0.2, 0.1, 0.99)]);
     expect(leavesReceiptDoubts(blurred)).toBe(true);
     const answers = new Map<string, SeenText>([
@@ -55,7 +55,7 @@ describe('a receipt', () => {
       ['total', { text: '$3.00', confidence: 0.5 }],
       ['spentOn', { text: 'yesterday', confidence: 0.9 }],
     ]);
-    expect(withReceiptAnswers(blurred, answers)).toEqual([
+    expect(withFound(blurred, answers)).toEqual([
       { name: 'merchant', value: 'Bar Central', confidence: 0.9 },
       { name: 'total', value: '8.00', confidence: 0.99 },
     ]);

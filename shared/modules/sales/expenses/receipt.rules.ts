@@ -10,15 +10,6 @@ export type ReceiptField = { readonly name: FieldName; readonly value: string; r
 /** From here on a value counts as read. */
 const certain = 0.8;
 
-/** What the picture is asked where its lines leave doubts. */
-export const receiptQuestions: Readonly<Partial<Record<FieldName, string>>> = {
-  merchant: 'What is the name of the merchant?',
-  merchantTaxId: 'What is the tax number of the merchant?',
-  receiptNumber: 'What is the receipt or invoice number?',
-  spentOn: 'What is the date of the receipt?',
-  total: 'What is the total amount?',
-};
-
 /** What the lines of a receipt say. */
 export const readReceiptLines = (lines: readonly SeenText[]): readonly ReceiptField[] => [
   ...merchantOn(lines),
@@ -35,18 +26,18 @@ export const leavesReceiptDoubts = (fields: readonly ReceiptField[]): boolean =>
     (wanted) => !fields.some(({ name, confidence }) => name === wanted && confidence >= certain),
   );
 
-/** Fields together with answers to questions: of two values for a field the surer one stays. */
-export const withReceiptAnswers = (
+/** Fields together with those that were found by looking at the whole: of two values for a field the surer one stays. */
+export const withFound = (
   fields: readonly ReceiptField[],
-  answers: ReadonlyMap<string, SeenText>,
+  found: ReadonlyMap<string, SeenText>,
 ): readonly ReceiptField[] => {
-  const answered = receiptFields.flatMap((name): readonly ReceiptField[] => {
-    const said = answers.get(name);
+  const read = receiptFields.flatMap((name): readonly ReceiptField[] => {
+    const said = found.get(name);
     const value = said && readers[name](said.text);
     return value === undefined ? [] : [{ name, value, confidence: said?.confidence ?? 0 }];
   });
   return receiptFields.flatMap((name) =>
-    [...fields, ...answered]
+    [...fields, ...read]
       .filter((field) => field.name === name)
       .toSorted((a, b) => b.confidence - a.confidence)
       .slice(0, 1),
