@@ -15,7 +15,7 @@ export const alarmLate = timer(BillableItem, {
   describes: 'Tells that a customer has something to be invoiced for longer than the tenant allows.',
   run: async (item, context) => {
     const toldLateAt = context.clock.instant();
-    context.trusted(BillableItem).update(item, { lateAt: null, toldLateAt }, { event: 'billableItem.late' });
+    context.trusted(BillableItem).update(item, { lateAt: null, toldLateAt }, { aside: true });
     const account = await context.trusted(BilledAccount).get(item.account);
     await raise(context, { kind: 'LATE_TO_INVOICE', account, about: item.id, amount: item.total, once: account.id });
   },

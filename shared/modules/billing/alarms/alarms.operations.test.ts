@@ -54,7 +54,7 @@ describe('alarms of billing', () => {
     await domain.settle();
     expect([await alarms(), await told()]).toEqual([['LATE_TO_INVOICE OPEN 2'], ['billing.late']]);
     for (const { id, version } of made)
-      await run('waiveBillableItem', { id, version: version + 1, reason: 'Goodwill' });
+      await run('waiveBillableItem', { id, version, reason: 'Goodwill' });
     await domain.settle();
     expect(await alarms()).toEqual(['LATE_TO_INVOICE OVER 2']);
   });

@@ -140,7 +140,6 @@ export const BillableItem = entity('BillableItem', {
     blocked: 'Something keeps it from being invoiced.',
     unblocked: 'Nothing keeps it from being invoiced any more, or less than before.',
     reduced: 'Part of it came back before it was invoiced.',
-    late: 'It has waited to be invoiced for longer than the tenant allows.',
   },
 });
 

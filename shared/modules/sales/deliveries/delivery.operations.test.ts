@@ -124,5 +124,8 @@ describe('the delivery of an accepted offer', () => {
     expect(await failure(run('createDeliveryFromQuote', { quote: quote.id }))).toBe('NO_LINES');
     const lines = [{ product: ids.chair, quantity: '9' }];
     expect(await failure(on('updateDelivery', rest, { lines }))).toBe('FROM_A_DOCUMENT');
+    await on('cancelDelivery', rest, { reason: 'Later' });
+    const again = await run('createDeliveryFromQuote', { quote: quote.id });
+    expect([toDecimal(again.total), again.lines[0]?.quantity]).toEqual(['213.90', '2']);
   });
 });

@@ -18,6 +18,7 @@ import {
 import { mostLines } from '#modules/catalog/pricing';
 import { readableFile } from '#modules/platform/files';
 import { noteReceived, noteReturned } from '#modules/sales/orders';
+import { noteConverted } from '#modules/sales/quotes';
 import { withMore } from './delivery-lines.operations.ts';
 import { giveUpReturned, putBackIntoStock } from './delivery-stock.operations.ts';
 import { proofInput } from './delivery-fields.entity.ts';
@@ -121,7 +122,7 @@ const takeBack = (
 
 export const cancelDelivery = mutation('cancelDelivery', {
   describes:
-    'Cancels a delivery that has not arrived and of which nothing was invoiced. One that was issued keeps its number; stock and order get everything back.',
+    'Cancels a delivery that has not arrived and of which nothing was invoiced. One that was issued keeps its number; stock, order and offer get everything back.',
   needs: 'delivery.cancel',
   input: { ...own, reason: text({ min: 1, max: 500, describes: 'Why.' }) },
   returns: Delivery,
@@ -131,6 +132,7 @@ export const cancelDelivery = mutation('cancelDelivery', {
     if (delivery.lines.some(({ invoiced }) => isSome(invoiced)))
       throw new DomainError('ALREADY_INVOICED', 'Void its invoice, or credit it, before.', ['id']);
     const cancelled = context.data(Delivery).move(delivery, 'CANCELLED', { reason });
+    await giveBackToQuote(context, delivery);
     if (delivery.status === 'ISSUED') {
       await noteOnOrder(context, delivery, -1);
       if (delivery.order === undefined) await putBackIntoStock(context, delivery);
@@ -138,3 +140,10 @@ export const cancelDelivery = mutation('cancelDelivery', {
     return cancelled;
   },
 });
+
+/** What an offer counted as taken waits again. */
+const giveBackToQuote = async (context: Context, { quote, lines }: DeliveryRow): Promise<void> => {
+  if (quote === undefined) return;
+  const taken = lines.map(({ quoteLine = '', quantity }) => ({ key: quoteLine, quantity: `-${quantity}` }));
+  await noteConverted(context, quote, taken);
+};

@@ -16,7 +16,8 @@ export const remainingLines = ({ lines }: Pick<QuoteRow, 'lines'>): readonly Rem
     .filter(({ remaining }) => new Exact(remaining).greaterThan(0));
 
 /**
- * Notes in the caller's write that lines became another document; all that remains where no lines are named.
+ * Notes in the caller's write that lines became another document; all that remains where no lines are named. A negative quantity
+ * takes it back, where that document is given up.
  * @throws INVALID_STATE unless it was accepted, LINE_NOT_FOUND, OVER_CONVERTED, NO_LINES when nothing remains
  */
 export const noteConverted = async (
@@ -46,15 +47,12 @@ const convertedLines = (quote: QuoteRow, converted: readonly ConvertedLine[]): r
   const taken = new Map<string, InstanceType<typeof Exact>>();
   converted.forEach(({ key, quantity }, index) => {
     const sum = (taken.get(key) ?? new Exact(0)).plus(quantity);
-    const left = remaining.get(key);
-    if (!quote.lines.some((line) => line.key === key && line.counts))
+    const left = remaining.get(key) ?? '0';
+    const line = quote.lines.find((each) => each.key === key && each.counts);
+    if (!line)
       throw new DomainError('LINE_NOT_FOUND', `The customer accepted no line ${key}.`, ['lines', index, 'key']);
-    if (left === undefined || sum.greaterThan(left))
-      throw new DomainError('OVER_CONVERTED', `Of line ${key} only ${left ?? '0'} remain.`, [
-        'lines',
-        index,
-        'quantity',
-      ]);
+    if (sum.greaterThan(left) || sum.plus(line.converted).lessThan(0))
+      throw new DomainError('OVER_CONVERTED', `Of line ${key} only ${left} remain.`, ['lines', index, 'quantity']);
     taken.set(key, sum);
   });
   return quote.lines.map((line) => {
