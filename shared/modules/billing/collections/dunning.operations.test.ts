@@ -203,4 +203,34 @@ describe('a case', () => {
     await domain().settle();
     expect(await domain().reader().data(CollectionCase).get(opened.id)).toMatchObject({ closing: 'PAID', overdue: [] });
   });
+
+  it('goes to another collector and to lawyers, and ends as written off, or because what was contested is settled', async () => {
+    const [collector = ''] = await makePeople(domain(), ['Collector']);
+    const approve = await receivables.approver('write-off');
+    const one = await invoiced('100', '2026-10-01', 10);
+    await domain().settle();
+    const opened = await run<CollectionCaseRow>('openCollectionCase', { account: account() });
+    const assigned = await run<CollectionCaseRow>('assignCollectionCase', {
+      ...{ id: opened.id, version: opened.version, owner: collector },
+    });
+    expect(assigned).toMatchObject({ owner: collector, status: 'NEW' });
+    const at = { id: opened.id, version: assigned.version };
+    expect(await run('handCaseToLegal', { ...at, reason: 'Studio X' })).toMatchObject({ status: 'LEGAL' });
+    expect(await failure(run('handCaseToLegal', { ...at, reason: 'Again' }))).toBe('STALE_VERSION');
+    const { id } = await run('requestWriteOff', { invoice: one.id, amount: asked('100'), reason: 'Bankrupt' });
+    await approve(id);
+    await domain().settle();
+    const read = (of: string) => domain().reader().data(CollectionCase).get(of);
+    expect(await read(opened.id)).toMatchObject({ status: 'CLOSED', closing: 'WRITTEN_OFF', closedOn: '2026-11-22' });
+
+    const two = await invoiced('50', '2026-10-13', 10);
+    await domain().settle();
+    const next = await run<CollectionCaseRow>('openCollectionCase', { account: account() });
+    expect(next.id).not.toBe(opened.id);
+    const disputed = await run('disputeInvoice', { id: two.id, version: two.version, reason: 'Wet' });
+    const close = { id: next.id, version: next.version, closing: 'DISPUTE_RESOLVED', reason: 'Agreed' };
+    expect(await failure(run('closeCollectionCase', close))).toBe('STILL_LATE');
+    await run('endInvoiceDispute', { id: two.id, version: disputed.version });
+    expect(await run('closeCollectionCase', close)).toMatchObject({ status: 'CLOSED', closing: 'DISPUTE_RESOLVED' });
+  });
 });

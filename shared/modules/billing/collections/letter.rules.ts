@@ -61,7 +61,7 @@ const wordings = {
   es: {
     for: 'Para',
     number: 'Documento',
-    due: 'Venció',
+    due: 'Vence',
     open: 'Pendiente',
     interest: 'Intereses',
     fee: 'Gastos de cobro',

@@ -34,7 +34,8 @@ export const statementsOf = (
 const wordings = {
   es: {
     title: 'Estado de cuenta',
-    period: 'Período',
+    from: 'Desde',
+    to: 'Hasta',
     for: 'Cliente',
     movements: 'Movimientos',
     date: 'Fecha',
@@ -67,7 +68,8 @@ const wordings = {
   },
   en: {
     title: 'Statement of account',
-    period: 'Period',
+    from: 'From',
+    to: 'To',
     for: 'Customer',
     movements: 'Transactions',
     date: 'Date',
@@ -121,8 +123,8 @@ export const statementDocument = (
     title: words.title,
     madeAt,
     facts: [
-      { label: words.period, value: { day: from } },
-      { label: '', value: { day: to } },
+      { label: words.from, value: { day: from } },
+      { label: words.to, value: { day: to } },
     ],
     parties: [{ heading: words.for, name, lines }],
     sections: [
