@@ -100,6 +100,23 @@ describe('confirming', () => {
     expect(await failure(on.run('releaseOrder', { id: released.id, version: 1, reason: 'x' }))).toBe('APPROVAL_NEEDED');
   });
 
+  it('that was approved too late, when a promotion is used up, is a draft again with the reason', async () => {
+    const [approver = ''] = await makePeople(on.domain, ['Boss']);
+    await on.run('createApprovalPolicy', { name: 'x', kind: 'order', steps: [{ by: 'PERSON', user: approver }] });
+    const once = { name: 'First', kind: 'PERCENT', value: '50', coupon: 'FIRST', maxUses: 1 };
+    await on.run('createPromotion', once);
+    const other = (await on.run('createAccount', { name: 'Other' })).id;
+    await on.run('updateAccount', { id: on.ids.account, version: 1, creditLimit: { amount: '5', currency: 'USD' } });
+    const lines = [{ product: on.ids.chair, quantity: '1' }];
+    const waiting = await on.confirmed(lines, { coupons: ['FIRST'] });
+    expect(await on.confirmed(lines, { coupons: ['FIRST'], account: other })).toMatchObject({ status: 'CONFIRMED' });
+    const { rows } = await on.domain.reader().trusted(Approval).page('byRecord', { of: waiting.id });
+    await on.domain.run('approve', { id: rows[0]?.id }, on.domain.actor({ id: approver, userId: approver }));
+    await on.domain.settle();
+    const now = await on.orderNow(waiting.id);
+    expect([now.status, now.reason]).toEqual(['DRAFT', expect.stringContaining('PROMOTION_USED_UP') as unknown]);
+  });
+
   it('asks about what is given away, then for credit; who cancels asks nobody any more', async () => {
     const [approver = ''] = await makePeople(on.domain, ['Boss']);
     const policy = (kind: string, more: object = {}) =>
@@ -180,9 +197,10 @@ describe('confirming', () => {
 
   it('is told when the awaited day has passed, once for each day', async () => {
     const [owner = ''] = await makePeople(on.domain, ['Sol']);
+    on.domain.clock.set('2026-11-23T04:58:00.000Z');
     const order = await on.confirmed([{ product: on.ids.lamp, quantity: '2' }], { owner, requestedOn: '2026-11-22' });
     expect(order).toMatchObject({ nextExpectedOn: '2026-11-22', lateAt: '2026-11-23T05:00:00.000Z' });
-    await on.domain.advanceTo('2026-11-23T05:10:00.000Z');
+    await on.domain.advanceTo('2026-11-23T05:01:00.000Z');
     await on.domain.settle();
     const now = await on.orderNow(order.id);
     expect(now).toMatchObject({ toldLateOn: '2026-11-22' });
