@@ -155,6 +155,7 @@ describe('quotes', () => {
     const wide = await send(await draft({ headerDiscounts: [{ percent: '12' }] }));
     expect(wide.status).toBe('PENDING_APPROVAL');
     expect(await failing(send(wide))).toContain('INVALID_STATE');
+    await cloud.idle();
     const { approvalsToDecide } = await ask<{ approvalsToDecide: { approvals: readonly Answered[] } }>(
       '{ approvalsToDecide { approvals { id version } } }',
       {},

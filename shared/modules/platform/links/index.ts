@@ -4,6 +4,7 @@ import { filePage } from './file-link.operations.ts';
 export { fileLink } from './file-link.operations.ts';
 export { codePurpose, oneTimeCode } from './one-time-code.operations.ts';
 export { escapeHtml, markup, type Html } from './html.rules.ts';
+export { pagePolicy, type PageNeeds } from './page-policy.rules.ts';
 export { refusalPage, webPage, type Locale, type WebPage } from './web-page.rules.ts';
 
 /** Signed one-purpose links: what people without an account see, and the link to a file. */

@@ -1,6 +1,5 @@
 // The form on which one signs. It works without a script; with one, the signature may be drawn as well.
-import { createHash } from 'node:crypto';
-import { markup, type Html } from '#modules/platform/links';
+import { markup, pagePolicy, type Html } from '#modules/platform/links';
 import { consentIn } from './consent.rules.ts';
 import type { SignatureRow } from './signature.entity.ts';
 import type { SigningWords } from './signing-words.rules.ts';
@@ -17,10 +16,8 @@ document.getElementById('clear').addEventListener('click', () => { pen.clearRect
 canvas.closest('form').addEventListener('submit', () => { image.value = drawn ? canvas.toDataURL('image/png') : ''; });
 })();`;
 
-/** What the page allows besides what every page does: exactly this script. */
-export const formPolicy =
-  `default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; form-action 'self'; frame-ancestors 'none'; ` +
-  `script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`;
+/** What the page with the form needs: exactly this script. */
+export const formPolicy = pagePolicy({ script });
 
 const padStyle = `#pad canvas{display:block;width:100%;height:auto;background:#fff;border:1px solid #8888;border-radius:8px;touch-action:none}
 .consent{display:flex;gap:10px;align-items:flex-start;margin:16px 0}.consent input{margin-top:5px}form{margin-top:20px}form p{margin:0 0 12px}#pad{margin-bottom:12px}details{margin-top:20px}.hash{font-size:.75rem;overflow-wrap:anywhere}#clear{flex:none;min-width:0;padding:4px 12px;margin-top:6px}`;

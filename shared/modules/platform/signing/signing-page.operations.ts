@@ -157,5 +157,5 @@ const show = async (visit: Visit, status: number, problem?: SigningProblem): Pro
 const answer = async ({ context, signature }: Visit, status: number, body: Html): Promise<PageAnswer> => {
   const { name, colour } = await brandOf(context);
   const page = webPage(status, { title: signature.subject, locale: signature.locale, sender: name, colour, body });
-  return { ...page, headers: { 'content-security-policy': formPolicy } };
+  return { ...page, headers: formPolicy };
 };

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { DomainError, publicPage, type Context, type PageAnswer, type PageRequest } from '#kernel';
-import { markup, refusalPage, webPage, type Html } from '#modules/platform/links';
+import { markup, pagePolicy, refusalPage, webPage, type Html } from '#modules/platform/links';
 import { brandOf } from '#modules/platform/mail-out';
 import { formatMoment } from '#modules/platform/pdf';
 import { verifyPurpose } from './verify-link.rules.ts';
@@ -68,10 +67,6 @@ form.hash.value = Array.from(new Uint8Array(digest), (byte) => byte.toString(16)
 form.file.disabled = true; form.requestSubmit();
 });`;
 
-const policy =
-  `default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; ` +
-  `script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`;
-
 /** The page behind the link in a copy: whoever holds a document sees whether it is the one that was signed. It changes nothing. */
 export const verifyPage = publicPage(verifyPurpose, {
   describes: 'Compares a document with the one that was signed, and proves chain and seal.',
@@ -126,5 +121,5 @@ const answer = async (context: Context, signature: SignatureRow, status: number,
   const about = markup`<p><b>${subject}</b></p>
     <p class="quiet">${words.signedBy} ${signer.name} ${words.on} ${formatMoment(endedAt, { locale, country, timeZone })}</p>`;
   const page = webPage(status, { title: words.title, locale, sender: name, colour, body: markup`${about}${body}` });
-  return { ...page, headers: { 'content-security-policy': policy } };
+  return { ...page, headers: pagePolicy({ script }) };
 };

@@ -2,7 +2,7 @@ import { DomainError, publicPage, type Context, type PageAnswer, type PageReques
 import { Account } from '#modules/parties/accounts';
 import { Contact } from '#modules/parties/contacts';
 import { fileKey } from '#modules/platform/files';
-import { markup, refusalPage, webPage, type Html } from '#modules/platform/links';
+import { markup, pagePolicy, refusalPage, webPage, type Html } from '#modules/platform/links';
 import { brandOf } from '#modules/platform/mail-out';
 import { formatDay, formatDecimal, formatMoney, type Writing } from '#modules/platform/pdf';
 import { Signature, signPageOf } from '#modules/platform/signing';
@@ -68,7 +68,9 @@ const show = async (quote: QuoteRow, context: Context): Promise<PageAnswer> => {
     <p class="quiet">${words.until} ${formatDay(quote.validUntil, writing)}</p>
     <p><a href="?document=1" target="_blank" rel="noreferrer">${words.open}</a></p>
     ${isOpen(quote) ? decision(quote, words) : markup`<p>${words.over}</p>`}`;
-  return withPictures(webPage(200, { ...page, body }), [...pictures.values()].flat());
+  // Pictures come from the storage of this deployment, and from nowhere else.
+  const origins = [...pictures.values()].flat().map((url) => new URL(url).origin);
+  return { ...webPage(200, { ...page, body }), headers: pagePolicy({ pictures: origins }) };
 };
 
 const decision = ({ signature }: QuoteRow, words: Words): Html => {
@@ -121,13 +123,6 @@ const pictureUrlsOf = async (quote: QuoteRow, context: Context): Promise<Picture
     return [key, await Promise.all(made)] as const;
   });
   return new Map(await Promise.all(urls));
-};
-
-/** Pictures come from the storage of this deployment, and from nowhere else. */
-const withPictures = (answer: PageAnswer, urls: readonly string[]): PageAnswer => {
-  const origins = [...new Set(urls.map((url) => new URL(url).origin))].join(' ');
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data: ${origins}; form-action 'self'; frame-ancestors 'none'`;
-  return { ...answer, headers: { 'content-security-policy': policy } };
 };
 
 const document = async ({ pdf = '', name }: QuoteRow, { ports, actor }: Context): Promise<PageAnswer> => {
