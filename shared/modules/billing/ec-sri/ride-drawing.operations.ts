@@ -135,8 +135,9 @@ const drawTable = (pen: Pen, columns: readonly RideColumn[], rows: readonly (rea
   const heads = columns.map((column) => column.label);
   drawRow(pen, columns, heads, label);
   for (const row of rows) {
-    if (keepRoom(pen, rowHeight(pen, columns, row, small))) drawRow(pen, columns, heads, label);
-    drawRow(pen, columns, row, small);
+    const height = rowHeight(pen, columns, row, small);
+    if (keepRoom(pen, height)) drawRow(pen, columns, heads, label);
+    drawRow(pen, columns, row, small, { height });
   }
   pen.doc.y += gap;
 };
@@ -159,10 +160,12 @@ const drawRow = (
   columns: readonly RideColumn[],
   cells: readonly string[],
   style: Style,
-  room?: number,
+  {
+    room,
+    height = rowHeight(pen, columns, cells, style, room),
+  }: { readonly room?: number; readonly height?: number } = {},
 ): void => {
   const { doc } = pen;
-  const height = rowHeight(pen, columns, cells, style, room);
   const widths = widthsOf(pen, columns, room);
   const y = doc.y;
   let x = margin;
@@ -204,9 +207,9 @@ const drawEnd = (pen: Pen, { notes, payments, totals }: Ride): void => {
       payColumns,
       payColumns.map((column) => column.label),
       label,
-      leftWidth,
+      { room: leftWidth },
     );
-    for (const payment of payments) drawRow(pen, payColumns, payment, small, leftWidth);
+    for (const payment of payments) drawRow(pen, payColumns, payment, small, { room: leftWidth });
   }
   drawTotals(pen, totals, margin + leftWidth + gap, top, rightWidth);
 };

@@ -106,8 +106,8 @@ describe('the paper of an electronic document', () => {
     const made = await ridePdf(ride, head, '2026-11-21T15:00:05.000Z');
     expect(Buffer.from(made).subarray(0, 5).toString()).toBe('%PDF-');
     expect(Buffer.compare(made, await ridePdf(ride, head, '2026-11-21T15:00:05.000Z'))).toBe(0);
-    const long = { ...ride, rows: Array.from({ length: 120 }, () => ride.rows[0] ?? []) };
+    const long = { ...ride, rows: Array.from({ length: 40 }, () => ride.rows[0] ?? []) };
     const pages = Buffer.from(await ridePdf(long, head, '2026-11-21T15:00:05.000Z')).toString('latin1');
-    expect(pages.match(/\/Type \/Page\b/g)?.length).toBeGreaterThan(2);
+    expect(pages.match(/\/Type \/Page\b/g)?.length).toBeGreaterThan(1);
   });
 });
