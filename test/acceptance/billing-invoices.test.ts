@@ -179,7 +179,7 @@ describe('invoices', () => {
     expect(await act('voidInvoice', given, fields, manager)).toMatchObject({
       ...{ status: 'VOIDED', number: invoice.number, hash: invoice.hash, balance: { amount: '0.00' } },
     });
-    const again = await issue(await from());
+    const again = await issue(await act<Invoice>('redraftInvoice', { invoice: invoice.id }, fields, seller));
     expect(numberOf(again)).toBe(numberOf(invoice) + 1);
     expect((await proof()).problems).toEqual([]);
     const { me } = await ask<{ me: { tenant: Answered } }>('{ me { tenant { id version } } }');

@@ -19,6 +19,8 @@ export type InvoiceDraft = InputOf<typeof Invoice> & {
   readonly quote?: string;
   readonly order?: string;
   readonly contract?: string;
+  /** The invoice that was given up, in whose place it is made. */
+  readonly replaces?: string;
 };
 
 /** What drafting may answer, besides what pricing may. */

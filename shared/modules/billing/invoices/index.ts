@@ -20,6 +20,7 @@ import { issueCreditNoteOperation, issueInvoiceOperation } from './issue.operati
 import { issueWaiting } from './issue-queue.jobs.ts';
 import { invoiceTemplates } from './mail-templates.rules.ts';
 import { sendCreditNote, sendInvoice } from './send-document.operations.ts';
+import { redraftInvoice } from './redraft-invoice.operations.ts';
 import { disputeInvoice, endInvoiceDispute } from './settle.operations.ts';
 import { documentSeries, verifyDocuments } from './verify-documents.operations.ts';
 import { voidInvoice } from './void-invoice.operations.ts';
@@ -42,7 +43,7 @@ export const invoices = module('billing/invoices', {
   operations: [
     ...[createEmissionPoint, updateEmissionPoint],
     ...[createInvoice, createInvoiceFromQuote, createInvoiceFromOrder, billDirectly, updateInvoice, discardInvoice],
-    ...[issueInvoiceOperation, voidInvoice, disputeInvoice, endInvoiceDispute],
+    ...[issueInvoiceOperation, voidInvoice, redraftInvoice, disputeInvoice, endInvoiceDispute],
     ...[createCreditNote, discardCreditNote, issueCreditNoteOperation, applyAdvance],
     ...[printInvoice, printCreditNote, sendInvoice, sendCreditNote, documentSeries, verifyDocuments],
   ],

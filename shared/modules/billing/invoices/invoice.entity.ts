@@ -123,6 +123,10 @@ export const Invoice = entity('Invoice', {
     disputed: derived(boolean({ describes: 'Whether the customer contests it; it is not dunned then.' })),
     disputeReason: derivedOptional(text({ max: 500, describes: 'What is contested.' })),
     advance: derivedOptional(ref('Advance', { describes: 'What is left of it, where it is one.' })),
+    replaces: derivedOptional(
+      ref('Invoice', { describes: 'The voided or discarded invoice in whose place it was made.' }),
+    ),
+    replacedBy: derivedOptional(ref('Invoice', { describes: 'The invoice that was made in its place.' })),
     voidedOn: derivedOptional(date({ describes: 'The day on which it was voided.' })),
     reason: derivedOptional(text({ max: 500, describes: 'Why it was voided or discarded.' })),
     reinvoice: derivedOptional(
@@ -166,6 +170,7 @@ export const Invoice = entity('Invoice', {
     sent: 'It was sent by mail.',
     viewed: 'The customer opened its page.',
     printed: 'Its document was made.',
+    replaced: 'Another one was made in its place, or that was given up.',
   },
 });
 

@@ -151,7 +151,7 @@ describe('an invoice of something sold before', () => {
 
 describe('voiding', () => {
   it('keeps number, seal and place, and owes nothing', async () => {
-    const invoice = await issued([line('1', '100')]);
+    const invoice = await issued([line('1', '100')], { reference: 'PO-7' });
     const voided = (more: object = {}) =>
       run<InvoiceRow>('voidInvoice', { id: invoice.id, version: invoice.version, reason: 'Wrong', ...more });
     domain().clock.set('2026-12-08T15:00:00.000Z');
@@ -163,6 +163,13 @@ describe('voiding', () => {
     const { number, hash } = invoice;
     expect(await voided()).toMatchObject({ status: 'VOIDED', number, hash, balance: { minor: 0 }, reinvoice: true });
     expect(await failure(voided())).toBe('STALE_VERSION');
+    const again = await run<InvoiceRow>('redraftInvoice', { invoice: invoice.id });
+    expect(again).toMatchObject({ status: 'DRAFT', replaces: invoice.id, total: invoice.total, reference: 'PO-7' });
+    expect(await failure(run('redraftInvoice', { invoice: invoice.id }))).toBe('ALREADY_REPLACED');
+    expect(await failure(run('redraftInvoice', { invoice: again.id }))).toBe('INVALID_STATE');
+    await run('discardInvoice', { id: again.id, version: again.version, reason: 'Nothing left' });
+    const third = await run<InvoiceRow>('redraftInvoice', { invoice: invoice.id });
+    expect(await domain().reader().data(Invoice).get(invoice.id)).toMatchObject({ replacedBy: third.id });
   });
 
   it('is not for final consumers, nor in Spain', async () => {

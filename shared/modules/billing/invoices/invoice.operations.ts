@@ -21,6 +21,7 @@ import { asInput, draftFails, draftInvoice, pricedFor } from './draft-invoice.op
 import { restoreAdvances } from './advance.operations.ts';
 import { Invoice, type InvoiceRow } from './invoice.entity.ts';
 import { issueFails, issueInvoice } from './issue-invoice.operations.ts';
+import { noteReplaced } from './redraft-invoice.operations.ts';
 import { noteSources } from './sources.operations.ts';
 
 const version = integer({ min: 1, describes: 'The version that the change was made on.' });
@@ -108,5 +109,6 @@ export const discardDraft = async (
   const discarded = context.data(Invoice).move(draft, 'DISCARDED', { reason, reinvoice });
   await noteSources(context, draft.lines, -1);
   await restoreAdvances(context, draft);
+  if (draft.replaces !== undefined) await noteReplaced(context, draft.replaces, undefined);
   return discarded;
 };
