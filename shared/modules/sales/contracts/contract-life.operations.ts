@@ -105,14 +105,14 @@ export const renewContract = mutation('renewContract', {
     if (contract.status !== 'ACTIVE')
       throw new DomainError('INVALID_STATE', `It is ${contract.status}; a running contract is renewed.`, ['id']);
     if (contract.endsOn === undefined) throw new DomainError('NO_END', 'It has no end to be renewed at.', ['id']);
-    const changes = { ...withStep(context, contract, anotherTerm(contract, months)), cancelsOn: null };
+    const changes = { ...withStep(context, contract, anotherTerm(contract, months)), cancelsOn: null, reason: null };
     return context.data(Contract).update(contract, changes, { event: 'contract.renewed' });
   },
 });
 
 export const indexContract = mutation('indexContract', {
   describes:
-    'Changes the prices of a contract by a percentage, or as an index went from one value to another. Periods that begin from now on have the new prices.',
+    'Changes the prices of a contract by a percentage, or as an index went from one value to another. Periods that begin from today on have the new prices; what is under way in arrears is billed at the old ones first.',
   needs: 'contract.index',
   input: {
     ...own,
@@ -127,11 +127,17 @@ export const indexContract = mutation('indexContract', {
     const contract = await context.data(Contract).get(id);
     if (contract.status !== 'ACTIVE' && contract.status !== 'SUSPENDED')
       throw new DomainError('INVALID_STATE', `It is ${contract.status}; prices of a running contract change.`, ['id']);
-    const on = context.clock.today();
-    const values = await indexed(context, contract, given({ on, ...indexationOf(asked) }));
+    const change = given({ on: context.clock.today(), ...indexationOf(asked) });
+    if (isUnderWay(contract, change.on))
+      return context.data(Contract).update(contract, withStep(context, contract, { pendingChange: change }));
+    const values = await indexed(context, contract, change);
     return context.data(Contract).update(contract, withStep(context, contract, values), { event: 'contract.indexed' });
   },
 });
+
+/** Whether a period has begun that is billed only when it is over: it has the prices of its first day. */
+const isUnderWay = ({ billing, startsOn, nextFrom = startsOn }: ContractRow, day: string): boolean =>
+  billing === 'IN_ARREARS' && nextFrom < day;
 
 export const cancelContract = mutation('cancelContract', {
   describes:
@@ -148,6 +154,8 @@ export const cancelContract = mutation('cancelContract', {
     const today = context.clock.today();
     const last = on ?? today;
     if (last < today) throw new DomainError('ALREADY_OVER', 'The last day has passed.', ['on']);
+    if (contract.endsOn !== undefined && last > contract.endsOn)
+      throw new DomainError('BAD_INPUT', `It ends on ${contract.endsOn} anyway.`, ['on']);
     const ending = { endsOn: last, cancelsOn: last, reason: why };
     return context.data(Contract).update(contract, withStep(context, contract, ending));
   },

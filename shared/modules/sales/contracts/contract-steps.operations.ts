@@ -3,7 +3,7 @@ import { given, timer, type Context } from '#kernel';
 import { planTask } from '#modules/engagement/activities';
 import { dayAfter, dayStart, monthsLater } from '#modules/platform/settings';
 import type { Slice } from './contract-days.rules.ts';
-import { indexed, periodValues } from './contract-lines.operations.ts';
+import { indexed, periodValues, type Indexation } from './contract-lines.operations.ts';
 import { ContractPeriod } from './contract-period.entity.ts';
 import { nextStep, type ContractFacts, type Step } from './contract-steps.rules.ts';
 import { Contract, type ContractRow } from './contract.entity.ts';
@@ -51,6 +51,7 @@ const takePeriod: Taker = async (context, contract, step) => {
 };
 
 const changePrices: Taker = async (context, contract, step) => {
+  if (contract.pendingChange) return changeAsGiven(context, contract, { ...contract.pendingChange, on: step.on });
   const percent = contract.indexation?.percent;
   if (percent !== undefined) {
     const values = await indexed(context, contract, { on: step.on, percent });
@@ -58,6 +59,14 @@ const changePrices: Taker = async (context, contract, step) => {
   }
   await tellOwner(context, contract, askForIndex[context.actor.locale], step.on);
   return change(context, contract, { indexedOn: step.on });
+};
+
+/** A change that was given by hand; the one of the year is still to come. */
+const changeAsGiven = async (context: Context, contract: ContractRow, by: Indexation): Promise<void> => {
+  const { pendingChange: _done, indexedOn = contract.startsOn, ...rest } = contract;
+  const values = { ...(await indexed(context, contract, by)), indexedOn };
+  const changes = { ...values, ...planOf(context, { ...rest, ...values }), pendingChange: null };
+  context.trusted(Contract).update(contract, changes, { event: 'contract.indexed' });
 };
 
 const askForIndex = { es: 'Indicar el índice de precios', en: 'Give the price index' } as const;

@@ -17,6 +17,8 @@ export type ContractFacts = PeriodTerms & {
   readonly noticedFor?: string;
   /** The last day on which prices were changed, or should have been. */
   readonly indexedOn?: string;
+  /** A change that waits for the period under way. */
+  readonly pendingChange?: { readonly on: string };
   readonly cancelsOn?: string;
 };
 
@@ -45,7 +47,7 @@ const termStep = ({ endsOn }: ContractFacts): readonly Step[] =>
 const billingSteps = (facts: ContractFacts): readonly Step[] => {
   const slice = sliceFrom(facts, facts.nextFrom ?? facts.startsOn);
   const period: readonly Step[] = slice ? [{ kind: 'PERIOD', on: billedOn(facts, slice), slice }] : [];
-  const due = indexationDay(facts);
+  const due = facts.pendingChange?.on ?? indexationDay(facts);
   if (due === undefined) return period;
   const waits = slice !== undefined && slice.from < due;
   const on = waits && billedOn(facts, slice) > due ? billedOn(facts, slice) : due;

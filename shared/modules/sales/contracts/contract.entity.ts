@@ -134,6 +134,13 @@ export const Contract = entity('Contract', {
     priceChanges: derived(
       list(object('ContractPriceChange', priceChange), { max: 100, describes: 'How prices changed, the latest last.' }),
     ),
+    pendingChange: derivedOptional(
+      object(
+        'ContractPendingChange',
+        { on: priceChange.on, percent: priceChange.percent, index: priceChange.index },
+        { describes: 'A change of prices that waits until the period that is under way has been billed.' },
+      ),
+    ),
     renewals: derived(integer({ min: 0, describes: 'How often it was renewed.' })),
     suspendedOn: derivedOptional(date({ describes: 'Since when it rests.' })),
     cancelsOn: derivedOptional(date({ describes: 'The last day, where it was cancelled.' })),
