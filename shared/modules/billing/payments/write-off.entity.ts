@@ -27,7 +27,7 @@ export const WriteOff = entity('WriteOff', {
     byStatus: { gsi: 4, of: 'status', sort: 'createdAt' },
   },
   defaults: [],
-  timeline: ['id', 'account', 'invoice'],
+  timeline: ['id', 'account'],
   title: ({ number }) => number,
 });
 
