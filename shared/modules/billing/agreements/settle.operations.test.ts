@@ -64,6 +64,25 @@ describe('what was earned', () => {
     expect(await failure(settle())).toBe('NOTHING_DUE');
   });
 
+  it('stays due, with the reason, where its invoices have not so much left to be credited; nothing is half written', async () => {
+    const agreement = await active();
+    const invoice = await sell('30000');
+    await credit(invoice, 'REBATE', '29000');
+    const { id, version } = await period(agreement);
+    expect(await failure(run('settleAgreementPeriod', { id, version }))).toBe('NOTHING_TO_CREDIT');
+    expect([await figures(agreement), await settlements(agreement)]).toEqual([
+      ['1200.00', '0.00', '0.00', '1200.00'],
+      [],
+    ]);
+    await domain().advanceTo('2026-12-01T06:00:00.000Z');
+    await domain().settle();
+    expect(await period(agreement)).toMatchObject({ status: 'CLOSED', problem: 'NOTHING_TO_CREDIT' });
+    const ended = await period(agreement);
+    const part = { id, version: ended.version, amount: usd('1000') };
+    expect(await run('settleAgreementPeriod', part)).toMatchObject({ status: 'PENDING', amount: { minor: 100000 } });
+    expect(await figures(agreement)).toEqual(['1200.00', '0.00', '1000.00', '200.00']);
+  });
+
   it('is decided by the approvers of its policy, and paid where that was agreed', async () => {
     const [boss = ''] = await makePeople(domain(), ['Boss']);
     await run('createApprovalPolicy', { name: 'R', kind: 'agreement', steps: [{ by: 'PERSON', user: boss }] });

@@ -65,7 +65,7 @@ const amounts = {
   bonuses: defaulted(list(bonus, { max: 10, describes: 'For reaching the quota; the highest one counts.' }), []),
   splits: defaulted(
     list(split, {
-      max: 20,
+      max: 10,
       describes: 'Who shares what the members sell together; without them each member has the own sales.',
     }),
     [],
