@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { TransactionCancelled, type Table } from '#kernel';
 import { billing } from '#test/support/billing';
+import { failure } from '#test/support/domain';
 import { line } from '#test/support/invoice-lines';
 import { workOff } from '#test/support/jobs';
 import { Invoice, type InvoiceRow } from './index.ts';
@@ -96,6 +97,20 @@ describe('the numbers of invoices', () => {
       [2, 'Customer S.A.'],
       [3, 'Customer S.A.'],
     ]);
+  });
+
+  it('come all the same when the job was cancelled: asked for again, another one is started', async () => {
+    const [first = '', second = ''] = await drafts(2);
+    loseRaces();
+    expect([(await issue(first)).status, (await issue(second)).status]).toEqual(['ISSUING', 'ISSUING']);
+    const [{ message } = { message: { body: {} } }] = domain().sent.splice(0);
+    await run('cancelJob', { id: (message.body as { readonly job?: string }).job });
+    await workOff(domain());
+    expect(await failure(issue(second, { on: '2026-11-22' }))).toBe('INVALID_STATE');
+    expect((await issue(second)).status).toBe('ISSUING');
+    await workOff(domain());
+    const [one, two] = await Promise.all([first, second].map((id) => domain().reader().data(Invoice).get(id)));
+    expect([one?.chainIndex, two?.chainIndex]).toEqual([1, 2]);
   });
 
   it('are asked for again when their turn brings an error: the draft says why', async () => {

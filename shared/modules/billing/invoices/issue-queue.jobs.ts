@@ -3,7 +3,7 @@
 import { DomainError, job, signedIn, type Context, type JobContext, type RowResult } from '#kernel';
 import { prefixOf } from '#kernel/ids';
 import { isLostRace } from '#kernel/lost-race';
-import { startJob } from '#modules/platform/jobs';
+import { Job, startJob } from '#modules/platform/jobs';
 import { CreditNote } from './credit-note.entity.ts';
 import { IssueQueue, mostWaiting, type IssueQueueRow } from './document-chain.entity.ts';
 import { Invoice } from './invoice.entity.ts';
@@ -15,18 +15,26 @@ import { headId } from './place.operations.ts';
 export const queueOf = (context: Context, series: string): Promise<IssueQueueRow | undefined> =>
   context.trusted(IssueQueue).find(headId(IssueQueue, context, series));
 
-/** Puts a document at the end of the queue; the first one starts the job. @throws QUEUE_FULL */
+/** Puts a document at the end of the queue, once; who finds nobody at work on it starts the job. @throws QUEUE_FULL */
 export const enqueue = async (context: Context, series: string, id: string): Promise<void> => {
   const queue = await queueOf(context, series);
   const { waiting = [] } = { ...queue };
-  if (waiting.includes(id)) return;
-  if (waiting.length >= mostWaiting)
+  const isThere = waiting.includes(id);
+  const isServed = waiting.length > 0 && (await isAtWork(context, queue));
+  if (isThere && isServed) return;
+  if (!isThere && waiting.length >= mostWaiting)
     throw new DomainError('QUEUE_FULL', `${String(mostWaiting)} documents wait for numbers already; try again later.`);
-  const started = waiting.length === 0 ? { job: startJob(context, issueWaiting, { series }).id } : {};
-  const after = { waiting: [...waiting, id], ...started };
+  const started = isServed ? {} : { job: startJob(context, issueWaiting, { series }).id };
+  const after = { waiting: isThere ? waiting : [...waiting, id], ...started };
   const queues = context.trusted(IssueQueue);
   if (queue) queues.update(queue, after, { aside: true });
   else queues.create({ series, ...after }, { id: headId(IssueQueue, context, series) });
+};
+
+/** Somebody may have paused or cancelled the job, or it has failed: then the next to come starts another. */
+const isAtWork = async ({ trusted }: Context, queue: IssueQueueRow | undefined): Promise<boolean> => {
+  const job = queue?.job === undefined ? undefined : await trusted(Job).find(queue.job);
+  return job?.status === 'QUEUED' || job?.status === 'RUNNING';
 };
 
 /** Turns in one step of the job. */

@@ -75,7 +75,7 @@ const issueInTurn = async <Document extends InvoiceRow | CreditNoteRow>(
       run: async (own) => {
         const draft = await kind.get(own, id);
         assertMayIssue(own, kind, draft, version);
-        if (on === undefined) await assertNobodyWaits(own, kind, draft);
+        await assertNobodyWaits(own, kind, draft, on);
         return kind.issue(own, id, given({ on }));
       },
     },
@@ -107,11 +107,17 @@ const assertNobodyWaits = async <Document extends InvoiceRow | CreditNoteRow>(
   context: Context,
   kind: Issued<Document>,
   draft: Document,
+  on: string | undefined,
 ): Promise<void> => {
-  if (draft.status !== 'DRAFT') return;
+  if (draft.status === 'ISSUING') throw waitsAlready(on);
+  if (draft.status !== 'DRAFT' || on !== undefined) return;
   const queue = await queueOf(context, await seriesFor(context, kind, draft));
   if (queue && queue.waiting.length > 0) throw new DomainError(othersWait, 'Others wait for their numbers.');
 };
+
+/** Who waits already is not served out of turn; a day of one's own cannot be had any more. */
+const waitsAlready = (on: string | undefined): DomainError =>
+  new DomainError(on === undefined ? othersWait : 'INVALID_STATE', 'It waits for its number already.', ['on']);
 
 const seriesFor = async <Document extends InvoiceRow | CreditNoteRow>(
   context: Context,
@@ -125,7 +131,7 @@ const standInLine = async <Document extends InvoiceRow | CreditNoteRow>(
   id: string,
 ): Promise<Document> => {
   const draft = await kind.get(context, id);
-  if (draft.status !== 'DRAFT') return draft;
+  if (draft.status !== 'DRAFT' && draft.status !== 'ISSUING') return draft;
   await enqueue(context, await seriesFor(context, kind, draft), id);
-  return kind.wait(context, draft);
+  return draft.status === 'DRAFT' ? kind.wait(context, draft) : draft;
 };
