@@ -172,6 +172,21 @@ describe('ageing', () => {
     expect(await ageingOn('2026-11-21')).toEqual([expect.objectContaining({ days1to30: '50.00', total: '50.00' })]);
   });
 
+  it('stays right when a payment bounces: not on a day before it was applied', async () => {
+    await invoiced('100', '2026-11-01', 0);
+    await domain().settle();
+    const payment = await paid('100', { isKept: true });
+    const applied = await run<PaymentRow>('applyPayment', { id: payment.id, version: payment.version });
+    await domain().settle();
+    const bounced = { id: payment.id, version: applied.version, reason: 'No funds' };
+    expect(await failure(run('reversePayment', { ...bounced, on: '2026-11-21' }))).toBe('BAD_INPUT');
+    await run('reversePayment', bounced);
+    await domain().settle();
+    const owed = { days1to30: '100.00', total: '100.00', overdue: '100.00' };
+    expect(await ageingOn('2026-11-22')).toEqual([owed]);
+    expect(await ageingOn('2026-11-21')).toEqual([{ ...owed, unapplied: '100.00' }]);
+  });
+
   it('of others is not for everybody to see', async () => {
     const [one = '', other = ''] = await makePeople(domain(), ['One', 'Other']);
     const somebody = person(domain(), other);

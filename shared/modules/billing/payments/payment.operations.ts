@@ -20,6 +20,8 @@ import {
 } from '#kernel';
 import { Account } from '#modules/parties/accounts';
 import { takeDocumentNumber } from '#modules/platform/numbering';
+import { dayAfter } from '#modules/platform/settings';
+import { InvoiceSettlement } from './invoice-settlement.entity.ts';
 import { mostApplications, Payment, type PaymentRow } from './payment.entity.ts';
 import { applyFails, applyShares, assertPositive, sharesFor, takenBack, type Asked } from './settle.operations.ts';
 
@@ -156,11 +158,26 @@ export const reversePayment = mutation('reversePayment', {
     if (payment.refunds.length > 0)
       throw new DomainError('WAS_REFUNDED', 'What was paid back cannot turn out to be none.', ['id']);
     const reversedOn = dayOf(context, payment, on);
+    await assertNotAppliedAfter(context, payment, reversedOn);
     const back = takenBack(payment.applications, undefined, undefined);
     const applications = await applyShares(context, payment, back, reversedOn);
     return context.data(Payment).move(payment, 'REVERSED', { applications, reversedOn, reason });
   },
 });
+
+/** What was applied on a day is not taken back on an earlier one: ageing of the days between would be wrong. */
+const assertNotAppliedAfter = async (
+  { trusted }: Context,
+  { id, invoices }: PaymentRow,
+  day: string,
+): Promise<void> => {
+  const from = dayAfter(day);
+  for (const of of invoices) {
+    const { rows } = await trusted(InvoiceSettlement).page('byInvoice', { of, from, first: 100 });
+    if (rows.some(({ source }) => source === id))
+      throw new DomainError('BAD_INPUT', 'It was applied to an invoice later than that day.', ['on']);
+  }
+};
 
 export const refundPayment = mutation('refundPayment', {
   describes: 'Notes that credit of an account was paid back.',
