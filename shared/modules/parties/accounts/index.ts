@@ -53,5 +53,11 @@ export {
   refuseDuplicate,
   type DuplicateGuard,
 } from './duplicate-guard.operations.ts';
-export { accountFigures, accountSections, type AccountFigure, type AccountSection } from './overview.operations.ts';
+export {
+  accountFigures,
+  accountSections,
+  openOnes,
+  type AccountFigure,
+  type AccountSection,
+} from './overview.operations.ts';
 export { checkTaxId, taxIdTypeOf, taxKey, tidyTaxId } from './tax-ids.rules.ts';

@@ -36,6 +36,13 @@ export type AccountSection = {
   readonly first: number;
 };
 
+/** A section of the open records of an account, the newest first; their key in gsi1 begins with `doc`, as that of all documents. */
+export const openOnes = (of: AnyEntity, name: string, describes: string, first = 10): AccountSection => ({
+  ...{ name, describes, of, first },
+  key: 'byAccount',
+  descending: true,
+});
+
 /** The extension point of `account360`. */
 export const accountSections = 'account.360';
 

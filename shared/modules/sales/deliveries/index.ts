@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { accountSections, openOnes } from '#modules/parties/accounts';
 import {
   createDelivery,
   createDeliveryFromOrderCall,
@@ -28,6 +29,7 @@ export const deliveries = module('sales/deliveries', {
     sendDelivery,
   ],
   contributes: {
+    [accountSections]: [openOnes(Delivery, 'deliveries', 'What is on its way to the account, the newest first.')],
     'mail-templates': deliveryTemplates,
     'role-grants': [{ roles: ['support'], withholds: ['delivery.issue', 'delivery.return', 'delivery.cancel'] }],
   },

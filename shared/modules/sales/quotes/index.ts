@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { accountSections, openOnes } from '#modules/parties/accounts';
 import { signingSubjects } from '#modules/platform/signing';
 import { quoteTemplates } from './mail-templates.rules.ts';
 import { quotePage } from './quote-page.operations.ts';
@@ -35,6 +36,7 @@ export const quotes = module('sales/quotes', {
   pages: [quotePage],
   contributes: {
     'mail-templates': quoteTemplates,
+    [accountSections]: [openOnes(Quote, 'quotes', 'The offers that the account has not decided on, the newest first.')],
     [signingSubjects]: [quoteSigning],
     // Who knows the least margin learns the cost of products by trying.
     'role-grants': [{ roles: ['seller', 'support'], entities: { QuoteLimit: {} } }],
