@@ -46,14 +46,15 @@ export const atCutOff = timer(Wholesaler, {
   },
 });
 
+/** A task for whoever looks after the wholesaler. */
 const tellSomebody = async (
   context: Context,
-  { account, name, createdBy }: WholesalerRow,
+  { account, name }: WholesalerRow,
   { code, message }: DomainError,
 ): Promise<void> => {
   const subject = `${words[context.actor.locale]}: ${name}`.slice(0, 200);
-  const owner = createdBy.startsWith('usr_') ? createdBy : undefined;
-  const task = { subject, notes: `${code}: ${message}`, account, owner, dueOn: context.clock.today() };
+  const { ownerId: owner, teamId: team } = await context.trusted(Account).get(account);
+  const task = { subject, notes: `${code}: ${message}`, account, owner, team, dueOn: context.clock.today() };
   await planTask(context, given(task));
 };
 

@@ -106,6 +106,27 @@ describe('a transfer order', () => {
     });
   });
 
+  it('stays confirmed when the batch cannot go: somebody gets a task, and the next cut-off tries again', async () => {
+    const { id } = await confirmed();
+    const address = 'orders@distributor.example.com';
+    await run('createSuppression', { address, reason: 'BOUNCED' });
+    await domain.advanceTo('2026-11-23T22:01:00.000Z');
+    expect(await now(id)).toMatchObject({ status: 'CONFIRMED' });
+    const [task] = (await domain.reader().data(Activity).list({ first: 5 })).rows;
+    expect([task?.subject, task?.notes?.split(':')[0]]).toEqual([
+      'No salieron los pedidos transfer: Distributor',
+      'SUPPRESSED',
+    ]);
+    expect((await domain.reader().data(File).list({ first: 5 })).rows).toEqual([]);
+    const { version } = await domain.reader().data(Wholesaler).get(ids.wholesaler);
+    await run('updateWholesaler', { id: ids.wholesaler, version, channel: 'FILE', format: 'XLSX' });
+    await domain.advanceTo('2026-11-24T22:01:00.000Z');
+    expect(await now(id)).toMatchObject({ status: 'SENT' });
+    const [file] = (await domain.reader().data(File).list({ first: 5 })).rows;
+    expect(file?.name).toBe('00001.xlsx');
+    expect((await domain.reader().data(Mail).list({ first: 5 })).rows).toEqual([]);
+  });
+
   it('is served as the wholesaler takes it: what was served counts at the agreed price, once', async () => {
     const transfer = await acknowledged([{ key: '2', answer: 'REFUSED', remark: 'Out of range' }]);
     expect(transfer).toMatchObject({ status: 'ACKNOWLEDGED', theirReference: 'W-77' });
