@@ -4,7 +4,7 @@ import type { Movement } from '#modules/billing/earnings';
 import { BuyingAccount } from '#modules/catalog/prices';
 import { Product } from '#modules/catalog/products';
 import { dayAfter, dayStart } from '#modules/platform/settings';
-import { AgreementAccrual } from './agreement-accrual.entity.ts';
+import { AgreementAccrual, type AgreementAccrualRow } from './agreement-accrual.entity.ts';
 import { AgreementPeriod, type AgreementPeriodRow } from './agreement-period.entity.ts';
 import { Agreement, type AgreementRow } from './agreement.entity.ts';
 import { accrueLines, figuresOf, periodAt, type Tally } from './period.rules.ts';
@@ -26,16 +26,20 @@ export const agreementsOf = async (context: Context, account: string): Promise<r
   return pages.flatMap(({ rows }) => rows).filter(({ status }) => status !== 'DRAFT');
 };
 
-/** Counts something that was sold, paid or taken back for an agreement, once. Answers whether it did. */
-export const accrue = async (context: Context, agreement: AgreementRow, movement: Movement): Promise<boolean> => {
+/** Counts something that was sold, paid or taken back for an agreement, once. Answers the entry, where it counts. */
+export const accrue = async (
+  context: Context,
+  agreement: AgreementRow,
+  movement: Movement,
+): Promise<AgreementAccrualRow | undefined> => {
   const day = movement.basis === 'COLLECTED' ? movement.on : movement.soldOn;
   const span =
     movement.basis === agreement.basis && movement.currency === agreement.currency && periodAt(agreement, day);
-  if (!span) return false;
+  if (!span) return undefined;
   const place = `${agreement.id}/${movement.key}`;
-  if (await context.trusted(AgreementAccrual).findUnique('place', place)) return false;
+  if (await context.trusted(AgreementAccrual).findUnique('place', place)) return undefined;
   const lines = await linesFor(context, agreement, movement);
-  if (lines.length === 0) return false;
+  if (lines.length === 0) return undefined;
   const earned = await openPeriod(context, agreement, span);
   const { lines: counted, after } = accrueLines(agreement, earned, lines);
   const accrued = sum(
@@ -43,7 +47,7 @@ export const accrue = async (context: Context, agreement: AgreementRow, movement
     agreement.currency,
   );
   const period = await post(context, agreement, earned, { after, accrued });
-  context.trusted(AgreementAccrual).create({
+  return context.trusted(AgreementAccrual).create({
     ...{ agreement: agreement.id, place, document: movement.document, sale: movement.sale },
     ...{ account: movement.account, on: movement.on, earnedIn: earned.id, period, accrued, lines: counted },
     base: sum(
@@ -51,7 +55,6 @@ export const accrue = async (context: Context, agreement: AgreementRow, movement
       agreement.currency,
     ),
   });
-  return true;
 };
 
 const linesFor = async (

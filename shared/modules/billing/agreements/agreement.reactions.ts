@@ -1,6 +1,12 @@
 import { DomainError, given, reaction, readOn, type AnyEntity, type Context, type PageAsked } from '#kernel';
 import { CreditNote, Invoice } from '#modules/billing/invoices';
-import { earningEvents, movementsOf, movementsOfCreditNote, movementsOfInvoice } from '#modules/billing/earnings';
+import {
+  eachByItself,
+  earningEvents,
+  movementsOf,
+  movementsOfCreditNote,
+  movementsOfInvoice,
+} from '#modules/billing/earnings';
 import { Approval } from '#modules/platform/approvals';
 import { accrue, agreementsOf } from './accrue.operations.ts';
 import { AgreementPeriod } from './agreement-period.entity.ts';
@@ -13,8 +19,16 @@ export const countForAgreements = reaction('countForAgreements', {
     'Counts what was invoiced, paid or taken back for the agreements of its customer and of the group that the customer buys with.',
   on: earningEvents.filter((type) => !type.startsWith('order.')),
   run: async (event, context) => {
-    for (const movement of await movementsOf(event, context))
-      for (const agreement of await agreementsOf(context, movement.account)) await accrue(context, agreement, movement);
+    for (const movement of await movementsOf(event, context)) {
+      const agreements = await agreementsOf(context, movement.account);
+      await eachByItself(
+        context,
+        agreements.map((agreement) => ({
+          key: `${agreement.id}/${movement.key}`,
+          run: (unit) => accrue(unit, agreement, movement),
+        })),
+      );
+    }
   },
 });
 
@@ -30,7 +44,8 @@ export const countEarlier = reaction('countEarlierDocuments', {
     const { account } = agreement ?? {};
     if (!agreement || account === undefined || agreement.startsOn > context.clock.today()) return;
     const ids = await documentsOf(context, account);
-    await context.together(ids.map((id) => ({ key: id, run: (unit) => countDocument(unit, agreement.id, id) })));
+    const pieces = ids.map((id) => ({ key: id, run: (unit: Context) => countDocument(unit, agreement.id, id) }));
+    await eachByItself(context, pieces);
   },
 });
 

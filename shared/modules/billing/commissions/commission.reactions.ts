@@ -1,5 +1,5 @@
 import { DomainError, reaction } from '#kernel';
-import { earningEvents, movementsOf } from '#modules/billing/earnings';
+import { eachByItself, earningEvents, movementsOf } from '#modules/billing/earnings';
 import { Invoice } from '#modules/billing/invoices';
 import { Approval, askApproval, policyOf } from '#modules/platform/approvals';
 import { CommissionPlan } from './commission-plan.entity.ts';
@@ -15,7 +15,11 @@ export const earnCommissions = reaction('earnCommissions', {
   run: async (event, context) => {
     for (const movement of await movementsOf(event, context)) {
       if (movement.owner === undefined) continue;
-      for (const plan of await plansOf(context, movement.owner)) await earn(context, plan, movement);
+      const plans = await plansOf(context, movement.owner);
+      await eachByItself(
+        context,
+        plans.map((plan) => ({ key: `${plan.id}/${movement.key}`, run: (unit) => earn(unit, plan, movement) })),
+      );
     }
   },
 });

@@ -28,13 +28,17 @@ export const plansOf = async ({ trusted }: Context, seller: string): Promise<rea
     ({ active, archivedAt }) => active && archivedAt === undefined,
   );
 
-/** Notes what a sale earns by a plan, once. */
-export const earn = async (context: Context, plan: CommissionPlanRow, movement: Movement): Promise<void> => {
+/** Notes what a sale earns by a plan, once. Answers the pool that it counts in, where it does. */
+export const earn = async (
+  context: Context,
+  plan: CommissionPlanRow,
+  movement: Movement,
+): Promise<CommissionPoolRow | undefined> => {
   const { owner, key, sale } = movement;
   const day = movement.basis === 'COLLECTED' ? movement.on : movement.soldOn;
-  if (owner === undefined || !counts(plan, movement, day)) return;
+  if (owner === undefined || !counts(plan, movement, day)) return undefined;
   const [first = owner] = earnersOf(plan, owner);
-  if (await context.trusted(CommissionEntry).findUnique('place', `${plan.id}/${key}/${first}`)) return;
+  if (await context.trusted(CommissionEntry).findUnique('place', `${plan.id}/${key}/${first}`)) return undefined;
   const lines = await linesOf(context, plan, movement, `${plan.id}/${sale}/${first}`);
   const base = sum(
     lines.map((line) => line.base),
@@ -46,6 +50,7 @@ export const earn = async (context: Context, plan: CommissionPlanRow, movement: 
     ...{ place: `${plan.id}/${key}/${user}`, kind: 'SALE', document: movement.document, sale, on: day, base, lines },
     ...given({ checkAt }),
   }));
+  return pool;
 };
 
 const counts = (plan: CommissionPlanRow, movement: Movement, day: string): boolean => {
