@@ -107,7 +107,7 @@ export const letterDocument = (
         table: {
           columns: [
             { label: words.number, weight: 3 },
-            { label: words.due, weight: 1.5 },
+            { label: words.due, weight: 2.4 },
             { label: words.open, align: 'right', weight: 1.5 },
             ...(hasInterest ? [{ label: words.interest, align: 'right' as const, weight: 1.5 }] : []),
           ],

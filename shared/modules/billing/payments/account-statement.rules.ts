@@ -141,9 +141,9 @@ const movementsTable = ({ currency, opening, closing, entries }: CurrencyStateme
   const value = (minor: number) => ({ money: moneyOf(minor, currency) });
   return {
     columns: [
-      { label: words.date, weight: 1.2 },
+      { label: words.date, weight: 2.4 },
       { label: words.document, weight: 3 },
-      { label: words.due, weight: 1.2 },
+      { label: words.due, weight: 2.4 },
       { label: words.amount, align: 'right', weight: 1.5 },
       { label: words.balance, align: 'right', weight: 1.5 },
     ],
