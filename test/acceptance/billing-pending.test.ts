@@ -185,7 +185,7 @@ describe('what is to be invoiced', () => {
     await cloud.idle();
     const codes = async () => (await itemsOf(account)).flatMap(({ blockedBy }) => blockedBy.map(({ code }) => code));
     expect(await codes()).toEqual(['MISSING_REFERENCE', 'UNSIGNED_DELIVERY', 'MISSING_TAX_ID']);
-    expect(await failing(act('invoiceDelivery', { delivery: delivery.id }, '', seller))).toContain('BLOCKED');
+    expect(await failing(act('billDelivery', { delivery: delivery.id }, '', seller))).toContain('BLOCKED');
     await change(account, { taxId: '1790000005001' });
     await call('confirmDelivery', delivery, { receiver: 'Ana' }, '', seller);
     await cloud.idle();
@@ -200,11 +200,9 @@ describe('what is to be invoiced', () => {
     expect(await preview({ account })).toMatchObject({ invoices: 0, blocked: 1 });
     expect(await failing(call('releaseBillableItem', held, {}, '', seller))).toContain('FORBIDDEN');
     await call('releaseBillableItem', held, {}, '');
-    expect(await act('invoiceDelivery', { delivery: delivery.id }, 'reference total { amount }', seller)).toMatchObject(
-      {
-        ...{ reference: 'OC-77', total: { amount: '11.50' } },
-      },
-    );
+    expect(await act('billDelivery', { delivery: delivery.id }, 'reference total { amount }', seller)).toMatchObject({
+      ...{ reference: 'OC-77', total: { amount: '11.50' } },
+    });
     expect(await failing(call('waiveBillableItem', await hours(account), { reason: 'x' }, '', seller))).toContain(
       'NO_APPROVAL_POLICY',
     );
@@ -238,7 +236,7 @@ describe('what is to be invoiced', () => {
     const account = await customer('Refacturas S.A.', '1790000007001');
     const order = await ordered(account, '4');
     const delivery = await delivered(order.id);
-    const invoice = await act('invoiceDelivery', { delivery: delivery.id }, '', seller);
+    const invoice = await act('billDelivery', { delivery: delivery.id }, '', seller);
     await cloud.idle();
     expect(await statusesOf(account)).toEqual(['INVOICED 4']);
     await call('voidInvoice', await invoiceOf(invoice.id), { reason: 'Nombre equivocado' }, '');
@@ -258,7 +256,7 @@ describe('what is to be invoiced', () => {
     expect(await statusesOf(account)).toEqual(['RESERVED 4']);
     await call('discardInvoice', draft, { reason: 'Otro día' }, '');
     await cloud.idle();
-    const third = await act('invoiceDelivery', { delivery: delivery.id }, 'number total { amount }', seller);
+    const third = await act('billDelivery', { delivery: delivery.id }, 'number total { amount }', seller);
     await cloud.idle();
     expect([third['total'], await statusesOf(account)]).toEqual([{ amount: '46.00' }, ['INVOICED 4']]);
   });

@@ -95,8 +95,8 @@ describe('invoices that others ask for', () => {
       },
       ...{ lines: [{ description: 'Silla', quantity: '3' }], total: { amount: '34.50' } },
     });
-    expect(await failing(call('invoiceFromRequest', asked, {}, '', seller))).toContain('FORBIDDEN');
-    const done = await call('invoiceFromRequest', asked, {}, 'status invoice { number }', accountant);
+    expect(await failing(call('fulfilInvoiceRequest', asked, {}, '', seller))).toContain('FORBIDDEN');
+    const done = await call('fulfilInvoiceRequest', asked, {}, 'status invoice { number }', accountant);
     expect(done).toMatchObject({ status: 'INVOICED', invoice: { number: expect.any(String) as unknown } });
     await cloud.idle();
     expect(await cloud.mailbox({ to: 'pagos@solicitudes.test' })).toHaveLength(1);

@@ -186,7 +186,7 @@ describe('deliveries', () => {
   it('DLV-02 are invoiced and issued in one call, once', async () => {
     const order = await orderOf('2');
     const issued = await call('issueDelivery', await fromOrder(order.id));
-    const invoicing = () => act('invoiceDelivery', { delivery: issued.id }, 'number status total { amount }', seller);
+    const invoicing = () => act('billDelivery', { delivery: issued.id }, 'number status total { amount }', seller);
     expect(await invoicing()).toMatchObject({ number: '001-001-000000001', status: 'ISSUED', total: order.total });
     await cloud.idle();
     expect(await failing(invoicing())).toContain('ALREADY_INVOICED');

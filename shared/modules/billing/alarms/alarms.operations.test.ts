@@ -53,8 +53,7 @@ describe('alarms of billing', () => {
     await domain.advanceTo('2026-11-26T05:01:00.000Z');
     await domain.settle();
     expect([await alarms(), await told()]).toEqual([['LATE_TO_INVOICE OPEN 2'], ['billing.late']]);
-    for (const { id, version } of made)
-      await run('waiveBillableItem', { id, version, reason: 'Goodwill' });
+    for (const { id, version } of made) await run('waiveBillableItem', { id, version, reason: 'Goodwill' });
     await domain.settle();
     expect(await alarms()).toEqual(['LATE_TO_INVOICE OVER 2']);
   });

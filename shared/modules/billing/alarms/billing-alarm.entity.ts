@@ -47,7 +47,7 @@ export const BillingAlarm = entity('BillingAlarm', {
     initial: 'OPEN',
     moves: { OPEN: ['ACKNOWLEDGED', 'OVER'], ACKNOWLEDGED: [], OVER: [] },
     closedIn: ['ACKNOWLEDGED', 'OVER'],
-    verbs: { OPEN: 'raised', OVER: 'ended' },
+    verbs: { OVER: 'ended' },
   },
   owner: inheritsFrom('account'),
   keys: {
@@ -59,6 +59,7 @@ export const BillingAlarm = entity('BillingAlarm', {
   defaults: [],
   timeline: ['id', 'account'],
   title: ({ kind }) => kind,
+  events: { raised: 'People were told of something to look at.' },
 });
 
 /** An alarm, as code sees it. */

@@ -13,7 +13,7 @@ import {
 import { billContractPeriods, billDeliveries, billOrders } from './billable-sources.reactions.ts';
 import { noteCredited, noteGivenUp, noteIssued } from './follow-invoices.reactions.ts';
 import { followDeliveries, followOrders, followTerms } from './follow-sources.reactions.ts';
-import { invoiceDelivery } from './invoice-delivery.operations.ts';
+import { billDelivery } from './bill-delivery.operations.ts';
 import { InvoicingRun } from './invoicing-run.entity.ts';
 import { invoiceGroups } from './invoicing-run.jobs.ts';
 import { cancelInvoicingRun, confirmInvoicingRun, previewInvoicingRun } from './invoicing-run.operations.ts';
@@ -33,7 +33,7 @@ export const pending = module('billing/pending', {
     blockBillableItem,
     releaseBillableItem,
     waiveBillableItem,
-    invoiceDelivery,
+    billDelivery,
     previewInvoicingRun,
     confirmInvoicingRun,
     cancelInvoicingRun,

@@ -8,13 +8,7 @@ import { isWaiting, refreshBlocks } from './blocks.operations.ts';
 import { fitTogether } from './grouping.rules.ts';
 
 /** How making a draft of items fails, besides what drafting answers. */
-export const invoicingFails = [
-  'BLOCKED',
-  'ALREADY_INVOICED',
-  'TOO_MANY_LINES',
-  'OTHER_ACCOUNT',
-  'OVER_INVOICED',
-] as const;
+export const invoicingFails = ['BLOCKED', 'ALREADY_INVOICED', 'TOO_MANY_LINES', 'OTHER_ACCOUNT'] as const;
 
 /** An item with the currency that it was given when it was made. */
 export type PricedItem = BillableItemRow & { readonly currency: string };

@@ -1,16 +1,14 @@
-import { date, boolean, defaulted, given, integer, mutation, optional, readOn, ref, sum, type Context } from '#kernel';
+import { date, boolean, defaulted, given, integer, mutation, optional, ref, sum, type Context } from '#kernel';
 import { startJob } from '#modules/platform/jobs';
 import { TradingAccount } from '#modules/sales/terms';
-import { BillableItem, type BillableItemRow } from './billable-item.entity.ts';
-import { isWaiting } from './blocks.operations.ts';
 import { groupItems, type Group, type InvoicingGrouping } from './grouping.rules.ts';
 import { withCurrency, type PricedItem } from './invoice-items.operations.ts';
 import { InvoicingRun, type InvoicingGroup, type InvoicingRunRow } from './invoicing-run.entity.ts';
 import { invoiceGroups } from './invoicing-run.jobs.ts';
 import { BilledAccount } from './trading-terms.entity.ts';
+import { waitingItems } from './waiting-items.operations.ts';
 
-/** Items that one run looks at, at most; so many invoices has its document, too. */
-const mostItems = 5000;
+/** Invoices of one run, at most: the lines that a document may have. */
 const mostGroups = 500;
 
 export const previewInvoicingRun = mutation('previewInvoicingRun', {
@@ -29,7 +27,7 @@ export const previewInvoicingRun = mutation('previewInvoicingRun', {
   returns: InvoicingRun,
   run: async (asked, context) => {
     const readyUntil = asked.readyUntil ?? context.clock.today();
-    const { rows, isComplete } = await candidates(context, readyUntil, asked.account);
+    const { rows, isComplete } = await waitingItems(context, given({ account: asked.account, to: readyUntil }));
     const free = rows.filter(({ isBlocked }) => !isBlocked).map(withCurrency);
     const groups = await grouped(context, free, asked.groupBy);
     return context.data(InvoicingRun).create({
@@ -43,28 +41,6 @@ export const previewInvoicingRun = mutation('previewInvoicingRun', {
     });
   },
 });
-
-const candidates = (context: Context, to: string, account: string | undefined): Promise<Candidates> =>
-  account === undefined ? waitingUntil(context, to) : waitingOf(context, to, account);
-
-type Candidates = { readonly rows: readonly BillableItemRow[]; readonly isComplete: boolean };
-
-const waitingOf = async ({ data }: Context, to: string, of: string): Promise<Candidates> => {
-  const page = await readOn(
-    (asked) => data(BillableItem).page('byAccount', { of, to, open: true, ...asked }),
-    mostItems,
-  );
-  return { ...page, rows: page.rows.filter(isWaiting) };
-};
-
-const waitingUntil = async ({ data }: Context, to: string): Promise<Candidates> => {
-  const pages = await Promise.all(
-    (['PENDING', 'PENDING_REINVOICE'] as const).map((of) =>
-      readOn((asked) => data(BillableItem).page('byStatus', { of, to, ...asked }), mostItems),
-    ),
-  );
-  return { rows: pages.flatMap(({ rows }) => rows), isComplete: pages.every(({ isComplete }) => isComplete) };
-};
 
 const grouped = async (
   { trusted }: Context,

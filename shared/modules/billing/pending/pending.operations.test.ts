@@ -62,12 +62,12 @@ describe('what was delivered', () => {
     const [waiting] = await items();
     expect(waiting).toMatchObject({ status: 'PENDING', delivery: first.id, order: order.id, quantity: '1' });
     expect(toDecimal(waiting?.base ?? order.total)).toBe('9.30');
-    const invoice = await run<InvoiceRow>('invoiceDelivery', { delivery: first.id });
+    const invoice = await run<InvoiceRow>('billDelivery', { delivery: first.id });
     await domain.settle();
     expect(await item(waiting?.id ?? '')).toMatchObject({ status: 'INVOICED', invoice: invoice.id });
-    expect(await failure(run('invoiceDelivery', { delivery: first.id }))).toBe('ALREADY_INVOICED');
+    expect(await failure(run('billDelivery', { delivery: first.id }))).toBe('ALREADY_INVOICED');
     const second = await delivered(order, '2');
-    const rest = await run<InvoiceRow>('invoiceDelivery', { delivery: second.id });
+    const rest = await run<InvoiceRow>('billDelivery', { delivery: second.id });
     expect([invoice.status, rest.status, invoice.total.minor + rest.total.minor]).toEqual([
       'ISSUED',
       'ISSUED',
@@ -81,7 +81,7 @@ describe('what was delivered', () => {
     const order = await confirmedOrder();
     const draft = await run<DeliveryRow>('createDeliveryFromOrder', { order: order.id });
     const issued = await on<DeliveryRow>('issueDelivery', draft);
-    await run('invoiceDelivery', { delivery: issued.id });
+    await run('billDelivery', { delivery: issued.id });
     await domain.settle();
     expect(await statuses()).toEqual(['INVOICED 10']);
     const now = await domain.reader().data(Delivery).get(issued.id);
@@ -131,7 +131,7 @@ describe('what keeps items from being invoiced', () => {
     const issued = await delivered(await confirmedOrder('1', { reference: 'OC-7' }), '1');
     const codes = async () => (await items()).map(({ blockedBy }) => blockedBy.map(({ code }) => code).join());
     expect(await codes()).toEqual(['UNSIGNED_DELIVERY']);
-    expect(await failure(run('invoiceDelivery', { delivery: issued.id }))).toBe('BLOCKED');
+    expect(await failure(run('billDelivery', { delivery: issued.id }))).toBe('BLOCKED');
     await on('confirmDelivery', issued, { receiver: 'Ana' });
     await domain.settle();
     expect(await codes()).toEqual(['']);
@@ -139,7 +139,7 @@ describe('what keeps items from being invoiced', () => {
     await on('blockCredit', account, { reason: 'Three months late' });
     // Nobody has been told yet.
     expect(await codes()).toEqual(['']);
-    expect(await failure(run('invoiceDelivery', { delivery: issued.id }))).toBe('BLOCKED');
+    expect(await failure(run('billDelivery', { delivery: issued.id }))).toBe('BLOCKED');
     await domain.settle();
     expect(await codes()).toEqual(['CREDIT_HOLD']);
   });

@@ -1,22 +1,8 @@
-import {
-  boolean,
-  integer,
-  list,
-  money,
-  object,
-  optional,
-  query,
-  readOn,
-  records,
-  ref,
-  text,
-  type Context,
-} from '#kernel';
+import { boolean, given, integer, list, money, object, optional, query, records, ref, text } from '#kernel';
 import { BillableItem, type BillableItemRow } from './billable-item.entity.ts';
 import { addedUp, ageOf } from './pending.rules.ts';
+import { waitingItems } from './waiting-items.operations.ts';
 
-/** Items that a report looks at, at most, of each state. */
-const mostItems = 5000;
 const mostRows = 500;
 
 const row = (describes: string) =>
@@ -46,7 +32,7 @@ export const pendingInvoicing = query('pendingInvoicing', {
     isComplete: boolean({ describes: 'Whether all of it was looked at: the 5,000 oldest of each kind are.' }),
   },
   run: async ({ account }, context) => {
-    const { rows, isComplete } = await waitingFor(context, account);
+    const { rows, isComplete } = await waitingItems(context, given({ account }));
     const today = context.clock.today();
     const reasonsOf = ({ blockedBy }: BillableItemRow) =>
       blockedBy.length === 0 ? ['NONE'] : blockedBy.map(({ code }) => code);
@@ -61,15 +47,3 @@ export const pendingInvoicing = query('pendingInvoicing', {
     };
   },
 });
-
-const waitingFor = async ({ data }: Context, account: string | undefined) => {
-  const pages = await Promise.all(
-    (['PENDING', 'PENDING_REINVOICE'] as const).map((of) =>
-      readOn((asked) => data(BillableItem).page('byStatus', { of, ...asked }), mostItems),
-    ),
-  );
-  return {
-    rows: pages.flatMap(({ rows }) => rows).filter((item) => account === undefined || item.account === account),
-    isComplete: pages.every((page) => page.isComplete),
-  };
-};

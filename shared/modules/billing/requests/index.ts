@@ -6,7 +6,7 @@ import { invoiceForPayment, mailRequested } from './for-payment.reactions.ts';
 import { InvoiceRequest } from './invoice-request.entity.ts';
 import {
   declineInvoiceRequest,
-  invoiceFromRequest,
+  fulfilInvoiceRequest,
   requestInvoice,
   tellAccountants,
   withdrawInvoiceRequest,
@@ -16,7 +16,7 @@ import {
 export const invoiceRequests = module('billing/requests', {
   entities: [InvoiceRequest],
   extensions: [{ of: 'Tenant', fields: requestSettings }],
-  operations: [requestInvoice, invoiceFromRequest, declineInvoiceRequest, withdrawInvoiceRequest],
+  operations: [requestInvoice, fulfilInvoiceRequest, declineInvoiceRequest, withdrawInvoiceRequest],
   reactions: [tellAccountants, invoiceForPayment, mailRequested],
   contributes: {
     [tenantDefaults]: [accountantRole],

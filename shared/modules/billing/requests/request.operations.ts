@@ -131,7 +131,7 @@ export const draftRequested = (
   });
 };
 
-export const invoiceFromRequest = mutation('invoiceFromRequest', {
+export const fulfilInvoiceRequest = mutation('fulfilInvoiceRequest', {
   describes:
     'Makes the invoice that a request is for and issues it, in one call; it is mailed to the buyer, and who asked is told. The deal itself need not be seen.',
   needs: 'invoiceRequest.fulfil',

@@ -76,7 +76,7 @@ describe('a request for an invoice', () => {
     expect(toDecimal(asked.total)).toBe('230.00');
     expect(await failure(ask())).toBe('ALREADY_REQUESTED');
     const { id, version } = asked;
-    const done = await run<InvoiceRequestRow>('invoiceFromRequest', { id, version }, as(ids.accountant));
+    const done = await run<InvoiceRequestRow>('fulfilInvoiceRequest', { id, version }, as(ids.accountant));
     await domain.settle();
     expect(done).toMatchObject({ status: 'INVOICED', answeredBy: ids.accountant });
     const invoice = await domain
@@ -88,7 +88,7 @@ describe('a request for an invoice', () => {
     expect((await rowsOf<AnyRow>(Mail)).map(({ about }) => about)).toContain(invoice.id);
     expect((await rowsOf<AnyRow>(Notification)).filter(({ user }) => user === ids.seller)).toHaveLength(1);
     const again = { id, version: version + 1 };
-    expect(await failure(run('invoiceFromRequest', again, as(ids.accountant)))).toBe('INVALID_STATE');
+    expect(await failure(run('fulfilInvoiceRequest', again, as(ids.accountant)))).toBe('INVALID_STATE');
   });
 
   it('says what is missing; declined or withdrawn, another may follow', async () => {
@@ -97,9 +97,9 @@ describe('a request for an invoice', () => {
     const asked = await run<InvoiceRequestRow>('requestInvoice', { opportunity: opportunity.id });
     expect(asked.missing).toEqual(['TAX_ID', 'ADDRESS', 'EMAIL']);
     const fulfil = { id: asked.id, version: asked.version };
-    expect(await failure(run('invoiceFromRequest', fulfil))).toBe('NO_EMAIL');
+    expect(await failure(run('fulfilInvoiceRequest', fulfil))).toBe('NO_EMAIL');
     const unsent = { ...fulfil, mails: false };
-    expect(await failure(run('invoiceFromRequest', unsent))).toBe('BUYER_TAX_ID_MISSING');
+    expect(await failure(run('fulfilInvoiceRequest', unsent))).toBe('BUYER_TAX_ID_MISSING');
     await run('declineInvoiceRequest', { ...fulfil, reason: 'No tax number' });
     const next = await run<InvoiceRequestRow>('requestInvoice', { opportunity: opportunity.id });
     expect(await run('withdrawInvoiceRequest', { id: next.id, version: next.version })).toMatchObject({
@@ -164,7 +164,7 @@ describe('a stage for payment', () => {
     await domain.settle();
     const next = await run<InvoiceRequestRow>('requestInvoice', { opportunity: opportunity.id });
     expect(next.lines).toMatchObject([{ order: order.id, quantity: '5' }]);
-    await run('invoiceFromRequest', { id: next.id, version: next.version });
+    await run('fulfilInvoiceRequest', { id: next.id, version: next.version });
     expect(await failure(run('requestInvoice', { opportunity: opportunity.id }))).toBe('NO_LINES');
   });
 });

@@ -31,7 +31,7 @@ const transportFields = {
   customsDocument: optional(text({ max: 20, describes: 'The number of the customs declaration, for imports.' })),
 };
 /** How goods travel: what a guía de remisión asks for. */
-export const transport = object('DeliveryTransport', transportFields);
+export const transport = object('DeliveryTransport', transportFields, { describes: 'How the goods travel.' });
 /** How goods travel. */
 export type DeliveryTransport = Values<typeof transportFields>;
 
@@ -45,10 +45,14 @@ export const proofInput = {
   note: optional(text({ max: 500, describes: 'What the receiver remarked.' })),
 };
 /** The proof that it was delivered. */
-export const proof = object('DeliveryProof', {
-  ...proofInput,
-  at: dateTime({ describes: 'When it was handed over.' }),
-});
+export const proof = object(
+  'DeliveryProof',
+  {
+    ...proofInput,
+    at: dateTime({ describes: 'When it was handed over.' }),
+  },
+  { describes: 'Who received it, and what shows that.' },
+);
 
 const count = (describes: string) => defaulted(decimal({ min: '0', describes }), '0');
 

@@ -7,7 +7,7 @@ import { isWaiting } from './blocks.operations.ts';
 import { draftForItems, invoicingFails } from './invoice-items.operations.ts';
 import { makeItems } from './make-items.operations.ts';
 
-export const invoiceDelivery = mutation('invoiceDelivery', {
+export const billDelivery = mutation('billDelivery', {
   describes:
     'Invoices all of a delivery that is to be invoiced, and issues the invoice, in one call: all of it, or nothing and the reason.',
   needs: 'invoice.issue',
