@@ -9,7 +9,7 @@ import { makePeople } from '#test/support/people';
 import { CommissionEntry } from './commission-entry.entity.ts';
 import { CommissionStatement, type CommissionStatementRow } from './index.ts';
 
-const { start, run, issued, domain } = billing();
+const { start, run, issued, account, domain } = billing();
 let [ana, luis] = ['', ''];
 beforeEach(async () => {
   await start();
@@ -113,6 +113,18 @@ describe('commissions', () => {
     await issued([of('10')], { owner: ana });
     await domain().settle();
     expect([await totals(), await totals(luis)]).toEqual([['30.00'], []]);
+  });
+
+  it('are earned by what is ordered, and lost when the order is cancelled, where the plan says so', async () => {
+    await plan({ basis: 'ORDERED', percent: '10' });
+    const order = await run('createOrder', { account: account(), owner: ana, lines: [line('1', '100')] });
+    expect(await totals()).toEqual([]);
+    const confirmed = await run('confirmOrder', { id: order.id, version: order.version });
+    await domain().settle();
+    expect(await totals()).toEqual(['10.00']);
+    await run('cancelOrder', { id: order.id, version: confirmed.version, reason: 'Changed their mind' });
+    await domain().settle();
+    expect(await totals()).toEqual(['0.00']);
   });
 
   it('are held back while an invoice is unpaid too long, and given when it is paid; or lost', async () => {
