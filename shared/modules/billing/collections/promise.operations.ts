@@ -136,11 +136,13 @@ export const cancelInstalments = mutation('cancelInstalments', {
 /** Settlements of one invoice that are looked at, at most. */
 const mostSettlements = 500;
 
-/** What came in for invoices since a day; `latest` counts also where the list does not show it yet. */
+/** Something that was said about invoices: a promise, a plan. */
+type Said = { readonly invoices: readonly string[]; readonly madeOn: string; readonly createdAt: string };
+
+/** What came in for invoices since that was said; `latest` counts also where the list does not show it yet. */
 export const receiptsOf = async (
   { trusted }: Context,
-  invoices: readonly string[],
-  from: string,
+  { invoices, madeOn: from, createdAt: since }: Said,
   latest?: InvoiceSettlementRow,
 ): Promise<readonly Receipt[]> => {
   const found = new Map<string, InvoiceSettlementRow>();
@@ -153,6 +155,6 @@ export const receiptsOf = async (
   }
   if (latest && invoices.includes(latest.invoice)) found.set(latest.id, latest);
   return [...found.values()]
-    .filter(({ kind }) => kind === 'PAYMENT')
+    .filter(({ kind, createdAt }) => kind === 'PAYMENT' && createdAt >= since)
     .map(({ on, amount }) => ({ on, amount: amount.minor }));
 };

@@ -32,7 +32,7 @@ const decidePromise = async (
   { isOver, latest }: { readonly isOver: boolean; readonly latest?: InvoiceSettlementRow },
 ): Promise<void> => {
   const { trusted, clock } = context;
-  const receipts = await receiptsOf(context, promise.invoices, promise.madeOn, latest);
+  const receipts = await receiptsOf(context, promise, latest);
   const received = moneyOf(Math.max(0, receivedFor(promise, receipts)), promise.amount.currency);
   const outcome = promiseOutcome(promise.amount.minor, received.minor, isOver);
   if (outcome === undefined) {
@@ -98,7 +98,7 @@ export const promiseIsOver = timer(PaymentPromise, {
 /** Looks whether the instalments that are due have come in. */
 const checkPlan = async (context: Context, plan: InstalmentPlanRow, latest?: InvoiceSettlementRow): Promise<void> => {
   const { trusted, clock } = context;
-  const receipts = await receiptsOf(context, plan.invoices, plan.madeOn, latest);
+  const receipts = await receiptsOf(context, plan, latest);
   const received = moneyOf(Math.max(0, minorOf(receipts)), plan.total.currency);
   const instalments = plan.instalments.map(({ dueOn, amount }) => ({ dueOn, amount: amount.minor }));
   const { paid, isLate, nextOn } = planStanding(instalments, received.minor, clock.today());
