@@ -20,8 +20,8 @@ const Shop = entity('Shop', {
   defaults: ['create', 'update'],
   title: ({ name }) => name,
 });
-const Order = entity('Order', {
-  idPrefix: 'ord',
+const ShopOrder = entity('ShopOrder', {
+  idPrefix: 'sho',
   describes: 'An order of a shop, for the test.',
   fields: { name: text({ describes: 'What.' }), shop: ref('Shop', { describes: 'Whose.' }) },
   owner: noOwner,
@@ -29,7 +29,7 @@ const Order = entity('Order', {
   defaults: ['create'],
   title: ({ name }) => name,
 });
-const shops = module('sales/shops', { entities: [Shop, Order] });
+const shops = module('sales/shops', { entities: [Shop, ShopOrder] });
 const allModules = [...modules, shops, peopleForTests];
 
 type Summary = { readonly file: AnyRow; readonly url: string };
@@ -42,7 +42,7 @@ beforeEach(async () => {
   people = await makePeople(domain, ['Ana', 'Ben']);
   const creditLimit = { amount: '5000', currency: 'USD' };
   shop = await domain.run('createShop', { name: 'Botica Ñuñoa', owner: people[0], creditLimit });
-  await domain.run('createOrder', { name: 'Ecógrafo', shop: shop.id });
+  await domain.run('createShopOrder', { name: 'Ecógrafo', shop: shop.id });
   await domain.settle();
 });
 const summarize = (actor = domain.actor(), key?: string) =>
