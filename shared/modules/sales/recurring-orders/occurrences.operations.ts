@@ -1,5 +1,5 @@
 // The order of an occurrence, and the plan for the next one. Never more than one waits.
-import { DomainError, given, timer, type ChangesOf, type Context } from '#kernel';
+import { given, timer, type ChangesOf, type Context, type DomainError } from '#kernel';
 import { agreedLine, askedLine } from '#modules/catalog/pricing';
 import { planTask } from '#modules/engagement/activities';
 import { occurrenceAfter } from '#modules/engagement/calendars';
