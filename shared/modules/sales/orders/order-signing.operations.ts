@@ -1,6 +1,6 @@
 // The document of an order, and what happens when the customer signs it: on a page, or on a device of ours.
 import { createHash } from 'node:crypto';
-import { DomainError, given, mutation, ref, versionInput, type Context } from '#kernel';
+import { DomainError, given, mutation, ref, versionInput, type Context, type Repository } from '#kernel';
 import { openTaxBook } from '#modules/catalog/taxes';
 import { Account } from '#modules/parties/accounts';
 import { Contact } from '#modules/parties/contacts';
@@ -20,7 +20,7 @@ export const drawUpOrder = mutation('drawUpOrder', {
   run: async ({ id }, context) => {
     const order = await context.data(Order).get(id);
     assertAlive(order);
-    return (await drawUp(order, context)).order;
+    return (await drawUp(order, context, context.data(Order))).order;
   },
 });
 
@@ -29,8 +29,8 @@ const assertAlive = ({ status, number }: OrderRow): void => {
     throw new DomainError('INVALID_STATE', `Order ${number} is ${status}; it is signed before.`, ['record']);
 };
 
-/** Makes the document and keeps it with the order; one that was drawn up before stays. */
-const drawUp = async (order: OrderRow, context: Context) => {
+/** Makes the document and keeps it with the order, by the rights of `orders`; one that was drawn up before stays. */
+const drawUp = async (order: OrderRow, context: Context, orders: Repository<typeof Order>) => {
   const contact = order.contact === undefined ? undefined : await context.trusted(Contact).find(order.contact);
   const locale =
     contact?.language === undefined ? context.actor.locale : contact.language.startsWith('en') ? 'en' : 'es';
@@ -40,7 +40,7 @@ const drawUp = async (order: OrderRow, context: Context) => {
   const name = `${order.number}.pdf`;
   const file = await storeFile(context, { name, contentType: 'application/pdf', body, record: order.id });
   const document = { file: file.id, sha256: createHash('sha256').update(body).digest('hex') };
-  const drawn = context.data(Order).update(order, { pdf: document.file, pdfSha256: document.sha256 });
+  const drawn = orders.update(order, { pdf: document.file, pdfSha256: document.sha256 });
   return { order: drawn, locale, document } as const;
 };
 
@@ -75,7 +75,7 @@ export const orderSigning: SigningSubject = {
   present: async (context, id) => {
     const order = await context.data(Order).get(id);
     assertAlive(order);
-    const { locale, document } = await drawUp(order, context);
+    const { locale, document } = await drawUp(order, context, context.trusted(Order));
     return { locale, document, subject: order.number, ...given({ owner: order.ownerId }) };
   },
   signed: async ({ trusted, clock }, { id, about, signer, documentSha256 }) => {
