@@ -56,7 +56,7 @@ export const CreditNote = entity('CreditNote', {
     type: choice(creditNoteTypes, { named: 'CreditNoteType', describes: 'Why it is credited.' }),
     reason: text({ min: 1, max: 300, describes: 'Why, in the words that the document shows.' }),
     notes: optional(longText({ max: 2000, describes: 'What is said below the lines.' })),
-    delivery: optional(ref('*', { describes: 'The delivery that came back.' })),
+    delivery: optional(ref('Delivery', { describes: 'The delivery that came back.' })),
     reinvoice: defaulted(boolean({ describes: 'Whether what is credited is to be invoiced again.' }), false),
     owner: optional(ref('User', { describes: 'Whose business it is.' })),
     team: optional(ref('Team', { describes: 'The team of the business.' })),
