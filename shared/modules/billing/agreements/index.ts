@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { accountSections, openOnes } from '#modules/parties/accounts';
 import { AgreementAccrual } from './agreement-accrual.entity.ts';
 import { AgreementPeriod } from './agreement-period.entity.ts';
 import { AgreementSettlement } from './agreement-settlement.entity.ts';
@@ -36,6 +37,13 @@ export const agreements = module('billing/agreements', {
   reactions: [countForAgreements, countEarlier, settleAtEnd, takeAgreementApproval],
   timers: [closePeriod],
   contributes: {
+    [accountSections]: [
+      openOnes(
+        Agreement,
+        'agreements',
+        'What the account has agreed on and is not settled; how far it has come says `agreementProgress`.',
+      ),
+    ],
     'role-grants': [
       {
         roles: ['seller', 'support'],

@@ -1,6 +1,6 @@
 import { module } from '#kernel';
 import { carriedFields } from '#modules/engagement/activities';
-import { accountSections, type AccountSection } from '#modules/parties/accounts';
+import { accountSections, openOnes } from '#modules/parties/accounts';
 import { notificationKinds } from '#modules/platform/notifications';
 import { creditSources } from '#modules/sales/orders';
 import { recordCollectionAction } from './action.operations.ts';
@@ -29,15 +29,6 @@ import {
 } from './promise.reactions.ts';
 import { collectionGrants } from './role-grants.rules.ts';
 
-const openPromises: AccountSection = {
-  name: 'promises',
-  describes: 'What the account has promised to pay.',
-  of: PaymentPromise,
-  key: 'byAccount',
-  descending: false,
-  first: 10,
-};
-
 /** Collections: cases and what is done on them, promises to pay, letters, and who may order no more. */
 export const collections = module('billing/collections', {
   entities: [CollectionCase, PaymentPromise, InstalmentPlan, DunningPolicy, DunningPlan, DunningLetter, DunningBlock],
@@ -52,7 +43,10 @@ export const collections = module('billing/collections', {
   rollups: [promisesByDay],
   timers: [promiseIsOver, instalmentIsOver, dunInTheMorning],
   contributes: {
-    [accountSections]: [openPromises],
+    [accountSections]: [
+      openOnes(PaymentPromise, 'promises', 'What the account has promised to pay.'),
+      openOnes(CollectionCase, 'collectionCases', 'Its open case of collection, if there is one.', 1),
+    ],
     [carriedFields]: ['collectionCase'],
     [creditSources]: [receivablesCredit],
     [notificationKinds]: collectionNotifications,

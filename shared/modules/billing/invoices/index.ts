@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { accountFigures, accountSections, openOnes } from '#modules/parties/accounts';
 import { purchaseSources } from '#modules/parties/ranking';
 import { privacyKeeps } from '#modules/platform/privacy';
 import { tenantDefaults } from '#modules/platform/tenants';
@@ -15,6 +16,7 @@ import { Invoice } from './invoice.entity.ts';
 import { followIssued } from './invoice.reactions.ts';
 import { invoicedHere, keptInvoices } from './purchases.rules.ts';
 import { createInvoice, discardInvoice, billDirectly, updateInvoice } from './invoice.operations.ts';
+import { owedFigure } from './owed.rules.ts';
 import { createInvoiceFromOrder, createInvoiceFromQuote } from './invoice-from.operations.ts';
 import { issueCreditNoteOperation, issueInvoiceOperation } from './issue.operations.ts';
 import { issueWaiting } from './issue-queue.jobs.ts';
@@ -52,6 +54,11 @@ export const invoices = module('billing/invoices', {
   pages: [documentPage],
   contributes: {
     [tenantDefaults]: [firstPoint],
+    [accountSections]: [
+      openOnes(Invoice, 'invoices', 'Drafts, and invoices of which something is owed; the newest first.', 20),
+      openOnes(CreditNote, 'creditNotes', 'Drafts, and credit notes of which something is left.', 5),
+    ],
+    [accountFigures]: [owedFigure],
     'mail-templates': invoiceTemplates,
     [privacyKeeps]: keptInvoices,
     [purchaseSources]: [invoicedHere],

@@ -37,7 +37,7 @@ export type AccountSection = {
 };
 
 /** A section of the open records of an account, the newest first; their key in gsi1 begins with `doc`, as that of all documents. */
-export const openOnes = (of: AnyEntity, name: string, describes: string, first = 10): AccountSection => ({
+export const openOnes = (of: AnyEntity, name: string, describes: string, first = 5): AccountSection => ({
   ...{ name, describes, of, first },
   key: 'byAccount',
   descending: true,

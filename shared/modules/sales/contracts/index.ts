@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { accountSections, openOnes } from '#modules/parties/accounts';
 import { signingSubjects } from '#modules/platform/signing';
 import { ContractPeriod } from './contract-period.entity.ts';
 import { Contract } from './contract.entity.ts';
@@ -37,6 +38,9 @@ export const contracts = module('sales/contracts', {
   ],
   timers: [takeStep],
   contributes: {
+    [accountSections]: [
+      openOnes(Contract, 'contracts', 'The contracts of the account that are not over, the latest first.'),
+    ],
     [signingSubjects]: [contractSigning],
     'role-grants': [
       {

@@ -2,7 +2,7 @@ import { module } from '#kernel';
 import { notificationKinds } from '#modules/platform/notifications';
 import type { RoleGrant } from '#modules/platform/roles';
 import { signingSubjects } from '#modules/platform/signing';
-import { accountSections, type AccountSection } from '#modules/parties/accounts';
+import { accountSections, openOnes } from '#modules/parties/accounts';
 import { confirmOrder, releaseOrder, releases } from './confirm-order.operations.ts';
 import { createOrder, createOrderFromOpportunity, updateOrder } from './create-order.operations.ts';
 import { customerCredit } from './credit.operations.ts';
@@ -17,15 +17,6 @@ import { drawUpOrder, orderSigning } from './order-signing.operations.ts';
 import { createOrderFromQuote } from './quote-order.operations.ts';
 import { shipOrderFrom } from './ship-from.operations.ts';
 import { SampleLimit } from './sample-limit.entity.ts';
-
-const latest: AccountSection = {
-  name: 'orders',
-  describes: 'The open orders of the account, the newest first.',
-  of: Order,
-  key: 'byAccount',
-  descending: true,
-  first: 10,
-};
 
 const limits = { create: 'all', read: 'all', update: 'all', archive: 'all' } as const;
 const grants: readonly RoleGrant[] = [
@@ -59,7 +50,7 @@ export const orders = module('sales/orders', {
   reactions: [takeApproval, alignReservations],
   timers: [tellLate],
   contributes: {
-    [accountSections]: [latest],
+    [accountSections]: [openOnes(Order, 'orders', 'The open orders of the account, the newest first.', 10)],
     [notificationKinds]: orderNotifications,
     [signingSubjects]: [orderSigning],
     'role-grants': grants,
