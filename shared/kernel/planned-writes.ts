@@ -192,5 +192,10 @@ export const explainFailure = (planned: readonly Planned[], error: unknown): unk
     reason.code === 'CONDITION_FAILED' ? [planned[index]?.refuse(reason.existing)] : [],
   );
   const replay = refusals.find((refusal) => refusal instanceof Replay);
-  return replay ?? refusals.find(isLostRace) ?? refusals[0] ?? new DomainError('CONFLICT', 'Another change came first; try again.');
+  return (
+    replay ??
+    refusals.find(isLostRace) ??
+    refusals[0] ??
+    new DomainError('CONFLICT', 'Another change came first; try again.')
+  );
 };

@@ -4,7 +4,7 @@ import {
   readAuthorisation,
   readReception,
   receptionRequest,
-} from '../../../shared/modules/billing/ec-sri/soap.rules.ts';
+} from '#modules/billing/ec-sri';
 import { openTrialStore, serveTrial, type TrialStore } from '#test/support/local-parts';
 import { openSriDouble, type SriDouble } from './sri-double.ts';
 import { sriEndpoint } from './sri-endpoint.ts';

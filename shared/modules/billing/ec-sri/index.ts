@@ -46,3 +46,4 @@ export type { ElectronicStep } from './announce.operations.ts';
 export { ElectronicDocument, type ElectronicDocumentRow } from './electronic-document.entity.ts';
 export { RemissionGuide, type RemissionGuideRow } from './remission-guide.entity.ts';
 export { SriIssuer, type SriIssuerRow } from './sri-issuer.entity.ts';
+export { authorisationRequest, readAuthorisation, readReception, receptionRequest } from './soap.rules.ts';
