@@ -1,10 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  authorisationRequest,
-  readAuthorisation,
-  readReception,
-  receptionRequest,
-} from '#modules/billing/ec-sri';
+import { authorisationRequest, readAuthorisation, readReception, receptionRequest } from '#modules/billing/ec-sri';
 import { openTrialStore, serveTrial, type TrialStore } from '#test/support/local-parts';
 import { openSriDouble, type SriDouble } from './sri-double.ts';
 import { sriEndpoint } from './sri-endpoint.ts';
