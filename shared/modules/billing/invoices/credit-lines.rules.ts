@@ -15,7 +15,7 @@ export type CreditAsk =
   | { readonly total: Money }
   | { readonly all: true };
 
-/** The lines of a credit note. @throws OVER_CREDITED, LINE_NOT_FOUND, LINE_INCOMPLETE, LINE_TWICE, NOTHING_LEFT */
+/** The lines of a credit note. @throws OVER_CREDITED, LINE_NOT_FOUND, LINE_INCOMPLETE, LINE_TWICE, NOTHING_LEFT, BAD_INPUT */
 export const creditLines = (lines: readonly InvoiceLine[], ask: CreditAsk): readonly CreditNoteLine[] => {
   const taken = takenBy(lines, ask);
   if (taken.length === 0) throw new DomainError('NOTHING_LEFT', 'Nothing is left to be credited.', ['lines']);
@@ -64,9 +64,14 @@ const askedOf = (lines: readonly InvoiceLine[], asked: readonly AskedCredit[]): 
     if (quantity !== undefined)
       return { line, isReturned: true, share: shareOfUnits(left, quantity, ['lines', index, 'quantity']) };
     if (amount !== undefined)
-      return { line, isReturned: false, share: shareOfBase(left, amount, ['lines', index, 'amount']) };
+      return { line, isReturned: false, share: shareOfBase(left, someOf(amount, index), ['lines', index, 'amount']) };
     throw new DomainError('LINE_INCOMPLETE', 'Say how many come back, or which amount is credited.', ['lines', index]);
   });
+};
+
+const someOf = (amount: Money, index: number): Money => {
+  if (amount.minor > 0) return amount;
+  throw new DomainError('BAD_INPUT', 'An amount is credited.', ['lines', index, 'amount']);
 };
 
 /** What a share comes to with taxes. */

@@ -21,6 +21,7 @@ import {
   type Values,
 } from '#kernel';
 import { documentTotals } from '#modules/catalog/pricing';
+import { negativeAmounts } from './credit-amounts.rules.ts';
 import { lineShare } from './invoice.entity.ts';
 import { issuedFields } from './issued.entity.ts';
 
@@ -98,6 +99,7 @@ export const CreditNote = entity('CreditNote', {
   defaults: [],
   timeline: ['id', 'account', 'invoice'],
   title: ({ number }) => number ?? 'Credit note, draft',
+  check: ({ lines, total }) => negativeAmounts(lines, total),
   isOpen: ({ status, open }) => status === 'DRAFT' || status === 'ISSUING' || open.minor > 0,
   events: {
     applied: 'It reduced what an invoice owes, or was paid out.',

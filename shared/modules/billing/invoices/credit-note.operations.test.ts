@@ -90,6 +90,8 @@ describe('a credit note', () => {
     expect(await fails({ lines: [{ line: '9', quantity: '1' }] })).toBe('LINE_NOT_FOUND');
     expect(await fails({ lines: [{ line: '1' }] })).toBe('LINE_INCOMPLETE');
     expect(await fails({ amount: usd('-1') })).toBe('BAD_INPUT');
+    for (const nothing of ['-1', '0'])
+      expect(await fails({ lines: [{ line: '1', amount: usd(nothing) }] })).toBe('BAD_INPUT');
     expect(await fails({ amount: usd('1') }, 'CANCELLATION')).toBe('BAD_INPUT');
     const note = await credit(id, 'CANCELLATION');
     await at.closed('2026-11-22');

@@ -40,7 +40,7 @@ export type CreditDraft = {
 /** What drafting a credit note may answer. */
 export const creditDraftFails = [
   ...['NOT_ISSUED', 'NOT_CREDITABLE', 'OVER_CREDITED', 'NOTHING_LEFT', 'LINE_NOT_FOUND', 'LINE_INCOMPLETE'],
-  ...['LINE_TWICE', 'CURRENCY_MISMATCH'],
+  ...['LINE_TWICE', 'CURRENCY_MISMATCH', 'NEGATIVE_AMOUNT'],
 ] as const;
 
 /**

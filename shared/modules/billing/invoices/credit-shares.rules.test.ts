@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { moneyOf } from '#kernel';
 import { credited, remainingOf, shareOfBase, shareOfTotal, shareOfUnits, spread } from './credit-shares.rules.ts';
+import { negativeAmounts } from './credit-amounts.rules.ts';
 import { totalOf } from './credit-lines.rules.ts';
 import type { InvoiceLine, LineShare } from './invoice.entity.ts';
 
@@ -32,6 +33,15 @@ const minors = ({ gross, discount, headerDiscount, base, taxes }: LineShare) =>
   [gross, discount, headerDiscount, base, ...taxes.map(({ amount }) => amount)].map(({ minor }) => minor);
 
 describe('what credit notes take of a line', () => {
+  it('is never less than nothing', () => {
+    const below = { ...shareOfBase(remainingOf(l1), usd(1000), []), base: usd(-1) };
+    expect(() => credited(l1, below, false)).toThrow('less than nothing');
+    expect(negativeAmounts([{ base: usd(0) }, below], usd(-1)).map(({ path }) => path)).toEqual([
+      ['lines', 1, 'base'],
+      ['total'],
+    ]);
+  });
+
   it('is in proportion', () => {
     expect(minors(shareOfUnits(remainingOf(l1), '1', []))).toEqual([1999, 200, 90, 1709, 256]);
     expect(minors(shareOfBase(remainingOf(l1), usd(1000), []))).toEqual([1000, 0, 0, 1000, 150]);

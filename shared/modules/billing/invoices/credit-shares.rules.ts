@@ -79,6 +79,8 @@ export const spread = (amount: Money, left: readonly Money[]): readonly Money[] 
 export const credited = (line: InvoiceLine, share: LineShare, isReturned: boolean): InvoiceLine => {
   const left = remainingOf(line);
   const units = new Exact(isReturned ? share.quantity : 0);
+  if (share.base.minor < 0)
+    throw overCredited(`Of line ${line.key} less than nothing is credited.`, ['lines', line.key]);
   const isMore = share.base.minor > left.base.minor || share.taxes.some((tax) => isMoreThan(tax, left));
   if (isMore || units.greaterThan(left.quantity))
     throw overCredited(`Of line ${line.key} less is left to be credited.`, ['lines', line.key]);

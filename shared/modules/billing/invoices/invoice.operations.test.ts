@@ -131,6 +131,21 @@ describe('an invoice of something sold before', () => {
     expect(await failure(run('createInvoiceFromQuote', { quote: quote.id }))).toBe('NO_LINES');
   });
 
+  it('uses up its offer once, however often its draft is discarded and made again', async () => {
+    const quote = await accepted([line('1', '100')]);
+    const first = await run<InvoiceRow>('createInvoiceFromQuote', { quote: quote.id });
+    const discard = (made: InvoiceRow) =>
+      run('discardInvoice', { id: made.id, version: made.version, reason: 'Wrong address' });
+    const redraft = (invoice: string) => run<InvoiceRow>('redraftInvoice', { invoice });
+    await discard(first);
+    const second = await redraft(first.id);
+    expect(second).toMatchObject({ quote: quote.id, lines: [{ quoteLine: '1' }] });
+    await discard(second);
+    expect(await failure(redraft(second.id))).toBe('ALREADY_REPLACED');
+    await issue((await redraft(first.id)).id);
+    expect(await failure(run('createInvoiceFromQuote', { quote: quote.id }))).toBe('NO_LINES');
+  });
+
   it('takes of an order what is left, and gives it back when it is discarded or voided', async () => {
     const made = await run<OrderRow>('createOrder', { account: account(), lines: [line('4', '25')] });
     await run('confirmOrder', { id: made.id, version: made.version });

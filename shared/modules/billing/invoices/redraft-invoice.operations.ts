@@ -1,7 +1,7 @@
-import { DomainError, given, mutation, ref, type Context } from '#kernel';
+import { DomainError, given, mutation, ref, type Context, type Values } from '#kernel';
 import { agreedLine } from '#modules/catalog/pricing';
 import { draftFails, draftInvoice, sourcesOf } from './draft-invoice.operations.ts';
-import { Invoice, type InvoiceRow } from './invoice.entity.ts';
+import { Invoice, type InvoiceLine, type InvoiceRow, type lineSources } from './invoice.entity.ts';
 
 export const redraftInvoice = mutation('redraftInvoice', {
   describes:
@@ -16,30 +16,36 @@ export const redraftInvoice = mutation('redraftInvoice', {
     const draft = await draftInvoice(context, {
       ...headOf(old),
       ...{ agreed: true, replaces: id },
-      lines: old.lines.map((line) => {
-        const { order, orderLine, delivery, deliveryLine } = sourcesOf(line);
-        return { ...agreedLine(line), ...given({ order, orderLine, delivery, deliveryLine }) };
-      }),
+      lines: old.lines.map((line) => ({ ...agreedLine(line), ...sourcesLeft(old, line) })),
     });
     await noteReplaced(context, id, draft.id);
     return draft;
   },
 });
 
-const assertReplaceable = ({ status, replacedBy, lines }: InvoiceRow): void => {
+const assertReplaceable = ({ status, replaces, replacedBy, lines }: InvoiceRow): void => {
   if (status !== 'VOIDED' && status !== 'DISCARDED')
     throw new DomainError('INVALID_STATE', `It is ${status}; what was voided or discarded is made again.`, ['invoice']);
   if (replacedBy !== undefined)
     throw new DomainError('ALREADY_REPLACED', 'Another invoice was made in its place.', ['invoice']);
+  if (status === 'DISCARDED' && replaces !== undefined)
+    throw new DomainError('ALREADY_REPLACED', 'It stood in the place of another; make that one again.', ['invoice']);
   if (lines.some(({ billable }) => billable !== undefined))
     throw new DomainError('ITEMS_PENDING', 'What it was for waits in the pending ledger; invoice it from there.', [
       'invoice',
     ]);
 };
 
-/** An offer that it was made of is used up already, and is not told again. */
+/** An offer is told when an invoice of it is issued: what was issued has used it up, what was discarded has not. */
+const sourcesLeft = ({ status }: InvoiceRow, line: InvoiceLine): Values<typeof lineSources> => {
+  const { order, orderLine, delivery, deliveryLine, quoteLine } = sourcesOf(line);
+  const offered = status === 'DISCARDED' ? { quoteLine } : {};
+  return given({ order, orderLine, delivery, deliveryLine, ...offered });
+};
+
 const headOf = (old: InvoiceRow) =>
   given({
+    quote: old.status === 'DISCARDED' ? old.quote : undefined,
     ...{ account: old.account, contact: old.contact, kind: old.kind, currency: old.currency, locale: old.locale },
     ...{ paymentDays: old.paymentDays, reference: old.reference, notes: old.notes, opportunity: old.opportunity },
     ...{ order: old.order, contract: old.contract, emissionPoint: old.emissionPoint },
