@@ -133,6 +133,6 @@ export const openPeriod = async (
   });
 };
 
-/** All entries that are settled with a period. */
-export const accrualsOf = async ({ trusted }: Context, period: string) =>
-  (await readOn((asked) => trusted(AgreementAccrual).page('byPeriod', { of: period, ...asked }), 5000)).rows;
+/** The entries that are settled with a period, and whether these are all. */
+export const accrualsOf = ({ trusted }: Context, period: string) =>
+  readOn((asked) => trusted(AgreementAccrual).page('byPeriod', { of: period, ...asked }), 5000);

@@ -1,4 +1,4 @@
-import { DomainError, given, reaction, readOn, type AnyEntity, type Context, type PageAsked } from '#kernel';
+import { given, reaction, readOn, type AnyEntity, type Context, type PageAsked } from '#kernel';
 import { CreditNote, Invoice } from '#modules/billing/invoices';
 import {
   eachByItself,
@@ -8,11 +8,12 @@ import {
   movementsOfInvoice,
 } from '#modules/billing/earnings';
 import { Approval } from '#modules/platform/approvals';
+import { attempt } from '#modules/platform/jobs';
 import { accrue, agreementsOf } from './accrue.operations.ts';
 import { AgreementPeriod } from './agreement-period.entity.ts';
 import { AgreementSettlement } from './agreement-settlement.entity.ts';
 import { Agreement, type AgreementRow } from './agreement.entity.ts';
-import { approvalKind, approveSettlement, rejectSettlement, settlePeriod } from './settle.operations.ts';
+import { approvalKind, approveSettlement, problemOf, rejectSettlement, settlePeriod } from './settle.operations.ts';
 
 export const countForAgreements = reaction('countForAgreements', {
   describes:
@@ -87,21 +88,25 @@ export const settleAtEnd = reaction('settleAgreementPeriod', {
   },
 });
 
-const problemOf = (error: unknown) => {
-  const known = ['NOTHING_TO_CREDIT', 'SUSPENDED', 'NO_APPROVER'] as const;
-  return known.find((code) => error instanceof DomainError && error.code === code) ?? ('FAILED' as const);
-};
-
 export const takeAgreementApproval = reaction('takeAgreementApproval', {
   describes:
-    'Gives or refuses what a customer earned as the approvers have decided; a question that was taken back or has lapsed refuses.',
+    'Gives or refuses what a customer earned as the approvers have decided; a question that was taken back or has lapsed refuses. What cannot be given is refused too, and the period says why.',
   on: ['approval.approved', 'approval.rejected', 'approval.lapsed', 'approval.withdrawn'],
   run: async (event, context) => {
     const approval = await context.trusted(Approval).find(event.record.id);
     if (approval?.kind !== approvalKind) return;
     const settlement = await context.trusted(AgreementSettlement).find(approval.about);
     if (settlement?.status !== 'PENDING') return;
-    if (event.type === 'approval.approved') await approveSettlement(context, settlement.id);
+    if (event.type === 'approval.approved') await giveOrRefuse(context, settlement.id);
     else await rejectSettlement(context, settlement.id, given({ reason: approval.comment }));
   },
 });
+
+/** Trying again does not help where a rule forbids it; a lost race is tried again. */
+const giveOrRefuse = async (context: Context, id: string): Promise<void> => {
+  const { error } = await attempt(context, id, (unit) => approveSettlement(unit, id));
+  if (!error) return;
+  if (error.code === 'CONFLICT') throw error;
+  const reason = `${error.code}: ${error.message}`.slice(0, 1000);
+  await rejectSettlement(context, id, { reason }, problemOf(error));
+};

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { moneyOf } from '#kernel';
-import { creditTargets } from './credit-targets.rules.ts';
+import { creditTargets, largestSales } from './credit-targets.rules.ts';
 import { periodAt } from './period.rules.ts';
 
 const usd = (minor: number) => moneyOf(minor, 'USD');
@@ -51,4 +51,14 @@ describe('the periods of an agreement', () => {
   ] as const)('%s of %s', (frequency, day, span) => {
     expect(periodAt({ startsOn: '2026-01-31', endsOn: '2026-12-31', frequency }, day)).toEqual(span);
   });
+});
+
+it('the largest sales of each customer are looked at, less what came back of them', () => {
+  const bought = (sale: string, account: string, minor: number) => ({ sale, account, base: usd(minor) });
+  const entries = [
+    ...[bought('x', 'a', 900), bought('x', 'a', -800), bought('y', 'a', 500), bought('z', 'a', 300)],
+    ...[bought('v', 'b', 1), bought('w', 'b', 2)],
+  ];
+  expect(largestSales(entries, 4)).toEqual(['y', 'z', 'w', 'v']);
+  expect(largestSales(entries, 2)).toEqual(['y', 'w']);
 });

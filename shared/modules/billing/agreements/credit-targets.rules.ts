@@ -1,6 +1,9 @@
 // Which invoices a rebate is credited on: few credit notes, none for more than its invoice has left. Pure.
 import { allocate, moneyOf, type Money } from '#kernel';
 
+/** What a document added to what a customer bought by a sale; negative where it came back. */
+export type Bought = { readonly sale: string; readonly account: string; readonly base: Money };
+
 /** An invoice, as far as crediting it goes: what is left of it without taxes. */
 export type Creditable = { readonly id: string; readonly account: string; readonly left: Money };
 
@@ -41,4 +44,17 @@ const targetsOf = (minor: number, invoices: readonly Creditable[]): readonly Cre
   if (!largest) return undefined;
   const rest = targetsOf(minor - largest.left.minor, others);
   return rest && [{ invoice: largest.id, amount: largest.left }, ...rest];
+};
+
+/** The sales by which customers bought most, as many of each customer as there is room for among so many. */
+export const largestSales = (entries: readonly Bought[], most: number): readonly string[] => {
+  const byAccount = [...Map.groupBy(entries, ({ account }) => account).values()];
+  const each = Math.max(1, Math.floor(most / byAccount.length));
+  return byAccount.flatMap((of) => salesIn(of).slice(0, each)).slice(0, most);
+};
+
+const salesIn = (entries: readonly Bought[]): readonly string[] => {
+  const bases = new Map<string, number>();
+  for (const { sale, base } of entries) bases.set(sale, (bases.get(sale) ?? 0) + base.minor);
+  return [...bases].toSorted(([, a], [, b]) => b - a).map(([sale]) => sale);
 };

@@ -9,6 +9,11 @@ import { Agreement, AgreementSettlement } from './index.ts';
 const { start, run, domain, active, sell, credit, period, figures, settlements, note } = agreeing();
 beforeEach(start);
 
+const settle = async (agreement: AnyRow, amount?: string) => {
+  const { id, version } = await period(agreement);
+  return run('settleAgreementPeriod', { id, version, ...(amount !== undefined && { amount: usd(amount) }) });
+};
+
 describe('what was earned', () => {
   it('is settled at the end of its period by a credit note that is issued once somebody agreed; later returns go to the next', async () => {
     const agreement = await active();
@@ -44,24 +49,20 @@ describe('what was earned', () => {
   it('is settled in parts, which are taken off; a refused part is due again', async () => {
     const agreement = await active();
     await sell('30000');
-    const settle = async (amount?: string) => {
-      const { id, version } = await period(agreement);
-      return run('settleAgreementPeriod', { id, version, ...(amount !== undefined && { amount: usd(amount) }) });
-    };
-    expect(await failure(settle('1200.01'))).toBe('OVER_SETTLED');
-    const part = await settle('700');
+    expect(await failure(settle(agreement, '1200.01'))).toBe('OVER_SETTLED');
+    const part = await settle(agreement, '700');
     expect((await figures(agreement))[3]).toBe('500.00');
     await run('rejectAgreementSettlement', { id: part.id, version: part.version, reason: 'Too early' });
     expect((await figures(agreement))[3]).toBe('1200.00');
     expect(await note(String((part['creditNotes'] as readonly string[])[0]))).toMatchObject({ status: 'DISCARDED' });
-    await settle('700');
+    await settle(agreement, '700');
     await domain().advanceTo('2026-12-01T06:00:00.000Z');
     await domain().settle();
     expect((await settlements(agreement)).map(({ amount }) => toDecimal(amount)).toSorted()).toEqual([
       '500.00',
       '700.00',
     ]);
-    expect(await failure(settle())).toBe('NOTHING_DUE');
+    expect(await failure(settle(agreement))).toBe('NOTHING_DUE');
   });
 
   it('stays due, with the reason, where its invoices have not so much left to be credited; nothing is half written', async () => {
@@ -117,5 +118,52 @@ describe('what was earned', () => {
     const { id, version } = await period(agreement);
     expect(await run('settleAgreementPeriod', { id, version })).toMatchObject({ amount: { minor: 120000 } });
     expect((await period(agreement, 1)).status).toBe('SETTLED');
+  });
+
+  it('is not given twice: what of a refused part was issued by hand stays settled', async () => {
+    const agreement = await active({ tiers: [{ from: '0', percent: '20' }] });
+    const invoice = await sell('100');
+    await sell('20');
+    await credit(invoice, 'REBATE', '83');
+    const part = await settle(agreement);
+    const notes = await Promise.all((part['creditNotes'] as readonly string[]).map((id) => note(id)));
+    expect(notes.map(({ totals }) => toDecimal(totals.base))).toEqual(['20.00', '4.00']);
+    await run('issueCreditNote', { creditNote: notes[0]?.id });
+    await run('rejectAgreementSettlement', { id: part.id, version: part.version, reason: 'Too early' });
+    expect(await figures(agreement)).toEqual(['24.00', '0.00', '20.00', '4.00']);
+  });
+
+  it('is issued all the same where somebody discarded its draft, in one write of up to twelve notes', async () => {
+    const agreement = await active({ tiers: [{ from: '0', percent: '100' }] });
+    for (let sold = 1; sold <= 13; sold += 1) await sell('10');
+    expect(await failure(settle(agreement))).toBe('NOTHING_TO_CREDIT');
+    const settlement = await settle(agreement, '120');
+    const drafts = settlement['creditNotes'] as readonly string[];
+    const draft = await note(drafts[0] ?? '');
+    await run('discardCreditNote', { id: draft.id, version: draft.version, reason: 'By mistake' });
+    const named = { id: settlement.id, version: settlement.version };
+    const done = await run('approveAgreementSettlement', named);
+    const issued = await Promise.all((done['creditNotes'] as readonly string[]).map((id) => note(id)));
+    expect(issued.map(({ status, totals }) => [status, totals.base.minor])).toEqual(
+      Array.from({ length: 12 }, () => ['ISSUED', 1000]),
+    );
+    expect([done['status'], issued.slice(1).map(({ id }) => id)]).toEqual(['DONE', drafts.slice(1)]);
+  });
+
+  it('is refused, and the period says so, where it cannot be given any more once the approvers agree', async () => {
+    const [boss = ''] = await makePeople(domain(), ['Boss']);
+    await run('createApprovalPolicy', { name: 'R', kind: 'agreement', steps: [{ by: 'PERSON', user: boss }] });
+    const agreement = await active();
+    const invoice = await sell('30000');
+    const settlement = await settle(agreement);
+    await credit(invoice, 'REBATE', '29000');
+    const as = domain().actor({ id: boss, userId: boss });
+    const { approvals } = await domain().run<{ approvals: readonly AnyRow[] }>('approvalsToDecide', {}, as);
+    await domain().run('approve', { id: approvals[0]?.id ?? '' }, as);
+    await domain().settle();
+    expect(await domain().reader().data(AgreementSettlement).get(settlement.id)).toMatchObject({
+      ...{ status: 'REJECTED', reason: expect.stringContaining('OVER_CREDITED') as unknown },
+    });
+    expect(await period(agreement)).toMatchObject({ problem: 'FAILED', due: { minor: 120000 }, settled: { minor: 0 } });
   });
 });

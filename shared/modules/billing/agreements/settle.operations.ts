@@ -1,12 +1,10 @@
 // Gives a customer what was earned: a settlement with its credit notes as drafts, decided by people, then issued.
-import { add, DomainError, given, subtract, toDecimal, zero, type Context, type Money } from '#kernel';
+import { add, DomainError, given, subtract, toDecimal, type Context, type Money } from '#kernel';
 import { askApproval, policyOf } from '#modules/platform/approvals';
-import { CreditNote, draftCreditNote, Invoice, issueCreditNote, type InvoiceRow } from '#modules/billing/invoices';
-import { accrualsOf } from './accrue.operations.ts';
 import { AgreementPeriod, type AgreementPeriodRow } from './agreement-period.entity.ts';
 import { AgreementSettlement, type AgreementSettlementRow } from './agreement-settlement.entity.ts';
 import { Agreement, type AgreementRow } from './agreement.entity.ts';
-import { creditTargets, type Creditable } from './credit-targets.rules.ts';
+import { discardNotes, draftNotes, issueNotes } from './credit-drafts.operations.ts';
 
 /** The kind of approval that settlements may need. */
 export const approvalKind = 'agreement';
@@ -47,43 +45,6 @@ const amountFor = (agreement: AgreementRow, { due }: AgreementPeriodRow, asked: 
   return amount;
 };
 
-const wordings = {
-  es: (name: string, from: string, to: string) => `Rappel ${name}, ${from} a ${to}`,
-  en: (name: string, from: string, to: string) => `Rebate ${name}, ${from} to ${to}`,
-};
-
-/** Drafts of credit notes for an amount. @throws NOTHING_TO_CREDIT where the invoices that earned it have not so much left */
-const draftNotes = async (
-  context: Context,
-  { name }: AgreementRow,
-  period: AgreementPeriodRow,
-  amount: Money,
-): Promise<readonly string[]> => {
-  const entries = await accrualsOf(context, period.id);
-  const bought = new Map<string, Money>();
-  for (const { account, base } of entries) bought.set(account, add(bought.get(account) ?? zero(base.currency), base));
-  const invoices = await context.trusted(Invoice).getMany([...new Set(entries.map(({ sale }) => sale))]);
-  const targets = creditTargets(amount, bought, [...invoices.values()].flatMap(creditable));
-  if (!targets || targets.length > 20)
-    throw new DomainError('NOTHING_TO_CREDIT', 'The invoices that earned it have not so much left to be credited.', [
-      'period',
-    ]);
-  const notes = [];
-  for (const { invoice, amount: part } of targets) {
-    const locale = invoices.get(invoice)?.locale ?? context.actor.locale;
-    const reason = wordings[locale](name, period.from, period.to).slice(0, 300);
-    notes.push(await draftCreditNote(context, { invoice, type: 'REBATE', reason, ask: { amount: part } }));
-  }
-  return notes.map(({ id }) => id);
-};
-
-const creditable = ({ id, account, status, buyer, lines, currency }: InvoiceRow): readonly Creditable[] => {
-  if (status !== 'ISSUED' || buyer.isFinalConsumer) return [];
-  const left = lines.map(({ base, creditedShare }) => base.minor - (creditedShare?.base.minor ?? 0));
-  const minor = left.reduce((so, line) => so + line, 0);
-  return [{ id, account, left: { minor, currency: currency ?? lines[0]?.base.currency ?? '' } }];
-};
-
 /** Agrees to a settlement: its credit notes are issued; what the customer invoices or is paid waits for that. */
 export const approveSettlement = async (
   context: Context,
@@ -94,15 +55,15 @@ export const approveSettlement = async (
   const settlement = await trusted(AgreementSettlement).get(id);
   const decided = given({ decidedAt: clock.instant(), decidedBy });
   if (settlement.by !== 'CREDIT_NOTE') return trusted(AgreementSettlement).move(settlement, 'APPROVED', decided);
-  for (const note of settlement.creditNotes) await issueCreditNote(context, note);
-  return finish(context, settlement, { ...decided, settledOn: clock.today() });
+  const creditNotes = await issueNotes(context, settlement.creditNotes);
+  return finish(context, settlement, { ...decided, creditNotes, settledOn: clock.today() });
 };
 
 /** Notes that a settlement was given; the period, and the agreement with its last one, are settled when nothing is left. */
 export const finish = async (
   context: Context,
   settlement: AgreementSettlementRow,
-  changes: { readonly settledOn: string; readonly reference?: string },
+  changes: { readonly settledOn: string; readonly reference?: string; readonly creditNotes?: readonly string[] },
 ): Promise<AgreementSettlementRow> => {
   const period = await context.trusted(AgreementPeriod).get(settlement.period);
   const done = context.trusted(AgreementSettlement).move(settlement, 'DONE', changes);
@@ -120,18 +81,26 @@ export const endPeriod = async (context: Context, period: AgreementPeriodRow): P
   return trusted(AgreementPeriod).move(period, 'SETTLED');
 };
 
-/** Refuses a settlement: its drafts are discarded, and what it was for is due again. */
+/** Why a period could not be settled, as it says so. */
+export const problemOf = (error: unknown) => {
+  const known = ['NOTHING_TO_CREDIT', 'SUSPENDED', 'NO_APPROVER'] as const;
+  return known.find((code) => error instanceof DomainError && error.code === code) ?? ('FAILED' as const);
+};
+
+/** Refuses a settlement: its drafts are discarded, and what it was for is due again, but for what was issued by hand meanwhile. */
 export const rejectSettlement = async (
-  { trusted, clock }: Context,
+  context: Context,
   id: string,
   decision: { readonly reason?: string; readonly decidedBy?: string },
+  problem?: ReturnType<typeof problemOf>,
 ): Promise<AgreementSettlementRow> => {
+  const { trusted, clock } = context;
   const settlement = await trusted(AgreementSettlement).get(id);
   const period = await trusted(AgreementPeriod).get(settlement.period);
-  const notes = await trusted(CreditNote).getMany(settlement.creditNotes);
-  for (const note of notes.values())
-    if (note.status === 'DRAFT')
-      trusted(CreditNote).move(note, 'DISCARDED', given({ discardReason: decision.reason?.slice(0, 500) }));
-  trusted(AgreementPeriod).update(period, { settled: subtract(period.settled, settlement.amount) });
+  const { creditNotes, amount } = settlement;
+  const issued = await discardNotes(context, creditNotes, amount, decision.reason?.slice(0, 500));
+  const settled = subtract(period.settled, subtract(amount, issued));
+  const left = trusted(AgreementPeriod).update(period, given({ settled, problem }));
+  if (left.status === 'CLOSED' && left.due.minor === 0) await endPeriod(context, left);
   return trusted(AgreementSettlement).move(settlement, 'REJECTED', { ...decision, decidedAt: clock.instant() });
 };
