@@ -148,6 +148,25 @@ describe('confirming', () => {
     expect(await on.orderNow(order.id)).toMatchObject({ status: 'CANCELLED' });
   });
 
+  it('is not walked around by a release: approvers decide what is given away, and only what is held is released', async () => {
+    const [approver = ''] = await makePeople(on.domain, ['Boss']);
+    const steps = [{ by: 'PERSON', user: approver }];
+    await on.run('createApprovalPolicy', { name: 'Discounts', kind: 'order.discount', steps });
+    const release = ({ id, version }: OrderRow) => on.run<OrderRow>('releaseOrder', { id, version, reason: 'x' });
+    const lines = [{ product: on.ids.chair, quantity: '1' }];
+    expect(await failure(release(await on.draft(lines)))).toBe('NOT_HELD');
+    await on.run('updateAccount', { id: on.ids.account, version: 1, creditLimit: { amount: '5', currency: 'USD' } });
+    const order = await on.draft(lines, { headerDiscounts: [{ percent: '30' }] });
+    expect(await failure(release(order))).toBe('APPROVAL_NEEDED');
+    await on.confirmIt(order);
+    const { rows } = await on.domain.reader().trusted(Approval).page('byRecord', { of: order.id });
+    await on.domain.run('approve', { id: rows[0]?.id }, on.domain.actor({ id: approver, userId: approver }));
+    await on.domain.settle();
+    const agreed = await on.orderNow(order.id);
+    expect([agreed.status, agreed.reason?.split(':')[0]]).toEqual(['DRAFT', 'CREDIT_BLOCKED']);
+    expect(await release(agreed)).toMatchObject({ status: 'CONFIRMED', heldFor: ['CREDIT_LIMIT'] });
+  });
+
   it('counts samples on limits of the seller, the product and the period, and takes them from stock as such', async () => {
     await on.warehouse('UIO', { isDefault: true });
     const chairs = await on.level(on.ids.chair, '9');

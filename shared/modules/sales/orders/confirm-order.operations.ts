@@ -15,7 +15,7 @@ import {
 } from '#kernel';
 import { usePromotions } from '#modules/catalog/promotions';
 import { Account } from '#modules/parties/accounts';
-import { askApproval, policyOf } from '#modules/platform/approvals';
+import { Approval, askApproval, policyOf } from '#modules/platform/approvals';
 import { draftOf, orderFails } from './create-order.operations.ts';
 import { creditHolds } from './credit.operations.ts';
 import { Order, type OrderRow } from './order.entity.ts';
@@ -65,9 +65,8 @@ export const confirmOrder = mutation('confirmOrder', {
   fails: [...fails, 'NO_APPROVER'],
   run: async ({ id, changedPrices, acceptsShortage }, context) => {
     const order = await withPricesThatHold(context, await draftOf(context, id), changedPrices);
-    const discount = discountOf(order);
-    if (discount && (await policyOf(context, 'order.discount', discount)))
-      return askFirst(context, order, { kind: 'order.discount', amount: discount, heldFor: ['DISCOUNT'] });
+    const discount = await askedDiscount(context, order);
+    if (discount) return askFirst(context, order, { kind: 'order.discount', amount: discount, heldFor: ['DISCOUNT'] });
     const heldFor = await creditHolds(context, order);
     if (heldFor.length > 0) return askForCredit(context, order, heldFor);
     if (!acceptsShortage) await assertInStock(context, { ...order, status: 'CONFIRMED' });
@@ -81,17 +80,23 @@ const discountOf = ({ totals, type, arePricesAgreed }: OrderRow): Money | undefi
   return type === 'SAMPLE' || arePricesAgreed || given.minor === 0 ? undefined : given;
 };
 
+/** What is given away, where a policy says who decides about it. */
+const askedDiscount = async (context: Context, order: OrderRow): Promise<Money | undefined> => {
+  const discount = discountOf(order);
+  return discount && (await policyOf(context, 'order.discount', discount)) ? discount : undefined;
+};
+
 export const releaseOrder = mutation('releaseOrder', {
-  describes: 'Confirms a draft though the customer has no credit for it, and keeps who said so and why.',
+  describes:
+    'Confirms a draft though the customer has no credit for it, and keeps who said so and why. What a policy leaves to approvers they decide: also what is given away, unless they have agreed to so much of it before.',
   needs: releases,
   input: { ...input, reason: text({ min: 1, max: 500, describes: 'Why.' }) },
   returns: Order,
-  fails: [...fails, 'APPROVAL_NEEDED'],
+  fails: [...fails, 'APPROVAL_NEEDED', 'NOT_HELD'],
   run: async ({ id, changedPrices, acceptsShortage, reason }, context) => {
     const order = await withPricesThatHold(context, await draftOf(context, id), changedPrices);
     const heldFor = await creditHolds(context, order);
-    if (heldFor.length > 0 && (await policyOf(context, 'order', order.total)))
-      throw new DomainError('APPROVAL_NEEDED', 'A policy says who decides about this; confirm it to ask them.', ['id']);
+    await assertReleasable(context, order, heldFor);
     if (!acceptsShortage) await assertInStock(context, { ...order, status: 'CONFIRMED' });
     return confirm(context, order, {
       heldFor,
@@ -99,6 +104,27 @@ export const releaseOrder = mutation('releaseOrder', {
     });
   },
 });
+
+/** @throws APPROVAL_NEEDED where others are to decide, NOT_HELD where nobody needs to */
+const assertReleasable = async (context: Context, order: OrderRow, heldFor: readonly string[]): Promise<void> => {
+  const discount = await askedDiscount(context, order);
+  const isOthers = heldFor.length > 0 && (await policyOf(context, 'order', order.total)) !== undefined;
+  if (isOthers || (discount && !(await isAgreed(context, order, discount))))
+    throw new DomainError('APPROVAL_NEEDED', 'A policy says who decides about this; confirm it to ask them.', ['id']);
+  if (heldFor.length === 0) throw new DomainError('NOT_HELD', 'Nothing holds it; confirm it.', ['id']);
+};
+
+/** Whether approvers have agreed that so much is given away with it. */
+const isAgreed = async ({ trusted }: Context, { id }: OrderRow, discount: Money): Promise<boolean> => {
+  const { rows } = await trusted(Approval).page('byRecord', { of: id, first: 50 });
+  return rows.some(
+    ({ kind, status, amount }) =>
+      kind === 'order.discount' &&
+      status === 'APPROVED' &&
+      amount?.minor === discount.minor &&
+      amount.currency === discount.currency,
+  );
+};
 
 /** @throws CREDIT_BLOCKED where no policy says who may be asked */
 export const askForCredit = async (

@@ -7,6 +7,7 @@ import { approvalKinds } from './confirm-order.operations.ts';
 import { saveProgress, type NotedLine } from './note-progress.operations.ts';
 import { Order, type OrderLine, type OrderRow } from './order.entity.ts';
 import { cancellableOf, wantedOf } from './order.rules.ts';
+import { giveBackOffer } from './quote-order.operations.ts';
 import { alignStock } from './order-stock.operations.ts';
 import { giveBackSamples } from './samples.operations.ts';
 
@@ -18,7 +19,7 @@ const input = {
 
 export const cancelOrder = mutation('cancelOrder', {
   describes:
-    'Cancels an order, or part of it: what was neither delivered nor invoiced. Stock and promotions are free again. It is CANCELLED when nothing of it remains; otherwise what was delivered and invoiced stays.',
+    'Cancels an order, or part of it: what was neither delivered nor invoiced. Stock and promotions are free again, and an offer that it came of can be ordered again. It is CANCELLED when nothing of it remains; otherwise what was delivered and invoiced stays.',
   needs: 'order.cancel',
   input: {
     ...input,
@@ -37,7 +38,7 @@ export const cancelOrder = mutation('cancelOrder', {
   run: async ({ id, reason, lines: some }, context) => {
     const order = await context.data(Order).get(id);
     if (order.status === 'PENDING_APPROVAL') await withdrawQuestion(context, order);
-    if (order.status !== 'CONFIRMED' && order.status !== 'CLOSED') return endAs(context, order, 'CANCELLED', reason);
+    if (order.status !== 'CONFIRMED' && order.status !== 'CLOSED') return giveUp(context, order, reason);
     assertConfirmed(order);
     return reduce(context, order, some ?? allLeft(order), reason);
   },
@@ -56,7 +57,7 @@ export const closeOrder = mutation('closeOrder', {
     const { lines, cancelled } = without(order, allLeft(order));
     if (lines.every(isGone))
       throw new DomainError('NOTHING_DELIVERED', 'Nothing was delivered or invoiced; cancel it.', ['id']);
-    await giveBackSamples(context, order, cancelled);
+    await giveBack(context, order, cancelled);
     return endAs(context, { ...order, lines }, 'CLOSED', reason);
   },
 });
@@ -87,10 +88,22 @@ const reduce = async (
 ): Promise<OrderRow> => {
   if (asked.length === 0) throw new DomainError('NOTHING_LEFT', 'All of it was delivered or invoiced.', ['id']);
   const { lines, cancelled } = without(order, asked);
-  await giveBackSamples(context, order, cancelled);
+  await giveBack(context, order, cancelled);
   if (!lines.every(isGone)) return saveProgress(context, order, lines, 'order.reduced');
   await giveBackPromotions(context, order.promotions, order.account);
   return endAs(context, { ...order, lines }, 'CANCELLED', reason);
+};
+
+/** What was never confirmed counted nowhere but on its offer. */
+const giveUp = async (context: Context, order: OrderRow, reason: string): Promise<OrderRow> => {
+  const ended = await endAs(context, order, 'CANCELLED', reason);
+  await giveBackOffer(context, order, allLeft(order));
+  return ended;
+};
+
+const giveBack = async (context: Context, order: OrderRow, cancelled: readonly NotedLine[]): Promise<void> => {
+  await giveBackSamples(context, order, cancelled);
+  await giveBackOffer(context, order, cancelled);
 };
 
 const endAs = async (

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { toDecimal } from '#kernel';
 import type { ProductRow } from '#modules/catalog/products';
 import { StockLevel, StockMovement } from '#modules/catalog/stock';
-import { Quote, type QuoteRow } from '#modules/sales/quotes';
+import { Quote, remainingLines, type QuoteRow } from '#modules/sales/quotes';
 import { failure } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { startOrdering, type Ordering } from '#test/support/ordering';
@@ -47,6 +47,23 @@ describe('an order', () => {
     expect(await on.run<OrderRow>('updateOrder', later)).toMatchObject({
       ...{ warehouse: 'GYE', total: { minor: 21_390 }, lines: [{ expectedOn: '2026-12-20' }] },
     });
+    const left = async () =>
+      remainingLines(await on.domain.reader().data(Quote).get(quote.id)).map(({ remaining }) => remaining);
+    const cancel = async ({ id }: OrderRow, lines?: readonly object[]) =>
+      on.run<OrderRow>('cancelOrder', {
+        ...{ id, version: await on.versionOf(id), reason: 'Later' },
+        ...(lines && { lines }),
+      });
+    await cancel(first);
+    expect(await left()).toEqual(['1']);
+    expect(await failure(cancel(first))).toBe('INVALID_STATE');
+    await on.confirmIt({ ...rest, version: await on.versionOf(rest.id) });
+    await cancel(rest, [{ key: rest.lines[0]?.key, quantity: '1' }]);
+    expect(await left()).toEqual(['2']);
+    await cancel(rest);
+    expect(await left()).toEqual(['3']);
+    const again = await on.run<OrderRow>('createOrderFromQuote', { quote: quote.id });
+    expect(again).toMatchObject({ total: quote.total, lines: [{ quantity: '3' }] });
   });
 });
 

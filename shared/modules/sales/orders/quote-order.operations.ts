@@ -1,8 +1,9 @@
-import { date, decimal, DomainError, given, list, mutation, object, optional, ref, text } from '#kernel';
+import { date, decimal, DomainError, given, list, mutation, object, optional, ref, text, type Context } from '#kernel';
+import { decimalText, Exact } from '#kernel/decimals';
 import { shareOfLine, totalsOfLines } from '#modules/catalog/pricing';
 import { noteConverted, Quote, remainingLines, type QuoteRow } from '#modules/sales/quotes';
 import { keepOrder, orderFails, type OrderValues } from './create-order.operations.ts';
-import { Order, type OrderLine } from './order.entity.ts';
+import { Order, type OrderLine, type OrderRow } from './order.entity.ts';
 import { untouched, withStock } from './order-lines.operations.ts';
 
 export const createOrderFromQuote = mutation('createOrderFromQuote', {
@@ -73,3 +74,13 @@ const promotionsOf = (lines: readonly OrderLine[]): readonly string[] => [
     ]),
   ),
 ];
+
+/** What is not ordered after all remains of the offer again. */
+export const giveBackOffer = async (context: Context, { quote, lines }: OrderRow, cancelled: Asked): Promise<void> => {
+  const offered = new Map(lines.map(({ key, quoteLine }) => [key, quoteLine]));
+  const back = cancelled.flatMap(({ key, quantity }) => {
+    const line = offered.get(key);
+    return line === undefined ? [] : [{ key: line, quantity: decimalText(new Exact(quantity).negated()) }];
+  });
+  if (quote !== undefined && back.length > 0) await noteConverted(context, quote, back);
+};
