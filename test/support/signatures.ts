@@ -49,9 +49,10 @@ export const openDesk = (domain: () => Domain) => {
     quoteNow: async (id: string) => (await domain().reader().records([id])).get(id) as SignedQuote,
     now: (id: string) => domain().reader().trusted(Signature).get(id),
     /** Makes a quote and sends it. */
-    send: async (more: object = {}, validUntil = '2026-12-31'): Promise<SignedQuote> => {
+    send: async (more: object = {}, validUntil = '2026-12-31', values: object = {}): Promise<SignedQuote> => {
       const lines = [{ description: 'Work', unitPrice: '100', quantity: '1', taxCategory: 'ZERO' }];
-      const quote = await run('createQuote', { ...ids, subject: 'Works', validUntil, locale: 'en', lines });
+      const asked = { ...ids, subject: 'Works', validUntil, locale: 'en', lines, ...values };
+      const quote = await run('createQuote', asked);
       return run<SignedQuote>('sendQuote', { id: quote.id, version: quote.version, ...more });
     },
     signatureOf: async ({ id }: AnyRow): Promise<SignatureRow> => {

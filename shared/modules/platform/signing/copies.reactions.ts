@@ -1,8 +1,7 @@
-import { DomainError, given, reaction, type Context } from '#kernel';
-import { queueMail } from '#modules/platform/mail-out';
-import { User } from '#modules/platform/users';
+import { given, reaction, type Context } from '#kernel';
 import { verifyLink } from './verify-link.rules.ts';
 import { Signature, type SignatureRow } from './signature.entity.ts';
+import { askerOf, tellByMail } from './told.operations.ts';
 
 export const sendSignedCopies = reaction('sendSignedCopies', {
   describes: 'Mails the signed document with its evidence to who signed, and to who asked for it.',
@@ -10,7 +9,7 @@ export const sendSignedCopies = reaction('sendSignedCopies', {
   run: async (event, context) => {
     const signature = await context.trusted(Signature).find(event.record.id);
     if (signature?.status !== 'SIGNED') return;
-    const owner = signature.owner === undefined ? undefined : await context.trusted(User).find(signature.owner);
+    const owner = await askerOf(context, signature);
     const { signer } = signature;
     if (signer.email !== undefined) await sendCopy(context, signature, { name: signer.name, email: signer.email });
     if (owner && owner.email !== signer.email) await sendCopy(context, signature, owner);
@@ -23,19 +22,14 @@ const sendCopy = async (
   { name, email }: { readonly name: string; readonly email: string },
 ): Promise<void> => {
   const { subject, signer, document, evidence, about, owner, locale, endedAt: at = '' } = signature;
-  try {
-    await queueMail(context, {
-      to: [email],
-      template: 'signature-copy',
-      locale,
-      data: { name, subject, signer: signer.name, at },
-      record: about,
-      attachments: [document, ...(evidence === undefined ? [] : [evidence])],
-      links: [{ name: 'open', ...verifyLink(signature) }],
-      ...given({ owner }),
-    });
-  } catch (error) {
-    // Who is written to no more signed all the same; the copy stays with the record.
-    if (!(error instanceof DomainError) || error.code !== 'SUPPRESSED') throw error;
-  }
+  await tellByMail(context, {
+    to: [email],
+    template: 'signature-copy',
+    locale,
+    data: { name, subject, signer: signer.name, at },
+    record: about,
+    attachments: [document, ...(evidence === undefined ? [] : [evidence])],
+    links: [{ name: 'open', ...verifyLink(signature) }],
+    ...given({ owner }),
+  });
 };

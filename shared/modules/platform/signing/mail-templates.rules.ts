@@ -31,6 +31,21 @@ export const signingTemplates = [
     },
   },
   {
+    key: 'signature-delegated',
+    es: {
+      subject: 'Firmará otra persona: {{ subject }}',
+      body: `<p>Hola {{ name }}:</p>
+<p>{{ from }} ha pedido que {{ to }} ({{ address }}) firme «{{ subject }}» en su lugar.</p>
+<p>Si no es así, responda a este correo cuanto antes.</p>`,
+    },
+    en: {
+      subject: 'Somebody else will sign: {{ subject }}',
+      body: `<p>Hello {{ name }},</p>
+<p>{{ from }} has asked that {{ to }} ({{ address }}) sign “{{ subject }}” instead.</p>
+<p>If that is not so, answer this mail at once.</p>`,
+    },
+  },
+  {
     key: 'signature-copy',
     es: {
       subject: 'Firmado: {{ subject }}',

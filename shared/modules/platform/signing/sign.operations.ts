@@ -83,13 +83,30 @@ const storeDrawing = async (context: Context, { id }: SignatureRow, image: strin
   return { file, bytes };
 };
 
-/** What follows in the round: the next step is asked, or all have signed. Those who sign at once see each other by `hold`. */
-const goOn = async (context: Context, signed: SignatureRow): Promise<void> => {
-  const others = await othersOf(context, signed);
-  const missing = others.filter(({ status }) => status !== 'SIGNED');
-  if (missing.length === 0) return subjectFor(context, signed).signed(context, signed);
+/**
+ * What follows in the round: the next step is asked, or all have signed who are still asked to. Those who sign at once see each
+ * other by `hold`.
+ */
+const goOn = async (context: Context, ended: SignatureRow): Promise<void> => {
+  const others = await othersOf(context, ended);
+  const missing = others.filter(({ status }) => status !== 'SIGNED' && status !== 'CANCELLED');
+  if (missing.length === 0) return allHaveSigned(context, [ended, ...others]);
   const step = Math.min(...missing.map((each) => each.step));
   for (const row of missing) if (row.step === step && row.status === 'WAITING') await askNow(context, row, true);
+};
+
+/** The last signature stands for all; where none was given nothing is signed. */
+const allHaveSigned = async (context: Context, round: readonly SignatureRow[]): Promise<void> => {
+  const signed = round.filter(({ status }) => status === 'SIGNED');
+  const last = signed.toSorted((one, other) => ((one.endedAt ?? '') < (other.endedAt ?? '') ? -1 : 1)).at(-1);
+  if (last) await subjectFor(context, last).signed(context, last);
+};
+
+/** Takes one request back: the round goes on without it, and is complete when all others have signed. */
+export const withdraw = async (context: Context, signature: SignatureRow, reason: string): Promise<SignatureRow> => {
+  const cancelled = cancelSignature(context, signature, reason);
+  await goOn(context, cancelled);
+  return cancelled;
 };
 
 const othersOf = async ({ trusted }: Context, { id, round }: SignatureRow): Promise<readonly SignatureRow[]> => {

@@ -22,8 +22,8 @@ import {
 } from '#kernel';
 import { witnessOf } from './chain.operations.ts';
 import { consentIn } from './consent.rules.ts';
-import { cancelSignature, cancelSignatures, presentNow, remind, requestSignature } from './request.operations.ts';
-import { sign } from './sign.operations.ts';
+import { cancelSignatures, presentNow, remind, requestSignature } from './request.operations.ts';
+import { sign, withdraw } from './sign.operations.ts';
 import { Signature, signerFields, type SignatureRow } from './signature.entity.ts';
 import { subjectOfRecord } from './subjects.rules.ts';
 import { verify } from './verification.operations.ts';
@@ -121,7 +121,8 @@ export const signOnDevice = mutation('signOnDevice', {
 });
 
 export const cancelSignatureRequest = mutation('cancelSignatureRequest', {
-  describes: 'Takes a request for a signature back; its link works no more.',
+  describes:
+    'Takes a request for a signature back; its link works no more. The others who were asked go on without it: when they have all signed, the document is signed.',
   needs: 'signature.request',
   input: {
     id: ref('Signature', { describes: 'Which one.' }),
@@ -129,7 +130,7 @@ export const cancelSignatureRequest = mutation('cancelSignatureRequest', {
     reason: text({ min: 1, max: 500, describes: 'Why.' }),
   },
   returns: Signature,
-  run: async ({ id, reason }, context) => cancelSignature(context, await context.data(Signature).get(id), reason),
+  run: async ({ id, reason }, context) => withdraw(context, await context.data(Signature).get(id), reason),
 });
 
 export const remindSigner = mutation('remindSigner', {

@@ -57,13 +57,17 @@ export const codeForm = ({ signer }: SignatureRow, words: SigningWords, isFirst:
     </div>
   </form>`;
 
-/** The ways not to sign. */
-export const otherForms = (words: SigningWords): Html =>
-  markup`<details>
+/** The ways not to sign; they need the code as well. */
+export const otherForms = (words: SigningWords, asksCode: boolean): Html => {
+  const code = asksCode
+    ? markup`<p><label>${words.code}<input type="text" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="10" /></label></p>`
+    : undefined;
+  return markup`<details>
       <summary>${words.delegate}</summary>
       <form method="post">
         <p><label>${words.delegateName}<input type="text" name="name" maxlength="200" /></label></p>
         <p><label>${words.delegateEmail}<input type="email" name="email" maxlength="254" /></label></p>
+        ${code}
         <div class="choices"><button name="action" value="delegate">${words.delegateButton}</button></div>
       </form>
     </details>
@@ -71,6 +75,8 @@ export const otherForms = (words: SigningWords): Html =>
       <summary>${words.decline}</summary>
       <form method="post">
         <p><label>${words.reason}<input type="text" name="reason" maxlength="500" /></label></p>
+        ${code}
         <div class="choices"><button name="action" value="decline">${words.decline}</button></div>
       </form>
     </details>`;
+};

@@ -108,6 +108,7 @@ const takeSignature = async (visit: Visit, form: URLSearchParams): Promise<PageA
   return say({ ...visit, signature: signed }, 200, 'signed');
 };
 
+/** The mail with the link may have been passed on: whatever is done with it, the code shows who does it. */
 const recognise = ({ context, signature, witness }: Visit, form: URLSearchParams) =>
   signature.authentication === 'EMAIL_OTP'
     ? tryCode(context, signature, form.get('code') ?? '', witness)
@@ -116,21 +117,19 @@ const recognise = ({ context, signature, witness }: Visit, form: URLSearchParams
 const takeRefusal = async (visit: Visit, form: URLSearchParams): Promise<PageAnswer> => {
   const reason = typed(form, 'reason', 500);
   if (reason === '') return show(visit, 422, 'REASON_MISSING');
-  return say(
-    { ...visit, signature: await decline(visit.context, visit.signature, reason, visit.witness) },
-    200,
-    'declined',
-  );
+  const recognised = await recognise(visit, form);
+  if (recognised.problem !== undefined) return show({ ...visit, ...recognised }, 422, recognised.problem);
+  const signature = await decline(visit.context, recognised.signature, reason, visit.witness);
+  return say({ ...visit, signature }, 200, 'declined');
 };
 
 const takeDelegate = async (visit: Visit, form: URLSearchParams): Promise<PageAnswer> => {
   const to = { name: typed(form, 'name', 200), email: typed(form, 'email', 254) };
   if (to.name === '' || !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(to.email)) return show(visit, 422, 'DELEGATE_MISSING');
-  return say(
-    { ...visit, signature: await delegate(visit.context, visit.signature, to, visit.witness) },
-    200,
-    'delegated',
-  );
+  const recognised = await recognise(visit, form);
+  if (recognised.problem !== undefined) return show({ ...visit, ...recognised }, 422, recognised.problem);
+  const signature = await delegate(visit.context, recognised.signature, to, visit.witness);
+  return say({ ...visit, signature }, 200, 'delegated');
 };
 
 type Said = 'signed' | 'declined' | 'delegated' | 'over';
@@ -149,7 +148,7 @@ const show = async (visit: Visit, status: number, problem?: SigningProblem): Pro
     <p><a href="?document=1" target="_blank" rel="noreferrer">${words.open}</a></p>
     <p class="quiet">${words.until} ${formatMoment(signature.openUntil, { locale: signature.locale, country, timeZone })}</p>
     ${asksCode && maySendCode(code) ? codeForm(signature, words, code === undefined) : undefined}
-    ${asksCode && code === undefined ? undefined : signForm(signature, words, asksCode)} ${otherForms(words)}
+    ${asksCode && code === undefined ? undefined : markup`${signForm(signature, words, asksCode)} ${otherForms(words, asksCode)}`}
     <p class="quiet hash">${words.hash}: ${signature.documentSha256}</p>`;
   return answer(visit, status, body);
 };

@@ -3,8 +3,10 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { partyModules } from '#test/support/parties';
+import { makePeople } from '#test/support/people';
 import { png } from '#test/support/pictures';
 import { openDesk, signedForm } from '#test/support/signatures';
+import type { SignatureRow } from './index.ts';
 import { SignatureEvent, signatureEventId } from './signature-event.entity.ts';
 
 const tenanted = withTenantTable();
@@ -18,6 +20,8 @@ beforeEach(async () => {
 });
 
 const holds = { match: 'DOCUMENT', isSealed: true, isKept: true };
+const cancelAsked = ({ id, version }: SignatureRow) =>
+  run('cancelSignatureRequest', { id, version, reason: 'Not needed' });
 const eventAt = (signature: string, place: number) =>
   domain.reader().trusted(SignatureEvent).get(signatureEventId(signature, place));
 
@@ -124,6 +128,51 @@ describe('a signature', () => {
     await visit(handed, { action: 'decline', reason: 'Too dear' });
     expect(await now(signature.id)).toMatchObject({ status: 'DECLINED', reason: 'Too dear' });
     expect(await quoteNow(quote.id)).toMatchObject({ status: 'REJECTED', reason: 'Too dear', decidedBy: 'Eva Paz' });
+  });
+
+  it('is declined or handed on only with the code, and who asked and who was asked are told', async () => {
+    const [owner = ''] = await makePeople(domain, ['Olga']);
+    const signature = await signatureOf(await send({}, '2026-12-31', { owner }));
+    const eva = { action: 'delegate', name: 'Eva Paz', email: 'eva@example.com' };
+    expect((await visit(signature)).text).not.toContain('value="delegate"');
+    for (const form of [eva, { action: 'decline', reason: 'No' }])
+      expect((await visit(signature, form)).text).toContain('Ask for a code first');
+    expect((await visit(signature, { action: 'code' })).text).toContain('value="delegate"');
+    const code = await codeFor();
+    const wrong = code === '000000' ? '000001' : '000000';
+    expect((await visit(signature, { ...eva, code: wrong })).text).toContain('The code is not right');
+    expect(await now(signature.id)).toMatchObject({ status: 'OPENED', linkRound: 1, signer: { name: 'Ana Vera' } });
+    expect((await visit(signature, { ...eva, code })).text).toContain('gets a link of their own');
+    const handed = await now(signature.id);
+    const told = await mails('signature-delegated');
+    expect(told.flatMap(({ to }) => to).sort()).toEqual(['ana@example.com', 'olga@example.com']);
+    expect((await visit(handed, { action: 'decline', reason: 'No', code })).text).toContain('Ask for a code first');
+    await visit(handed, { action: 'code' });
+    await visit(handed, { action: 'decline', reason: 'No', code: await codeFor() });
+    expect(await now(signature.id)).toMatchObject({ status: 'DECLINED', reason: 'No' });
+  });
+
+  it('of one who is no longer asked keeps no others from signing, and none but given ones count', async () => {
+    const quote = await send({ signature: 'LINK' });
+    await cancelAsked(await signatureOf(quote));
+    expect((await quoteNow(quote.id)).status).toBe('SENT');
+    const ask = async (steps: readonly number[]) => {
+      const signers = steps.map((step, place) => ({
+        name: `S${String(place)}`,
+        email: `s${String(place)}@x.ec`,
+        step,
+      }));
+      const asked = { record: quote.id, signers, authentication: 'LINK' };
+      return (await run<{ signatures: readonly SignatureRow[] }>('requestSignatures', asked)).signatures;
+    };
+    const [first, second, third] = await ask([1, 2, 3]);
+    if (!first || !second || !third) throw new Error('Three are asked.');
+    await cancelAsked(await now(first.id));
+    expect((await now(second.id)).status).toBe('SENT');
+    await visit(second, signedForm);
+    expect((await now(third.id)).status).toBe('SENT');
+    await cancelAsked(await now(third.id));
+    expect(await quoteNow(quote.id)).toMatchObject({ status: 'ACCEPTED', signature: second.id });
   });
 
   it('is asked for once more, or taken back by who asked', async () => {
