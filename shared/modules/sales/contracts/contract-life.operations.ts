@@ -13,8 +13,10 @@ import {
   versionInput,
   type Context,
 } from '#kernel';
+import { decimalText, Exact } from '#kernel/decimals';
 import { dayAfter } from '#modules/platform/settings';
 import { cancelSignatures } from '#modules/platform/signing';
+import { noteConverted } from '#modules/sales/quotes';
 import { sliceFrom } from './contract-days.rules.ts';
 import { indexed } from './contract-lines.operations.ts';
 import { anotherTerm, billPeriod, withStep } from './contract-steps.operations.ts';
@@ -141,7 +143,7 @@ const isUnderWay = ({ billing, startsOn, nextFrom = startsOn }: ContractRow, day
 
 export const cancelContract = mutation('cancelContract', {
   describes:
-    'Ends a contract with a last day, today when absent, and says why. What does not run yet is cancelled at once; what runs is billed up to that day.',
+    'Ends a contract with a last day, today when absent, and says why. What does not run yet is cancelled at once, and its offer can be converted again; what runs is billed up to that day.',
   needs: 'contract.cancel',
   input: { ...own, reason, on: optional(date({ describes: 'The last day.' })) },
   returns: Contract,
@@ -149,8 +151,7 @@ export const cancelContract = mutation('cancelContract', {
   run: async ({ id, reason: why, on }, context) => {
     const contract = await context.data(Contract).get(id);
     if (contract.status === 'SENT') await cancelSignatures(context, id, why);
-    if (contract.status !== 'ACTIVE' && contract.status !== 'SUSPENDED')
-      return context.data(Contract).move(contract, 'CANCELLED', { reason: why });
+    if (contract.status !== 'ACTIVE' && contract.status !== 'SUSPENDED') return giveUp(context, contract, why);
     const today = context.clock.today();
     const last = on ?? today;
     if (last < today) throw new DomainError('ALREADY_OVER', 'The last day has passed.', ['on']);
@@ -160,3 +161,12 @@ export const cancelContract = mutation('cancelContract', {
     return context.data(Contract).update(contract, withStep(context, contract, ending));
   },
 });
+
+/** A contract that never ran gives back what it took of its offer. */
+const giveUp = async (context: Context, contract: ContractRow, reason: string): Promise<ContractRow> => {
+  const { quote, converted = [] } = contract;
+  const cancelled = context.data(Contract).move(contract, 'CANCELLED', { reason });
+  const back = converted.map(({ key, quantity }) => ({ key, quantity: decimalText(new Exact(quantity).negated()) }));
+  if (quote !== undefined && back.length > 0) await noteConverted(context, quote, back);
+  return cancelled;
+};

@@ -3,6 +3,7 @@ import {
   choice,
   date,
   dateTime,
+  decimal,
   defaulted,
   derived,
   derivedOptional,
@@ -111,6 +112,15 @@ export const Contract = entity('Contract', {
     headerDiscounts: defaulted(list(headerDiscount, { max: 5, describes: 'Discounts on the whole of it.' }), []),
     owner: optional(ref('User', { describes: 'Who looks after it.' })),
     team: optional(ref('Team', { describes: 'The team of the contract.' })),
+    converted: derivedOptional(
+      list(
+        object('ContractQuotedLine', {
+          key: text({ max: 30, describes: 'The line of the offer.' }),
+          quantity: decimal({ describes: 'How many of it.' }),
+        }),
+        { max: 500, describes: 'What it took of its offer: it is given back where the contract never runs.' },
+      ),
+    ),
     number: derived(text({ max: 40, search: 'words', unique: true, describes: 'Its number.' })),
     pricedOn: derived(date({ describes: 'The day whose prices it has.' })),
     lines: derived(parts('ContractLine', pricedLine, { describes: 'The services of a whole period, with prices.' })),

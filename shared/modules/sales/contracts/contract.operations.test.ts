@@ -99,6 +99,12 @@ describe('a contract', () => {
     expect(await failure(run('createContractFromQuote', some))).toBe('OVER_CONVERTED');
     const rest = await run('createContractFromQuote', { quote: quote.id, startsOn: '2026-12-01' });
     expect(toDecimal(rest.totals.base)).toBe('95.00');
+    await run('cancelContract', { id: contract.id, version: contract.version, reason: 'Later' });
+    const again = await run('createContractFromQuote', some);
+    expect([again.totals.base, again.total].map(toDecimal)).toEqual(['171.00', '196.65']);
+    const running = await run('activateContract', { id: again.id, version: again.version, by: 'Ana' });
+    await run('cancelContract', { id: running.id, version: running.version, reason: 'Later', on: '2026-12-31' });
+    expect(await failure(run('createContractFromQuote', some))).toBe('OVER_CONVERTED');
   });
 
   it('is sent to be signed as a document that stays; signing on paper or cancelling takes the request back', async () => {

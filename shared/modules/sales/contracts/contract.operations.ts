@@ -69,14 +69,15 @@ export const createContractFromQuote = mutation('createContractFromQuote', {
   run: async ({ quote: id, lines: some, ...asked }, context) => {
     const quote = await context.data(Quote).get(id);
     const taken = remainingLines(quote).filter(({ line }) => !some || some.some(({ key }) => key === line.key));
-    await noteConverted(context, id, some ? quantitiesOf(some, taken) : undefined);
+    const converted = quantitiesOf(some ?? taken.map(({ line }) => line), taken);
+    await noteConverted(context, id, converted);
     const { account, contact, opportunity, locale, currency, introduction, clauses } = quote;
     const values = given({
       ...{ ...asked, account, contact, opportunity, locale, currency, introduction, clauses },
       ...{ quote: id, subject: quote.subject, terms: quote.terms, owner: quote.owner, team: quote.team },
     });
     const agreed = taken.map(({ line, remaining }) => agreedLine(line, { quantity: remaining }));
-    return draftOf(context, values, await priceContract(context, values, agreed, true));
+    return draftOf(context, values, { ...(await priceContract(context, values, agreed, true)), converted });
   },
 });
 
@@ -107,7 +108,7 @@ export const createContractFromOpportunity = mutation('createContractFromOpportu
 const draftOf = async (
   context: Context,
   values: ContractValues,
-  priced: Awaited<ReturnType<typeof priceContract>>,
+  priced: Awaited<ReturnType<typeof priceContract>> & Pick<ContractRow, 'converted'>,
 ): Promise<ContractRow> => {
   const number = await takeDocumentNumber(context, 'contract');
   return context.data(Contract).create({ ...values, ...priced, number, renewals: 0, priceChanges: [] });
