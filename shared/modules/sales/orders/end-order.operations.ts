@@ -17,9 +17,15 @@ const input = {
   reason: text({ min: 1, max: 500, describes: 'Why.' }),
 };
 
+/** Under this extension point modules behind this one say which orders cannot be cancelled: values of `CancelGuard`. */
+export const cancelGuards = 'orders.cancelGuards';
+
+/** @throws HANDED_OVER where somebody else is serving the order */
+export type CancelGuard = (context: Context, order: OrderRow) => Promise<void>;
+
 export const cancelOrder = mutation('cancelOrder', {
   describes:
-    'Cancels an order, or part of it: what was neither delivered nor invoiced. Stock and promotions are free again, and an offer that it came of can be ordered again. It is CANCELLED when nothing of it remains; otherwise what was delivered and invoiced stays.',
+    'Cancels an order, or part of it: what was neither delivered nor invoiced. Stock and promotions are free again, and an offer that it came of can be ordered again. It is CANCELLED when nothing of it remains; otherwise what was delivered and invoiced stays. What a wholesaler was sent is not cancelled: the wholesaler answers first.',
   needs: 'order.cancel',
   input: {
     ...input,
@@ -34,12 +40,13 @@ export const cancelOrder = mutation('cancelOrder', {
     ),
   },
   returns: Order,
-  fails: ['OVER_CANCELLED', 'LINE_NOT_FOUND', 'LINE_TWICE', 'NOTHING_LEFT'],
+  fails: ['OVER_CANCELLED', 'LINE_NOT_FOUND', 'LINE_TWICE', 'NOTHING_LEFT', 'HANDED_OVER'],
   run: async ({ id, reason, lines: some }, context) => {
     const order = await context.data(Order).get(id);
     if (order.status === 'PENDING_APPROVAL') await withdrawQuestion(context, order);
     if (order.status !== 'CONFIRMED' && order.status !== 'CLOSED') return giveUp(context, order, reason);
     assertConfirmed(order);
+    await assertOurs(context, order);
     return reduce(context, order, some ?? allLeft(order), reason);
   },
 });
@@ -73,6 +80,11 @@ const withdrawQuestion = async ({ trusted }: Context, { id }: OrderRow): Promise
 const assertConfirmed = ({ status }: OrderRow): void => {
   if (status !== 'CONFIRMED')
     throw new DomainError('INVALID_STATE', `It is ${status}; nothing of it can be cancelled.`, ['id']);
+};
+
+const assertOurs = async (context: Context, order: OrderRow): Promise<void> => {
+  for (const guard of context.registry.contributions(cancelGuards) as readonly CancelGuard[])
+    await guard(context, order);
 };
 
 const allLeft = ({ lines }: OrderRow): readonly NotedLine[] =>

@@ -59,7 +59,7 @@ export const orders = module('sales/orders', {
 export { confirmOrder } from './confirm-order.operations.ts';
 export { createOrder, keepOrder, orderFails, type OrderValues } from './create-order.operations.ts';
 export { creditSources, standingOf, type CreditSource } from './credit.operations.ts';
-export { closeOrder } from './end-order.operations.ts';
+export { cancelGuards, closeOrder, type CancelGuard } from './end-order.operations.ts';
 export { noteDelivered, noteInvoiced, noteReceived, noteReturned, type NotedLine } from './note-progress.operations.ts';
 export { Order, type OrderLine, type OrderRow } from './order.entity.ts';
 export { linesInput, orderedLines, stockOf, type OrderLineInput, type OrderedLines } from './order-lines.operations.ts';

@@ -15,8 +15,6 @@ import { nextCutOff } from './wholesaler.operations.ts';
 
 /** Orders of a batch, at most: it is written at once. More go a minute later. */
 const mostPerBatch = 40;
-/** Confirmed orders of all wholesalers that are looked through, the oldest first. */
-const mostWaiting = 1000;
 
 export const dispatchTransfers = mutation('dispatchTransfers', {
   describes:
@@ -62,11 +60,7 @@ const words = { es: 'No salieron los pedidos transfer', en: 'Transfer orders did
 
 /** The confirmed orders of a wholesaler, as they are now. */
 const waiting = async ({ trusted }: Context, { id }: WholesalerRow): Promise<readonly TransferOrderRow[]> => {
-  const confirmed = await readOn(
-    (page) => trusted(TransferOrder).page('byStatus', { of: 'CONFIRMED', ...page }),
-    mostWaiting,
-  );
-  const rows = confirmed.rows.filter(({ wholesaler }) => wholesaler === id).slice(0, mostPerBatch);
+  const { rows } = await readOn((page) => trusted(TransferOrder).page('byWaiting', { of: id, ...page }), mostPerBatch);
   const transfers = await Promise.all(rows.map((row) => trusted(TransferOrder).get(row.id)));
   return transfers.filter(({ status, archivedAt }) => status === 'CONFIRMED' && archivedAt === undefined);
 };

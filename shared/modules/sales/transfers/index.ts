@@ -1,5 +1,6 @@
 import { module } from '#kernel';
 import type { RoleGrant } from '#modules/platform/roles';
+import { cancelGuards } from '#modules/sales/orders';
 import { acknowledgeTransferOrder } from './acknowledge.operations.ts';
 import { accepts, acceptTransferClaim, claimTransfers, rejectTransferClaim } from './claim.operations.ts';
 import { atCutOff, dispatchTransfers } from './dispatch.operations.ts';
@@ -7,7 +8,12 @@ import { transferTemplates } from './mail-templates.rules.ts';
 import { reportServed } from './serve.operations.ts';
 import { TransferClaim, TransferServing } from './transfer-ledger.entity.ts';
 import { TransferBatch, TransferOrder } from './transfer-order.entity.ts';
-import { assignWholesaler, confirmTransferOrder, followTransferred } from './transfer-order.operations.ts';
+import {
+  assignWholesaler,
+  confirmTransferOrder,
+  followTransferred,
+  leaveToWholesaler,
+} from './transfer-order.operations.ts';
 import { servedTotals, transferSales } from './transfer-sales.operations.ts';
 import { Wholesaler, WholesalerCode } from './wholesaler.entity.ts';
 import { createWholesaler, updateWholesaler } from './wholesaler.operations.ts';
@@ -44,7 +50,11 @@ export const transfers = module('sales/transfers', {
   reactions: [followTransferred],
   rollups: [servedTotals],
   timers: [atCutOff],
-  contributes: { 'mail-templates': transferTemplates, 'role-grants': grants },
+  contributes: {
+    [cancelGuards]: [leaveToWholesaler],
+    'mail-templates': transferTemplates,
+    'role-grants': grants,
+  },
 });
 export { TransferServing, type TransferServingRow } from './transfer-ledger.entity.ts';
 export { TransferOrder, type TransferOrderRow } from './transfer-order.entity.ts';

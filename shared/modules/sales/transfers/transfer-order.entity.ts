@@ -53,6 +53,7 @@ export const TransferOrder = entity('TransferOrder', {
     place: derivedOptional(
       text({ max: 40, unique: true, describes: 'The order, while it stands: a wholesaler at a time.' }),
     ),
+    waitsFor: derivedOptional(ref('Wholesaler', { describes: 'The wholesaler, while it waits for the next batch.' })),
     lines: derived(parts('TransferOrderLine', transferLine, { describes: 'What the wholesaler is to serve.' })),
     agreed: derived(money({ describes: 'What was agreed with the customer, without taxes.' })),
     servedNet: derived(money({ describes: 'What was served of it, at what was agreed: this counts for the seller.' })),
@@ -89,11 +90,15 @@ export const TransferOrder = entity('TransferOrder', {
     byStatus: { gsi: 4, of: 'status', sort: 'createdAt' },
     byOrder: link('order', 'createdAt', 'Order.transferOrders'),
     byWholesaler: link('wholesaler', 'createdAt', 'Wholesaler.transferOrders'),
+    byWaiting: { gsi: 5, of: 'waitsFor' },
     byBatch: link('batch', 'createdAt', 'TransferBatch.transferOrders'),
   },
   defaults: [],
   timeline: ['id', 'account', 'order'],
   title: ({ number }) => number,
+  prepare: ({ status, place, wholesaler }) => ({
+    waitsFor: status === 'CONFIRMED' && place !== undefined ? wholesaler : null,
+  }),
 });
 
 /** A transfer order, as code sees it. */

@@ -1,5 +1,5 @@
 import { DomainError, given, mutation, optional, reaction, ref, text, versionInput, type Context } from '#kernel';
-import { confirmOrder, Order, type OrderRow } from '#modules/sales/orders';
+import { confirmOrder, Order, wantedOf, type CancelGuard, type OrderRow } from '#modules/sales/orders';
 import { TransferOrder, type TransferOrderRow } from './transfer-order.entity.ts';
 import { amountsOf, handedOver } from './transfer.rules.ts';
 import { codePlace, Wholesaler, WholesalerCode } from './wholesaler.entity.ts';
@@ -36,10 +36,10 @@ export const assignWholesaler = mutation('assignWholesaler', {
 
 /** What the wholesaler is to serve of an order. */
 const partsOf = ({ lines, currency }: OrderRow) => {
-  const handed = lines.map(
-    ({ stock: _stock, reserved: _reserved, taken: _taken, delivered: _delivered, received: _received, ...line }) =>
-      handedOver(line),
-  );
+  const handed = lines.flatMap((line) => {
+    const wanted = wantedOf(line);
+    return wanted === '0' ? [] : [handedOver(line, wanted)];
+  });
   return { lines: handed, ...amountsOf(handed, currency) };
 };
 
@@ -75,14 +75,28 @@ const confirmed = ({ trusted }: Context, transfer: TransferOrderRow, order: Orde
 
 export const followTransferred = reaction('followTransferredOrder', {
   describes:
-    'Lets a transfer order be confirmed with its order, and go when the order is cancelled before it was sent.',
-  on: ['order.confirmed', 'order.cancelled'],
+    'Lets a transfer order be confirmed with its order, become less with it, and go when the order is cancelled before it was sent.',
+  on: ['order.confirmed', 'order.reduced', 'order.cancelled'],
   run: async (event, context) => {
     const transfer = await context.trusted(TransferOrder).findUnique('place', event.record.id);
     if (!transfer || transfer.archivedAt !== undefined) return;
     const order = await context.trusted(Order).get(event.record.id);
     if (transfer.status === 'DRAFT') confirmed(context, transfer, order);
+    if (transfer.status === 'CONFIRMED' && order.status === 'CONFIRMED')
+      context.trusted(TransferOrder).update(transfer, partsOf(order));
     if (order.status !== 'CANCELLED' || !['DRAFT', 'CONFIRMED'].includes(transfer.status)) return;
     context.trusted(TransferOrder).archive(context.trusted(TransferOrder).update(transfer, { place: null }));
   },
 });
+
+const servedElsewhere: readonly string[] = ['SENT', 'ACKNOWLEDGED', 'PARTIALLY_SERVED'];
+
+/** What a wholesaler has been sent is not cancelled behind its back: its refusal, or its last report, ends it. */
+export const leaveToWholesaler: CancelGuard = async ({ trusted }, { id, type }) => {
+  if (type !== 'TRANSFER') return;
+  const transfer = await trusted(TransferOrder).findUnique('place', id);
+  if (transfer && servedElsewhere.includes(transfer.status))
+    throw new DomainError('HANDED_OVER', 'A wholesaler has it; note what the wholesaler answers or last served.', [
+      'id',
+    ]);
+};

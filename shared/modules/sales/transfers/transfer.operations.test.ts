@@ -202,6 +202,44 @@ describe('a transfer order', () => {
   });
 });
 
+describe('what a wholesaler is sent', () => {
+  const cancel = async (id: string, lines?: readonly object[]) => {
+    const { version } = await domain.reader().data(Order).get(id);
+    return run<OrderRow>('cancelOrder', { id, version, reason: 'Less', ...(lines && { lines }) });
+  };
+
+  it('is what the customer still wants; what was sent is not cancelled behind the wholesaler’s back', async () => {
+    const { id, order: ordered } = await confirmed();
+    const less = [
+      { key: '1', quantity: '4' },
+      { key: '2', quantity: '3' },
+    ];
+    await cancel(ordered, less);
+    await domain.settle();
+    const reduced = await now(id);
+    expect(reduced.lines).toMatchObject([{ key: '1', quantity: '6', accepted: '6' }]);
+    expect([reduced.lines.length, text(reduced.agreed)]).toEqual([1, '24.00']);
+    await run('dispatchTransfers', { wholesaler: ids.wholesaler });
+    expect(await failure(cancel(ordered))).toBe('HANDED_OVER');
+    const lines = [{ key: '1', answer: 'REFUSED' }];
+    await run('acknowledgeTransferOrder', { id, version: (await now(id)).version, lines });
+    expect(await cancel(ordered)).toMatchObject({ status: 'CANCELLED' });
+  });
+
+  it('is found by the wholesaler, whatever else waits for others', async () => {
+    const { id } = await confirmed();
+    const waiting = async () =>
+      (await domain.reader().trusted(TransferOrder).page('byWaiting', { of: ids.wholesaler, first: 5 })).rows;
+    const other = await run<AnyRow>('createWholesaler', { account: ids.distributor, name: 'Other', channel: 'FILE' });
+    await run('createWholesalerCode', { account: ids.customer, wholesaler: other.id, code: '1' });
+    const theirs = await run('assignWholesaler', { order: (await order()).id, wholesaler: other.id });
+    await run('confirmTransferOrder', { id: theirs.id, version: theirs.version });
+    expect((await waiting()).map((row) => row.id)).toEqual([id]);
+    await run('dispatchTransfers', { wholesaler: ids.wholesaler });
+    expect([await waiting(), (await now(theirs.id)).status]).toEqual([[], 'CONFIRMED']);
+  });
+});
+
 describe('a claim of a wholesaler', () => {
   const claim = (transfer: AnyRow, amount: string, number = 'A-1') =>
     run<AnyRow & { readonly difference: Money; readonly status: string }>('claimTransfers', {

@@ -13,8 +13,11 @@ type Line = StoredLine & {
   readonly served: string;
 };
 
-/** A line as it is handed over: nothing is known of it yet. */
-export const handedOver = (line: StoredLine) => ({ ...line, accepted: line.quantity, served: '0' });
+/** A line as it is handed over, with so much of it as is wanted: nothing is known of it yet. */
+export const handedOver = (line: StoredLine, wanted: string) => ({
+  ...shareOfLine(line, { before: '0', quantity: wanted }),
+  ...{ accepted: wanted, served: '0' },
+});
 
 /** What the lines come to: agreed, served at what was agreed, and our discounts on what was served. */
 export const amountsOf = (lines: readonly Line[], currency: string) => {
