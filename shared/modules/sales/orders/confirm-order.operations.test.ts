@@ -1,13 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { toDecimal } from '#kernel';
-import { StockMovement } from '#modules/catalog/stock';
 import { Approval } from '#modules/platform/approvals';
 import { Notification } from '#modules/platform/notifications';
 import { failure } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { startOrdering, type Ordering } from '#test/support/ordering';
 import { makePeople } from '#test/support/people';
-import { noteDelivered, noteInvoiced, Order, type OrderRow } from './index.ts';
+import { Order, type OrderRow } from './index.ts';
 
 const tenanted = withTenantTable();
 let on: Ordering;
@@ -74,6 +73,14 @@ describe('confirming', () => {
     await on.run('updateAccount', { id: on.ids.account, version: now?.version, creditLimit: null });
     await on.run('unblockCredit', { id: on.ids.account, version: (now?.version ?? 0) + 1 });
     expect(await on.confirmIt(cheap)).toMatchObject({ status: 'CONFIRMED' });
+  });
+
+  it('looks at credit order by order, however many confirm at once', async () => {
+    await on.run('updateAccount', { id: on.ids.account, version: 1, creditLimit: { amount: '120', currency: 'USD' } });
+    const make = () => on.draft([{ product: on.ids.chair, quantity: '1' }]);
+    const drafts = [await make(), await make(), await make()];
+    const outcomes = await Promise.all(drafts.map((order) => failure(on.confirmIt(order))));
+    expect(outcomes.sort()).toEqual(['CREDIT_BLOCKED', 'CREDIT_BLOCKED', 'nothing failed']);
   });
 
   it('waits for approvers where a policy names them, and is done when they agree', async () => {
@@ -165,29 +172,6 @@ describe('confirming', () => {
     const agreed = await on.orderNow(order.id);
     expect([agreed.status, agreed.reason?.split(':')[0]]).toEqual(['DRAFT', 'CREDIT_BLOCKED']);
     expect(await release(agreed)).toMatchObject({ status: 'CONFIRMED', heldFor: ['CREDIT_LIMIT'] });
-  });
-
-  it('counts samples on limits of the seller, the product and the period, and takes them from stock as such', async () => {
-    await on.warehouse('UIO', { isDefault: true });
-    const chairs = await on.level(on.ids.chair, '9');
-    await on.run('createSampleLimit', { name: 'Chairs', product: on.ids.chair, quantity: '2', period: 'MONTH' });
-    const sample = (quantity: string) => on.draft([{ product: on.ids.chair, quantity }], { type: 'SAMPLE' });
-    const first = await on.confirmIt(await sample('2'));
-    expect(first).toMatchObject({ total: { minor: 0 }, totals: { gross: { minor: 200_00 } }, status: 'CONFIRMED' });
-    const more = await sample('1');
-    expect(await failure(on.confirmIt(more))).toBe('SAMPLE_LIMIT');
-    const key = first.lines[0]?.key ?? '';
-    await on.inWrite((context) => noteDelivered(context, first.id, [{ key, quantity: '1' }]));
-    expect(await on.inWrite((context) => noteInvoiced(context, first.id, [{ key, quantity: '1' }]))).toBe(
-      'OVER_INVOICED',
-    );
-    const { rows } = await on.domain.reader().data(StockMovement).page('byReason', { of: 'SAMPLE' });
-    expect(rows).toMatchObject([{ record: first.id, items: [{ quantity: '-1', warehouse: 'UIO' }] }]);
-    expect(await on.stockNow(chairs.id)).toMatchObject({ onHand: '8', promised: '1' });
-    const { version } = await on.orderNow(first.id);
-    await on.run('cancelOrder', { id: first.id, version, reason: 'x' });
-    expect(await on.orderNow(first.id)).toMatchObject({ status: 'CLOSED' });
-    expect(await on.confirmIt(more)).toMatchObject({ status: 'CONFIRMED' });
   });
 
   it('takes 500 lines and refuses what cannot be', async () => {

@@ -164,10 +164,10 @@ export const confirm = async (
   changes: ChangesOf<typeof Order> = {},
 ): Promise<OrderRow> => {
   await usePromotions(context, order.promotions, order.account);
-  await useSamples(context, order);
+  const sampled = await useSamples(context, order);
   const lines = await alignStock(context, { ...order, status: 'CONFIRMED' });
   const confirmedAt = context.clock.instant();
   return context
     .data(Order)
-    .move(order, 'CONFIRMED', { ...changes, lines, confirmedAt, confirmedBy: context.actor.id });
+    .move(order, 'CONFIRMED', { ...changes, ...sampled, lines, confirmedAt, confirmedBy: context.actor.id });
 };

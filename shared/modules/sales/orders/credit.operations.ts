@@ -15,6 +15,7 @@ import {
   type Context,
   type Money,
 } from '#kernel';
+import { useQuota } from '#modules/platform/quotas';
 import { TradingAccount, type TradingAccountRow } from '#modules/sales/terms';
 import { creditStanding, type CreditFigures } from './credit.rules.ts';
 import { Order, type OrderRow } from './order.entity.ts';
@@ -39,7 +40,7 @@ const mostOrders = 1000;
 /** What is known of a customer's credit now. */
 export const creditFigures = async (context: Context, account: TradingAccountRow): Promise<CreditFigures> => {
   const sources = context.registry.contributions(creditSources) as readonly CreditSource[];
-  const [ordered, ...told] = await Promise.all([
+  const [{ ordered, isPartial }, ...told] = await Promise.all([
     openOrders(context, account.id),
     ...sources.map((source) => source(context, account.id)),
   ]);
@@ -51,13 +52,16 @@ export const creditFigures = async (context: Context, account: TradingAccountRow
     overdueDays: Math.max(0, ...told.map(({ overdueDays }) => overdueDays)),
     owed: told.map(({ owed }) => owed),
     unapplied: told.map(({ unapplied }) => unapplied),
-    ordered,
+    ...{ ordered, isPartial },
   });
 };
 
-const openOrders = async ({ trusted }: Context, of: string): Promise<readonly Money[]> => {
-  const { rows } = await readOn((asked) => trusted(Order).page('byAccount', { of, open: true, ...asked }), mostOrders);
-  return rows.filter(isInForce).map(({ uninvoiced }) => uninvoiced);
+const openOrders = async ({ trusted }: Context, of: string) => {
+  const { rows, isComplete } = await readOn(
+    (asked) => trusted(Order).page('byAccount', { of, open: true, ...asked }),
+    mostOrders,
+  );
+  return { ordered: rows.filter(isInForce).map(({ uninvoiced }) => uninvoiced), isPartial: !isComplete };
 };
 
 const isInForce = ({ status }: OrderRow): boolean => status === 'CONFIRMED' || status === 'CLOSED';
@@ -100,6 +104,14 @@ export const customerCredit = query('customerCredit', {
   },
 });
 
+/** No limit: only that one is decided about after the other. */
+const endless = '999999999999';
+
+/** Of two orders of a customer that are decided about at once, the second is decided again and sees the first. */
+const decideInTurn = async (context: Context, account: string): Promise<void> => {
+  await useQuota(context, `credit ${account}`, '1', endless);
+};
+
 /** Why an order has to wait for somebody's decision; nothing when it need not. */
 export const creditHolds = async (
   context: Context,
@@ -107,5 +119,6 @@ export const creditHolds = async (
 ): Promise<readonly string[]> => {
   if (type !== 'STANDARD') return [];
   const account = await context.trusted(TradingAccount).get(id);
+  if (account.creditLimit !== undefined) await decideInTurn(context, id);
   return creditStanding(await creditFigures(context, account), total.currency, total).holds;
 };

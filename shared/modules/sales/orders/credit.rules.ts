@@ -9,6 +9,8 @@ export type CreditFigures = {
   readonly overdueDays: number;
   readonly owed: readonly Money[];
   readonly ordered: readonly Money[];
+  /** Whether more is ordered than was added up. */
+  readonly isPartial?: boolean;
   readonly unapplied: readonly Money[];
 };
 
@@ -29,7 +31,11 @@ export const creditStanding = (figures: CreditFigures, currency: string, more: M
   return {
     ...given({ limit: figures.limit, blocked: figures.blocked, free }),
     ...{ owed, ordered, unapplied, used, isForeign, overdueDays: figures.overdueDays },
-    holds: holdsFor(figures, { isForeign, isOver: free !== undefined && more.minor > free.minor, limit }),
+    holds: holdsFor(figures, {
+      isForeign,
+      isOver: free !== undefined && (figures.isPartial === true || more.minor > free.minor),
+      limit,
+    }),
   };
 };
 

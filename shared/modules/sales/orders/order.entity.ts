@@ -127,6 +127,17 @@ const outcome = {
       { describes: 'Set when it was confirmed because somebody who may decided so.' },
     ),
   ),
+  sampled: derivedOptional(
+    object(
+      'OrderSampling',
+      {
+        on: date({ describes: 'The day in whose period.' }),
+        seller: text({ max: 40, describes: 'The id of whoever gave them.' }),
+        team: optional(text({ max: 40, describes: 'The id of the team.' })),
+      },
+      { describes: 'On whose limits its samples were counted, and when.' },
+    ),
+  ),
   pdf: derivedOptional(ref('File', { describes: 'The document, as it was last drawn up to be signed.' })),
   pdfSha256: derivedOptional(text({ max: 64, describes: 'SHA-256 of that document, in hex.' })),
   signature: derivedOptional(ref('Signature', { describes: 'The customer’s signature under it.' })),

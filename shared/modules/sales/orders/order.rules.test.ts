@@ -70,6 +70,7 @@ describe('credit', () => {
     expect(holds({ overdueDays: 31, maxOverdueDays: 30 })).toEqual(['OVERDUE']);
     expect(holds({ overdueDays: 30, maxOverdueDays: 30 })).toEqual([]);
     expect(holds({ owed: [moneyOf(1, 'EUR')] })).toEqual(['CURRENCY']);
+    expect(holds({ ordered: [], isPartial: true })).toEqual(['CREDIT_LIMIT']);
     expect(holds({}, 'EUR')).toEqual(['CURRENCY']);
   });
 });

@@ -13,20 +13,26 @@ const mostLimits = 200;
 type Given = readonly { readonly key: string; readonly quantity: string }[];
 type Count = { readonly limit: SampleLimitRow; readonly key: string; readonly quantity: string; readonly line: string };
 
-/** Counts what an order gives away. @throws SAMPLE_LIMIT */
-export const useSamples = async (context: Context, order: OrderRow): Promise<void> => {
-  for (const { limit, key, quantity, line } of await countsOf(context, order, order.lines, context.clock.today()))
+type Sampling = NonNullable<OrderRow['sampled']>;
+
+/** Counts what an order gives away, and answers how it was counted. @throws SAMPLE_LIMIT */
+export const useSamples = async (context: Context, order: OrderRow): Promise<Pick<OrderRow, 'sampled'>> => {
+  if (order.type !== 'SAMPLE') return {};
+  const seller = order.ownerId ?? context.actor.id;
+  const sampled = given({ on: context.clock.today(), seller, team: order.teamId });
+  for (const { limit, key, quantity, line } of await countsOf(context, order, order.lines, sampled))
     if (!(await useQuota(context, key, quantity, limit.quantity)))
       throw new DomainError('SAMPLE_LIMIT', `${limit.name}: at most ${limit.quantity} in the period.`, [
         'lines',
         order.lines.findIndex((each) => each.key === line),
       ]);
+  return { sampled };
 };
 
-/** Gives back what is not given away after all. */
+/** Gives back what is not given away after all, where it was counted: the seller and the month may be others by now. */
 export const giveBackSamples = async (context: Context, order: OrderRow, cancelled: Given): Promise<void> => {
-  const day = (order.confirmedAt ?? context.clock.instant()).slice(0, 10);
-  for (const { key, quantity } of await countsOf(context, order, cancelled, day))
+  if (!order.sampled) return;
+  for (const { key, quantity } of await countsOf(context, order, cancelled, order.sampled))
     await giveBackQuota(context, key, quantity);
 };
 
@@ -34,26 +40,24 @@ const countsOf = async (
   context: Context,
   order: OrderRow,
   quantities: Given,
-  day: string,
+  { on, seller, team }: Sampling,
 ): Promise<readonly Count[]> => {
-  if (order.type !== 'SAMPLE') return [];
   const [{ rows }, products] = await Promise.all([
     readOn((asked) => context.trusted(SampleLimit).page('all', asked), mostLimits),
     context.trusted(Product).getMany(order.lines.flatMap(({ product }) => product ?? [])),
   ]);
   const asked = new Map(quantities.map(({ key, quantity }) => [key, quantity]));
-  const seller = order.ownerId ?? context.actor.id;
   return order.lines.flatMap(({ key: line, product: id, stock }) => {
     const product = products.get(id ?? '');
     const quantity = asked.get(line);
     if (!product || quantity === undefined) return [];
-    const sample = given({ product: product.id, family: product.family, seller, team: order.teamId });
+    const sample = given({ product: product.id, family: product.family, seller, team });
     const inOwnUnit = decimalText(new Exact(quantity).times(stock[0]?.product === id ? (stock[0]?.quantity ?? 1) : 1));
     return rows
       .filter((limit) => limit.archivedAt === undefined && limits(limit, sample))
       .map((limit) => ({
         ...{ limit, line, quantity: inOwnUnit },
-        key: `sample ${limit.id} ${seller} ${product.id} ${periodOf(day, limit.period)}`,
+        key: `sample ${limit.id} ${seller} ${product.id} ${periodOf(on, limit.period)}`,
       }));
   });
 };
