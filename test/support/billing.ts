@@ -20,7 +20,17 @@ const pay = mutation('pay', {
   run: ({ id, amount }, context) => settleInvoice(context, id, { paid: amount }),
 });
 
-const modules = [...partyModules, storingTenant, module('billing/paying-for-tests', { operations: [pay] })];
+/** What giving up an invoice does to it. */
+const writeOff = mutation('writeOffForTests', {
+  describes: 'Writes of an invoice off, for tests.',
+  needs: 'invoice.test',
+  input: { id: ref('Invoice', { describes: 'Which one.' }), amount: money({ describes: 'How much.' }) },
+  returns: Invoice,
+  fails: ['OVER_SETTLED'],
+  run: ({ id, amount }, context) => settleInvoice(context, id, { writtenOff: amount }),
+});
+
+const modules = [...partyModules, storingTenant, module('billing/paying-for-tests', { operations: [pay, writeOff] })];
 
 /** A domain with an emission point and a customer, anew for each test: `beforeEach(start)`. */
 export const billing = (options: (table: DomainOptions['table']) => Partial<DomainOptions> = () => ({})) => {

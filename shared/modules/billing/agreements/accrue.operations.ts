@@ -1,5 +1,5 @@
 // Counts documents for agreements: each once, in the period of its sale, with what it adds to what is due.
-import { add, negate, readOn, subtract, sum, zero, type Context, type Money } from '#kernel';
+import { add, negate, readOn, subtract, sum, zero, type Context, type Money, type PageAsked } from '#kernel';
 import type { Movement } from '#modules/billing/earnings';
 import { BuyingAccount } from '#modules/catalog/prices';
 import { Product } from '#modules/catalog/products';
@@ -12,6 +12,8 @@ import { countedLines, type CountedLine } from './scope.rules.ts';
 
 /** Agreements of a customer that are looked at. */
 const mostAgreements = 100;
+/** Entries of a sale that are looked at. */
+const mostEntries = 500;
 
 /** The agreements that a sale to an account may count for: its own, and those of its group. */
 export const agreementsOf = async (context: Context, account: string): Promise<readonly AgreementRow[]> => {
@@ -24,6 +26,24 @@ export const agreementsOf = async (context: Context, account: string): Promise<r
       : [trusted(Agreement).page('byGroup', { of: customer.priceGroup, first: mostAgreements, descending: true })]),
   ]);
   return pages.flatMap(({ rows }) => rows).filter(({ status }) => status !== 'DRAFT');
+};
+
+/**
+ * The agreements that something counts for. What takes a sale back does for those that the sale counted for, whatever has become
+ * of them and of the group of the customer; on the day of the sale, which may not be counted yet, for those of today too.
+ */
+export const agreementsFor = async (context: Context, movement: Movement): Promise<readonly AgreementRow[]> => {
+  const { isReversal, on, soldOn } = movement;
+  const before = isReversal ? await agreementsOfSale(context, movement.sale) : [];
+  const today = isReversal && on > soldOn ? [] : await agreementsOf(context, movement.account);
+  return [...new Map([...before, ...today].map((agreement) => [agreement.id, agreement])).values()];
+};
+
+const agreementsOfSale = async ({ trusted }: Context, sale: string): Promise<readonly AgreementRow[]> => {
+  const read = (asked: PageAsked) => trusted(AgreementAccrual).page('bySale', { of: sale, ...asked });
+  const { rows } = await readOn(read, mostEntries);
+  const agreements = await trusted(Agreement).getMany([...new Set(rows.map(({ agreement }) => agreement))]);
+  return [...agreements.values()].filter(({ archivedAt }) => archivedAt === undefined);
 };
 
 /** Counts something that was sold, paid or taken back for an agreement, once. Answers the entry, where it counts. */

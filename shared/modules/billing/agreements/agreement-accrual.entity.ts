@@ -35,6 +35,7 @@ export const AgreementAccrual = entity('AgreementAccrual', {
     byPeriod: { gsi: 1, of: 'period', sort: 'on', on: 'AgreementPeriod.accruals' },
     all: { gsi: 3, sort: 'on', shards: 4 },
     byEarned: link('earnedIn', 'on'),
+    bySale: link('sale', 'on'),
   },
   title: ({ on }) => on,
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { toDecimal } from '#kernel';
 import { consumeEvents } from '#kernel/consume-events';
+import { Account } from '#modules/parties/accounts';
 import { agreeing, tiers } from '#test/support/agreeing';
 import { line, usd } from '#test/support/invoice-lines';
 import { failure } from '#test/support/domain';
@@ -104,6 +105,21 @@ describe('an agreement', () => {
     await domain().settle();
     expect((await figures(group))[0]).toBe('220.00');
     expect((await figures(own))[0]).toBe('240.00');
+  });
+
+  it('takes a return back where its sale counted, whatever group the customer buys with by then', async () => {
+    const group = { account: undefined, tiers: [{ from: '0', percent: '10' }] };
+    const [chain, club] = [await active({ ...group, group: 'CHAIN' }), await active({ ...group, group: 'CLUB' })];
+    const other = await run('createAccount', { name: 'Other', taxId: '1790012344001', priceGroup: 'CHAIN' });
+    const invoice = await issued([line('1', '100')], { account: other.id });
+    await domain().settle();
+    expect([(await figures(chain))[0], (await figures(club))[0]]).toEqual(['10.00', '0.00']);
+    await domain().advanceTo('2026-11-28T12:00:00.000Z');
+    const { version } = await domain().reader().data(Account).get(other.id);
+    await run('updateAccount', { id: other.id, version, priceGroup: 'CLUB' });
+    await domain().settle();
+    await credit(invoice, 'RETURN', '40');
+    expect([(await figures(chain))[0], (await figures(club))[0]]).toEqual(['6.00', '0.00']);
   });
 
   it.each([

@@ -9,7 +9,7 @@ import {
 } from '#modules/billing/earnings';
 import { Approval } from '#modules/platform/approvals';
 import { attempt } from '#modules/platform/jobs';
-import { accrue, agreementsOf } from './accrue.operations.ts';
+import { accrue, agreementsFor } from './accrue.operations.ts';
 import { AgreementPeriod } from './agreement-period.entity.ts';
 import { AgreementSettlement } from './agreement-settlement.entity.ts';
 import { Agreement, type AgreementRow } from './agreement.entity.ts';
@@ -21,7 +21,7 @@ export const countForAgreements = reaction('countForAgreements', {
   on: earningEvents.filter((type) => !type.startsWith('order.')),
   run: async (event, context) => {
     for (const movement of await movementsOf(event, context)) {
-      const agreements = await agreementsOf(context, movement.account);
+      const agreements = await agreementsFor(context, movement);
       await eachByItself(
         context,
         agreements.map((agreement) => ({

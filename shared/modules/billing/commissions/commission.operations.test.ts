@@ -49,6 +49,12 @@ const statement = async (user = ana, index = 0): Promise<CommissionStatementRow>
 };
 const entries = async (user = ana) =>
   (await domain().reader().trusted(CommissionEntry).page('byUser', { of: user })).rows;
+const agree = async () => {
+  const as = domain().actor({ id: luis, userId: luis });
+  const { approvals } = await domain().run<{ approvals: readonly AnyRow[] }>('approvalsToDecide', {}, as);
+  await domain().run('approve', { id: approvals[0]?.id ?? '' }, as);
+  await domain().settle();
+};
 const inDecember = async () => {
   await domain().advanceTo('2026-12-01T06:00:00.000Z');
   await domain().settle();
@@ -141,6 +147,27 @@ describe('commissions', () => {
     expect((await december()).toSorted()).toEqual(['-1.00', '0.00']);
   });
 
+  it('stay held back where an invoice is written off', async () => {
+    await plan({ percent: '10', unpaidDays: 10 });
+    const invoice = await sell('100', { paymentDays: 0 });
+    await domain().advanceTo('2026-12-05T12:00:00.000Z');
+    await domain().settle();
+    await pay(invoice, '15');
+    await run('writeOffForTests', { id: invoice.id, amount: usd('100') });
+    await domain().settle();
+    expect(await totals()).toEqual(['10.00', '-10.00']);
+  });
+
+  it('are taken back by the plan and from the person of the sale, whatever has become of them', async () => {
+    const made = await plan({ percent: '10' });
+    const invoice = await sell('100');
+    await plan({ name: 'Later', percent: '50', members: [ana, luis] });
+    await run('updateCommissionPlan', { id: made.id, version: made.version, active: false, members: [luis] });
+    await domain().advanceTo('2026-11-28T12:00:00.000Z');
+    await credit(invoice, '40');
+    expect([await totals(), await totals(luis)]).toEqual([['6.00'], []]);
+  });
+
   it.each([
     ['BAD_INPUT', { members: [] }],
     ['BAD_INPUT', { endsOn: '2025-01-01' }],
@@ -196,10 +223,31 @@ describe('a statement', () => {
     await inDecember();
     const { id, version } = await statement();
     expect(await failure(run('approveCommissionStatement', { id, version }))).toBe('APPROVAL_ASKED');
-    const as = domain().actor({ id: luis, userId: luis });
-    const { approvals } = await domain().run<{ approvals: readonly AnyRow[] }>('approvalsToDecide', {}, as);
-    await domain().run('approve', { id: approvals[0]?.id ?? '' }, as);
-    await domain().settle();
+    await agree();
     expect(await statement()).toMatchObject({ status: 'APPROVED' });
+  });
+
+  it('is asked about anew where it has changed since', async () => {
+    await run('createApprovalPolicy', { name: 'C', kind: 'commission', steps: [{ by: 'PERSON', user: luis }] });
+    await plan({ percent: '10' });
+    const invoice = await sell('100');
+    await inDecember();
+    await credit(invoice, '40');
+    await agree();
+    expect(await statement()).toMatchObject({ status: 'CALCULATED', total: { minor: 600 } });
+    await agree();
+    expect(await statement()).toMatchObject({ status: 'APPROVED', total: { minor: 600 } });
+  });
+
+  it('has its cap when it is corrected, too', async () => {
+    await plan({ percent: '10', cap: usd('5') });
+    const invoice = await sell('100');
+    await inDecember();
+    const { id, version } = await statement();
+    await run('approveCommissionStatement', { id, version });
+    await credit(invoice, '40');
+    expect(await totals()).toEqual(['5.00', '0.00']);
+    await credit(invoice, '20');
+    expect(await totals()).toEqual(['5.00', '-1.00']);
   });
 });

@@ -1,13 +1,14 @@
 // What sellers earn by a sale, and lose when it is taken back: each once, at the rates of the day of the sale.
-import { given, sum, zero, type Context, type Money } from '#kernel';
+import { given, readOn, sum, zero, type Context, type Money, type PageAsked } from '#kernel';
 import type { Movement } from '#modules/billing/earnings';
 import { Invoice } from '#modules/billing/invoices';
 import { Product } from '#modules/catalog/products';
 import { User } from '#modules/platform/users';
 import { dayAfter, dayStart } from '#modules/platform/settings';
-import { CommissionEntry } from './commission-entry.entity.ts';
+import { CommissionEntry, type CommissionEntryRow } from './commission-entry.entity.ts';
 import { CommissionPlan, type CommissionPlanRow } from './commission-plan.entity.ts';
 import { CommissionPool, type CommissionPoolRow } from './commission-pool.entity.ts';
+import { splitCommission } from './commission.rules.ts';
 import {
   attainmentOf,
   bonusIn,
@@ -22,24 +23,60 @@ import {
 import { SalesTarget } from './sales-target.entity.ts';
 import { note, type Noted } from './statement.operations.ts';
 
+/** Entries of a sale that are looked at. */
+const mostEntries = 500;
+
 /** The plans by which a seller earns. */
-export const plansOf = async ({ trusted }: Context, seller: string): Promise<readonly CommissionPlanRow[]> =>
+const plansOf = async ({ trusted }: Context, seller: string): Promise<readonly CommissionPlanRow[]> =>
   (await trusted(CommissionPlan).page('byMember', { of: seller, first: 50 })).rows.filter(
     ({ active, archivedAt }) => active && archivedAt === undefined,
   );
 
+/** By which plan a movement earns for whom; of what is taken back, with the entry of its sale. */
+export type Earning = {
+  readonly plan: CommissionPlanRow;
+  readonly owner: string;
+  readonly origin?: CommissionEntryRow;
+};
+
+/**
+ * The plans by which something is earned. What takes a sale back goes by those that the sale was earned by and from who earned it,
+ * whatever has become of them; on the day of the sale, which may not be noted yet, by those of today too.
+ */
+export const earningsOf = async (context: Context, movement: Movement): Promise<readonly Earning[]> => {
+  const { isReversal, on, soldOn, owner } = movement;
+  const before = isReversal ? await earningsOfSale(context, movement) : [];
+  const known = new Set(before.map(({ plan }) => plan.id));
+  const plans = owner === undefined || (isReversal && on > soldOn) ? [] : await plansOf(context, owner);
+  const today = plans.filter(({ id }) => !known.has(id));
+  return [...before, ...today.map((plan) => ({ plan, owner: owner ?? '' }))];
+};
+
+const earningsOfSale = async ({ trusted }: Context, { sale, key }: Movement): Promise<readonly Earning[]> => {
+  const read = (asked: PageAsked) => trusted(CommissionEntry).page('bySale', { of: sale, ...asked });
+  const { rows } = await readOn(read, mostEntries);
+  const earned = rows.filter(({ kind, base }) => kind === 'SALE' && base !== undefined && base.minor > 0);
+  const byPlan = new Map(earned.map((entry) => [entry.plan, entry]));
+  const isNoted = (plan: string) => rows.some(({ place }) => place.startsWith(`${plan}/${key}/`));
+  const plans = await trusted(CommissionPlan).getMany([...byPlan.keys()].filter((plan) => !isNoted(plan)));
+  return [...byPlan].flatMap(([id, origin]) => {
+    const plan = plans.get(id);
+    return plan && plan.archivedAt === undefined ? [{ plan, owner: origin.user, origin }] : [];
+  });
+};
+
 /** Notes what a sale earns by a plan, once. Answers the pool that it counts in, where it does. */
 export const earn = async (
   context: Context,
-  plan: CommissionPlanRow,
+  { plan, owner, origin }: Earning,
   movement: Movement,
 ): Promise<CommissionPoolRow | undefined> => {
-  const { owner, key, sale } = movement;
+  const { key, sale } = movement;
   const day = movement.basis === 'COLLECTED' ? movement.on : movement.soldOn;
-  if (owner === undefined || !counts(plan, movement, day)) return undefined;
+  if (!isMeant(plan, movement) || (!origin && !holds(plan, day))) return undefined;
   const [first = owner] = earnersOf(plan, owner);
   if (await context.trusted(CommissionEntry).findUnique('place', `${plan.id}/${key}/${first}`)) return undefined;
-  const lines = await linesOf(context, plan, movement, `${plan.id}/${sale}/${first}`);
+  const lines = await linesOf(context, { plan, owner, ...given({ origin }) }, movement);
   const base = sum(
     lines.map((line) => line.base),
     plan.currency,
@@ -53,11 +90,11 @@ export const earn = async (
   return pool;
 };
 
-const counts = (plan: CommissionPlanRow, movement: Movement, day: string): boolean => {
-  const basis = plan.basis === 'MARGIN' ? 'INVOICED' : plan.basis;
-  const isWithin = day >= plan.startsOn && (plan.endsOn === undefined || day <= plan.endsOn);
-  return movement.basis === basis && movement.currency === plan.currency && isWithin;
-};
+const isMeant = (plan: CommissionPlanRow, { basis, currency }: Movement): boolean =>
+  basis === (plan.basis === 'MARGIN' ? 'INVOICED' : plan.basis) && currency === plan.currency;
+
+const holds = ({ startsOn, endsOn }: CommissionPlanRow, day: string): boolean =>
+  day >= startsOn && (endsOn === undefined || day <= endsOn);
 
 const earnersOf = ({ splits }: CommissionPlanRow, owner: string): readonly string[] =>
   splits.length === 0 ? [owner] : splits.map(({ user }) => user);
@@ -65,12 +102,10 @@ const earnersOf = ({ splits }: CommissionPlanRow, owner: string): readonly strin
 /** The lines of a document with their rates: what is taken back has the rate that its sale had. */
 const linesOf = async (
   { trusted }: Context,
-  plan: CommissionPlanRow,
-  { lines, isReversal, owner = '' }: Movement,
-  salePlace: string,
+  { plan, owner, origin }: Earning,
+  { lines }: Movement,
 ): Promise<readonly CommissionLine[]> => {
-  const sold = isReversal ? await trusted(CommissionEntry).findUnique('place', salePlace) : undefined;
-  const whole = sold && (await trusted(CommissionEntry).get(sold.id));
+  const whole = origin && (await trusted(CommissionEntry).get(origin.id));
   const before = new Map(whole?.lines.map((line) => [line.key, line.percent]));
   const products = await trusted(Product).getMany([...new Set(lines.flatMap(({ product }) => product ?? []))]);
   const roles = (await trusted(User).find(owner))?.roles ?? [];
@@ -99,7 +134,7 @@ export const renew = async (
   plan: CommissionPlanRow,
   pool: CommissionPoolRow,
   lines: readonly CommissionLine[],
-  entryOf: (user: string) => Omit<Noted, 'parts' | 'facts'>,
+  entryOf: (user: string) => Omit<Noted, 'parts' | 'facts' | 'share'>,
 ): Promise<void> => {
   const quota = await quotaOf(context, plan, pool);
   const after = given({ ...withLines(pool, lines), quota });
@@ -109,11 +144,13 @@ export const renew = async (
   const users = earnersOf(plan, pool.sellers[0] ?? '');
   const splits = plan.splits.length === 0 ? users.map((user) => ({ user, percent: '100' })) : plan.splits;
   const shares = sharedChange(pool.earned, earned, splits);
+  const wholes = splitCommission(earned, splits);
   const bonuses = sharedChange(pool.bonus, bonus, splits);
   for (const [index, user] of users.entries()) {
     const parts = given({ earned: shares[index], bonus: bonuses[index] });
     const isChanged = lines.length > 0 || [parts.earned, parts.bonus].some((part) => part?.minor !== 0);
-    if (isChanged) await note(context, plan, user, { ...entryOf(user), parts, facts });
+    if (isChanged)
+      await note(context, plan, user, { ...entryOf(user), ...given({ share: wholes[index]?.amount }), parts, facts });
   }
 };
 

@@ -76,7 +76,17 @@ describe('what was earned in a period', () => {
   it('is paid up to the cap, with bonus, spiffs and corrections, less what is held back', () => {
     const parts = { bonus: usd('50'), spiffs: usd('20'), adjustment: usd('-5'), held: usd('10') };
     expect(toDecimal(statementTotal({ earned: usd('400'), ...parts }).total)).toBe('455.00');
-    expect(toDecimal(statementTotal({ earned: usd('400'), cap: usd('300'), ...parts }).total)).toBe('355.00');
+    expect(toDecimal(statementTotal({ earned: usd('400'), cap: usd('300'), ...parts }).total)).toBe('365.00');
+  });
+
+  it('is held back of what was earned, not of the cap; what is released comes on top of it', () => {
+    const total = (earned: string, held: string) => {
+      const nothing = { bonus: usd('0'), spiffs: usd('0'), adjustment: usd('0') };
+      return toDecimal(statementTotal({ earned: usd(earned), held: usd(held), cap: usd('500'), ...nothing }).total);
+    };
+    expect([total('2000', '800'), total('600', '800'), total('600', '200'), total('600', '-50')]).toEqual([
+      ...['500.00', '-200.00', '400.00', '550.00'],
+    ]);
   });
 
   it.each([

@@ -135,17 +135,24 @@ export const sharedChange = (before: Money, after: Money, splits: readonly Split
   return is.map(({ amount }, index) => subtract(amount, was[index]?.amount ?? zero(amount.currency)));
 };
 
-/** What a statement comes to: commissions up to the cap, bonuses, spiffs, corrections, and what is held back. */
+type Capped = { readonly held: Money; readonly cap?: Money };
+
+/** What of commissions is paid: what is not held back, up to the cap. What is released of periods before comes on top of it. */
+export const cappedOf = (earned: Money, { held, cap }: Capped): Money => {
+  const left = earned.minor - Math.max(0, held.minor);
+  return moneyOf(cap ? Math.min(cap.minor, left) : left, earned.currency);
+};
+
+/** What a statement comes to: commissions that are not held back up to the cap, bonuses, spiffs, corrections. */
 export const statementTotal = ({
   earned,
   bonus,
   spiffs,
   adjustment,
-  held,
-  cap,
-}: Readonly<Record<'earned' | 'bonus' | 'spiffs' | 'adjustment' | 'held', Money>> & { readonly cap?: Money }) => {
-  const capped = cap && cap.minor < earned.minor ? cap : earned;
-  const minor = capped.minor + bonus.minor + spiffs.minor + adjustment.minor - held.minor;
+  ...capped
+}: Readonly<Record<'earned' | 'bonus' | 'spiffs' | 'adjustment', Money>> & Capped) => {
+  const released = Math.max(0, -capped.held.minor);
+  const minor = cappedOf(earned, capped).minor + bonus.minor + spiffs.minor + adjustment.minor + released;
   return { total: moneyOf(minor, earned.currency) };
 };
 

@@ -1,8 +1,9 @@
 // The statement as its earner reads it, in Spanish or English.
-import { negate, type Money } from '#kernel';
+import { given, negate, type Money } from '#kernel';
 import type { DocumentModel, DocumentValue, Fact } from '#modules/platform/pdf';
 import type { CommissionEntryRow } from './commission-entry.entity.ts';
 import type { CommissionStatementRow } from './commission-statement.entity.ts';
+import { cappedOf } from './pool.rules.ts';
 
 type Locale = 'es' | 'en';
 
@@ -124,7 +125,8 @@ const rowOf = (
 
 const totalsOf = (statement: CommissionStatementRow, words: Words) => {
   const { earned, bonus, spiffs, adjustment, held, cap, total } = statement;
-  const above: Money = { ...earned, minor: cap ? Math.min(0, cap.minor - earned.minor) : 0 };
+  const paid = cappedOf(earned, given({ held, cap })).minor + Math.max(0, held.minor);
+  const above: Money = { ...earned, minor: paid - earned.minor };
   const parts = [
     { label: words.above, money: above },
     { label: words.bonus, money: bonus },

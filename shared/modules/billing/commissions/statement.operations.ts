@@ -4,7 +4,7 @@ import { dayAfter, dayStart } from '#modules/platform/settings';
 import { CommissionEntry, type CommissionEntryRow } from './commission-entry.entity.ts';
 import type { CommissionPlanRow } from './commission-plan.entity.ts';
 import { CommissionStatement, type CommissionStatementRow, type StatementPart } from './commission-statement.entity.ts';
-import { commissionPeriod } from './pool.rules.ts';
+import { cappedOf, commissionPeriod } from './pool.rules.ts';
 
 /** The statement of a person for the period of a day, made where it is not there yet. */
 export const openStatement = async (
@@ -30,6 +30,8 @@ export type Noted = Omit<DraftOf<typeof CommissionEntry>, 'plan' | 'user' | 'sta
   readonly lines?: DraftOf<typeof CommissionEntry>['lines'];
   /** How much, by the part of the statement that it belongs to. */
   readonly parts: { readonly [Part in StatementPart]?: Money };
+  /** What the person has earned of the pool by now. */
+  readonly share?: Money;
   /** What the statement says besides. */
   readonly facts?: {
     readonly pool: string;
@@ -44,18 +46,26 @@ export const note = async (
   context: Context,
   plan: CommissionPlanRow,
   user: string,
-  { parts, facts, lines = [], ...values }: Noted,
+  { parts: all, share, facts, lines = [], ...values }: Noted,
 ): Promise<CommissionEntryRow> => {
   const { trusted, clock } = context;
   const own = await openStatement(context, plan, user, values.on);
   const isOpen = own.status === 'OPEN' || own.status === 'CALCULATED';
   const statement = isOpen ? own : await openStatement(context, plan, user, clock.today());
+  const parts = isOpen ? all : withinCap(own, all, share);
   const amount = amountOf(parts, plan.currency);
   const changes = isOpen
     ? { ...changedParts(own, parts), ...facts }
     : { adjustment: add(statement.adjustment, amount) };
   trusted(CommissionStatement).update(statement, changes, { event: 'commissionStatement.earned' });
   return trusted(CommissionEntry).create({ ...values, plan: plan.id, user, statement: statement.id, amount, lines });
+};
+
+/** What a correction changes of what was paid by a statement: nothing beyond its cap. */
+const withinCap = (own: CommissionStatementRow, parts: Noted['parts'], share: Money | undefined): Noted['parts'] => {
+  const { earned } = parts;
+  if (!share || !earned) return parts;
+  return { ...parts, earned: subtract(cappedOf(share, own), cappedOf(subtract(share, earned), own)) };
 };
 
 /** What parts add to a statement; what is held back is taken off. */
