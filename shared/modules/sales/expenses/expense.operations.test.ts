@@ -64,6 +64,21 @@ beforeEach(async () => {
 });
 
 describe('an expense', () => {
+  it('takes as its receipt only a file that was sent by whoever notes it and belongs to nothing', async () => {
+    const receipt = await uploaded('m');
+    const kept = await spend('5', { receipt });
+    expect(await failure(spend('6', { receipt }))).toBe('NOT_YOUR_FILE');
+    const other = await spend('7');
+    const at = { id: other.id, version: other.version };
+    expect(await failure(run('updateExpense', { ...at, receipt }))).toBe('NOT_YOUR_FILE');
+    expect(await failure(spend('8', { receipt: await uploaded('n') }, boss))).toBe('NOT_YOUR_FILE');
+    expect(
+      await run('updateExpense', { id: kept.id, version: kept.version, receipt, description: 'Dinner' }),
+    ).toMatchObject({
+      receipt,
+    });
+  });
+
   it('is cut at the cap of its day, in the order in which it was noted', async () => {
     await policy({ kind: 'RECEIPT', category: 'MEALS', perDay: usd('30') });
     expect(paid(await spend('18'))).toEqual(['18.00', '0.00', undefined]);

@@ -5,7 +5,14 @@ import { Expense, type ExpenseRow } from './expense.entity.ts';
 import { ExpenseReport } from './expense-report.entity.ts';
 import { reportTotals } from './report.rules.ts';
 
-const fails = ['NO_RATE', 'RATE_MISSING', 'IN_FUTURE', 'FILE_NOT_UPLOADED', 'CURRENCY_MISMATCH'] as const;
+const fails = [
+  'NO_RATE',
+  'RATE_MISSING',
+  'IN_FUTURE',
+  'FILE_NOT_UPLOADED',
+  'CURRENCY_MISMATCH',
+  'NOT_YOUR_FILE',
+] as const;
 const which = { id: ref('Expense', { describes: 'Which one.' }), version: versionInput };
 
 export const createExpense = creation(Expense, 'createExpense', {
@@ -77,9 +84,16 @@ const assertPast = ({ clock }: Context, spentOn: string): void => {
   if (spentOn > clock.today()) throw new DomainError('IN_FUTURE', 'It has not been spent yet.', ['spentOn']);
 };
 
-/** Who sees the expense sees its receipt. */
-const keepReceipt = async ({ trusted }: Context, { id, receipt }: ExpenseRow): Promise<void> => {
-  if (receipt !== undefined) trusted(File).update(await trusted(File).get(receipt), { record: id });
+/** Who sees the expense sees its receipt: it is a file of whoever notes the expense, taken from no other record. @throws NOT_YOUR_FILE */
+const keepReceipt = async ({ trusted, actor }: Context, { id, receipt }: ExpenseRow): Promise<void> => {
+  if (receipt === undefined) return;
+  const file = await trusted(File).get(receipt);
+  if (file.record === id) return;
+  if (file.uploader !== actor.id || file.record !== undefined)
+    throw new DomainError('NOT_YOUR_FILE', 'A receipt is a file that you have sent and that belongs to nothing else.', [
+      'receipt',
+    ]);
+  trusted(File).update(file, { record: id });
 };
 
 /** A report comes to what its expenses come to. */
