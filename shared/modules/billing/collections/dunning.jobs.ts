@@ -38,8 +38,7 @@ export const dunCustomers = job<object>('dunCustomers', {
   },
   finish: async (_input, context) => {
     const plan = await context.trusted(DunningPlan).find(dunningPlanId);
-    const goesOn = await isAnyPolicyActive(context);
-    const changes = { lastAt: context.clock.instant(), ...(goesOn && { nextAt: nextMorning(context) }) };
+    const changes = { lastAt: context.clock.instant() };
     if (plan) context.trusted(DunningPlan).update(plan, changes);
     else context.trusted(DunningPlan).create(changes, { id: dunningPlanId });
     return {};
@@ -62,10 +61,11 @@ export const runDunning = mutation('runDunning', {
 
 export const dunInTheMorning = timer(DunningPlan, {
   describes: 'Looks each morning at who owes.',
-  run: (plan, context) => {
+  run: async (plan, context) => {
     startJob(context, dunCustomers, {});
-    context.trusted(DunningPlan).update(plan, { nextAt: null });
-    return Promise.resolve();
+    // Whatever becomes of this morning's job, the next morning comes.
+    const nextAt = (await isAnyPolicyActive(context)) ? nextMorning(context) : null;
+    context.trusted(DunningPlan).update(plan, { nextAt });
   },
 });
 

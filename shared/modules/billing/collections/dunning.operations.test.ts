@@ -20,6 +20,8 @@ const account = () => receivables.account();
 
 const policy = (more: object = {}) =>
   run('createDunningPolicy', { name: 'Usual', isDefault: true, minAmount: asked('10'), interest: '9.5', ...more });
+const everything = { create: 'all', read: 'all', update: 'all', archive: 'all' } as const;
+const nothing = { create: 'none', read: 'none', update: 'none', archive: 'none' } as const;
 /** A morning's run, with all that follows. */
 const dun = async () => {
   await domain().settle();
@@ -144,6 +146,8 @@ describe('dunning', () => {
     expect(await plan()).toMatchObject({ nextAt: '2026-11-23T12:00:00.000Z' });
     domain().clock.set('2026-11-23T12:00:00.000Z');
     await domain().advanceTo('2026-11-23T12:00:30.000Z');
+    // Already before this morning's job is done, and whether or not it ever is.
+    expect(await plan()).toMatchObject({ nextAt: '2026-11-24T12:00:00.000Z' });
     await domain().settle();
     await workOff(domain());
     expect(await letters(silent)).toEqual([expect.objectContaining({ problem: 'The account has no e-mail address.' })]);
@@ -197,6 +201,27 @@ describe('a case', () => {
       actions: [{ status: 'PLANNED' }, { status: 'DONE' }],
     });
     expect(await failure(history(stranger))).toBe('NOT_FOUND');
+    // Who sees the account sees of it what the role lets one see: support nothing, colleagues what their team is owed.
+    const as = (entities: object) => {
+      const rules = person(domain(), stranger).rules;
+      const all = { ...rules.entities, Account: everything, ...entities };
+      return domain().actor({ id: stranger, userId: stranger, rules: { ...rules, entities: all } });
+    };
+    const seen = (entities: object) =>
+      domain().run<Readonly<Record<string, unknown>>>('collectionHistory', { account: read.id }, as(entities));
+    expect(await failure(seen({ CollectionCase: nothing }))).toBe('FORBIDDEN');
+    const foreign = await seen({});
+    expect(foreign).toMatchObject({ ageing: [], oldestDays: 0, actions: [], payments: [] });
+    expect(foreign).not.toHaveProperty('case');
+    expect(await seen({ CollectionCase: everything })).toMatchObject({ case: { id: opened.id }, ageing: [] });
+    const period = { account: read.id, from: '2026-10-01' };
+    const statement = (entities: object) => domain().run('accountStatement', period, as(entities));
+    expect(await failure(statement({}))).toBe('FORBIDDEN');
+    const lists = { Invoice: everything, CreditNote: everything, Payment: everything };
+    expect(await failure(statement(lists))).toBe('FORBIDDEN');
+    expect(await statement({ ...lists, WriteOff: everything })).toMatchObject({
+      statements: [{ closing: usd('100') }],
+    });
 
     await paid('100', { account: read.id });
     await domain().settle();

@@ -15,11 +15,13 @@ import {
   records,
   ref,
   scopeOf,
+  type AnyEntity,
   type Context,
 } from '#kernel';
 import { readRollup } from '#kernel/rollup-cells';
+import { Invoice } from '#modules/billing/invoices';
 import { Account } from '#modules/parties/accounts';
-import { ageingFields, ageingOf, inMoney, Payment, percentage } from '#modules/billing/payments';
+import { ageingFields, ageingOf, inMoney, Payment, percentage, seesOf } from '#modules/billing/payments';
 import { openCaseOf } from './case.operations.ts';
 import { CollectionActivity } from './collection-activity.entity.ts';
 import { CollectionCase } from './collection-case.entity.ts';
@@ -33,7 +35,7 @@ import { everybody, promisesByDay } from './promise.projections.ts';
 export const collectionHistory = query('collectionHistory', {
   describes:
     'How an account pays, for whoever handles it: what it owes and how old that is, the case with what collectors did, payments, promises, plans and letters, the newest first. The same requests, however much there is.',
-  needs: 'account.read',
+  needs: 'collectionCase.read',
   input: {
     account: ref('Account', { describes: 'Whose.' }),
     first: defaulted(integer({ min: 1, max: 100, describes: 'How many of each kind.' }), 20),
@@ -50,16 +52,16 @@ export const collectionHistory = query('collectionHistory', {
     plans: records(InstalmentPlan, 'What it pays in instalments.'),
     letters: records(DunningLetter, 'The letters that it got.'),
   },
-  run: async ({ account, first }, context) => {
-    // Whoever may see the account may see how it pays; what collectors own is not theirs alone.
-    await context.data(Account).get(account);
-    const [owed, block, row] = await Promise.all([
-      ageingOf(context, account, context.clock.today()),
-      blockOf(context, account),
-      openCaseOf(context, account),
+  run: async ({ account: id, first }, context) => {
+    // What collectors own is not theirs alone: each kind is seen as far as one's right over it reaches who handles the account.
+    const account = await context.data(Account).get(id);
+    const sees = (of: AnyEntity): boolean => seesOf(context.actor, account, of);
+    const [{ ageing, oldestDays }, block, row] = await Promise.all([
+      sees(Invoice) ? ageingOf(context, id, context.clock.today()) : nothingOwed,
+      sees(DunningBlock) ? blockOf(context, id) : undefined,
+      sees(CollectionCase) ? openCaseOf(context, id) : undefined,
     ]);
-    const lists = await listsOf(context, { account, first, ...given({ case: row?.id }) });
-    const { ageing, oldestDays } = owed;
+    const lists = await listsOf(context, { account: id, first, sees, ...given({ case: row?.id }) });
     return {
       ...{ ageing: ageing.map(inMoney), oldestDays, isBlocked: block !== undefined },
       ...given({ block, case: row }),
@@ -68,9 +70,18 @@ export const collectionHistory = query('collectionHistory', {
   },
 });
 
-type Wanted = { readonly account: string; readonly first: number; readonly case?: string };
+const none = { rows: [] };
+const nothingOwed = { ageing: [], oldestDays: 0 };
 
-const listsOf = async ({ trusted }: Context, { account, first, case: row }: Wanted) => {
+type Wanted = {
+  readonly account: string;
+  readonly first: number;
+  readonly case?: string;
+  /** Whether such records of the account are for whoever asks. */
+  readonly sees: (of: AnyEntity) => boolean;
+};
+
+const listsOf = async ({ trusted }: Context, { account, first, case: row, sees }: Wanted) => {
   const latest = { of: account, first, descending: true } as const;
   const [actions, letters, ...halves] = await Promise.all([
     row === undefined
@@ -78,11 +89,11 @@ const listsOf = async ({ trusted }: Context, { account, first, case: row }: Want
       : trusted(CollectionActivity)
           .list({ where: { collectionCase: { eq: row } }, orderBy: { field: 'agendaAt', descending: true }, first })
           .then(({ rows }) => rows),
-    trusted(DunningLetter).page('byAccount', latest),
+    sees(DunningLetter) ? trusted(DunningLetter).page('byAccount', latest) : none,
     ...[true, false].map(async (open) => ({
-      payments: (await trusted(Payment).page('byAccount', { ...latest, open })).rows,
-      promises: (await trusted(PaymentPromise).page('byAccount', { ...latest, open })).rows,
-      plans: (await trusted(InstalmentPlan).page('byAccount', { ...latest, open })).rows,
+      payments: sees(Payment) ? (await trusted(Payment).page('byAccount', { ...latest, open })).rows : [],
+      promises: sees(PaymentPromise) ? (await trusted(PaymentPromise).page('byAccount', { ...latest, open })).rows : [],
+      plans: sees(InstalmentPlan) ? (await trusted(InstalmentPlan).page('byAccount', { ...latest, open })).rows : [],
     })),
   ]);
   const newest = <R>(rows: readonly R[], dayOf: (row: R) => string): readonly R[] =>

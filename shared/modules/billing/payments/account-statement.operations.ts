@@ -16,6 +16,7 @@ import {
   text,
   type Context,
 } from '#kernel';
+import { CreditNote, Invoice } from '#modules/billing/invoices';
 import { Account, type AccountRow } from '#modules/parties/accounts';
 import { File, storeFile } from '#modules/platform/files';
 import { Mail, queueMail } from '#modules/platform/mail-out';
@@ -23,10 +24,16 @@ import { letterheadOf, renderDocument } from '#modules/platform/pdf';
 import { dayAfter } from '#modules/platform/settings';
 import { entriesPartition, entryKinds, type Entry } from './account-entries.projections.ts';
 import { statementDocument, statementsOf, type Locale, type StatementContent } from './account-statement.rules.ts';
+import { Payment } from './payment.entity.ts';
+import { WriteOff } from './write-off.entity.ts';
+import { seesOf } from './account-reach.rules.ts';
 import { ageingFields, ageingOf, inMoney } from './ageing.operations.ts';
 
 /** Entries of one statement: what is more belongs into several. */
 const mostEntries = 1000;
+
+/** What a statement lists: who may not see all of it gets none. Each is its account's owner's. */
+const listed = [Invoice, CreditNote, Payment, WriteOff];
 
 const period = {
   account: ref('Account', { describes: 'Whose.' }),
@@ -52,13 +59,15 @@ const readEntries = async (
 
 type Asked = { readonly account: string; readonly from: string; readonly to?: string };
 
-/** The statement of an account that the actor may see. @throws TOO_MANY_ENTRIES, BAD_INPUT */
+/** The statement of an account whose documents and payments the actor may see. @throws TOO_MANY_ENTRIES, BAD_INPUT, FORBIDDEN */
 const contentOf = async (
   context: Context,
   { account: id, from, to = context.clock.today() }: Asked,
 ): Promise<StatementContent & { readonly account: AccountRow }> => {
   if (to < from) throw new DomainError('BAD_INPUT', 'The period ends before it begins.', ['to']);
   const account = await context.data(Account).get(id);
+  if (!listed.every((of) => seesOf(context.actor, account, of)))
+    throw new DomainError('FORBIDDEN', 'What this account owes and paid is not for you to see.', ['account']);
   const [before, after, entries] = await Promise.all([
     ageingOf(context, id, dayAfter(from, -1)),
     ageingOf(context, id, to),

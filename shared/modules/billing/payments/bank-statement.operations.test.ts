@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { fileKey } from '#modules/platform/files';
 import { failure } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
@@ -71,6 +71,16 @@ describe('a file of a bank', () => {
         proposal: [{ invoice: two.id, number: two.number, amount: usd('60') }],
       }),
     ]);
+  });
+
+  it('is read once for hundreds of entries, not anew for each few', async () => {
+    const { files } = domain().runtime.ports;
+    const reads = jest.spyOn(files, 'get');
+    const rows = Array.from({ length: 60 }, (_none, nth) => `10/11/2026;a;X;${String(nth)};5,00`);
+    expect(await taken(csv(...rows))).toMatchObject({ entries: 60 });
+    // When it is taken in, and for its entries.
+    expect(reads).toHaveBeenCalledTimes(2);
+    reads.mockRestore();
   });
 
   it('is taken once, and an entry that two files tell of is one line', async () => {

@@ -30,8 +30,8 @@ import { applyFails } from './settle.operations.ts';
 
 /** The largest file of a bank: some ten thousand entries. */
 const mostBytes = 10 * 1024 * 1024;
-/** Entries of one chunk: each is a unit of work of its own. */
-const perChunk = 50;
+/** Entries of one chunk: each is a unit of work of its own. The file is read anew for each chunk, so that a chunk is large. */
+const perChunk = 500;
 
 const columnFields = {
   date: optional(text({ describes: 'The day.' })),

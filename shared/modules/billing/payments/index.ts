@@ -41,6 +41,7 @@ export const payments = module('billing/payments', {
   rollups: [invoicedByDay, settledByDay, paidByDay, creditedByDay],
   contributes: { 'mail-templates': paymentTemplates, 'role-grants': paymentGrants },
 });
+export { seesOf } from './account-reach.rules.ts';
 export { localeOf } from './account-statement.operations.ts';
 export { ageingFields, ageingOf, inMoney } from './ageing.operations.ts';
 export { ageingAt } from './ageing.rules.ts';

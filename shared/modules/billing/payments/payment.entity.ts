@@ -18,8 +18,10 @@ import {
 } from '#kernel';
 import { paymentProblems, settlePayment } from './payment.rules.ts';
 
-/** Most invoices that one payment is applied to: each is a row of the write. */
+/** Most invoices that one payment is applied to at once: each is several rows of the write. */
 export const mostApplications = 30;
+/** Most that it is applied to in all: reversing it takes all back in one write, of two rows each (48 would fit). */
+export const mostInvoices = 45;
 
 /** Money that a customer paid. */
 export const Payment = entity('Payment', {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Money } from '#kernel';
-import { CreditNote } from '#modules/billing/invoices';
+import { CreditNote, type InvoiceRow } from '#modules/billing/invoices';
 import { failure } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { person } from '#test/support/parties';
@@ -79,6 +79,21 @@ describe('a payment', () => {
     expect(bounced).toMatchObject({ status: 'REVERSED', unapplied: usd('0'), applications: [] });
     expect(await balances(one, two)).toEqual(['30.00', '20.00']);
     expect(await failure(run('applyPayment', { id: other.id, version: bounced.version }))).toBe('INVALID_STATE');
+  });
+
+  it('is for no more invoices than can be taken back at once, so that each can be reversed', async () => {
+    const rows: InvoiceRow[] = [];
+    for (let nth = 0; nth < 46; nth += 1) rows.push(await invoiced('1', '2026-11-01'));
+    const shares = (from: number, to: number) =>
+      rows.slice(from, to).map(({ id }) => ({ invoice: id, amount: asked('1') }));
+    const first = await paid('46', { applications: shares(0, 30) });
+    const at = { id: first.id, version: first.version };
+    expect(await failure(run('applyPayment', { ...at, applications: shares(30, 46) }))).toBe('TOO_MANY_APPLICATIONS');
+    const all = await run<PaymentRow>('applyPayment', { ...at, applications: shares(30, 45) });
+    expect(all.applied).toEqual(usd('45'));
+    const reversed = await run<PaymentRow>('reversePayment', { id: all.id, version: all.version, reason: 'No funds' });
+    expect(reversed).toMatchObject({ status: 'REVERSED', applications: [] });
+    expect(await balances(...rows.slice(43))).toEqual(['1.00', '1.00', '1.00']);
   });
 
   it('of two at once for the same invoice one is refused or runs again, and the same call pays once', async () => {

@@ -26,6 +26,6 @@ export const paymentGrants: readonly RoleGrant[] = [
       BankStatement: nothing,
       BankLine: nothing,
     },
-    withholds: acts,
+    withholds: [...acts, 'payment.send'],
   },
 ];

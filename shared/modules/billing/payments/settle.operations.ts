@@ -4,7 +4,7 @@ import { Invoice, settleInvoice, type InvoiceRow } from '#modules/billing/invoic
 import { readOpenItems } from './open-items.operations.ts';
 import { InvoiceSettlement, type settlementKinds } from './invoice-settlement.entity.ts';
 import { proposalFor, type Share } from './matching.rules.ts';
-import { mostApplications, type PaymentRow } from './payment.entity.ts';
+import { mostApplications, mostInvoices, type PaymentRow } from './payment.entity.ts';
 import { appliedTo, type Applied } from './payment.rules.ts';
 
 /** So much for an invoice, as it is asked for. */
@@ -53,15 +53,15 @@ export const applyShares = async (
   shares: readonly Asked[],
   on: string,
 ): Promise<readonly Applied[]> => {
-  if (shares.length > mostApplications)
-    throw new DomainError(
-      'TOO_MANY_APPLICATIONS',
-      `At most ${String(mostApplications)} invoices at once; apply the rest afterwards.`,
-      ['applications'],
-    );
   let applications: readonly Applied[] = payment.applications;
   for (const [index, share] of shares.entries())
     applications = await applyShare(context, { ...payment, applications }, share, { on, index });
+  if (applications.length > mostInvoices)
+    throw new DomainError(
+      'TOO_MANY_APPLICATIONS',
+      `A payment is for at most ${String(mostInvoices)} invoices; the rest of it stays as credit.`,
+      ['applications'],
+    );
   return applications;
 };
 
