@@ -63,10 +63,11 @@ export const priceDocument = async (context: Context, request: PricingRequest): 
 export const openPricing = async (context: Context, request: PricingRequest): Promise<Pricing> => {
   const lines = withKeys(request.lines);
   const { agreed = false } = request;
-  const [customer, products] = await Promise.all([
-    customerOf(context, request),
-    agreed ? knownProducts(context, lines) : productsOf(context, lines),
-  ]);
+  const reading = agreed ? knownProducts(context, lines) : productsOf(context, lines);
+  // Whichever answer comes first: of a customer and a product that are not there, the customer is told.
+  reading.catch(() => undefined);
+  const customer = await customerOf(context, request);
+  const products = await reading;
   const items = lines.map((line) => ({ line, product: products.get(line.product ?? '') }));
   if (agreed)
     return agreedPricing(items, { book: await openTaxBook(context, request.day), running: [], customer, request });
