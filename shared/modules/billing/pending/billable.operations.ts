@@ -1,5 +1,6 @@
 import {
   change,
+  compare,
   creation,
   choice,
   DomainError,
@@ -15,7 +16,7 @@ import {
   type InputOf,
 } from '#kernel';
 import { priceDocument, pricingFails } from '#modules/catalog/pricing';
-import { Approval, askApproval } from '#modules/platform/approvals';
+import { Approval, askApproval, type ApprovalRow } from '#modules/platform/approvals';
 import { BillableItem, type BillableItemRow } from './billable-item.entity.ts';
 import { billedLine } from './billable.rules.ts';
 import { isWaiting, refreshBlocks } from './blocks.operations.ts';
@@ -167,7 +168,12 @@ export const takeWaiver = reaction('takeBillingWaiver', {
     if (approval?.kind !== waiverKind) return;
     const item = await trusted(BillableItem).find(approval.about);
     if (!item || !isWaiting(item)) return;
+    // What was repriced meanwhile is not what was agreed to: it waits on, and is asked for anew.
+    if (!isFor(approval, item)) return;
     const waivedBy = approval.steps.flatMap(({ decisions }) => decisions).at(-1)?.by ?? event.actor;
     trusted(BillableItem).move(item, 'WAIVED', { reason: approval.reason ?? item.reason ?? null, waivedBy });
   },
 });
+
+const isFor = ({ amount }: ApprovalRow, { total }: BillableItemRow): boolean =>
+  amount !== undefined && amount.currency === total.currency && compare(amount, total) === 0;

@@ -1,4 +1,17 @@
-import { date, boolean, defaulted, given, integer, mutation, optional, ref, sum, type Context } from '#kernel';
+import {
+  date,
+  boolean,
+  defaulted,
+  DomainError,
+  given,
+  integer,
+  mayDo,
+  mutation,
+  optional,
+  ref,
+  sum,
+  type Context,
+} from '#kernel';
 import { startJob } from '#modules/platform/jobs';
 import { TradingAccount } from '#modules/sales/terms';
 import { groupItems, type Group, type InvoicingGrouping } from './grouping.rules.ts';
@@ -74,13 +87,14 @@ const own = {
 export const confirmInvoicingRun = mutation('confirmInvoicingRun', {
   describes:
     'Makes the invoices of a preview, by a job. What is blocked, waived or on another invoice meanwhile is left out; an invoice that fails says why and keeps no other from being made.',
-  needs: 'invoice.issue',
+  needs: 'invoicingRun.prepare',
   input: own,
   returns: InvoicingRun,
   run: async ({ id }, context) => {
+    if (!mayDo(context.actor, invoiceGroups.needs)) throw new DomainError('FORBIDDEN', 'You may not make invoices.');
     const run = await context.data(InvoicingRun).get(id);
     const job = startJob(context, invoiceGroups, { run: id }, { subject: id });
-    return context.trusted(InvoicingRun).move(run, 'RUNNING', { job: job.id });
+    return context.data(InvoicingRun).move(run, 'RUNNING', { job: job.id });
   },
 });
 
