@@ -69,12 +69,15 @@ describe('a credit note', () => {
     expect(await failure(run('pay', { id: invoice.id, amount: usd('0.01') }))).toBe('OVER_SETTLED');
   });
 
-  it('gives an order back what came back', async () => {
+  it('gives an order back what came back and is to be invoiced again', async () => {
     const order = await run<OrderRow>('createOrder', { account: account(), lines: [line('4', '25')] });
     await run('confirmOrder', { id: order.id, version: order.version });
     const invoice = await issue((await run('createInvoiceFromOrder', { order: order.id })).id);
     await credited(invoice.id, 'PRICE', { amount: usd('5') });
-    await credited(invoice.id, 'RETURN', { lines: [{ line: '1', quantity: '1' }] });
+    const one = { lines: [{ line: '1', quantity: '1' }] };
+    await credited(invoice.id, 'RETURN', { ...one, reinvoice: true });
+    expect((await domain().reader().data(Order).get(order.id)).lines).toMatchObject([{ invoiced: '3' }]);
+    await credited(invoice.id, 'RETURN', one);
     expect((await domain().reader().data(Order).get(order.id)).lines).toMatchObject([{ invoiced: '3' }]);
   });
 

@@ -80,4 +80,5 @@ export { documentsIssuing, type DocumentIssuing } from './issuing-point.rules.ts
 export { mailInvoice, type MailHow } from './send-document.operations.ts';
 export { applyCreditNote, setDisputed, settleInvoice } from './settle.operations.ts';
 export { yearsKept } from './purchases.rules.ts';
+export { noteDeliveries } from './sources.operations.ts';
 export { voidIssued } from './void-invoice.operations.ts';

@@ -7,7 +7,7 @@ import { Invoice, type InvoiceLine, type InvoiceRow } from './invoice.entity.ts'
 import { changedSettlement } from './invoice.rules.ts';
 import { tellIssuing } from './issue-invoice.operations.ts';
 import { sealAt, takePlace } from './place.operations.ts';
-import { noteSources } from './sources.operations.ts';
+import { noteSources, noteWithdrawn } from './sources.operations.ts';
 
 /** What issuing a credit note may answer, besides what issuing an invoice may. */
 export const creditFails = ['NOT_ISSUED', 'NOT_CREDITABLE', 'OVER_CREDITED', 'OVER_APPLIED'] as const;
@@ -59,7 +59,8 @@ const credit = async (context: Context, note: CreditNoteRow, invoice: InvoiceRow
     );
   if (invoice.advance !== undefined && note.type !== 'ADVANCE_APPLICATION')
     await takeAdvance(context, invoice.advance, { amount: note.total, creditNote: note.id, invoice: invoice.id });
-  await noteSources(context, returnedIn(invoice, note), -1);
+  const returned = returnedIn(invoice, note);
+  await (note.reinvoice ? noteSources(context, returned, -1) : noteWithdrawn(context, returned));
   return applied;
 };
 

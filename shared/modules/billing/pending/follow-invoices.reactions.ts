@@ -1,10 +1,19 @@
 // What becomes of items with the invoice that they are on: issued, they are invoiced; given up, they wait again.
 import { given, reaction, roundedMoney, subtract, type Context } from '#kernel';
 import { Exact } from '#kernel/decimals';
-import { CreditNote, Invoice, type CreditNoteRow, type InvoiceLine, type InvoiceRow } from '#modules/billing/invoices';
+import {
+  CreditNote,
+  Invoice,
+  noteDeliveries,
+  type CreditNoteRow,
+  type InvoiceLine,
+  type InvoiceRow,
+} from '#modules/billing/invoices';
 import { BillableItem, type BillableItemRow } from './billable-item.entity.ts';
-import { noteOnDeliveries } from './invoice-items.operations.ts';
+import { reducedTo } from './billable.rules.ts';
+import { sourcesOf } from './invoice-items.operations.ts';
 import { makeItems, type NewItem } from './make-items.operations.ts';
+import { stillDue } from './still-due.operations.ts';
 
 const itemsOn = async ({ trusted }: Context, lines: readonly InvoiceLine[]): Promise<readonly BillableItemRow[]> => {
   const items = await trusted(BillableItem).getMany(lines.flatMap(({ billable }) => billable ?? []));
@@ -32,19 +41,28 @@ export const noteGivenUp = reaction('freeItemsOfInvoice', {
     if (!invoice) return;
     const items = (await itemsOn(context, invoice.lines)).filter((item) => item.invoice === invoice.id);
     const held = items.filter(({ status }) => status === 'RESERVED' || status === 'INVOICED');
-    for (const item of held) giveBack(context, item, invoice, event.actor);
-    await noteOnDeliveries(context, held, -1);
+    await noteDeliveries(context, held, -1);
+    const due = await stillDue(context, held);
+    held.forEach((item, index) => {
+      giveBack(context, item, due[index] ?? '0', invoice, event.actor);
+    });
   },
 });
 
-const giveBack = ({ trusted }: Context, item: BillableItemRow, invoice: InvoiceRow, by: string): void => {
+const giveBack = (context: Context, item: BillableItemRow, due: string, invoice: InvoiceRow, by: string): void => {
   const reason = invoice.reason ?? `Invoice ${invoice.number ?? ''} was given up.`;
-  const after = { invoice: null, originalInvoice: invoice.id, reason };
-  if (invoice.reinvoice !== false) {
-    trusted(BillableItem).move(item, 'PENDING_REINVOICE', after);
-    return;
-  }
-  trusted(BillableItem).move(item, 'WAIVED', { ...after, waivedBy: by });
+  const after = { originalInvoice: invoice.id, reason };
+  if (invoice.reinvoice !== false) waitAgain(context, item, due, after);
+  else context.trusted(BillableItem).move(item, 'WAIVED', { ...after, invoice: null, waivedBy: by });
+};
+
+type Freeing = { readonly originalInvoice: string; readonly reason: string };
+
+/** What is still due of an item waits; of what came back or was cancelled meanwhile nothing does. */
+const waitAgain = ({ trusted }: Context, item: BillableItemRow, due: string, after: Freeing): void => {
+  const freed = { ...after, invoice: null };
+  if (due === '0') trusted(BillableItem).move(item, 'WAIVED', freed);
+  else trusted(BillableItem).move(item, 'PENDING_REINVOICE', { ...freed, ...reducedTo(item, due) });
 };
 
 export const noteCredited = reaction('reopenCreditedItems', {
@@ -60,25 +78,30 @@ export const noteCredited = reaction('reopenCreditedItems', {
 const reopenCredited = async (context: Context, note: CreditNoteRow): Promise<void> => {
   const invoice = await context.trusted(Invoice).get(note.invoice);
   const items = new Map((await itemsOn(context, invoice.lines)).map((item) => [item.id, item]));
-  const parts: NewItem[] = [];
-  for (const line of note.lines) {
+  const taken = note.lines.flatMap((line) => {
     const item = items.get(invoice.lines.find(({ key }) => key === line.invoiceLine)?.billable ?? '');
-    if (item?.status !== 'INVOICED') continue;
-    if (line.isReturned && line.quantity === item.quantity) await reopen(context, item, note);
-    else parts.push(partOf(item, line, note));
-  }
-  await makeItems(context, parts);
+    return item?.status === 'INVOICED' ? [{ item, line, part: partOf(item, line, note) }] : [];
+  });
+  const parts = taken.map(({ part }) => part);
+  await noteDeliveries(context, parts, -1);
+  const due = await stillDue(context, parts);
+  const made: NewItem[] = [];
+  taken.forEach(({ item, line, part }, index) => {
+    const left = due[index] ?? '0';
+    const isWhole = line.isReturned && line.quantity === item.quantity;
+    if (isWhole) waitAgain(context, item, left, { originalInvoice: note.invoice, reason: note.reason });
+    else if (left !== '0') made.push({ ...part, ...reducedTo(part, left) });
+  });
+  await makeItems(context, made);
 };
 
-const reopen = async (context: Context, item: BillableItemRow, { invoice, reason }: CreditNoteRow): Promise<void> => {
-  context.trusted(BillableItem).move(item, 'PENDING_REINVOICE', { invoice: null, originalInvoice: invoice, reason });
-  await noteOnDeliveries(context, [item], -1);
-};
-
-/** What was credited of an item, as an item of its own; its order counts it as invoiced, and is not asked again. */
+/**
+ * What was credited of an item, as an item of its own. What came back is of its order and delivery, which count it no longer; of a
+ * change of the price they know nothing.
+ */
 const partOf = (
   item: BillableItemRow,
-  { key, quantity, base, total }: CreditNoteRow['lines'][number],
+  { key, quantity, base, total, isReturned }: CreditNoteRow['lines'][number],
   { id, invoice, reason, issuedOn = item.readyOn }: CreditNoteRow,
 ): NewItem =>
   given({
@@ -89,6 +112,7 @@ const partOf = (
       description: item.description,
       note: item.note,
     },
+    ...(isReturned ? sourcesOf(item) : {}),
     ...{ unit: item.unit, unitPrice: item.unitPrice, taxCategory: item.taxCategory, taxCodes: item.taxCodes },
     ...{ reference: item.reference, project: item.project, shipTo: item.shipTo, paymentDays: item.paymentDays },
     ...{ emissionPoint: item.emissionPoint, owner: item.owner, team: item.team, currency: item.total.currency },

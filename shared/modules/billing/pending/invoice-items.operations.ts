@@ -1,7 +1,6 @@
 // Items become an invoice: they are reserved in the write that makes its draft, so that no two invoices ever take the same one.
 import { DomainError, given, type Context } from '#kernel';
-import { draftInvoice, type InvoiceRow } from '#modules/billing/invoices';
-import { noteDeliveryInvoiced } from '#modules/sales/deliveries';
+import { draftInvoice, noteDeliveries, type InvoiceRow } from '#modules/billing/invoices';
 import { BillableItem, type BillableItemRow } from './billable-item.entity.ts';
 import { invoiceLineOf } from './billable.rules.ts';
 import { isWaiting, refreshBlocks } from './blocks.operations.ts';
@@ -30,10 +29,10 @@ export const draftForItems = async (
   const draft = await draftInvoice(context, {
     ...headOf(items),
     ...{ agreed: true, isIssuedAtOnce },
-    lines: items.map((item) => ({ ...invoiceLineOf(item), ...sourcesOf(item) })),
+    lines: items.map((item) => ({ ...invoiceLineOf(item), billable: item.id, ...sourcesOf(item) })),
   });
   for (const item of items) context.trusted(BillableItem).move(item, 'RESERVED', { invoice: draft.id });
-  await noteOnDeliveries(context, items, 1);
+  await noteDeliveries(context, items, 1);
   return draft;
 };
 
@@ -76,22 +75,6 @@ const headOf = (items: readonly PricedItem[]) => {
   };
 };
 
-const sourcesOf = ({ id, order, orderLine, delivery, deliveryLine }: BillableItemRow) =>
-  given({ billable: id, order, orderLine, delivery, deliveryLine });
-
-/** Deliveries count what of them is on invoices and drafts, or no longer. */
-export const noteOnDeliveries = async (
-  context: Context,
-  items: readonly BillableItemRow[],
-  sign: 1 | -1,
-): Promise<void> => {
-  for (const id of new Set(items.flatMap(({ delivery }) => delivery ?? []))) {
-    const lines = items
-      .filter(({ delivery }) => delivery === id)
-      .map(({ deliveryLine = '', quantity }) => ({
-        key: deliveryLine,
-        quantity: sign === 1 ? quantity : `-${quantity}`,
-      }));
-    await noteDeliveryInvoiced(context, id, lines);
-  }
-};
+/** The order and the delivery that an item is of. */
+export const sourcesOf = ({ order, orderLine, delivery, deliveryLine }: BillableItemRow) =>
+  given({ order, orderLine, delivery, deliveryLine });

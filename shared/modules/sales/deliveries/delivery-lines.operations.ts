@@ -88,6 +88,7 @@ export const withMore = (
   name: 'returned' | 'invoiced',
   more: readonly LineQuantity[],
 ): readonly DeliveryLine[] => {
-  const byKey = new Map(more.map(({ key, quantity }) => [key, quantity]));
+  const byKey = new Map<string, string>();
+  for (const { key, quantity } of more) byKey.set(key, plus(byKey.get(key) ?? '0', quantity));
   return lines.map((line) => ({ ...line, [name]: plus(line[name], byKey.get(line.key) ?? '0') }));
 };

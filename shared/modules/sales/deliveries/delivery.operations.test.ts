@@ -1,12 +1,29 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { toDecimal, type AnyRow } from '#kernel';
+import { decimal, list, module, mutation, object, ref, text, toDecimal, type AnyRow } from '#kernel';
 import type { ProductRow } from '#modules/catalog/products';
 import { StockLevel } from '#modules/catalog/stock';
 import type { QuoteRow } from '#modules/sales/quotes';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { partyModules, person } from '#test/support/parties';
-import type { DeliveryRow } from './index.ts';
+import { Delivery, noteDeliveryInvoiced, type DeliveryRow } from './index.ts';
+
+/** What an invoice tells a delivery, without one. */
+const noting = mutation('noteInvoicedForTests', {
+  describes: 'Counts lines as invoiced, for tests.',
+  needs: 'delivery.test',
+  input: {
+    id: ref('Delivery', { describes: 'Which one.' }),
+    lines: list(
+      object('NotedForTests', { key: text({ describes: 'The line.' }), quantity: decimal({ describes: 'How many.' }) }),
+      { describes: 'Which lines.' },
+    ),
+  },
+  returns: Delivery,
+  fails: ['OVER_INVOICED'],
+  run: ({ id, lines }, context) => noteDeliveryInvoiced(context, id, lines),
+});
+const modules = [...partyModules, module('sales/deliveries-for-tests', { operations: [noting] })];
 
 const tenanted = withTenantTable();
 let domain: Domain;
@@ -28,7 +45,7 @@ const direct = (quantity = '2', more: object = {}) =>
 const onHand = async () => (await domain.reader().data(StockLevel).get(ids.level)).onHand;
 
 beforeEach(async () => {
-  domain = startDomain({ modules: partyModules, table: tenanted.table, tenant: tenanted.tenant });
+  domain = startDomain({ modules, table: tenanted.table, tenant: tenanted.tenant });
   const product = async (sku: string, price: string, kind: string) =>
     (await run<ProductRow>('createProduct', { sku, name: sku, kind, listPrice: { amount: price, currency: 'USD' } }))
       .id;
@@ -102,6 +119,25 @@ describe('a delivery on the spot', () => {
     expect(await failure(on('sendDelivery', issued))).toBe('NO_CONTACT');
     const stranger = person(domain, 'usr_stranger');
     expect(await failure(run('issueDelivery', { id: issued.id, version: 2 }, stranger))).toMatch(/FORBIDDEN|NOT_FOUND/);
+  });
+});
+
+describe('what of a delivery is invoiced', () => {
+  it('is never more than the customer keeps, and nothing of one that was cancelled', async () => {
+    const note = (id: string, quantity: string, more = '0') => {
+      const lines = [quantity, more].map((each) => ({ key: '1', quantity: each }));
+      return run('noteInvoicedForTests', { id, lines });
+    };
+    const issued = await on('issueDelivery', await direct('5'));
+    const { version } = await note(issued.id, '2', '3');
+    expect(await failure(note(issued.id, '1'))).toBe('OVER_INVOICED');
+    const arrived = await on('confirmDelivery', { id: issued.id, version } as AnyRow, { receiver: 'Ana Vera' });
+    await on('returnDelivery', arrived, { lines: [{ key: '1', quantity: '2' }], reason: 'Broken' });
+    expect((await note(issued.id, '-3')).lines).toMatchObject([{ invoiced: '2' }, { invoiced: '0' }]);
+    expect(await failure(note(issued.id, '2'))).toBe('OVER_INVOICED');
+    expect((await note(issued.id, '1')).lines[0]?.invoiced).toBe('3');
+    const cancelled = await on('cancelDelivery', await direct('1'), { reason: 'By mistake' });
+    expect(await failure(note(cancelled.id, '1'))).toBe('INVALID_STATE');
   });
 });
 
