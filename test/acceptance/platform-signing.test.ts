@@ -108,7 +108,10 @@ describe('signing', () => {
   it('QUO-04 what was signed, declined or accepted otherwise is not signed again, and strangers see nothing of it', async () => {
     const quote = await sent();
     const signPage = (await post(await pageOf(quote), { sign: '1' })).headers.get('location') ?? '';
-    expect((await post(signPage, { action: 'decline', reason: 'Muy caro' })).status).toBe(200);
+    const refusal = { action: 'decline', reason: 'Muy caro' };
+    expect((await post(signPage, refusal)).status).toBe(422);
+    await post(signPage, { action: 'code' });
+    expect((await post(signPage, { ...refusal, code: await codeNow() })).status).toBe(200);
     expect(await statusOf(quote)).toBe('REJECTED');
     expect((await post(signPage, { action: 'sign', name: 'Ana', consent: 'yes' })).status).toBe(409);
     expect((await post(await pageOf(quote), { sign: '1' })).status).toBe(409);

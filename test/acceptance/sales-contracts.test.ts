@@ -39,6 +39,10 @@ const read = async (id: string, caller = seller) => {
   };
   return (await ask<{ contract: Full | null }>(text, { id }, caller)).contract;
 };
+const codeNow = async (): Promise<string> => {
+  const [mail] = (await mailsTo('código')).toSorted((one, other) => (one.at < other.at ? 1 : -1));
+  return />(\d{6})</.exec(mail?.html ?? '')?.[1] ?? '';
+};
 const mailsTo = async (subject: string) => {
   await cloud.idle();
   return (await cloud.mailbox({ to: address })).filter((mail) => mail.subject.includes(subject));
@@ -114,16 +118,16 @@ describe('contracts', () => {
     expect(sent.status).toBe('SENT');
     const page = await signPageOf(sent);
     await post(page, { action: 'code' });
-    const [mail] = (await mailsTo('código')).toSorted((one, other) => (one.at < other.at ? 1 : -1));
-    const code = />(\d{6})</.exec(mail?.html ?? '')?.[1] ?? '';
-    const form = { action: 'sign', name: 'Ana Vera', consent: 'yes', code };
+    const form = { action: 'sign', name: 'Ana Vera', consent: 'yes', code: await codeNow() };
     expect((await post(page, form)).status).toBe(200);
     expect(await read(contract.id)).toMatchObject({ status: 'ACTIVE', signedBy: 'Ana Vera' });
     expect((await post(page, form)).status).toBe(409);
 
     const declined = await draft({ subject: 'Otro' });
     await act('sendContract', { id: declined.id, version: declined.version }, '', seller);
-    await post(await signPageOf(declined), { action: 'decline', reason: 'Muy caro' });
+    const refused = await signPageOf(declined);
+    await post(refused, { action: 'code' });
+    await post(refused, { action: 'decline', reason: 'Muy caro', code: await codeNow() });
     expect(await read(declined.id)).toMatchObject({ status: 'DRAFT', reason: 'Muy caro' });
 
     const device = await draft();
