@@ -133,6 +133,26 @@ describe('commissions', () => {
     expect(await totals()).toEqual(['0.00']);
   });
 
+  it('are lost for each part of an order that is cancelled, once, to the cent', async () => {
+    await plan({ basis: 'ORDERED', percent: '10' });
+    const lines = [line('4', '25'), line('1', '50')];
+    const order = await run('createOrder', { account: account(), owner: ana, lines });
+    const confirmed = await run('confirmOrder', { id: order.id, version: order.version });
+    await domain().settle();
+    expect(await totals()).toEqual(['15.00']);
+    const part = { id: order.id, version: confirmed.version, reason: 'Less', lines: [{ key: '1', quantity: '1' }] };
+    const reduced = await run('cancelOrder', part);
+    await domain().settle();
+    expect(await totals()).toEqual(['12.50']);
+    await run('cancelOrder', { id: order.id, version: reduced.version, reason: 'Changed their mind' });
+    const events = await domain().settle();
+    await consumeEvents(
+      domain().runtime,
+      events.map((event) => ({ ...event, id: `${event.id}x` })),
+    );
+    expect(await totals()).toEqual(['0.00']);
+  });
+
   it('are held back while an invoice is unpaid too long, and given when it is paid; or lost', async () => {
     await plan({ percent: '10', unpaidDays: 10 });
     await plan({ name: 'Hard', percent: '1', unpaidDays: 10, unpaid: 'CLAW_BACK' });

@@ -1,5 +1,5 @@
 // What sellers earn by a sale, and lose when it is taken back: each once, at the rates of the day of the sale.
-import { given, readOn, sum, zero, type Context, type Money, type PageAsked } from '#kernel';
+import { given, readOn, subtract, sum, zero, type Context, type Money, type PageAsked } from '#kernel';
 import type { Movement } from '#modules/billing/earnings';
 import { Invoice } from '#modules/billing/invoices';
 import { Product } from '#modules/catalog/products';
@@ -76,7 +76,9 @@ export const earn = async (
   if (!isMeant(plan, movement) || (!origin && !holds(plan, day))) return undefined;
   const [first = owner] = earnersOf(plan, owner);
   if (await context.trusted(CommissionEntry).findUnique('place', `${plan.id}/${key}/${first}`)) return undefined;
-  const lines = await linesOf(context, { plan, owner, ...given({ origin }) }, movement);
+  const fresh = await withoutNoted(context, movement, (other) => `${plan.id}/${other}/${first}`);
+  if (fresh.lines.length === 0) return undefined;
+  const lines = await linesOf(context, { plan, owner, ...given({ origin }) }, fresh);
   const base = sum(
     lines.map((line) => line.base),
     plan.currency,
@@ -88,6 +90,23 @@ export const earn = async (
     ...given({ checkAt }),
   }));
   return pool;
+};
+
+/** A movement less what others have noted of it already. */
+const withoutNoted = async (
+  { trusted }: Context,
+  movement: Movement,
+  placeOf: (key: string) => string,
+): Promise<Movement> => {
+  if (!movement.others) return movement;
+  const found = await trusted(CommissionEntry).findAllUnique('place', movement.others.map(placeOf));
+  const entries = await Promise.all([...found.values()].map(({ id }) => trusted(CommissionEntry).get(id)));
+  const noted = entries.flatMap(({ lines }) => lines);
+  const lines = movement.lines.map((line) => {
+    const before = noted.filter(({ key }) => key === line.key).map(({ base }) => base);
+    return { ...line, base: subtract(line.base, sum(before, line.base.currency)) };
+  });
+  return { ...movement, lines: lines.filter(({ base }) => base.minor !== 0) };
 };
 
 const isMeant = (plan: CommissionPlanRow, { basis, currency }: Movement): boolean =>

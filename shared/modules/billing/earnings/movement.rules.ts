@@ -41,6 +41,8 @@ export type Movement = {
   readonly on: string;
   readonly soldOn: string;
   readonly lines: readonly MovementLine[];
+  /** Where its lines say all that was taken back by now: the keys of those that may have said part of it. */
+  readonly others?: readonly string[];
 };
 
 /** An issued invoice. What is paid ahead is no sale: the invoice that it is taken off will be. */
@@ -123,6 +125,10 @@ export const soldLine = ({ key, product, quantity, base, unitCost, priceStep, di
   cost: unitCost ? multiply(unitCost, quantity) : zero(base.currency),
   isNet: netSteps.has(priceStep) || discounts.some(({ kind }) => kind === 'NET_PRICE'),
 });
+
+/** All that is not wanted any more of a line of an order. */
+export const notWanted = (line: Sold & { readonly cancelled: string }): MovementLine =>
+  scaled(soldLine(line), new Exact(line.cancelled).div(line.quantity).neg());
 
 const netSteps: ReadonlySet<string> = new Set(['MANUAL', 'CONTRACT', 'CONTRACT_GROUP']);
 

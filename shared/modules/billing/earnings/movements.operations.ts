@@ -1,12 +1,14 @@
 // From events of documents to what was sold, ordered or paid by them.
 import { dayIn, fromDecimal, moneyOf, type Context, type DomainEvent, type Money } from '#kernel';
 import { CreditNote, Invoice } from '#modules/billing/invoices';
-import { Order } from '#modules/sales/orders';
-import { collected, credited, invoiced, soldLine, voided, type Movement } from './movement.rules.ts';
+import { Order, type OrderRow } from '#modules/sales/orders';
+import { collected, credited, invoiced, notWanted, soldLine, voided, type Movement } from './movement.rules.ts';
 
 /** The events by which something is earned, or lost again. */
 export const earningEvents = [
   'order.confirmed',
+  'order.reduced',
+  'order.closed',
   'order.cancelled',
   'invoice.issued',
   'invoice.voided',
@@ -59,12 +61,12 @@ const creditedBy = async (event: DomainEvent, { trusted }: Context): Promise<rea
 const ordered = async (event: DomainEvent, { trusted, actor }: Context): Promise<readonly Movement[]> => {
   const order = await trusted(Order).find(event.record.id);
   if (order?.type !== 'STANDARD' || order.confirmedAt === undefined) return [];
-  const isReversal = event.type === 'order.cancelled';
+  const isReversal = event.type !== 'order.confirmed';
+  const key = isReversal ? versionKey(order, event.record.version) : order.id;
   const soldOn = dayIn(new Date(order.confirmedAt), actor.timeZone);
-  const lines = order.lines.map(soldLine);
   return [
     {
-      key: isReversal ? `${order.id}/cancelled` : order.id,
+      key,
       basis: 'ORDERED',
       document: order.id,
       sale: order.id,
@@ -75,17 +77,18 @@ const ordered = async (event: DomainEvent, { trusted, actor }: Context): Promise
       currency: order.currency,
       on: isReversal ? dayIn(new Date(event.at), actor.timeZone) : soldOn,
       soldOn,
-      lines: isReversal ? lines.map(negated) : lines,
+      ...(isReversal
+        ? { lines: order.lines.map(notWanted), others: versionKeys(order).filter((other) => other !== key) }
+        : { lines: order.lines.map(soldLine) }),
     },
   ];
 };
 
-const negated = (line: Movement['lines'][number]): Movement['lines'][number] => ({
-  ...line,
-  quantity: line.quantity === '0' ? '0' : `-${line.quantity}`,
-  base: moneyOf(-line.base.minor, line.base.currency),
-  cost: moneyOf(-line.cost.minor, line.cost.currency),
-});
+const versionKey = ({ id }: OrderRow, version: number): string => `${id}/${String(version)}`;
+
+/** Events do not say what their version cancelled: each takes back what is cancelled by now, less what others did. */
+const versionKeys = (order: OrderRow): readonly string[] =>
+  Array.from({ length: order.version }, (_, index) => versionKey(order, index + 1));
 
 /** Money as events write it. */
 const asMoney = (value: unknown, currency: string): Money =>
