@@ -12,7 +12,7 @@ const config = {
   transform: { '\\.ts$': ['@swc/jest', { jsc, sourceMaps: true }] },
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   maxWorkers: '100%',
-  // What test files leave behind in a worker makes collecting garbage dear: a new worker takes its place (15 % of the whole run).
+  // What test files leave behind in a worker makes collecting garbage dear: a new worker takes its place.
   workerIdleMemoryLimit: '700MB',
   testTimeout: 30_000,
 };
