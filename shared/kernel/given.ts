@@ -8,3 +8,9 @@ export type Given<T> = { [K in Exclude<keyof T, Absent<T>>]: T[K] } & { [K in Ab
 /** The values that are there, for records and answers whose optional fields are left out. */
 export const given = <T extends object>(values: T): Given<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>;
+
+/** A record as it would be after changes: what is absent stays, null clears. */
+export const changedBy = <R extends object>(row: R, changes: object): R =>
+  given(
+    Object.fromEntries(Object.entries({ ...row, ...changes }).map(([name, value]) => [name, value ?? undefined])),
+  ) as R;

@@ -11,7 +11,7 @@ export * from './events.ts';
 export * from './fields.ts';
 export * from './filter.ts';
 export * from './filter-fields.ts';
-export { given } from './given.ts';
+export { changedBy, given } from './given.ts';
 export * from './ids.ts';
 export * from './job.ts';
 export { link, type KeySpec } from './keys.ts';

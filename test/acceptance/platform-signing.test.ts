@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { failing, openClient, type Answered } from '#test/support/client';
+import { linkIn, mailsTo as mailsOf, post } from '#test/support/customer-pages';
 import { startTestCloud, type Caller, type TestCloud } from '#test/support/cloud';
 import { startOtherTenant } from '#test/support/other-tenant';
 import { png } from '#test/support/pictures';
@@ -34,17 +35,10 @@ const signatureOf = async ({ id }: Answered, caller = seller): Promise<Signature
 const statusOf = async ({ id }: Answered) =>
   (await ask<{ quote: { status: string } }>('query($id: ID!) { quote(id: $id) { status } }', { id }, seller)).quote
     .status;
-const mailsTo = async (subject: string) => {
-  await cloud.idle();
-  return (await cloud.mailbox({ to: address })).filter((mail) => mail.subject.includes(subject));
-};
-const linkIn = (html: string | undefined, purpose: string): string =>
-  new RegExp(`href="([^"]+/p/${purpose}/[^"]+)"`).exec(html ?? '')?.[1]?.replaceAll('&amp;', '&') ?? '';
+const mailsTo = (subject: string) => mailsOf(cloud, address, subject);
 const pageOf = async ({ name }: Quote) => linkIn((await mailsTo(name))[0]?.html, 'quote');
-const post = (url: string, form: Readonly<Record<string, string>>) =>
-  fetch(url, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' });
 const codeNow = async (): Promise<string> => {
-  const [latest] = (await mailsTo('código')).sort((one, other) => (one.at < other.at ? 1 : -1));
+  const [latest] = await mailsTo('código');
   return />(\d{6})</.exec(latest?.html ?? '')?.[1] ?? '';
 };
 beforeAll(async () => {

@@ -1,4 +1,5 @@
 import {
+  changedBy,
   boolean,
   change,
   creation,
@@ -74,12 +75,6 @@ const pricedBy = ['account', 'currency', 'priceList', 'channel', 'warehouse', 'c
 
 const isPricedAnew = (changes: ChangesOf<typeof Invoice>): boolean =>
   pricedBy.some((name) => changes[name] !== undefined);
-
-/** What the draft would be after a change: null clears. */
-const changedBy = (draft: InvoiceRow, changes: ChangesOf<typeof Invoice>): InvoiceRow =>
-  given(
-    Object.fromEntries(Object.entries({ ...draft, ...changes }).map(([name, value]) => [name, value ?? undefined])),
-  ) as InvoiceRow;
 
 const assertDraft = ({ status }: InvoiceRow): void => {
   if (status !== 'DRAFT')

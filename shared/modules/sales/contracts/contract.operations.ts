@@ -1,5 +1,6 @@
 import {
   change,
+  changedBy,
   creation,
   date,
   DomainError,
@@ -170,9 +171,3 @@ const assertSamePrices = ({ account, currency, headerDiscounts }: ChangesOf<type
   if (account !== undefined || currency !== undefined || headerDiscounts !== undefined)
     throw new DomainError('LINES_NEEDED', 'Its prices depend on that: give the lines again.', ['lines']);
 };
-
-/** What the contract would be after a change: null clears. */
-const changedBy = (contract: ContractRow, changes: ChangesOf<typeof Contract>): ContractRow =>
-  given(
-    Object.fromEntries(Object.entries({ ...contract, ...changes }).map(([name, value]) => [name, value ?? undefined])),
-  ) as ContractRow;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { DomainError, given, integer, mutation, defaulted, ref, versionInput, type Context } from '#kernel';
 import { openTaxBook } from '#modules/catalog/taxes';
 import { Account } from '#modules/parties/accounts';
@@ -6,7 +5,7 @@ import { Contact, type ContactRow } from '#modules/parties/contacts';
 import { storeFile } from '#modules/platform/files';
 import { letterheadOf, renderDocument } from '#modules/platform/pdf';
 import { dayAfter, dayStart } from '#modules/platform/settings';
-import { requestSignature, type SigningSubject } from '#modules/platform/signing';
+import { requestSignature, type SigningSubject, sha256 } from '#modules/platform/signing';
 import { contractDocument } from './contract-document.rules.ts';
 import { activate } from './contract-life.operations.ts';
 import { Contract, type ContractRow } from './contract.entity.ts';
@@ -57,7 +56,7 @@ const drawUp = async (contract: ContractRow, contact: ContactRow | undefined, co
   const body = await renderContract(contract, contact, locale, context);
   const name = `${contract.number}.pdf`;
   const file = await storeFile(context, { name, contentType: 'application/pdf', body, record: contract.id });
-  return { document: { file: file.id, sha256: createHash('sha256').update(body).digest('hex') }, locale };
+  return { document: { file: file.id, sha256: sha256(body) }, locale };
 };
 
 const languageOf = (contact: ContactRow | undefined): 'es' | 'en' | undefined => {

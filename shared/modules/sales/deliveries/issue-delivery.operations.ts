@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { DomainError, given, integer, mutation, optional, ref, type Context } from '#kernel';
+import { sha256 } from '#modules/platform/signing';
 import { storeFile } from '#modules/platform/files';
 import { takeDocumentNumber } from '#modules/platform/numbering';
 import { noteDelivered, Order } from '#modules/sales/orders';
@@ -66,5 +66,5 @@ const makePaper = async (context: Context, delivery: DeliveryRow & { readonly nu
     body,
     record: delivery.id,
   });
-  return { pdf: file.id, pdfSha256: createHash('sha256').update(body).digest('hex') };
+  return { pdf: file.id, pdfSha256: sha256(body) };
 };

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   change,
+  changedBy,
   creation,
   DomainError,
   given,
@@ -10,7 +11,6 @@ import {
   ref,
   text,
   toDecimal,
-  type ChangesOf,
   type Context,
   type InputOf,
 } from '#kernel';
@@ -131,11 +131,6 @@ const linesAfter = async (
 /** Lines that were awaited with the order are awaited with it on its new day. */
 const expectedAnew = ({ lines, requestedOn: was }: OrderRow, { requestedOn: is }: OrderRow): OrderRow['lines'] =>
   lines.map(({ expectedOn, ...line }) => ({ ...line, ...given({ expectedOn: expectedOn === was ? is : expectedOn }) }));
-
-const changedBy = (order: OrderRow, changes: ChangesOf<typeof Order>): OrderRow =>
-  given(
-    Object.fromEntries(Object.entries({ ...order, ...changes }).map(([name, value]) => [name, value ?? undefined])),
-  ) as OrderRow;
 
 /** An order that can still be changed. @throws INVALID_STATE */
 export const draftOf = async ({ data }: Context, id: string): Promise<OrderRow> => {

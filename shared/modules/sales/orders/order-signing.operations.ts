@@ -1,6 +1,6 @@
 // The document of an order, and what happens when the customer signs it: on a page, or on a device of ours.
-import { createHash } from 'node:crypto';
 import { DomainError, given, mutation, ref, versionInput, type Context, type Repository } from '#kernel';
+import { sha256 } from '#modules/platform/signing';
 import { openTaxBook } from '#modules/catalog/taxes';
 import { Account } from '#modules/parties/accounts';
 import { Contact } from '#modules/parties/contacts';
@@ -39,7 +39,7 @@ const drawUp = async (order: OrderRow, context: Context, orders: Repository<type
   const body = await renderOrder(order, contact?.name, locale, context);
   const name = `${order.number}.pdf`;
   const file = await storeFile(context, { name, contentType: 'application/pdf', body, record: order.id });
-  const document = { file: file.id, sha256: createHash('sha256').update(body).digest('hex') };
+  const document = { file: file.id, sha256: sha256(body) };
   const drawn = orders.update(order, { pdf: document.file, pdfSha256: document.sha256 });
   return { order: drawn, locale, document } as const;
 };

@@ -1,5 +1,6 @@
 import {
   change,
+  changedBy,
   creation,
   date,
   defaulted,
@@ -18,6 +19,7 @@ import {
 } from '#kernel';
 import { askedLine, lineInput, mostLines, pricingFails } from '#modules/catalog/pricing';
 import { takeDocumentNumber } from '#modules/platform/numbering';
+import { dayAfter, daysBetween } from '#modules/platform/settings';
 import { Account } from '#modules/parties/accounts';
 import { Opportunity } from '#modules/sales/opportunities';
 import { choiceFields, Quote, type QuoteRow } from './quote.entity.ts';
@@ -58,7 +60,7 @@ export const createQuoteFromOpportunity = mutation('createQuoteFromOpportunity',
       throw new DomainError('NO_ACCOUNT', 'The opportunity names no account to make an offer to.', ['opportunity']);
     const values: QuoteValues = given({
       ...{ account, contact, opportunity: id, subject: name },
-      validUntil: daysFrom(context.clock.today(), validDays),
+      validUntil: dayAfter(context.clock.today(), validDays),
     });
     const asked = products.map(({ product, quantity, note }) => ({
       ...given({ product, quantity, note }),
@@ -103,7 +105,7 @@ export const reviseQuote = mutation('reviseQuote', {
   run: async ({ id, validUntil }, context) => {
     const { data, clock } = context;
     const old = await data(Quote).get(id);
-    const values = valuesOf(old, validUntil ?? daysFrom(clock.today(), daysBetween(old.pricedOn, old.validUntil)));
+    const values = valuesOf(old, validUntil ?? dayAfter(clock.today(), daysBetween(old.pricedOn, old.validUntil)));
     const priced = await pricedFor(context, values, old.lines.map(asInput));
     data(Quote).move(old, 'SUPERSEDED');
     return data(Quote).create({
@@ -222,14 +224,3 @@ const valuesOf = (old: QuoteRow, validUntil: string): QuoteValues =>
     ...{ clauses: old.clauses, priceList: old.priceList, channel: old.channel, warehouse: old.warehouse },
     ...{ coupons: old.coupons, headerDiscounts: old.headerDiscounts, owner: old.owner, team: old.team, validUntil },
   });
-
-/** What the quote would be after a change: null clears. */
-const changedBy = (quote: QuoteRow, changes: ChangesOf<typeof Quote>): QuoteRow =>
-  given(
-    Object.fromEntries(Object.entries({ ...quote, ...changes }).map(([name, value]) => [name, value ?? undefined])),
-  ) as QuoteRow;
-
-const daysFrom = (day: string, days: number): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
-
-const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);

@@ -1,5 +1,6 @@
 import {
   change,
+  changedBy,
   creation,
   dateTime,
   defaulted,
@@ -14,7 +15,6 @@ import {
   ref,
   text,
   versionInput,
-  type ChangesOf,
   type Context,
   type InputOf,
 } from '#kernel';
@@ -97,12 +97,6 @@ export const updateRecurringOrder = change(RecurringOrder, 'updateRecurringOrder
 
 const pricedBy = ['account', 'warehouse', 'coupons', 'headerDiscounts'] as const;
 const timedBy = ['rule', 'startsAt', 'timeZone', 'except', 'leadDays'] as const;
-
-/** What the series would be after a change: null clears. */
-const changedBy = (series: RecurringOrderRow, changes: ChangesOf<typeof RecurringOrder>): RecurringOrderRow =>
-  given(
-    Object.fromEntries(Object.entries({ ...series, ...changes }).map(([name, value]) => [name, value ?? undefined])),
-  ) as RecurringOrderRow;
 
 const zoned = ({ actor }: Context, series: RecurringOrderRow) => ({
   ...series,
