@@ -222,6 +222,12 @@ describe('a case', () => {
     expect(await statement({ ...lists, WriteOff: everything })).toMatchObject({
       statements: [{ closing: usd('100') }],
     });
+    for (const query of ['ageing', 'receivables']) {
+      const input = query === 'ageing' ? { account: read.id } : { account: read.id, from: '2026-10-01' };
+      const told = (entities: object) => domain().run(query, input, as(entities));
+      expect(await failure(told({ Invoice: everything }))).toBe('FORBIDDEN');
+      expect(await failure(told({ Invoice: everything, Payment: everything }))).toBe('nothing failed');
+    }
 
     await paid('100', { account: read.id });
     await domain().settle();

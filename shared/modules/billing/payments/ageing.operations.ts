@@ -17,10 +17,12 @@ import {
 import { Invoice } from '#modules/billing/invoices';
 import { Account } from '#modules/parties/accounts';
 import { dayAfter, daysBetween } from '#modules/platform/settings';
+import { seesOf } from './account-reach.rules.ts';
 import { ageingAt, buckets, oldestDays, type Ageing } from './ageing.rules.ts';
 import { averageDaysDelinquent, collectionEffectiveness, daysSalesOutstanding } from './figures.rules.ts';
 import { readMovements } from './movements.operations.ts';
 import { everybody } from './open-items.projections.ts';
+import { Payment } from './payment.entity.ts';
 
 const amount = (describes: string) => money({ describes });
 
@@ -55,13 +57,14 @@ const partitionFor = async (
   context: Context,
   { account, owner }: { readonly account?: string; readonly owner?: string },
 ): Promise<string> => {
-  if (account !== undefined) {
-    await context.data(Account).get(account);
-    return account;
-  }
-  if (!mayReach(context.actor, scopeOf(context.actor, Invoice.name, 'read'), owner ?? ''))
-    throw new DomainError('FORBIDDEN', 'These receivables are not for you to see.', ['owner']);
-  return owner ?? everybody;
+  const { actor, data } = context;
+  const row = account === undefined ? undefined : await data(Account).get(account);
+  const isSeen = row
+    ? seesOf(actor, row, Invoice) && seesOf(actor, row, Payment)
+    : mayReach(actor, scopeOf(actor, Invoice.name, 'read'), owner ?? '');
+  if (!isSeen)
+    throw new DomainError('FORBIDDEN', 'These receivables are not for you to see.', [row ? 'account' : 'owner']);
+  return row?.id ?? owner ?? everybody;
 };
 
 /** What an account owed at the end of a day. */
