@@ -33,7 +33,7 @@ const writeOff = mutation('writeOffForTests', {
 const modules = [...partyModules, storingTenant, module('billing/paying-for-tests', { operations: [pay, writeOff] })];
 
 /** A domain with an emission point and a customer, anew for each test: `beforeEach(start)`. */
-export const billing = (options: (table: DomainOptions['table']) => Partial<DomainOptions> = () => ({})) => {
+export const billing = (options: Partial<DomainOptions> = {}) => {
   const tenanted = withTenantTable();
   let domain: Domain;
   let account = '';
@@ -58,7 +58,7 @@ export const billing = (options: (table: DomainOptions['table']) => Partial<Doma
     start: async () => {
       domain = startDomain({
         ...{ modules, table: tenanted.table, tenant: tenant() },
-        ...options(tenanted.table),
+        ...options,
       });
       await storeTenantOf(domain, { country: 'EC', timeZone: 'America/Guayaquil' });
       await run('createEmissionPoint', { code: '001-001' });

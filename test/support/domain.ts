@@ -33,6 +33,8 @@ import { fixedClock } from './fixed-clock.ts';
 export type DomainOptions = {
   readonly modules: readonly Module[];
   readonly table: Table;
+  /** What stands between operations and the table, such as faults: the stream still carries all that was written. */
+  readonly through?: (table: Table) => Table;
   readonly tenant: string;
   /** The moment at which the clock stands. */
   readonly now?: string;
@@ -90,7 +92,8 @@ export const startDomain = (options: DomainOptions): Domain => {
   const events: DomainEvent[] = [];
   const sent: { queue: QueueName; message: QueueMessage }[] = [];
   const definitions: Definitions = new Map();
-  const table = watched(options.table, changes, definitions, minutesOf(options.table));
+  const { through = (direct) => direct } = options;
+  const table = through(watched(options.table, changes, definitions, minutesOf(options.table)));
   const runtime: Runtime = {
     registry,
     ports: { ...quietPorts(table, events, sent), ...options.ports },

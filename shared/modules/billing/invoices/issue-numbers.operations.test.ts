@@ -25,7 +25,7 @@ const faulty = (table: Table): Table => ({
   metered: (meter) => faulty(table.metered(meter)),
 });
 
-const { start, run, draft, issue, domain, account } = billing((table) => ({ table: faulty(table) }));
+const { start, run, draft, issue, domain, account } = billing({ through: faulty });
 beforeEach(async () => {
   fault = () => 'none';
   await start();
@@ -75,6 +75,7 @@ describe('the numbers of invoices', () => {
     const became = outcomes.map((each) => (each.status === 'rejected' ? 'FAILED' : each.value.status));
     expect(new Set(became)).toEqual(new Set(['FAILED', 'ISSUED', 'ISSUING']));
     fault = () => 'none';
+    await domain().settle();
     await workOff(domain());
     await expectNumbers();
     for (const id of ids) await issue(id);

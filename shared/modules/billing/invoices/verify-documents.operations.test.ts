@@ -6,10 +6,7 @@ import { line } from '#test/support/invoice-lines';
 import type { InvoiceRow } from './index.ts';
 
 let table: Table;
-const { start, run, issued, domain } = billing((own) => {
-  table = own;
-  return {};
-});
+const { start, run, issued, domain } = billing({ through: (own) => (table = own) });
 beforeEach(start);
 
 type Proof = { checked: number; problems: readonly { place: number; problem: string }[]; next?: number };
