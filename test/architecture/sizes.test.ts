@@ -17,8 +17,9 @@ describe('sizes', () => {
     expect(entries.filter((path) => lines(path) > 40)).toEqual([]);
   });
 
-  it('keeps the machinery small: at most 6,800 lines of code in kernel and compiler (ADR 12)', () => {
-    const machinery = [...productFiles('shared/kernel'), ...productFiles('graphql/compile')];
-    expect(machinery.reduce((sum, path) => sum + codeLines(path), 0)).toBeLessThanOrEqual(6_800);
+  it('keeps the machinery small: at most 6,710 lines of code in kernel and compiler, the list of ports apart (ADR 12)', () => {
+    const all = [...productFiles('shared/kernel'), ...productFiles('graphql/compile')];
+    const machinery = all.filter((path) => path !== 'shared/kernel/ports.ts');
+    expect(machinery.reduce((sum, path) => sum + codeLines(path), 0)).toBeLessThanOrEqual(6_710);
   });
 });
