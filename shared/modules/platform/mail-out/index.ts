@@ -26,6 +26,7 @@ export { brandOf } from './rendering.operations.ts';
 export { queueMail, sendMail, type MailOrder } from './send-mail.operations.ts';
 export { sendQueued, type MailToSend } from './sending.operations.ts';
 export { Suppression } from './suppression.entity.ts';
+export { inboundDomain, readThreadAddress, threadAddress, type ThreadTarget } from './thread-address.rules.ts';
 
 /** Mail out: templates, the ledger of what was sent and what became of it, addresses that are written to no more. */
 export const mailOut = module('platform/mail-out', {
