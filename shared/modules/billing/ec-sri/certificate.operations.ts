@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { DomainError, longText, mutation, ref, text, versionInput, type Context } from '#kernel';
+import { seal, unseal } from '#modules/platform/keys';
 import { nextWarning, warningAt } from './certificate-expiry.rules.ts';
 import type { SigningCertificate } from './certificate.rules.ts';
-import { seal, unseal } from './sealing.operations.ts';
 import { SriIssuer, type SriIssuerRow } from './sri-issuer.entity.ts';
 
 /** A .p12 with its chain has some 10 KB. */

@@ -15,3 +15,4 @@ export const keys = module('platform/keys', {
 export { ApiKey, type ApiKeyRow } from './api-key.entity.ts';
 export { issueKey, secretKey, type Issuing } from './api-key.operations.ts';
 export { derivedSecret, hashSecret, isSecret, readKey, writeKey, type KeyParts } from './key-secret.rules.ts';
+export { seal, unseal } from './sealing.operations.ts';
