@@ -56,6 +56,7 @@ import { imports } from '#modules/platform/imports';
 import { keys } from '#modules/platform/keys';
 import { links } from '#modules/platform/links';
 import { lists } from '#modules/platform/lists';
+import { mailIn } from '#modules/platform/mail-in';
 import { mailOut } from '#modules/platform/mail-out';
 import { notifications } from '#modules/platform/notifications';
 import { numbering } from '#modules/platform/numbering';
@@ -63,6 +64,7 @@ import { organisation } from '#modules/platform/organisation';
 import { documents } from '#modules/platform/pdf';
 import { quotas } from '#modules/platform/quotas';
 import { readModels } from '#modules/platform/read-models';
+import { realtime } from '#modules/platform/realtime';
 import { privacy } from '#modules/platform/privacy';
 import { roles } from '#modules/platform/roles';
 import { searching } from '#modules/platform/search';
@@ -105,7 +107,9 @@ export const modules: readonly Module[] = [
   links,
   documents,
   mailOut,
+  mailIn,
   notifications,
+  realtime,
   approvals,
   governance,
   jobs,

@@ -1,0 +1,36 @@
+import { module } from '#kernel';
+import { InboundMail } from './inbound-mail.entity.ts';
+import { MailAddress } from './mail-address.entity.ts';
+import { createMailAddress, myMailAddress, renewMyMailAddress, updateMailAddress } from './mail-address.operations.ts';
+import { MailReference } from './mail-reference.entity.ts';
+import { MailThread } from './mail-thread.entity.ts';
+
+export {
+  calendarsPoint,
+  routesPoint,
+  sendersPoint,
+  type KnownSender,
+  type MailCalendars,
+  type MailOrderOf,
+  type MailRoute,
+  type MailSenders,
+  type MailToRoute,
+} from './extension-points.rules.ts';
+export { InboundMail, type InboundMailRow } from './inbound-mail.entity.ts';
+export { MailAddress, type MailAddressRow } from './mail-address.entity.ts';
+export { MailThread, type MailThreadRow } from './mail-thread.entity.ts';
+
+/** Mail in: addresses with rules, mails that came, the conversations and records that they belong to. */
+export const mailIn = module('platform/mail-in', {
+  entities: [MailAddress, MailThread, InboundMail, MailReference],
+  operations: [createMailAddress, updateMailAddress, myMailAddress, renewMyMailAddress],
+  contributes: {
+    // Whoever knows an inbox can write into it; rules give work to others.
+    'role-grants': [
+      {
+        roles: ['seller', 'support'],
+        entities: { MailAddress: { create: 'none', read: 'own', update: 'none', archive: 'own' } },
+      },
+    ],
+  },
+});
