@@ -1,5 +1,17 @@
 import { module } from '#kernel';
+import { eventTypes } from './event-types.operations.ts';
 import { events } from './events.operations.ts';
 
-/** The feed of events, for integrations that read instead of being called. */
-export const eventFeed = module('platform/events', { operations: [events] });
+export { exampleOf } from './event-example.rules.ts';
+export {
+  cataloguedEvent,
+  cataloguedEvents,
+  eventSchema,
+  eventSchemaVersion,
+  schemaOf,
+  type CataloguedEvent,
+  type JsonSchema,
+} from './event-schema.rules.ts';
+
+/** The feed of events, for integrations that read instead of being called, and the catalogue of what can happen. */
+export const eventFeed = module('platform/events', { operations: [events, eventTypes] });
