@@ -75,6 +75,7 @@ import { teams } from '#modules/platform/teams';
 import { timelines } from '#modules/platform/timeline';
 import { tenants } from '#modules/platform/tenants';
 import { users } from '#modules/platform/users';
+import { workflows } from '#modules/platform/workflows';
 import { contracts } from '#modules/sales/contracts';
 import { customers } from '#modules/sales/customers';
 import { expenses } from '#modules/sales/expenses';
@@ -111,6 +112,7 @@ export const modules: readonly Module[] = [
   notifications,
   realtime,
   approvals,
+  workflows,
   governance,
   jobs,
   readModels,

@@ -94,6 +94,11 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
       },
     ],
   }),
+  Workflow: (count) => ({
+    name: `Workflow ${String(count)}`,
+    trigger: { kind: 'MANUAL', changed: [], leaves: false, working: false },
+    steps: [{ key: 'DONE', kind: 'stop', input: {}, routes: [] }],
+  }),
   Wholesaler: async (count, make) => ({
     ...{ account: await make('Account'), name: `Wholesaler ${String(count)}`, channel: 'FILE' },
   }),

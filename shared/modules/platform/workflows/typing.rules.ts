@@ -1,0 +1,250 @@
+// What is wrong with a definition as the declarations know it: fields, types of events, operations, kinds of values.
+import {
+  DomainError,
+  eventTypesOf,
+  filterFields,
+  inputFieldsOf,
+  matchesType,
+  wordOf,
+  type AnyEntity,
+  type AnyField,
+  type FieldMap,
+  type Path,
+  type Problem,
+  type Registry,
+  type Shape,
+} from '#kernel';
+import { checkFilter } from '#kernel/filter-check';
+import { parseValue } from '#kernel/validate';
+import { isPointer, pointerProblem, usesIn } from './mapping.rules.ts';
+import type { Plan, Step } from './plan.rules.ts';
+import { flowKinds, problem, stepKindsIn, type Checking, type StepKind } from './step-kinds.rules.ts';
+import { flowInputs } from './flow-inputs.rules.ts';
+
+/** What is wrong with a plan, as far as the declarations say. */
+export const declaredProblems = (registry: Registry, plan: Plan, country: string): readonly Problem[] => {
+  const of = plan.of === undefined ? undefined : registry.entities.get(plan.of);
+  if (plan.of !== undefined && (!of || of.internal))
+    return [problem(`There are no records of the kind ${plan.of}.`, ['of'])];
+  const checking: Checking = { registry, of, plan, country };
+  return [
+    ...triggerProblems(checking, plan),
+    ...plan.steps.flatMap((step, index) => stepProblems(checking, step, ['steps', index])),
+  ];
+};
+
+/** What a filter gets wrong. Values that are mapped are known only when it runs. */
+export const filterProblems = (
+  of: AnyEntity | undefined,
+  filter: unknown,
+  path: Path,
+  country: string,
+): readonly Problem[] => {
+  if (filter === undefined) return [];
+  if (!of) return [problem('There is no record to which a filter could apply.', path)];
+  if (usesIn(filter).length > 0) return usesProblems({ of }, filter, path);
+  try {
+    checkFilter(filterFields(of), filter, { path, country });
+    return [];
+  } catch (error) {
+    if (error instanceof DomainError) return error.problems;
+    throw error;
+  }
+};
+
+/** The entity whose events have this type; undefined where none is. */
+export const sourceOf = (registry: Registry, type: string): AnyEntity | undefined => {
+  const word = type.slice(0, type.indexOf('.'));
+  const from = [...registry.entities.values()].find(({ name }) => wordOf(name) === word);
+  return from && eventTypesOf(registry, from).some((each) => matchesType(type, each.type)) ? from : undefined;
+};
+
+const triggerProblems = ({ registry, of, country }: Checking, { trigger }: Plan): readonly Problem[] => {
+  const at = (name: string): Path => ['trigger', name];
+  if (trigger.kind === 'SCHEDULE') return filterProblems(of, trigger.where, at('where'), country);
+  if (trigger.kind === 'WEBHOOK') return lookupProblems(of, trigger.by, at('by'));
+  if (trigger.kind !== 'EVENT' || trigger.on === undefined) return [];
+  const from = sourceOf(registry, trigger.on);
+  if (!from || from.name === 'WorkflowRun')
+    return [problem(`There is no event ${trigger.on} that starts workflows.`, at('on'))];
+  return [
+    ...filterProblems(from, trigger.where, at('where'), country),
+    ...filterProblems(from, trigger.was, at('was'), country),
+    ...trigger.changed
+      .filter((name) => !((name.split('.')[0] ?? '') in { ...from.fields, ownerId: 0, teamId: 0 }))
+      .map((name) => problem(`${from.name} has no field ${name}.`, at('changed'))),
+    ...namingProblems(from, of, trigger.record, at('record')),
+  ];
+};
+
+/** A field by which what is sent names the record. */
+const lookupProblems = (of: AnyEntity | undefined, by: string | undefined, path: Path): readonly Problem[] => {
+  if (by === undefined) return [];
+  const [name = ''] = by.split(':');
+  return of?.fields[name]?.unique === undefined ? [problem(`${name} is no unique field of the record.`, path)] : [];
+};
+
+/** Whether a field of an event's record names a record of the kind that the workflow runs on. */
+const namingProblems = (
+  from: AnyEntity,
+  of: AnyEntity | undefined,
+  field: string | undefined,
+  path: Path,
+): readonly Problem[] => {
+  if (!of) return [];
+  const shape = field === undefined ? undefined : from.fields[field]?.shape;
+  const isNamed =
+    shape === undefined
+      ? field === undefined && from.name === of.name
+      : shape.kind === 'ref' && [of.name, '*'].includes(shape.to);
+  return isNamed ? [] : [problem(`Say which field of ${from.name} names the ${of.name}.`, path)];
+};
+
+const stepProblems = (checking: Checking, step: Step, path: Path): readonly Problem[] => {
+  const { registry, of, country } = checking;
+  const kind = stepKindsIn(registry).get(step.kind);
+  const fields = kind?.input ?? flowInputs.get(step.kind);
+  if (!fields) {
+    const names = [...flowKinds, ...stepKindsIn(registry).keys()].join(', ');
+    return [
+      problem(`There are no steps of the kind ${step.kind}; there are ${names}.`, [...path, 'kind'], 'UNKNOWN_KIND'),
+    ];
+  }
+  const at = [...path, 'input'];
+  return [
+    ...inputProblems(checking, fields, step.input, at),
+    ...usesProblems(checking, step.input, at),
+    ...ownProblems(checking, kind, step, at),
+    ...step.routes.flatMap(({ when }, nth) => filterProblems(of, when, [...path, 'routes', nth, 'when'], country)),
+    ...(step.kind === 'waitFor' ? waitProblems(checking, step, at) : []),
+  ];
+};
+
+const ownProblems = (checking: Checking, kind: StepKind | undefined, step: Step, path: Path): readonly Problem[] =>
+  (kind?.problems?.(step, checking) ?? []).map((each) => ({ ...each, path: [...path, ...(each.path ?? [])] }));
+
+const waitProblems = ({ registry, of, country }: Checking, { input }: Step, path: Path): readonly Problem[] => {
+  const { event, where, via } = input as { readonly event?: string; readonly where?: unknown; readonly via?: string };
+  if (event === undefined)
+    return Object.keys(input).length === 0 ? [problem('Say how long, until when, or for what it waits.', path)] : [];
+  const from = sourceOf(registry, event);
+  if (!from || event.endsWith('*')) return [problem(`There is no event ${event}.`, [...path, 'event'])];
+  return [
+    ...filterProblems(from, where, [...path, 'where'], country),
+    ...(of
+      ? namingProblems(from, of, via, [...path, 'via'])
+      : [problem('Only a run on a record waits for events.', [...path, 'event'])]),
+  ];
+};
+
+// Values ----------------------------------------------------------------------------------------------------------
+
+/** What is wrong with values for fields: unknown names, missing ones, and values of another kind. */
+export const inputProblems = (checking: Checking, fields: FieldMap, input: unknown, path: Path): readonly Problem[] => {
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    return [problem('Must be values by name.', path)];
+  const given = input as Readonly<Record<string, unknown>>;
+  return [
+    ...Object.keys(given)
+      .filter((name) => !(name in fields))
+      .map((name) =>
+        problem(
+          `There is no ${name}; there are ${Object.keys(fields).join(', ') || 'none'}.`,
+          [...path, name],
+          'UNKNOWN_FIELD',
+        ),
+      ),
+    ...Object.entries<AnyField>(fields).flatMap(([name, field]) =>
+      given[name] === undefined
+        ? field.presence === 'required'
+          ? [problem(`${name} is missing.`, [...path, name])]
+          : []
+        : valueProblems(checking, field, given[name], [...path, name]),
+    ),
+  ];
+};
+
+/** What is wrong with a value: a literal is checked as the field does, a mapped one by the kind of what it is mapped from. */
+const valueProblems = ({ of, country }: Checking, field: AnyField, value: unknown, path: Path): readonly Problem[] => {
+  if (isPointer(value)) {
+    const from = shapeAt(of, value.$);
+    return from === undefined || fits(from, field.shape)
+      ? []
+      : [problem(`${value.$} is of the kind ${from.kind}, and cannot be a ${field.shape.kind}.`, path, 'WRONG_KIND')];
+  }
+  if (usesIn(value).length > 0) return [];
+  try {
+    parseValue(field, value, { path, country });
+    return [];
+  } catch (error) {
+    if (error instanceof DomainError) return error.problems;
+    throw error;
+  }
+};
+
+/** Paths that lead nowhere. */
+const usesProblems = ({ of }: Pick<Checking, 'of'>, value: unknown, path: Path): readonly Problem[] => [
+  ...pointersIn(value, path).flatMap(({ pointer, at }) => {
+    const wrong = pointerProblem(pointer);
+    return wrong === undefined ? [] : [problem(wrong, at)];
+  }),
+  ...usesIn(value, path)
+    .filter(({ path: used }) => used.startsWith('record.') && !isField(of, used.split('.')[1] ?? ''))
+    .map(({ path: used, at }) =>
+      problem(`There is no ${used}${of ? `: ${of.name} has no such field` : ''}.`, at, 'UNKNOWN_FIELD'),
+    ),
+];
+
+const pointersIn = (
+  value: unknown,
+  at: Path,
+): readonly { readonly pointer: { readonly $: string }; readonly at: Path }[] => {
+  if (isPointer(value)) return [{ pointer: value, at }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, each]) => pointersIn(each, [...at, name]));
+};
+
+const ofRows = ['id', 'version', 'createdAt', 'updatedAt', 'createdBy', 'updatedBy', 'ownerId', 'teamId', 'archivedAt'];
+const isField = (of: AnyEntity | undefined, name: string): boolean =>
+  of !== undefined && (name in of.fields || ofRows.includes(name));
+
+const shapes: Readonly<Record<string, Shape>> = { now: { kind: 'dateTime' }, today: { kind: 'date' } };
+
+/** The kind of value at a path, where the declarations say. */
+const shapeAt = (of: AnyEntity | undefined, path: string): Shape | undefined => {
+  const [root = '', name = '', ...rest] = path.split('.');
+  if (rest.length > 0 || root !== 'record' || !of) return shapes[path];
+  if (name === 'id') return { kind: 'ref', to: of.name };
+  if (name === 'ownerId') return { kind: 'ref', to: 'User' };
+  if (name === 'createdAt' || name === 'updatedAt') return { kind: 'dateTime' };
+  return of.fields[name]?.shape;
+};
+
+/** Kinds of values that a kind takes besides its own. */
+const takesFrom: Readonly<Record<string, readonly Shape['kind'][]>> = {
+  text: ['longText', 'email', 'phone', 'url', 'choice', 'date', 'dateTime', 'ref', 'decimal', 'percent'],
+  longText: ['text', 'email', 'phone', 'url', 'choice', 'date', 'dateTime', 'ref', 'decimal', 'percent'],
+  email: ['text'],
+  phone: ['text'],
+  url: ['text'],
+  choice: ['text'],
+  number: ['integer'],
+  decimal: ['percent'],
+  percent: ['decimal'],
+  tags: ['list'],
+  list: ['tags', 'ref', 'text', 'email'],
+};
+
+/** Whether a value of one kind may stand where another is asked for. */
+const fits = (from: Shape, into: Shape): boolean => {
+  if (into.kind === 'json') return true;
+  if (from.kind === 'ref' && into.kind === 'ref') return from.to === into.to || from.to === '*' || into.to === '*';
+  return from.kind === into.kind || takesFrom[into.kind]?.includes(from.kind) === true;
+};
+
+/** The fields of an operation's input that a definition must give: the version of what is changed is found by the engine. */
+export const operationFields = (operation: Parameters<typeof inputFieldsOf>[0]): FieldMap => {
+  const fields = inputFieldsOf(operation);
+  const { version, ...rest } = fields;
+  return version && 'id' in fields ? { ...rest, version: { ...version, presence: 'optional' } } : fields;
+};
