@@ -1,6 +1,6 @@
 // The task of somebody whose deal could not be invoiced, or whose invoice could not be mailed.
 import { given, type Context, type DomainError } from '#kernel';
-import { Activity, ActivityType } from '#modules/engagement/activities';
+import { Activity, ActivityType, withQueue } from '#modules/engagement/activities';
 
 const words = {
   es: { subject: 'Factura no enviada', why: 'No se pudo facturar o enviar la factura' },
@@ -28,7 +28,7 @@ export const leaveTask = async (
   const { subject, why } = words[actor.locale];
   trusted(Activity).create({
     ...{ type: type.id, kind: type.kind, priority: 'HIGH', postponed: 0, timeZone: actor.timeZone },
-    ...given({ opportunity, account, contact, owner, team }),
+    ...withQueue(given({ opportunity, account, contact, owner, team })),
     subject: `${subject}: ${name}`.slice(0, 200),
     notes: `${why}: ${message} (${code})`,
     dueAt: clock.instant(),

@@ -18,6 +18,7 @@ import {
 } from '#kernel';
 import { activityKinds } from './activity-type.entity.ts';
 import { activityProblems, withTimes } from './activity.rules.ts';
+import { queueOf, queueProblems, withEscalation } from './queue.rules.ts';
 
 /** A piece of work with a customer: planned, done with its result, or dropped. */
 export const Activity = entity('Activity', {
@@ -42,6 +43,20 @@ export const Activity = entity('Activity', {
     ),
     owner: optional(ref('User', { describes: 'Who does it.' })),
     team: optional(ref('Team', { describes: 'Which team does it, while nobody of it has taken it.' })),
+    department: optional(
+      ref('OrgUnit', { describes: 'Which part of the organisation does it, while nobody of it has taken it.' }),
+    ),
+    role: optional(
+      text({ max: 40, describes: 'The key of the role whose people do it, while nobody of them has taken it.' }),
+    ),
+    escalateAfter: optional(
+      integer({
+        min: 1,
+        max: 43_200,
+        describes:
+          'So many minutes whoever has it may leave it, not taken or not done, until the manager above is told; then again for each level.',
+      }),
+    ),
     orgUnit: optional(ref('OrgUnit', { describes: 'The part of the organisation that it counts for.' })),
     previous: optional(ref('Activity', { describes: 'The activity that led to it.' })),
     tags: defaulted(tags({ describes: 'Free labels.' }), []),
@@ -58,6 +73,17 @@ export const Activity = entity('Activity', {
     timeZone: derivedOptional(
       text({ max: 60, describes: 'The zone whose days it is counted in: that of whoever made it.' }),
     ),
+    queue: derivedOptional(
+      text({
+        max: 60,
+        describes: 'Where it waits or came from: the id of a team or of a part of the organisation, or `role:<key>`.',
+      }),
+    ),
+    escalatesAt: derivedOptional(dateTime({ describes: 'When the next manager is told.' })),
+    escalations: derivedOptional(
+      integer({ describes: 'How many levels of managers were told since it was given to whoever has it.' }),
+    ),
+    escalatedTo: derivedOptional(ref('User', { describes: 'The manager who was told last.' })),
     postponed: derived(integer({ describes: 'How often it was put off.' })),
     delegatedBy: derivedOptional(ref('User', { describes: 'Who asked a colleague to do it.' })),
     delegation: derivedOptional(
@@ -72,7 +98,7 @@ export const Activity = entity('Activity', {
     closedIn: ['DONE', 'DROPPED'],
     verbs: { DONE: 'completed', PLANNED: 'reopened' },
   },
-  owner: ownedBy('owner', 'team'),
+  owner: ownedBy('owner', 'queue'),
   keys: {
     byAccount: { gsi: 1, of: 'account', sort: 'agendaAt', on: 'Account.activities', openFirst: true },
     byOwner: { gsi: 2, sort: 'agendaAt' },
@@ -81,19 +107,26 @@ export const Activity = entity('Activity', {
     byContact: link('contact', 'agendaAt', 'Contact.activities'),
     byOpportunity: link('opportunity', 'agendaAt', 'Opportunity.activities'),
     byDelegator: link('delegatedBy', 'agendaAt'),
+    byEscalation: link('escalatedTo', 'agendaAt'),
   },
   defaults: ['update', 'archive', 'restore'],
   timeline: ['id', 'account', 'contact', 'opportunity', 'previous'],
   title: (row) => row.subject,
   events: {
     postponed: 'It was put off to another time.',
-    claimed: 'A member of its team took it.',
+    claimed: 'Somebody of those whom it waited for took it.',
     reassigned: 'It was given to somebody else.',
+    escalated: 'Nobody took or did it in time: the manager above was told.',
     handedOver: 'It was given to somebody else among many others.',
     delegated: 'A colleague was asked to do it.',
     delegationAccepted: 'The colleague takes it over.',
     delegationDeclined: 'The colleague does not take it over.',
   },
-  prepare: (row) => withTimes(row),
-  check: (row) => activityProblems(row),
+  prepare: (row, before) => ({
+    ...withTimes(row),
+    queue: queueOf(row) ?? null,
+    ...withEscalation(row, before),
+  }),
+  check: (row) => [...activityProblems(row), ...queueProblems(row)],
+  dueAt: ({ status, escalatesAt }) => (status === 'PLANNED' ? escalatesAt : undefined),
 });

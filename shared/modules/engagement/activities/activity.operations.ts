@@ -11,7 +11,6 @@ import {
   object,
   optional,
   record,
-  records,
   ref,
   text,
   type Context,
@@ -19,6 +18,8 @@ import {
 } from '#kernel';
 import { ActivityType } from './activity-type.entity.ts';
 import { Activity } from './activity.entity.ts';
+import { assertRole } from './queue.operations.ts';
+import { withQueue } from './queue.rules.ts';
 
 const own = {
   id: ref('Activity', { describes: 'Which one.' }),
@@ -37,13 +38,15 @@ const fromType = async ({ trusted, actor }: Context, id: string) => {
 };
 
 export const createActivity = creation(Activity, 'createActivity', {
-  describes: 'Plans an activity. Without owner and team it is one’s own.',
+  describes:
+    'Plans an activity. It is one’s own, unless it names an owner, or the team, department or role in whose queue it waits.',
   needs: 'activity.create',
   input: {},
   returns: Activity,
   run: async ({ values }, context) => {
+    await assertRole(context, values.role);
     const { needsResult: _needed, ...defaults } = await fromType(context, values.type);
-    return context.data(Activity).create({ ...defaults, ...values, postponed: 0 });
+    return context.data(Activity).create(withQueue({ ...defaults, ...values, postponed: 0 }));
   },
 });
 
@@ -54,6 +57,7 @@ export const updateActivity = change(Activity, 'updateActivity', {
   input: { id: own.id, version: integer({ min: 1, describes: 'The version that the change was made on.' }) },
   returns: Activity,
   run: async ({ id, changes }, context) => {
+    await assertRole(context, changes.role);
     const row = await context.data(Activity).get(id);
     const kind = changes.type === undefined ? {} : { kind: (await fromType(context, changes.type)).kind };
     return context.data(Activity).update(row, { ...changes, ...kind });
@@ -126,12 +130,22 @@ export const carriedFields = 'activities.carried';
 const planNext = async (context: Context, row: Row<typeof Activity>, next: Next): Promise<Row<typeof Activity>> => {
   const type = next.type ?? row.type;
   const { needsResult: _needed, ...defaults } = await fromType(context, type);
-  const { account, contact, opportunity, owner, team } = row;
+  const { account, contact, opportunity, owner, team, department, role, queue } = row;
   const added = (context.registry.contributions(carriedFields) as readonly (keyof typeof row)[]).map((name) => [
     name,
     row[name],
   ]);
-  const place = { account, contact, opportunity, owner, team, ...(Object.fromEntries(added) as object) };
+  const place = {
+    account,
+    contact,
+    opportunity,
+    owner,
+    team,
+    department,
+    role,
+    queue,
+    ...(Object.fromEntries(added) as object),
+  };
   const known = Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined));
   return context.data(Activity).create({ ...defaults, ...known, ...next, type, previous: row.id, postponed: 0 });
 };
@@ -175,48 +189,6 @@ const dueAfter = (row: Row<typeof Activity>, to: string): { readonly dueAt?: str
   if (row.startsAt === undefined || row.dueAt === undefined) return {};
   const ahead = Date.parse(row.dueAt) - Date.parse(row.startsAt);
   return { dueAt: new Date(Date.parse(to) + ahead).toISOString() };
-};
-
-export const claimActivity = mutation('claimActivity', {
-  describes: 'Takes an activity that waits for one of my teams.',
-  needs: 'activity.claim',
-  input: own,
-  returns: Activity,
-  fails: ['ALREADY_TAKEN'],
-  run: async ({ id }, { trusted, actor }) => {
-    const row = await trusted(Activity).get(id);
-    const isMine =
-      row.team !== undefined && (actor.teams.includes(row.team) || actor.rules.entities['Activity']?.update === 'all');
-    if (!isMine || actor.userId === undefined) throw new DomainError('NOT_FOUND', `There is no Activity ${id}.`);
-    if (row.owner !== undefined) throw new DomainError('ALREADY_TAKEN', 'Somebody else has taken it.', ['id']);
-    return trusted(Activity).update(row, { owner: actor.userId }, { event: 'activity.claimed' });
-  },
-});
-
-export const reassignActivities = mutation('reassignActivities', {
-  describes: 'Gives up to 50 planned activities to another person or team at once; all or none.',
-  needs: 'activity.reassign',
-  input: {
-    ids: list(ref('Activity'), { max: 50, describes: 'Which ones.' }),
-    owner: optional(ref('User', { describes: 'Who does them now.' })),
-    team: optional(ref('Team', { describes: 'Which team does them now.' })),
-  },
-  returns: { activities: records(Activity, 'As they are now, in the order asked.') },
-  run: async ({ ids, owner, team }, { data }) => {
-    if (owner === undefined && team === undefined)
-      throw new DomainError('BAD_INPUT', 'Name a person or a team.', ['owner']);
-    const rows = await data(Activity).getMany(ids);
-    const holder = { owner: owner ?? null, ...(team !== undefined && { team }), delegatedBy: null, delegation: null };
-    return {
-      activities: ids.map((id) => data(Activity).update(found(rows, id), holder, { event: 'activity.reassigned' })),
-    };
-  },
-});
-
-const found = (rows: ReadonlyMap<string, Row<typeof Activity>>, id: string): Row<typeof Activity> => {
-  const row = rows.get(id);
-  if (!row) throw new DomainError('NOT_FOUND', `There is no Activity ${id}.`, ['ids']);
-  return row;
 };
 
 export const addActivity = mutation('addActivity', {

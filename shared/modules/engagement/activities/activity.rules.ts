@@ -8,7 +8,8 @@ type Timed = {
   readonly endsAt?: string;
 };
 
-const after = (instant: string, minutes: number): string =>
+/** The moment so many minutes later. */
+export const minutesAfter = (instant: string, minutes: number): string =>
   new Date(Date.parse(instant) + minutes * 60_000).toISOString();
 
 /** Half an hour, where neither the activity nor its type says how long it takes. */
@@ -17,7 +18,7 @@ const usualMinutes = 30;
 /** End and place in the agenda, from begin, duration and due time. */
 export const withTimes = (row: Timed) => ({
   agendaAt: row.startsAt ?? row.dueAt ?? row.createdAt,
-  endsAt: row.startsAt === undefined ? (null as never) : after(row.startsAt, row.minutes ?? usualMinutes),
+  endsAt: row.startsAt === undefined ? (null as never) : minutesAfter(row.startsAt, row.minutes ?? usualMinutes),
 });
 
 /** What cannot be. */

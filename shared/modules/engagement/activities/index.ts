@@ -9,12 +9,10 @@ import { ActivityType } from './activity-type.entity.ts';
 import { Activity } from './activity.entity.ts';
 import {
   addActivity,
-  claimActivity,
   completeActivity,
   createActivity,
   dropActivity,
   postponeActivity,
-  reassignActivities,
   reopenActivity,
   updateActivity,
 } from './activity.operations.ts';
@@ -22,13 +20,16 @@ import { activityNotifications, tellConcerned } from './activity.reactions.ts';
 import { agenda } from './agenda.operations.ts';
 import { delegatedReading } from './delegation.projections.ts';
 import { acceptDelegation, declineDelegation, delegateActivity } from './delegation.operations.ts';
-import { panel, panelSections } from './panel.operations.ts';
+import { escalate, escalationNotice } from './escalation.reactions.ts';
+import { escalatedSection, panel, panelSections } from './panel.operations.ts';
+import { claimActivity, reassignActivities, workQueues } from './queue.operations.ts';
 import { doneActivities } from './segmentation.rules.ts';
 
 export { Activity } from './activity.entity.ts';
 export { ActivityType } from './activity-type.entity.ts';
 export { carriedFields, createActivity, dropActivity } from './activity.operations.ts';
 export { panelSections, type PanelSection } from './panel.operations.ts';
+export { withQueue } from './queue.rules.ts';
 export { planTask, type Task } from './task.operations.ts';
 import { defaultActivityTypes } from './default-activity-types.rules.ts';
 
@@ -69,14 +70,16 @@ export const activities = module('engagement/activities', {
     declineDelegation,
     agenda,
     panel,
+    workQueues,
   ],
+  timers: [escalate],
   reactions: [tellConcerned],
   projections: [delegatedReading],
   contributes: {
-    [notificationKinds]: activityNotifications,
+    [notificationKinds]: [...activityNotifications, escalationNotice],
     [tenantDefaults]: [firstTypes],
     [accountSections]: [planned],
-    [panelSections]: [approvalsSection],
+    [panelSections]: [approvalsSection, escalatedSection],
     [syncPoint]: [Activity],
     [segmentRelations]: doneActivities,
   },

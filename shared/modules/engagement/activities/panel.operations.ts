@@ -16,6 +16,7 @@ import {
 } from '#kernel';
 import { dayAfter, dayStart } from '#modules/platform/settings';
 import { Activity } from './activity.entity.ts';
+import { queuesOf, waitingIn } from './queue.operations.ts';
 
 type Work = Row<typeof Activity>;
 
@@ -32,9 +33,9 @@ const counterFields = {
   overdue: integer({ describes: 'Planned work whose time has passed.' }),
   today: integer({ describes: 'Planned work of today.' }),
   next: integer({ describes: 'Planned work of the days after.' }),
-  unassigned: integer({ describes: 'Work that waits for somebody of one’s teams.' }),
+  unassigned: integer({ describes: 'Work that waits for one’s teams, part of the organisation or roles.' }),
   isComplete: boolean({
-    describes: 'Whether all was counted: up to 500 overdue, 500 of today and next, 500 waiting for each team.',
+    describes: 'Whether all was counted: up to 500 overdue, 500 of today and next, 500 waiting in each queue.',
   }),
 };
 
@@ -45,7 +46,7 @@ const mostDelegated = 300;
 
 export const panel = query('panel', {
   describes:
-    'The day on one screen: what is overdue, of today, next, waiting for one’s teams, and what other parts of the product point out.',
+    'The day on one screen: what is overdue, of today, next, waiting in one’s queues, and what other parts of the product point out.',
   needs: 'activity.read',
   input: {
     days: defaulted(integer({ min: 1, max: 42, describes: 'How many days `next` looks ahead.' }), 7),
@@ -55,7 +56,7 @@ export const panel = query('panel', {
     overdue: records(Activity, 'The oldest first.'),
     today: records(Activity, 'In the order of the day.'),
     next: records(Activity, 'The soonest first.'),
-    unassigned: records(Activity, 'Work of one’s teams that nobody has taken.'),
+    unassigned: records(Activity, 'Work in one’s queues that nobody has taken.'),
     delegated: records(Activity, 'Work that one has asked colleagues to do, still open.'),
     sections: list(
       object('PanelSection', {
@@ -70,7 +71,7 @@ export const panel = query('panel', {
   run: async ({ days, first }, context) => {
     const [mine, waiting, sections, delegated] = await Promise.all([
       ownWork(context, days),
-      Promise.all(context.actor.teams.map((team) => openWork(context, { of: team }))).then(together),
+      waitingWork(context),
       loadSections(context, first),
       delegatedWork(context),
     ]);
@@ -94,6 +95,9 @@ export const panel = query('panel', {
 });
 
 type Read = { readonly rows: readonly Work[]; readonly isComplete: boolean };
+
+const waitingWork = async (context: Context): Promise<Read> =>
+  together(await Promise.all((await queuesOf(context)).map((queue) => waitingIn(context, queue))));
 
 const openWork = ({ trusted }: Context, span: { readonly of: string; readonly from?: string; readonly to?: string }) =>
   readOn((page) => trusted(Activity).page('byOwner', { ...span, ...page }), mostCounted);
@@ -136,6 +140,14 @@ export const delegatedWork = async ({ trusted, actor }: Context): Promise<readon
   if (of === undefined) return [];
   const read = (page: PageAsked) => trusted(Activity).page('byDelegator', { of, descending: true, ...page });
   return (await readOn(read, mostDelegated)).rows;
+};
+
+/** What managers look into: nobody took or did it in time. */
+export const escalatedSection: PanelSection = {
+  name: 'escalated',
+  describes: 'Work that was escalated to one because nobody took or did it in time.',
+  load: async ({ trusted, actor: { userId: of } }) =>
+    of === undefined ? [] : (await trusted(Activity).page('byEscalation', { of, first: 100 })).rows,
 };
 
 const loadSections = (context: Context, first: number) =>

@@ -2,6 +2,7 @@ import { given, type Context, type Row } from '#kernel';
 import { dayAfter, dayStart } from '#modules/platform/settings';
 import { ActivityType } from './activity-type.entity.ts';
 import { Activity } from './activity.entity.ts';
+import { withQueue } from './queue.rules.ts';
 
 /** Work that the product gives to somebody. */
 export type Task = {
@@ -14,6 +15,11 @@ export type Task = {
   readonly opportunity?: string;
   readonly owner?: string;
   readonly team?: string;
+  readonly department?: string;
+  readonly role?: string;
+  readonly priority?: 'LOW' | 'NORMAL' | 'HIGH';
+  /** Minutes after which the manager above is told. */
+  readonly escalateAfter?: number;
 };
 
 /** Plans a task in the caller's write. A tenant that has no work of the type TASK gets none. */
@@ -26,5 +32,5 @@ export const planTask = async (
   if (!type) return undefined;
   const dueAt = dayStart(dayAfter(dueOn), actor.timeZone);
   const fromType = { type: type.id, kind: type.kind, minutes: type.minutes, timeZone: actor.timeZone, postponed: 0 };
-  return trusted(Activity).create(given({ ...fromType, ...task, dueAt }));
+  return trusted(Activity).create(given({ ...fromType, ...withQueue(task), dueAt }));
 };

@@ -4,7 +4,7 @@ import { openReader } from '#kernel/execute';
 import { forget, rememberFor } from '#kernel/remember';
 import { newMeter } from '#kernel/table';
 import { definitionsOf, readCustomFields } from '#modules/platform/custom-fields';
-import { rolesOf, rulesOfKeys } from '#modules/platform/roles';
+import { roleHolder, rolesOf, rulesOfKeys } from '#modules/platform/roles';
 import { Tenant, type TenantRow } from '#modules/platform/settings';
 import { isAbsent, User, type UserRow } from '#modules/platform/users';
 import { teamReachOf } from './team-tree.operations.ts';
@@ -85,7 +85,7 @@ export const actorOf = async (reader: Context, tenant: TenantRow, user: UserRow)
     rolesOf(reader),
     teamReachOf(reader, user),
     absentOnes(reader, tenant, user),
-    grantsOf(reader, tenant.id, user.id),
+    grantsOf(reader, tenant.id, user),
   ]);
   return {
     ...customs(tenant),
@@ -117,12 +117,16 @@ const absentOnes = async (
   return rows.filter((other) => isAbsent(other, dayIn(clock.now(), other.timeZone ?? timeZone))).map(({ id }) => id);
 };
 
-/** Records of others that a person may read for now: `grant#<record>#<why>` in the person's own partition. */
+/** Records of others that a person, those of a part of the organisation or of a role may read for now: `grant#<record>#<why>`. */
 const grantsOf = async (
   { ports }: Pick<Context, 'ports'>,
   tenant: string,
-  user: string,
+  { id, orgUnit = id, roles }: UserRow,
 ): Promise<ReadonlySet<string>> => {
-  const { items } = await ports.table.query({ pk: `${tenant}#${user}`, sort: { beginsWith: 'grant#' }, limit: 200 });
-  return new Set(items.map(({ sk }) => sk.split('#')[1] ?? ''));
+  const pages = await Promise.all(
+    [...new Set([id, orgUnit, ...roles.map(roleHolder)])].map((holder) =>
+      ports.table.query({ pk: `${tenant}#${holder}`, sort: { beginsWith: 'grant#' }, limit: 200 }),
+    ),
+  );
+  return new Set(pages.flatMap(({ items }) => items.map(({ sk }) => sk.split('#')[1] ?? '')));
 };

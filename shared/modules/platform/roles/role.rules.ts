@@ -16,6 +16,9 @@ import type { Role } from './role.entity.ts';
 type RoleRow = Row<typeof Role>;
 type Grant = RoleRow['entities'][number];
 
+/** Whoever has the role, as a holder of work that waits and of rights to read. */
+export const roleHolder = (key: string): string => `role:${key}`;
+
 /** What the role of a tenant grants. */
 export const rulesOf = (
   role: Pick<RoleRow, 'entities' | 'operations' | 'hiddenFields' | 'readOnlyFields'>,

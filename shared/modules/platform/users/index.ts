@@ -28,4 +28,5 @@ export const users = module('platform/users', {
 export { assertRoomForUser, noteOwner } from './owners.operations.ts';
 export { posts, type Post } from './posts.rules.ts';
 export { User, type UserRow } from './user.entity.ts';
+export { holdersOf } from './user.operations.ts';
 export { isAbsent, ownerRole } from './user.rules.ts';
