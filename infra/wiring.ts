@@ -27,6 +27,7 @@ export type Trigger =
   | { readonly on: 'queue'; readonly queue: QueueName; readonly batchSize: number }
   | { readonly on: 'one-shots' }
   | { readonly on: 'schedule'; readonly expression: string; readonly input: Readonly<Record<string, string>> }
+  | { readonly on: 'listening' }
   | { readonly on: 'mail'; readonly queue: QueueName; readonly prefix: string };
 
 /** What a function may touch; infra/aws turns each into a least-privilege statement. */
@@ -34,6 +35,7 @@ export type Grant =
   | 'table:read'
   | 'table:write'
   | 'bus:publish'
+  | 'realtime:publish'
   | 'scheduler:create'
   | 'files:read'
   | 'files:write'
@@ -122,6 +124,13 @@ export const functions = {
       'queue:send:mail-out',
     ],
   },
+  'authorize-realtime': {
+    entry: 'functions/authorize-realtime.ts',
+    memory: 1024,
+    timeoutSeconds: 10,
+    triggers: [{ on: 'listening' }],
+    may: ['table:read', 'table:write', 'secrets:read'],
+  },
   'record-events': {
     entry: 'functions/record-events.ts',
     memory: 1024,
@@ -146,6 +155,7 @@ export const functions = {
       'queue:send:jobs',
       'queue:send:mail-out',
       'queue:send:electronic',
+      'realtime:publish',
       'scheduler:create',
     ],
   },
@@ -235,6 +245,7 @@ export const environment = {
   OIDC_ISSUERS: 'JSON list {issuer, audience, clientId?, jwksUri?, kind: cognito | oidc}',
   IDENTITIES: 'cognito:<user pool id>, or the URL of the local issuer',
   PUBLIC_URL: 'base URL of the HTTP API, for links',
+  REALTIME: 'JSON {publish, listen}: where notices are published, where clients listen',
   WEB_STAND_INS: 'JSON {origin: base URL} of what is called in place of services outside; `{}` but on the local cloud',
   INTROSPECTION: '`on` where the API tells its schema to anyone who asks `__schema`; elsewhere `off`',
   STAGE: 'local, dev or prod; names the deployment, never branches the code',

@@ -9,6 +9,7 @@ import type { Construct } from 'constructs';
 import type { FunctionName } from '#infra/wiring';
 import { acknowledge } from './acknowledge.ts';
 import { namesFor } from './names.ts';
+import type { RealtimePlaces } from './realtime-stack.ts';
 import type { Settings } from './settings.ts';
 import { functionsOn, wireFunction, wiringOf, type Deployment, type SignIn } from './wired-function.ts';
 
@@ -21,15 +22,16 @@ export class ApiStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    props: StackProps & { readonly settings: Settings; readonly signIn: SignIn },
+    props: StackProps & { readonly settings: Settings; readonly signIn: SignIn; readonly realtime: RealtimePlaces },
   ) {
     super(scope, id, props);
-    const { settings, signIn } = props;
+    const { settings, signIn, realtime } = props;
     this.#api = new HttpApi(this, 'api', { apiName: namesFor(this, settings.stage).prefix, createDefaultStage: false });
     this.publicUrl = this.#api.apiEndpoint;
     this.apiId = this.#api.apiId;
     this.#openStage(settings);
-    for (const name of functionsOn('http')) this.#route(name, { settings, signIn, publicUrl: this.publicUrl });
+    const deployment = { settings, signIn, realtime, publicUrl: this.publicUrl };
+    for (const name of functionsOn('http')) this.#route(name, deployment);
     new CfnOutput(this, 'graphql-url', { value: `${this.publicUrl}/graphql` });
   }
 

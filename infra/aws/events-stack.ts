@@ -7,6 +7,7 @@ import type { FunctionName, QueueName, Trigger } from '#infra/wiring';
 import type { LazoFunction } from './lazo-function.ts';
 import { namesFor, type Names } from './names.ts';
 import { queueNames, WiredQueue } from './queues.ts';
+import { letRealtimeAsk } from './realtime-stack.ts';
 import { ScheduledCalls } from './schedules.ts';
 import { readStream } from './stream.ts';
 import { functionNames, functionsOn, wireFunction, wiringOf, type Deployment } from './wired-function.ts';
@@ -62,6 +63,7 @@ export class EventsStack extends Stack {
 
   #attach(trigger: Trigger, called: LazoFunction): void {
     if (trigger.on === 'stream') readStream(this.#streamArn, trigger, called, this.#names);
+    if (trigger.on === 'listening') letRealtimeAsk(called);
     if ('queue' in trigger) this.#queues.get(trigger.queue)?.connect(trigger, called, this.#bus);
   }
 

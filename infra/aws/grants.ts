@@ -12,7 +12,12 @@ export type Permission = {
 };
 
 /** What grants need to know beside names: ids that AWS invents. */
-export type GrantPlaces = { readonly names: Names; readonly indexes: readonly string[]; readonly userPoolArn: string };
+export type GrantPlaces = {
+  readonly names: Names;
+  readonly indexes: readonly string[];
+  readonly userPoolArn: string;
+  readonly channelsArn: string;
+};
 
 /** The statements of one grant. */
 export const permissionsOf = (grant: Grant, places: GrantPlaces): readonly Permission[] => {
@@ -48,6 +53,7 @@ const statements: Readonly<Record<Exclude<Grant, QueueGrant>, (places: GrantPlac
     },
   ],
   'bus:publish': ({ names }) => [{ actions: ['events:PutEvents'], resources: [names.busArn] }],
+  'realtime:publish': ({ channelsArn }) => [{ actions: ['appsync:EventPublish'], resources: [channelsArn] }],
   'scheduler:create': ({ names }) => [
     {
       actions: ['scheduler:CreateSchedule'],
@@ -85,7 +91,7 @@ const statements: Readonly<Record<Exclude<Grant, QueueGrant>, (places: GrantPlac
     { actions: ['s3:ListBucket'], resources: [names.bucketArn('failures')] },
   ],
   'mail:send': ({ names }) => [
-    { actions: ['ses:SendRawEmail'], resources: [names.configurationSetArn] },
+    { actions: ['ses:SendRawEmail'], resources: names.configurationSetArns },
     {
       actions: ['ses:SendRawEmail'],
       resources: [names.identitiesArn],

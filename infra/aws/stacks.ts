@@ -6,6 +6,7 @@ import { EventsStack } from './events-stack.ts';
 import { IdentityStack } from './identity-stack.ts';
 import { MailStack } from './mail-stack.ts';
 import { ObservabilityStack } from './observability-stack.ts';
+import { RealtimeStack } from './realtime-stack.ts';
 import type { Settings } from './settings.ts';
 
 /** Declares a stage in `app`. Stacks meet by name, so their order is told, not found by CDK. */
@@ -21,12 +22,13 @@ export const declareStacks = (app: App, settings: Settings) => {
   const data = new DataStack(app, 'data', props('data'));
   const identity = new IdentityStack(app, 'identity', props('identity'));
   const { signIn } = identity;
-  const api = new ApiStack(app, 'api', { ...props('api'), signIn });
+  const realtime = new RealtimeStack(app, 'realtime', props('realtime'));
+  const api = new ApiStack(app, 'api', { ...props('api'), signIn, realtime: realtime.places });
   const mail = new MailStack(app, 'mail', props('mail'));
-  const deployment = { settings, signIn, publicUrl: api.publicUrl };
+  const deployment = { settings, signIn, publicUrl: api.publicUrl, realtime: realtime.places };
   const events = new EventsStack(app, 'events', { ...props('events'), deployment, streamArn: data.streamArn });
   const observability = new ObservabilityStack(app, 'observability', { ...props('observability'), apiId: api.apiId });
-  const stacks = { data, identity, api, mail, events, observability };
+  const stacks = { data, identity, realtime, api, mail, events, observability };
   inOrder(Object.values(stacks));
   return stacks;
 };

@@ -6,13 +6,19 @@ import { functions, type EnvironmentName, type FunctionName, type FunctionWiring
 import { permissionsOf } from './grants.ts';
 import { LazoFunction } from './lazo-function.ts';
 import { namesFor, type Names } from './names.ts';
+import type { RealtimePlaces } from './realtime-stack.ts';
 import type { Settings } from './settings.ts';
 
 /** Where people sign in. */
 export type SignIn = { readonly userPoolId: string; readonly userPoolArn: string; readonly clientId: string };
 
 /** What every function of a stage knows of its deployment. */
-export type Deployment = { readonly settings: Settings; readonly signIn: SignIn; readonly publicUrl: string };
+export type Deployment = {
+  readonly settings: Settings;
+  readonly signIn: SignIn;
+  readonly publicUrl: string;
+  readonly realtime: RealtimePlaces;
+};
 
 /** Every function of the wiring, by name. */
 export const functionNames = Object.keys(functions) as readonly FunctionName[];
@@ -26,10 +32,15 @@ export const functionsOn = (kind: Trigger['on']): readonly FunctionName[] =>
 
 /** Makes a function of the wiring, without its triggers. */
 export const wireFunction = (scope: Construct, name: FunctionName, deployment: Deployment): LazoFunction => {
-  const { settings, signIn } = deployment;
+  const { settings, signIn, realtime } = deployment;
   const wiring = wiringOf(name);
   const names = namesFor(scope, settings.stage);
-  const places = { names, indexes: Object.keys(tableDefinition.indexes), userPoolArn: signIn.userPoolArn };
+  const places = {
+    names,
+    indexes: Object.keys(tableDefinition.indexes),
+    userPoolArn: signIn.userPoolArn,
+    channelsArn: realtime.namespaceArn,
+  };
   return new LazoFunction(scope, {
     settings,
     name,
@@ -49,7 +60,7 @@ const feedsItself = ({ triggers, may }: FunctionWiring): boolean =>
 const environmentOf = (
   scope: Construct,
   names: Names,
-  { settings, signIn, publicUrl }: Deployment,
+  { settings, signIn, publicUrl, realtime: { publish, listen } }: Deployment,
 ): Record<EnvironmentName, string> => ({
   TABLE_NAME: names.table,
   BUS_NAME: names.bus,
@@ -65,6 +76,7 @@ const environmentOf = (
   OIDC_ISSUERS: Stack.of(scope).toJsonString([cognitoIssuer(scope, signIn)]),
   IDENTITIES: `cognito:${signIn.userPoolId}`,
   PUBLIC_URL: publicUrl,
+  REALTIME: Stack.of(scope).toJsonString({ publish, listen }),
   WEB_STAND_INS: '{}',
   INTROSPECTION: settings.introspection,
   STAGE: settings.stage,

@@ -129,7 +129,15 @@ export type RunningEngine = { readonly endpoint: string; readonly dbPath: string
 const openServers = async (start: Start, oneShots: OneShots, admin: Promise<AdminParts>): Promise<Servers> => {
   const { settings, parts, ends } = start;
   const putFile = fileSink(settings, parts.objects, resources.files);
-  const servers = await startServers({ ...start, oneShots, keys: keysFor(settings, process.env), admin, putFile });
+  const { invoke } = start.invoker;
+  const servers = await startServers({
+    ...start,
+    oneShots,
+    keys: keysFor(settings, process.env),
+    admin,
+    putFile,
+    invoke,
+  });
   ends.servers.defer(() => servers.close());
   return servers;
 };

@@ -24,6 +24,8 @@ export const paths = {
   ses: '/ses',
   textract: '/textract',
   sri: '/sri',
+  messages: '/messages',
+  realtime: '/realtime',
   admin: '/admin',
 } as const;
 
@@ -92,15 +94,29 @@ const wiredVariables = (
   OIDC_ISSUERS: JSON.stringify([ownIssuer(places), ...settings.issuers]),
   IDENTITIES: places.signIn,
   PUBLIC_URL: settings.publicUrl ?? places.api,
-  WEB_STAND_INS: JSON.stringify({ ...sriDouble(places), ...settings.standIns }),
+  WEB_STAND_INS: JSON.stringify({ ...sriDouble(places), ...messengerDoors(places), ...settings.standIns }),
+  REALTIME: JSON.stringify(realtimeDoors(places)),
   INTROSPECTION: 'on',
   STAGE: stage,
+});
+
+/** Paths as those of AppSync Events; clients listen to server-sent events here. */
+const realtimeDoors = ({ services }: Places) => ({
+  publish: `${services}${paths.realtime}/event`,
+  listen: `${services}${paths.realtime}/listen`,
 });
 
 /** The tax authority of Ecuador, where tests are sent and where it counts. */
 const sriDouble = ({ services }: Places) => ({
   'https://celcer.sri.gob.ec': `${services}${paths.sri}`,
   'https://cel.sri.gob.ec': `${services}${paths.sri}`,
+});
+
+/** Meta, Telegram, and a program that takes messages of any other kind. */
+const messengerDoors = ({ services }: Places) => ({
+  'https://graph.facebook.com': `${services}${paths.messages}/graph`,
+  'https://api.telegram.org': `${services}${paths.messages}/telegram`,
+  'https://messages.lazo.example': `${services}${paths.messages}/own`,
 });
 
 const ownIssuer = ({ issuer, signIn }: Places) => ({
@@ -122,4 +138,6 @@ const serviceEndpoints = (
   AWS_ENDPOINT_URL_S3: endpoints.S3 ?? `${services}${paths.s3}`,
   AWS_ENDPOINT_URL_SES: endpoints.SES ?? `${services}${paths.ses}`,
   AWS_ENDPOINT_URL_TEXTRACT: endpoints.TEXTRACT ?? `${services}${paths.textract}`,
+  AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: endpoints.PINPOINT_SMS_VOICE_V2 ?? `${services}${paths.messages}/sms`,
+  AWS_ENDPOINT_URL_SOCIALMESSAGING: endpoints.SOCIALMESSAGING ?? `${services}${paths.messages}/social`,
 });

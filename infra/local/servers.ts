@@ -4,10 +4,12 @@ import { serveAdmin, type AdminParts } from './admin.ts';
 import { busEndpoint } from './bus/bus-endpoint.ts';
 import { paths, queueUrls, resources } from './environment.ts';
 import { s3Endpoint } from './files/s3-endpoint.ts';
+import type { Invoke } from './invoke.ts';
 import { listenOnFirst, onlyFrom, urlOf, answerJson, type Answer, type Listener } from './listen.ts';
 import { serveMailbox } from './mail/mailbox-server.ts';
 import { sesEndpoint } from './mail/ses-endpoint.ts';
 import { openSmtpDoor } from './mail/smtp-door.ts';
+import { outboxEndpoint } from './messages/outbox-endpoint.ts';
 import { resourcePrefix } from './names.ts';
 import { ocrProcess, type OcrProcess } from './ocr/ocr-process.ts';
 import { textractEndpoint } from './ocr/textract-endpoint.ts';
@@ -18,6 +20,8 @@ import { sriEndpoint } from './sri/sri-endpoint.ts';
 import { schedulerEndpoint } from './schedule/scheduler-endpoint.ts';
 import type { Part, Settings } from './settings.ts';
 import type { KeyPair } from './signature.ts';
+import { openChannels } from './realtime/channels.ts';
+import { realtimeEndpoint } from './realtime/realtime-endpoint.ts';
 import { invitation } from './sign-in/invitation.ts';
 import { serveIssuer } from './sign-in/issuer.ts';
 import { recall, recallOrMake, remember } from './store.ts';
@@ -30,6 +34,7 @@ export type ServerOptions = {
   readonly parts: Parts;
   readonly oneShots: OneShots;
   readonly keys: KeyPair;
+  readonly invoke: Invoke;
   readonly admin: Promise<AdminParts>;
   readonly putFile: (key: string, body: Uint8Array, contentType: string) => Promise<unknown>;
   readonly log: (line: string) => void;
@@ -65,7 +70,7 @@ export async function startServers(options: ServerOptions): Promise<Servers> {
   const { settings, parts } = options;
   const ocr = ocrProcess({ folder: join(settings.dataDir, 'ocr') });
   const services = await listenTo('services', options, (url) => serveServices(options, ocr, url));
-  const mailbox = await listenTo('mailbox', options, () => serveMailbox(parts.mailbox));
+  const mailbox = await listenTo('mailbox', options, () => serveMailbox(parts.mailbox, parts.outbox));
   let issuer = '';
   const signIn = await listenTo('sign-in', options, (url) => {
     issuer = recallOrMake(parts.store, 'sign-in.issuer', () => url);
@@ -123,11 +128,11 @@ const openSmtp = async (options: ServerOptions): Promise<Awaited<ReturnType<type
 };
 
 const serveServices = (
-  { wiring, parts, oneShots, keys, admin }: ServerOptions,
+  { wiring, parts, oneShots, keys, admin, invoke }: ServerOptions,
   ocr: OcrProcess,
   url: string,
 ): Answer => {
-  const { queues, bus, clock, objects, mailbox, sri } = parts;
+  const { queues, bus, clock, objects, mailbox, outbox, sri } = parts;
   const busNamed = (name: string): string => (name === '' ? 'default' : name.replace(`${resourcePrefix}-`, ''));
   const answers: Readonly<Record<string, Answer>> = {
     [paths.sqs]: sqsEndpoint(queues, clock, Object.keys(wiring.queues), queueUrls(url)),
@@ -137,6 +142,8 @@ const serveServices = (
     [paths.ses]: sesEndpoint({ mailbox, bus, clock }),
     [paths.textract]: textractEndpoint(objects, ocr),
     [paths.sri]: sriEndpoint(sri, paths.sri),
+    [paths.messages]: outboxEndpoint(outbox, paths.messages),
+    [paths.realtime]: realtimeEndpoint(openChannels(), invoke, paths.realtime),
     [paths.admin]: async (request, response) => serveAdmin(await admin)(request, response),
   };
   return (request, response) => {

@@ -16,6 +16,7 @@ export const environmentNames = [
   'OIDC_ISSUERS',
   'IDENTITIES',
   'PUBLIC_URL',
+  'REALTIME',
   'WEB_STAND_INS',
   'INTROSPECTION',
   'STAGE',
@@ -53,6 +54,8 @@ export type Environment = {
   readonly publicUrl: string;
   /** What stands in for services outside, by origin: the base URL that is called instead. Empty but on the local cloud. */
   readonly webStandIns: Readonly<Record<string, string>>;
+  /** Where notices are published (HTTPS), and where clients listen. */
+  readonly realtime: { readonly publish: string; readonly listen: string };
   /** Whether the API tells its schema to anyone. */
   readonly introspection: boolean;
   readonly stage: string;
@@ -82,6 +85,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     identities: () => read('IDENTITIES'),
     publicUrl: () => read('PUBLIC_URL').replace(/\/+$/, ''),
     webStandIns: () => JSON.parse(read('WEB_STAND_INS')) as Readonly<Record<string, string>>,
+    realtime: () => JSON.parse(read('REALTIME')) as { publish: string; listen: string },
     introspection: () => read('INTROSPECTION') === 'on',
     stage: () => read('STAGE'),
     queueUrl: () => (queue: string) => `${read('QUEUE_URL_PREFIX')}${read('STAGE')}-${queue}`,

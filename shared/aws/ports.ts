@@ -6,7 +6,9 @@ import { openBus } from './event-bus.ts';
 import { openFiles } from './files.ts';
 import { openIdentities } from './identities.ts';
 import { openMailer } from './mailer.ts';
+import { openMessages } from './messages.ts';
 import { openQueues } from './queues.ts';
+import { openRealtime } from './realtime.ts';
 import { openScheduler } from './scheduler.ts';
 import { openSecrets } from './secrets.ts';
 import { openTable } from './table.ts';
@@ -23,11 +25,13 @@ export function openPorts(environment: Environment = readEnvironment()): Ports {
     scheduler: openScheduler(environment),
     files,
     mailer: openMailer(environment),
+    messages: openMessages(),
     documentReader: openDocumentReader(files, () => environment.filesBucket),
     secrets: openSecrets(environment),
     identities: openIdentities(environment),
     tokens: openTokens(() => environment.issuers),
     addresses: { publicUrl: () => environment.publicUrl, mailDomain: () => environment.mailDomain },
     web: openWeb(() => environment.webStandIns),
+    realtime: openRealtime(environment),
   };
 }

@@ -59,8 +59,41 @@ export type Mailer = {
     readonly from: string;
     readonly to: readonly string[];
     readonly raw: Uint8Array;
+    /** Of marketing the service also tells what was opened and followed; a link of one person alone must not pass through it. */
+    readonly stream?: 'TRANSACTIONAL' | 'MARKETING';
     readonly tags: Readonly<Record<string, string>>;
   }): Promise<{ readonly messageId: string }>;
+};
+
+/** Who carries a message answered that it will not: nothing went out. Any other failure of `send` leaves that open. */
+export class MessageRefused extends Error {
+  override readonly name = 'MessageRefused';
+  /** It was asked too fast; later it may. */
+  readonly isHaste: boolean;
+  constructor(cause: Error, isHaste: boolean) {
+    super(`A message was refused: ${cause.message}`, { cause });
+    this.isHaste = isHaste;
+  }
+}
+
+/** Text messages to phones. `from` is a number or sender id of ours; of WhatsApp the id of the number there. */
+export type Messages = {
+  /** Sends once and never again by itself. `message` is one of the WhatsApp Business Cloud API. @throws MessageRefused */
+  send(
+    message:
+      | {
+          readonly channel: 'SMS';
+          readonly from: string;
+          readonly to: string;
+          readonly text: string;
+          readonly tags: Readonly<Record<string, string>>;
+        }
+      | {
+          readonly channel: 'WHATSAPP';
+          readonly from: string;
+          readonly message: Readonly<Record<string, unknown>>;
+        },
+  ): Promise<{ readonly messageId: string }>;
 };
 
 /** Where something stands on a picture, in shares of its width and height: 0 to 1. */
@@ -138,6 +171,23 @@ export type WebRequest = { method?: string; headers?: Readonly<Record<string, st
  */
 export type Web = { fetch(url: string, request?: WebRequest): Promise<Response> };
 
+/** That something happened to a record, and nothing of what it says: whoever hears it asks for it, with their own rights. */
+export type RealtimeNotice = {
+  /** The event's id, the same however often it is told. */
+  readonly id: string;
+  /** What happened: `account.updated`. */
+  readonly type: string;
+  readonly record: { readonly type: string; readonly id: string; readonly version: number };
+};
+
+/** Thin notices for those who look at a screen now (AppSync Events). Hints: whoever misses one sees it at the next reading. */
+export type Realtime = {
+  /** Tells whoever listens on a channel: segments of letters, digits and dashes after slashes. */
+  publish(channel: string, notices: readonly RealtimeNotice[]): Promise<void>;
+  /** Where clients listen: `wss:` for the protocol of AppSync Events, `http:` for server-sent events on the local cloud. */
+  listenUrl(): string;
+};
+
 /** Everything outside, in one value; handed to operations, jobs and reactions. */
 export type Ports = {
   readonly table: Table;
@@ -146,10 +196,12 @@ export type Ports = {
   readonly scheduler: Scheduler;
   readonly files: Files;
   readonly mailer: Mailer;
+  readonly messages: Messages;
   readonly documentReader: DocumentReader;
   readonly secrets: Secrets;
   readonly identities: Identities;
   readonly tokens: Tokens;
   readonly addresses: Addresses;
   readonly web: Web;
+  readonly realtime: Realtime;
 };

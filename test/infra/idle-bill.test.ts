@@ -23,6 +23,8 @@ const prices: Readonly<Record<string, (properties: Resource['Properties']) => nu
   'AWS::ApiGatewayV2::Integration': free,
   'AWS::ApiGatewayV2::Route': free,
   'AWS::ApiGatewayV2::Stage': free,
+  'AWS::AppSync::Api': free,
+  'AWS::AppSync::ChannelNamespace': free,
   'AWS::CloudWatch::Alarm': () => 0.1,
   'AWS::CloudWatch::Dashboard': free,
   'AWS::Cognito::UserPool': free,

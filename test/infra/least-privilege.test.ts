@@ -39,6 +39,8 @@ const table = here('dynamodb', 'table/lazo-dev');
 const indexes = ['gsi1', 'gsi2', 'gsi3', 'gsi4', 'gsi5', 'due'];
 const schedulerRole = `arn:aws:iam::${account}:role/lazo-dev-us-east-1-schedules-run-due`;
 
+const channels = `<${String(resourcesOf(deployed, 'AWS::AppSync::Api')[0]?.id)}.ApiArn>/channelNamespace/crm`;
+
 const ofGrant: Readonly<Record<Exclude<Grant, QueueGrant>, readonly string[]>> = {
   'table:read': [
     `dynamodb:GetItem ${table}`,
@@ -50,6 +52,7 @@ const ofGrant: Readonly<Record<Exclude<Grant, QueueGrant>, readonly string[]>> =
     (action) => `dynamodb:${action} ${table}`,
   ),
   'bus:publish': [`events:PutEvents ${here('events', 'event-bus/lazo-dev-crm')}`],
+  'realtime:publish': [`appsync:EventPublish ${channels}`],
   'scheduler:create': [
     `scheduler:CreateSchedule ${here('scheduler', 'schedule/lazo-dev/*')}`,
     `iam:PassRole ${schedulerRole}`,
@@ -65,6 +68,7 @@ const ofGrant: Readonly<Record<Exclude<Grant, QueueGrant>, readonly string[]>> =
   'mail:send': [
     `ses:SendRawEmail ${here('ses', 'identity/*')}`,
     `ses:SendRawEmail ${here('ses', 'configuration-set/lazo-dev')}`,
+    `ses:SendRawEmail ${here('ses', 'configuration-set/lazo-dev-marketing')}`,
   ],
   'documents:read': ['textract:DetectDocumentText *', 'textract:AnalyzeDocument *', 'textract:AnalyzeExpense *'],
   'identities:invite': ['AdminCreateUser', 'AdminGetUser', 'AdminSetUserPassword'].map(

@@ -291,6 +291,7 @@ const quietPorts = (
     scheduler: { wakeAt: () => Promise.resolve() },
     files: memoryFiles(stored),
     mailer: { send: () => Promise.resolve({ messageId: 'test-message' }) },
+    messages: { send: () => Promise.resolve({ messageId: 'test-text' }) },
     documentReader: {
       readLines: () => Promise.resolve([]),
       answer: () => Promise.resolve(new Map()),
@@ -299,6 +300,7 @@ const quietPorts = (
     secrets: { get: (name) => Promise.resolve(`secret of ${name}`) },
     addresses: { publicUrl: () => 'https://crm.test', mailDomain: () => 'mail.test' },
     web: { fetch: () => Promise.reject(new Error('Nobody answers.')) },
+    realtime: { publish: () => Promise.resolve(), listenUrl: () => 'http://realtime.test/listen' },
     identities: {
       invite: ({ email }) => Promise.resolve({ issuer: 'https://issuer.test', subject: email, isNew: true }),
     },

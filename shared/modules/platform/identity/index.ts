@@ -19,7 +19,7 @@ export const identity = module('platform/identity', {
   reactions: [keepMemberships],
   contributes: { 'mail-templates': identityTemplates, 'role-grants': grants },
 });
-export { actorFor, customFieldsOf, isPaused } from './actor.operations.ts';
+export { actorFor, customFieldsOf, isPaused, personOf, type Person } from './actor.operations.ts';
 export { authenticate, webOrigins } from './authenticate.operations.ts';
 export { admit, type Newcomer } from './invite.operations.ts';
 export { keepMembership } from './membership.operations.ts';
