@@ -6,6 +6,7 @@ import type { Invoke } from './invoke.ts';
 import { answerJson, readBody, urlOf, type Answer } from './listen.ts';
 import { deadLettersOf } from './names.ts';
 import type { StreamFailures } from './stream/failures.ts';
+import type { Outbox } from './messages/outbox.ts';
 import type { SriDouble } from './sri/sri-double.ts';
 import type { ExpirySweep } from './table/expiry-sweep.ts';
 
@@ -17,6 +18,7 @@ export type AdminParts = {
   readonly failures: StreamFailures;
   readonly expiry: ExpirySweep;
   readonly sri: SriDouble;
+  readonly outbox: Outbox;
 };
 
 type Body = Readonly<Record<string, unknown>>;
@@ -90,5 +92,6 @@ const actions: Readonly<Record<string, Action>> = {
   'POST /admin/sweep': async (_body, { expiry }) => ({ deleted: await expiry.sweep() }),
   'GET /admin/sri': (_body, { sri }) => Promise.resolve(sri.documents()),
   'POST /admin/sri': (body, { sri }) => Promise.resolve(sri.expect(body)),
+  'POST /admin/messages': (body, { outbox }) => Promise.resolve(outbox.expect(body)),
   'GET /admin/failures': (_body, { failures }) => failures.list(),
 };

@@ -39,7 +39,7 @@ export async function startBackground(start: Start, oneShots: OneShots, engine: 
     pumpIsIdle: () => workers.pumpIsIdle(),
     nextDue: () => earliest(oneShots.nextDue(), recurring.nextDue()),
   };
-  return { background, bus, invoke: invoker.invoke, failures, expiry, sri: parts.sri };
+  return { background, bus, invoke: invoker.invoke, failures, expiry, sri: parts.sri, outbox: parts.outbox };
 }
 
 /** Only where queues are elsewhere: the SDK's client takes memory. */

@@ -4,6 +4,7 @@ import { openClock, type LocalClock } from './clock.ts';
 import type { DataFolder } from './data-folder.ts';
 import { openObjects, type ObjectStore } from './files/object-store.ts';
 import { openMailbox, type Mailbox } from './mail/mailbox.ts';
+import { openOutbox, type Outbox } from './messages/outbox.ts';
 import { openQueues, type QueueStore } from './queues/queue-store.ts';
 import { openSriDouble, type SriDouble } from './sri/sri-double.ts';
 import { openStore, type Store } from './store.ts';
@@ -17,6 +18,7 @@ export type Parts = {
   readonly bus: Bus;
   readonly objects: ObjectStore;
   readonly mailbox: Mailbox;
+  readonly outbox: Outbox;
   readonly sri: SriDouble;
 };
 
@@ -28,5 +30,6 @@ export function openParts(folder: DataFolder, wiring: Wiring): Parts {
   const bus = createBus(wiring, queues, store);
   const objects = openObjects(store, folder.objects);
   const mailbox = openMailbox(store, folder.mails);
-  return { store, clock, queues, bus, objects, mailbox, sri: openSriDouble(store, clock) };
+  const outbox = openOutbox(store, clock);
+  return { store, clock, queues, bus, objects, mailbox, outbox, sri: openSriDouble(store, clock) };
 }

@@ -11,6 +11,7 @@ export type Service = (typeof services)[number];
 const services = [
   ...(['DYNAMODB', 'DYNAMODB_STREAMS', 'S3', 'SES', 'TEXTRACT'] as const),
   ...(['SQS', 'EVENTS', 'SCHEDULER'] as const),
+  ...(['PINPOINT_SMS_VOICE_V2', 'SOCIALMESSAGING'] as const),
 ] as const;
 
 /** Settings of one start. Port 0 takes a free one, the same again at the next start where it can. */

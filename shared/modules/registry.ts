@@ -29,6 +29,8 @@ import { routes } from '#modules/engagement/routes';
 import { segmentVisiting } from '#modules/engagement/segment-visits';
 import { segmentFlows } from '#modules/engagement/segment-flow';
 import { sequences } from '#modules/engagement/sequences';
+import { channels } from '#modules/engagement/channels';
+import { conversations } from '#modules/engagement/conversations';
 import { accounts } from '#modules/parties/accounts';
 import { addressLists } from '#modules/parties/address-lists';
 import { cards } from '#modules/parties/cards';
@@ -149,6 +151,8 @@ export const modules: readonly Module[] = [
   routes,
   segmentVisiting,
   sequences,
+  channels,
+  conversations,
   segmentFlows,
   taxes,
   products,

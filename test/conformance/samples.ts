@@ -36,6 +36,8 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
     startsOn: '2026-01-01',
     members: [await make('User')],
   }),
+  CannedAnswer: (count) => ({ key: `answer-${String(count)}`, title: 'Hours', es: 'De 8 a 18.' }),
+  ChannelAccount: (count) => ({ name: `Line ${String(count)}`, kind: 'TELEGRAM' }),
   Contact: (count) => ({ firstName: 'Ana', lastName: `Vera ${String(count)}` }),
   CustomField: (count) => ({
     recordType: 'Account',
@@ -48,6 +50,11 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
     spentOn: '2026-11-20',
     description: 'Lunch',
     amount: { minor: 1000, currency: 'USD' },
+  }),
+  Form: (count) => ({
+    name: `Form ${String(count)}`,
+    title: { es: 'Contacto', en: 'Contact' },
+    fields: [{ key: 'email', kind: 'EMAIL', label: { es: 'Correo', en: 'Mail' }, fills: 'email' }],
   }),
   ExpensePolicy: (count) => ({ name: `Policy ${String(count)}`, kind: 'PER_DIEM', rate: '40' }),
   EmissionPoint: (count) => ({ code: `001-${String(count % 1000).padStart(3, '0')}` }),

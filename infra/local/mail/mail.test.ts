@@ -8,6 +8,7 @@ import type { Listener } from '../listen.ts';
 import { openQueues, untilTheProcessEnds, type QueueStore } from '../queues/queue-store.ts';
 import type { Wiring } from '../wiring.ts';
 import { openMailbox, type Mailbox } from './mailbox.ts';
+import { openOutbox } from '../messages/outbox.ts';
 import { serveMailbox } from './mailbox-server.ts';
 import { sesEndpoint } from './ses-endpoint.ts';
 import { openSmtpDoor } from './smtp-door.ts';
@@ -74,7 +75,7 @@ beforeAll(async () => {
   mailbox = openMailbox(trial.store, `${trial.folder}/mails`);
   const bus = createBus(wiring, queues, trial.store);
   ses = await serveTrial(sesEndpoint({ mailbox, bus, clock: trial.clock }));
-  pages = await serveTrial(serveMailbox(mailbox));
+  pages = await serveTrial(serveMailbox(mailbox, openOutbox(trial.store, trial.clock)));
   client = new SES(clientOptions(ses.url));
 });
 

@@ -1,6 +1,8 @@
 // The mailbox in a browser and as JSON: sent and received mail, its files, its source.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerJson, answerPage, urlOf, type Answer } from '../listen.ts';
+import { outboxPage } from '../messages/outbox-page.ts';
+import type { Outbox } from '../messages/outbox.ts';
 import { openMail, type MailContent } from './mail-content.ts';
 import { mailboxPage, messagePage } from './mailbox-page.ts';
 import type { Mail, Mailbox, MailFilter } from './mailbox.ts';
@@ -13,13 +15,16 @@ type Visit = {
   readonly rest: string;
 };
 
-/** Serves the pages, `/mailbox.json` and `/messages/<id>/...`. */
-export function serveMailbox(mailbox: Mailbox): Answer {
+/** Serves the pages, `/mailbox.json` and `/messages/<id>/...`; messages to phones as `/phone` and `/phone.json`. */
+export function serveMailbox(mailbox: Mailbox, outbox: Outbox): Answer {
   return async (request, response) => {
     const url = urlOf(request);
     const filter = filterIn(url.searchParams);
     if (url.pathname === '/') return answerPage(response, mailboxPage(mailbox.list(filter), filter));
     if (url.pathname === '/mailbox.json') return answerJson(response, 200, await describeAll(mailbox, filter));
+    const to = url.searchParams.get('to') ?? undefined;
+    if (url.pathname === '/phone') return answerPage(response, outboxPage(outbox.list(to)));
+    if (url.pathname === '/phone.json') return answerJson(response, 200, outbox.list(to));
     const [, id = '', rest = ''] = /^\/messages\/([\w-]+)(\/.*)?$/.exec(url.pathname) ?? [];
     const mail = mailbox.get(id);
     const view = views[rest.split('/')[1] ?? ''];

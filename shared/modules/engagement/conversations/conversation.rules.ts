@@ -1,0 +1,62 @@
+/** No two conversations are with the same person by the same account. */
+export const peerKey = (peer: string, { line }: Readonly<Record<string, unknown>>): string =>
+  `${typeof line === 'string' ? line : 'mail'}:${peer}`;
+
+type Desk = { readonly waitingSince?: string; readonly lastMessageAt: string; readonly since?: string };
+
+/** Whether somebody waits, and since when that is so. */
+export const deskOf = (after: Desk, before?: Desk) => {
+  const desk = after.waitingSince === undefined ? ('ANSWERED' as const) : ('WAITING' as const);
+  const wasWaiting = before?.waitingSince !== undefined;
+  const isSame = before?.since !== undefined && wasWaiting === (desk === 'WAITING');
+  return { desk, since: after.waitingSince ?? (isSame ? before.since : after.lastMessageAt) };
+};
+
+type Waits = {
+  readonly waitingSince?: string;
+  readonly answers: number;
+  readonly waitedMinutes: number;
+  readonly longestWaitMinutes: number;
+};
+
+/** What an answer changes of what is known of waiting; nothing where nobody waited. */
+export const afterAnswer = (row: Waits, now: string) => {
+  if (row.waitingSince === undefined) return undefined;
+  const minutes = Math.max(0, Math.floor((Date.parse(now) - Date.parse(row.waitingSince)) / 60_000));
+  return {
+    waitingSince: null,
+    answerBy: null,
+    answers: row.answers + 1,
+    waitedMinutes: row.waitedMinutes + minutes,
+    longestWaitMinutes: Math.max(row.longestWaitMinutes, minutes),
+  };
+};
+
+/** How a text begins, on one line. */
+export const previewOf = (text: string): string => {
+  const plain = text.replaceAll(/\s+/g, ' ').trim();
+  return plain.length <= 120 ? plain : `${plain.slice(0, 119)}…`;
+};
+
+const stopWords: ReadonlySet<string> = new Set(['stop', 'baja', 'unsubscribe', 'cancelar suscripcion', 'no molestar']);
+const startWords: ReadonlySet<string> = new Set(['start', 'alta']);
+
+/** Whether somebody asks to be written to no more, or again; the whole message has to say so. */
+export const wishIn = (text: string): 'STOP' | 'START' | undefined => {
+  const said = text
+    .normalize('NFD')
+    .replaceAll(/\p{M}|[.!¡\s]+$/gu, '')
+    .trim()
+    .toLowerCase();
+  if (stopWords.has(said)) return 'STOP';
+  return startWords.has(said) ? 'START' : undefined;
+};
+
+/** Channels whose providers let us write freely only for so long after a person wrote. */
+const windowed: ReadonlySet<string> = new Set(['WHATSAPP', 'MESSENGER', 'INSTAGRAM']);
+const windowHours = 24;
+
+/** Whether free text may be written now; outside the window WhatsApp takes approved templates alone, the others nothing. */
+export const isWithinWindow = (channel: string, lastInboundAt: string | undefined, now: string): boolean =>
+  !windowed.has(channel) ||
+  (lastInboundAt !== undefined && Date.parse(now) - Date.parse(lastInboundAt) < windowHours * 3_600_000);

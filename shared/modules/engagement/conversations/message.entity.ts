@@ -1,0 +1,120 @@
+import {
+  boolean,
+  choice,
+  dateTime,
+  derived,
+  derivedOptional,
+  entity,
+  inheritsFrom,
+  integer,
+  list,
+  longText,
+  object,
+  optional,
+  ref,
+  text,
+  type Row,
+} from '#kernel';
+import { dueOf } from './message.rules.ts';
+
+/** A form that WhatsApp has approved. */
+export const messageTemplate = object(
+  'MessageTemplate',
+  {
+    name: text({ max: 120, describes: 'Its name at the provider.' }),
+    language: text({ max: 10, describes: 'Its language there: es, es_EC, en_US.' }),
+    values: list(text({ max: 1000 }), { max: 20, describes: 'What stands in its gaps, in order.' }),
+  },
+  { describes: 'A form that the provider has approved; the only way to begin on WhatsApp.' },
+);
+
+const media = list(
+  object('MessageMedia', {
+    kind: text({ max: 40, describes: 'What it is: image, document, voice.' }),
+    source: text({ max: 2000, describes: 'Where the provider has it: an id or an address there.' }),
+    name: optional(text({ describes: 'What it is called.' })),
+  }),
+  { max: 20, describes: 'What came along; the provider keeps it.' },
+);
+
+/** One message of a conversation, or a note among colleagues within it. */
+export const Message = entity('Message', {
+  idPrefix: 'msg',
+  describes: 'A message of a conversation, in or out, with what became of it; or a note that only colleagues see.',
+  fields: {
+    conversation: derived(ref('Conversation', { describes: 'Within which.' })),
+    direction: derived(
+      choice(['INBOUND', 'OUTBOUND', 'NOTE'], {
+        named: 'MessageDirection',
+        describes: 'From them, to them, or a note that they never see.',
+      }),
+    ),
+    sentBy: derived(
+      choice(['CUSTOMER', 'PERSON', 'BOT', 'SYSTEM'], { named: 'MessageSender', describes: 'Who says it.' }),
+    ),
+    author: derivedOptional(ref('User', { describes: 'Which of us.' })),
+    kind: derived(
+      choice(['TRANSACTIONAL', 'MARKETING'], {
+        named: 'MessageKind',
+        describes: 'MARKETING goes only to those who have allowed it for the channel.',
+      }),
+    ),
+    text: derived(longText({ max: 4096, describes: 'What it says.' })),
+    template: derivedOptional(messageTemplate),
+    media: derived(media),
+    file: derivedOptional(ref('File', { describes: 'A file that goes with it.' })),
+    mentions: derived(list(ref('User'), { max: 20, describes: 'Colleagues whom a note is for.' })),
+    contact: derivedOptional(ref('Contact', { describes: 'Who it is with.' })),
+    account: derivedOptional(ref('Account', { describes: 'Whose.' })),
+    about: derivedOptional(ref('*', { describes: 'The record that it is about.' })),
+    providerId: derivedOptional(
+      text({ max: 400, unique: true, describes: 'Its id at the provider, after the account; nothing comes in twice.' }),
+    ),
+    status: derived(
+      choice(['RECEIVED', 'NOTED', 'QUEUED', 'SENDING', 'SENT', 'DELIVERED', 'READ', 'FAILED', 'REFUSED'], {
+        named: 'MessageStatus',
+        describes: 'What became of it.',
+      }),
+    ),
+    waitedMinutes: derivedOptional(
+      integer({ min: 0, describes: 'How long they had waited for it, where it is an answer.' }),
+    ),
+    sendAt: derivedOptional(dateTime({ describes: 'Not before this moment.' })),
+    attempts: derived(integer({ min: 0, describes: 'How often it was handed to the provider.' })),
+    triedAt: derivedOptional(dateTime({ describes: 'When it was last handed over, or queued.' })),
+    sentAt: derivedOptional(dateTime({ describes: 'When the provider took it.' })),
+    possibleDuplicate: derived(
+      boolean({ describes: 'It was sent once more because nobody could tell whether it had gone out.' }),
+    ),
+    problem: derivedOptional(text({ max: 500, describes: 'Why it did not go out.' })),
+  },
+  owner: inheritsFrom('conversation'),
+  keys: {
+    byConversation: { gsi: 1, of: 'conversation', sort: 'createdAt', on: 'Conversation.messages' },
+    byOwner: { gsi: 2, sort: 'createdAt' },
+    all: { gsi: 3, sort: 'createdAt', shards: 4 },
+    byStatus: { gsi: 4, of: 'status', sort: 'createdAt', shards: 4 },
+  },
+  timeline: ['conversation', 'contact', 'account', 'about'],
+  title: ({ text: said, template }) => (said || (template?.name ?? '…')).slice(0, 120),
+  isOpen: ({ status }) => status === 'QUEUED' || status === 'SENDING' || status === 'FAILED',
+  dueAt: (row) => dueOf(row),
+  events: {
+    received: 'Somebody wrote to us.',
+    noted: 'A colleague left a note.',
+    queued: 'It is to leave.',
+    taken: 'It is being handed to the provider.',
+    sent: 'The provider has taken it.',
+    delivered: 'It has reached their device.',
+    read: 'They have read it.',
+    failed: 'It could not be sent, or did not arrive.',
+    refused: 'The provider will not send it.',
+    postponed: 'It goes out later: it was sent too fast.',
+    announced: 'It was handed to the sender once more.',
+    doubted: 'Nobody knows whether it went out; it is sent once more, marked as a possible duplicate.',
+    retried: 'Somebody sends it once more.',
+  },
+});
+
+/** A message, as code sees it. */
+export type MessageRow = Row<typeof Message>;
