@@ -96,7 +96,7 @@ describe('npm run new:module sales/zebras', () => {
 
   it('passes its own tests and the conformance suite', async () => {
     const said = await node(
-      ...['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--maxWorkers=1', '--testNamePattern=zebra'],
+      ...['node_modules/jest/bin/jest.js', '--maxWorkers=1', '--testNamePattern=zebra'],
       ...['shared/modules/sales/zebras', 'test/conformance/entities', 'test/conformance/isolation'],
     );
     expect(said).toMatch(/Test Suites: 4 passed/);

@@ -5,13 +5,14 @@ import { crmSteps, crmTable, hasCrmSales, opportunitiesStep, type ImportStep } f
 import { giveTaxIds, sellAll, type WonSale } from '#test/support/selling-in-bulk';
 import { ask, begin, mapped, rehearse, run, waitForJob, type JobState } from '#test/support/importing';
 
-const limit = 600_000;
 const withData = hasCrmSales ? describe : describe.skip;
 const alias = [{ from: 'GTXPro', to: 'GTX Pro' }];
 
 let cloud: TestCloud;
 
-const oneIn = process.env['LAZO_LOAD'] === 'full' ? 1 : 10;
+const isFull = process.env['LAZO_LOAD'] === 'full';
+const oneIn = isFull ? 1 : 10;
+const limit = isFull ? 3_600_000 : 600_000;
 /** The opportunities of one line in ten are enough for a twin of the proof. */
 const linesOf = (file: string): string => {
   const [header = '', ...lines] = crmTable(file).toString('utf8').trimEnd().split('\n');

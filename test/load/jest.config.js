@@ -2,6 +2,7 @@
 import base from '../../jest.config.js';
 
 process.env.LAZO_LOAD = 'full';
+process.env.LAZO_TEST_LIMIT = '3600000';
 
 /** @type {import('jest').Config} */
 const config = {
@@ -9,7 +10,6 @@ const config = {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/load/**/*.test.ts'],
   maxWorkers: 1,
-  testTimeout: 3_600_000,
 };
 
 export default config;
