@@ -31,6 +31,7 @@ import { segmentFlows } from '#modules/engagement/segment-flow';
 import { sequences } from '#modules/engagement/sequences';
 import { channels } from '#modules/engagement/channels';
 import { conversations } from '#modules/engagement/conversations';
+import { forms } from '#modules/marketing/forms';
 import { accounts } from '#modules/parties/accounts';
 import { addressLists } from '#modules/parties/address-lists';
 import { cards } from '#modules/parties/cards';
@@ -186,6 +187,7 @@ export const modules: readonly Module[] = [
   commissions,
   outsideDocuments,
   customerHistory,
+  forms,
   cases,
 ];
 

@@ -54,7 +54,7 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
   Form: (count) => ({
     name: `Form ${String(count)}`,
     title: { es: 'Contacto', en: 'Contact' },
-    fields: [{ key: 'email', kind: 'EMAIL', label: { es: 'Correo', en: 'Mail' }, fills: 'email' }],
+    fields: [{ key: 'note', kind: 'TEXT', label: { es: 'Nota', en: 'Note' }, required: false, options: [], types: [] }],
   }),
   ExpensePolicy: (count) => ({ name: `Policy ${String(count)}`, kind: 'PER_DIEM', rate: '40' }),
   EmissionPoint: (count) => ({ code: `001-${String(count % 1000).padStart(3, '0')}` }),

@@ -6,7 +6,7 @@ import { fileVersions, reinstateFile } from './file-versions.operations.ts';
 export { File, type FileRow } from './file.entity.ts';
 export { readableFile, readFile, readPieces } from './file-access.operations.ts';
 export { storeFile } from './file.operations.ts';
-export { fileKey } from './file.rules.ts';
+export { assertStorable, fileKey } from './file.rules.ts';
 
 /** Files: sent and fetched by signed URLs. */
 export const files = module('platform/files', {

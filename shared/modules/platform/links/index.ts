@@ -1,6 +1,7 @@
 import { module } from '#kernel';
 import { filePage } from './file-link.operations.ts';
 
+export { formFields, formParts, type FormPart } from './form-fields.rules.ts';
 export { fileLink } from './file-link.operations.ts';
 export { codePurpose, oneTimeCode } from './one-time-code.operations.ts';
 export { escapeHtml, markup, type Html } from './html.rules.ts';

@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 
-/** What a page may load besides its own text and style: exactly this script, pictures from these origins. */
-export type PageNeeds = { readonly script?: string; readonly pictures?: readonly string[] };
+/** What a page may do besides showing its own text and style: run exactly this script, show pictures from these origins, send its forms on to these. */
+export type PageNeeds = {
+  readonly script?: string;
+  readonly pictures?: readonly string[];
+  readonly leadsTo?: readonly string[];
+};
 
 /** The content security policy of a page that needs more than every page may; a header of its answer. */
-export const pagePolicy = ({ script, pictures = [] }: PageNeeds): Readonly<Record<string, string>> => {
+export const pagePolicy = ({ script, pictures = [], leadsTo = [] }: PageNeeds): Readonly<Record<string, string>> => {
   const hash = script === undefined ? undefined : createHash('sha256').update(script).digest('base64');
   const rules = [
     `default-src 'none'`,
     `style-src 'unsafe-inline'`,
     ['img-src data:', ...new Set(pictures)].join(' '),
-    `form-action 'self'`,
+    [`form-action 'self'`, ...new Set(leadsTo)].join(' '),
     `frame-ancestors 'none'`,
     ...(hash === undefined ? [] : [`script-src 'sha256-${hash}'`]),
   ];

@@ -1,10 +1,9 @@
 import { DomainError, publicPage, type Context, type PageAnswer, type PageRequest } from '#kernel';
-import { markup, pagePolicy, refusalPage, webPage, type Html } from '#modules/platform/links';
+import { formFields, markup, pagePolicy, refusalPage, webPage, type Html } from '#modules/platform/links';
 import { brandOf } from '#modules/platform/mail-out';
 import { formatMoment } from '#modules/platform/pdf';
 import { verifyPurpose } from './verify-link.rules.ts';
 import { sha256 } from './chain.rules.ts';
-import { formFields } from './form-fields.rules.ts';
 import { Signature, type SignatureRow } from './signature.entity.ts';
 import { verify, type Match, type Verification } from './verification.operations.ts';
 

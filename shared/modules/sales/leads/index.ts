@@ -91,4 +91,6 @@ export const leads = module('sales/leads', {
 export { Lead, type LeadRow } from './lead.entity.ts';
 export { createLead } from './lead.operations.ts';
 export { convertLead } from './convert.operations.ts';
+export { leadsReachedBy } from './known-leads.operations.ts';
+export { partiesReachedBy } from './matching.operations.ts';
 export { noteLeadSignal } from './scoring.operations.ts';

@@ -8,7 +8,7 @@ import { isOpenLead } from './lead.rules.ts';
 type Reached = { readonly emails: readonly string[]; readonly phones: readonly string[] };
 
 /** Open leads with one of these addresses or numbers, whoever may see them: what nobody shares by chance. */
-const leadsReachedBy = async (context: Context, { emails, phones }: Reached): Promise<readonly LeadRow[]> => {
+export const leadsReachedBy = async (context: Context, { emails, phones }: Reached): Promise<readonly LeadRow[]> => {
   const leads = context.trusted(Lead);
   const [byEmail, byPhone] = await Promise.all([
     Promise.all(emails.map((email) => leads.findByNaturalKey(email))),

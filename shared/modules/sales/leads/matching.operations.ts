@@ -8,13 +8,16 @@ import { Lead, type LeadRow } from './lead.entity.ts';
 /** Records that are there already for a lead. */
 type Matches = { readonly account?: AccountRow; readonly contact?: ContactRow };
 
-/** By tax number, e-mail address and phone: what nobody shares by chance. Names are not looked at. */
-const matchesOf = async (context: Context, lead: LeadRow): Promise<Matches> => {
+/** How somebody is known who may be there already. */
+export type Reachable = Pick<LeadRow, 'taxId' | 'email' | 'phone' | 'address'>;
+
+/** Who is there already by tax number, e-mail address and phone: what nobody shares by chance. Names are not looked at. */
+export const partiesReachedBy = async (context: Context, who: Reachable): Promise<Matches> => {
   const { trusted } = context;
   const [byTax, byEmail, byPhone] = await Promise.all([
-    taxHolder(context, lead),
-    emailHolders(context, lead.email),
-    phoneHolders(context, lead.phone),
+    taxHolder(context, who),
+    emailHolders(context, who.email),
+    phoneHolders(context, who.phone),
   ]);
   const contact = [byEmail.contact, byPhone.contact].find(inUse);
   const ofContact = contact?.account === undefined ? undefined : await trusted(Account).find(contact.account);
@@ -26,7 +29,10 @@ const matchesOf = async (context: Context, lead: LeadRow): Promise<Matches> => {
 const inUse = (row: { readonly archivedAt?: string } | undefined): boolean =>
   row !== undefined && row.archivedAt === undefined;
 
-const taxHolder = async ({ trusted, actor }: Context, { taxId, address }: LeadRow): Promise<AccountRow | undefined> =>
+const taxHolder = async (
+  { trusted, actor }: Context,
+  { taxId, address }: Reachable,
+): Promise<AccountRow | undefined> =>
   taxId === undefined
     ? undefined
     : trusted(Account).findUnique('taxId', taxKey(taxId, address?.country ?? actor.country));
@@ -62,7 +68,7 @@ export const leadMatches = query('leadMatches', {
     handledBy: optional(text({ describes: 'Who handles the account, where it is not yours to see.' })),
   },
   run: async ({ id }, context) => {
-    const found = await matchesOf(context, await context.data(Lead).get(id));
+    const found = await partiesReachedBy(context, await context.data(Lead).get(id));
     const visible = await context.records([found.account?.id, found.contact?.id].filter((each) => each !== undefined));
     const isHidden = found.account && !visible.has(found.account.id);
     return {
@@ -78,7 +84,7 @@ const handlerOf = async ({ trusted }: Context, { owner }: AccountRow): Promise<s
 
 /** What is there already and may be used. @throws HELD_BY_OTHER */
 export const matched = async (context: Context, lead: LeadRow, named: string | undefined): Promise<Matches> => {
-  const found = await matchesOf(context, lead);
+  const found = await partiesReachedBy(context, lead);
   if (named !== undefined) {
     const account = await context.data(Account).get(named);
     const isOfAccount = found.contact && (found.contact.account ?? named) === named;

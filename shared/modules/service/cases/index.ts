@@ -1,6 +1,7 @@
 import { link, module } from '#kernel';
 import { carriedFields } from '#modules/engagement/activities';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
+import { formOutcomes } from '#modules/marketing/forms';
 import { segmentRelations } from '#modules/parties/segments';
 import { stageUses } from '#modules/platform/flows';
 import { tenantDefaults } from '#modules/platform/tenants';
@@ -15,6 +16,7 @@ import { Case } from './case.entity.ts';
 import { createCase, moveCase } from './case.operations.ts';
 import { defaultCaseType } from './default-case-type.operations.ts';
 import { caseStatuses, emptyStatus } from './empty-status.jobs.ts';
+import { caseOfForm } from './form-outcome.operations.ts';
 import { caseRelations } from './segmentation.rules.ts';
 
 const openOnes: AccountSection = {
@@ -45,6 +47,7 @@ export const cases = module('service/cases', {
     [stageUses]: [caseStatuses],
     [tenantDefaults]: [defaultCaseType],
     [segmentRelations]: caseRelations,
+    [formOutcomes]: [caseOfForm],
     [carriedFields]: Object.keys(activityOfCase),
   },
 });
