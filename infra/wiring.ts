@@ -63,6 +63,7 @@ export const queues = {
   'mail-out': { visibilitySeconds: 180, receives: 5 },
   'mail-feedback': { visibilitySeconds: 180, receives: 5 },
   electronic: { visibilitySeconds: 540, receives: 5 },
+  webhooks: { visibilitySeconds: 360, receives: 5 },
 } as const satisfies Record<string, QueueWiring>;
 
 export type QueueName = keyof typeof queues;
@@ -93,6 +94,7 @@ export const functions = {
       'queue:send:jobs',
       'queue:send:mail-out',
       'queue:send:electronic',
+      'queue:send:webhooks',
       'scheduler:create',
     ],
   },
@@ -173,6 +175,7 @@ export const functions = {
       'queue:send:jobs',
       'queue:send:mail-out',
       'queue:send:electronic',
+      'queue:send:webhooks',
       'scheduler:create',
     ],
   },
@@ -190,6 +193,7 @@ export const functions = {
       'queue:send:jobs',
       'queue:send:mail-out',
       'queue:send:electronic',
+      'queue:send:webhooks',
       'scheduler:create',
     ],
   },
@@ -206,6 +210,13 @@ export const functions = {
     timeoutSeconds: 60,
     triggers: [{ on: 'bus', bus: 'default', pattern: sesEvents, queue: 'mail-feedback', batchSize: 10 }],
     may: ['table:read', 'table:write', 'secrets:read'],
+  },
+  'deliver-webhooks': {
+    entry: 'functions/deliver-webhooks.ts',
+    memory: 1024,
+    timeoutSeconds: 120,
+    triggers: [{ on: 'bus', bus: 'crm', pattern: domainEvents, queue: 'webhooks', batchSize: 50 }],
+    may: ['table:read', 'table:write', 'secrets:read', 'queue:send:mail-out', 'queue:send:webhooks'],
   },
   'send-electronic': {
     entry: 'functions/send-electronic.ts',

@@ -67,6 +67,33 @@ describe('the web refuses', () => {
     'https://0x7f000001/',
     'https://0177.0.0.1/',
     'https://127.1/',
+    'https://0/',
+    'https://0.0.0.0/',
+    'https://017700000001/',
+    'https://0x7f.0x0.0x0.0x1/',
+    'https://127.0.0.1./',
+    'https://１２７.０.０.１/',
+    'https://10.1.2.3/',
+    'https://172.16.0.1/',
+    'https://192.168.1.1/',
+    'https://100.64.0.1/',
+    'https://169.254.170.2/v2/credentials',
+    'https://224.0.0.1/',
+    'https://255.255.255.255/',
+    'https://[::]/',
+    'https://[0:0:0:0:0:0:0:1]/',
+    'https://[::ffff:127.0.0.1]/',
+    'https://[::ffff:7f00:1]/',
+    'https://[::127.0.0.1]/',
+    'https://[fe80::1]/',
+    'https://[fc00::1]/',
+    'https://[ff02::1]/',
+    'https://[64:ff9b::7f00:1]/',
+    'https://[2002:7f00:1::]/',
+    'https://[2001:0:7f00:1::]/',
+    'gopher://example.com/',
+    'data:text/plain,x',
+    '//example.com/',
     'https://[::1]/',
     'https://[::ffff:169.254.169.254]/latest/meta-data',
     'https://169.254.169.254/latest/meta-data',
@@ -143,6 +170,22 @@ describe('the web', () => {
     await expect(stopping.fetch(`${outside}/`)).rejects.toThrow();
     const endless = await over((_request, response) => response.end('x'.repeat(2000)), { mostBytes: 1000 });
     await expect(endless.fetch(`${outside}/`)).rejects.toMatchObject({ name: 'WebFailed' });
+  });
+
+  it('keeps to the narrower bounds of one request, and cuts an answer where it was asked to', async () => {
+    const late = await over((_request, response) => response.write('a'));
+    const bounds = { connectMs: 1000, totalMs: 40 };
+    await expect(late.fetch(`${outside}/`, { limits: bounds })).rejects.toMatchObject({ name: 'WebFailed' });
+    const endless = await over((_request, response) => {
+      const talk = (): void => {
+        if (response.write('x'.repeat(1000))) setImmediate(talk);
+        else response.once('drain', talk);
+      };
+      talk();
+    });
+    const answer = await endless.fetch(`${outside}/`, { limits: { mostBytes: 2500, cut: true } });
+    expect([answer.status, (await answer.text()).length]).toEqual([200, 2500]);
+    await expect(endless.fetch(`${outside}/`, { limits: { mostBytes: 2500 } })).rejects.toThrow('too large');
   });
 
   it('gives up where no connection comes about in time', async () => {

@@ -4,7 +4,7 @@ import { lookup, type LookupAddress } from 'node:dns';
 import { request as requestPlainly, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestSafely } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import type { Web } from '#kernel/ports';
+import type { Web, WebBounds } from '#kernel/ports';
 import { isPublicAddress } from './addresses.ts';
 
 /** A request that must not be made. */
@@ -44,16 +44,16 @@ const usual: WebLimits = {
  * The web outside. `standIns` says which origins something else stands in for, by its base URL: these alone may be inside, or
  * speak no TLS. Only the local cloud has any.
  */
-export function openWeb(standIns: () => Readonly<Record<string, string>>, limits: Partial<WebLimits> = {}): Web {
-  const bounds = { ...usual, ...limits };
+export function openWeb(standIns: () => Readonly<Record<string, string>>, otherwise: Partial<WebLimits> = {}): Web {
+  const bounds = { ...usual, ...otherwise };
   return {
-    async fetch(address, { method = 'GET', headers = {}, body } = {}) {
+    async fetch(address, { method = 'GET', headers = {}, body, limits = {} } = {}) {
       const url = checkedUrl(address);
       const standIn = standIns()[url.origin];
       const target = standIn === undefined ? url : new URL(`${standIn.replace(/\/$/, '')}${url.pathname}${url.search}`);
       if (standIn === undefined) assertOutside(target);
       const lookingUp = standIn === undefined ? { lookup: checkedLookup(bounds.resolve) } : {};
-      return exchange(target, { method, headers, agent: false, ...lookingUp }, body, bounds);
+      return exchange(target, { method, headers, agent: false, ...lookingUp }, body, { ...bounds, ...limits });
     },
   };
 }
@@ -98,7 +98,7 @@ const exchange = (
   target: URL,
   options: RequestOptions,
   body: string | Uint8Array | undefined,
-  { connectMs, readMs, mostBytes }: WebLimits,
+  { connectMs, readMs, totalMs, mostBytes, cut = false }: WebLimits & WebBounds,
 ): Promise<Response> => {
   const { promise, resolve, reject } = Promise.withResolvers<Response>();
   const isPlain = target.protocol === 'http:';
@@ -106,6 +106,7 @@ const exchange = (
   const giveUp = (why: string) => (): void => {
     request.destroy(new WebFailed(why));
   };
+  const end = totalMs === undefined ? undefined : setTimeout(giveUp('No answer in time.'), totalMs);
   let timer = setTimeout(giveUp('No connection in time.'), connectMs);
   request.on('socket', (socket) =>
     socket.once(isPlain ? 'connect' : 'secureConnect', () => {
@@ -114,7 +115,7 @@ const exchange = (
     }),
   );
   request.on('response', (response) => {
-    read(response, mostBytes).then(resolve, (error: unknown) => {
+    read(response, mostBytes, cut).then(resolve, (error: unknown) => {
       reject(error instanceof Error ? error : new WebFailed(String(error)));
       request.destroy();
     });
@@ -123,20 +124,23 @@ const exchange = (
   request.end(body);
   return promise.finally(() => {
     clearTimeout(timer);
+    clearTimeout(end);
   });
 };
 
 /** Answers that may have no body are the ones that `Response` refuses one for. */
 const bodiless = new Set([204, 205, 304]);
 
-const read = async (response: IncomingMessage, mostBytes: number): Promise<Response> => {
+const read = async (response: IncomingMessage, mostBytes: number, cut: boolean): Promise<Response> => {
   const { statusCode: status = 0, headers } = response;
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Uint8Array>) {
     size += chunk.length;
-    if (size > mostBytes) throw new WebFailed('The answer is too large.');
-    chunks.push(chunk);
+    if (size > mostBytes && !cut) throw new WebFailed('The answer is too large.');
+    chunks.push(chunk.subarray(0, Math.max(0, chunk.length - (size - mostBytes))));
+    // Leaving the loop ends the connection: nobody can keep us here by never ceasing to talk.
+    if (size > mostBytes) break;
   }
   const said = Object.entries(headers).flatMap(([name, value]) =>
     [value ?? []].flat().map((each): [string, string] => [name, each]),

@@ -12,7 +12,7 @@ export type Bus = {
 };
 
 /** Queues by their name in infra/wiring.ts. */
-export type QueueName = 'react' | 'jobs' | 'mail-out' | 'mail-feedback' | 'electronic';
+export type QueueName = 'react' | 'jobs' | 'mail-out' | 'mail-feedback' | 'electronic' | 'webhooks';
 
 /** One message; the body is sent as JSON. `delaySeconds` <= 900. */
 export type QueueMessage = { readonly body: unknown; readonly delaySeconds?: number };
@@ -162,8 +162,16 @@ export type Addresses = {
   mailDomain(): string;
 };
 
+/** Narrower bounds of one request. `totalMs` counts from the beginning; `cut` takes what came of an answer that is too large. */
+export type WebBounds = { connectMs?: number; totalMs?: number; mostBytes?: number; cut?: boolean };
+
 /** What a request of `Web` says. */
-export type WebRequest = { method?: string; headers?: Readonly<Record<string, string>>; body?: string | Uint8Array };
+export type WebRequest = {
+  method?: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string | Uint8Array;
+  limits?: WebBounds;
+};
 
 /**
  * Web services and webhooks outside, at addresses that tenants may name: as `fetch`, but https alone, to public addresses alone,

@@ -78,6 +78,7 @@ import { teams } from '#modules/platform/teams';
 import { timelines } from '#modules/platform/timeline';
 import { tenants } from '#modules/platform/tenants';
 import { users } from '#modules/platform/users';
+import { webhooks } from '#modules/platform/webhooks';
 import { workflows } from '#modules/platform/workflows';
 import { contracts } from '#modules/sales/contracts';
 import { customers } from '#modules/sales/customers';
@@ -116,6 +117,7 @@ export const modules: readonly Module[] = [
   realtime,
   approvals,
   workflows,
+  webhooks,
   governance,
   jobs,
   readModels,

@@ -110,6 +110,11 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
     ...{ account: await make('Account'), name: `Wholesaler ${String(count)}`, channel: 'FILE' },
   }),
   Zone: (count) => ({ key: `Zone ${String(count)}`, labels: { es: 'Zona', en: 'Zone' }, kind: 'OWN' }),
+  WebhookEndpoint: (count) => ({
+    name: `Endpoint ${String(count)}`,
+    url: `https://partner.example/hooks/${String(count)}`,
+    eventTypes: ['*'],
+  }),
 };
 
 let count = 0;

@@ -1,11 +1,11 @@
 import { readOn, reaction, timer } from '#kernel';
 import { Mail } from '#modules/platform/mail-out';
+import { tellSupervisors } from '#modules/platform/notifications';
 import { announce } from './announce.operations.ts';
 import { warningAt } from './certificate-expiry.rules.ts';
 import { ElectronicDocument } from './electronic-document.entity.ts';
 import { SriIssuer } from './sri-issuer.entity.ts';
 import { lastDayFor } from './annulment.rules.ts';
-import { tellSupervisors } from './supervisors.operations.ts';
 
 export const electronicTimer = timer(ElectronicDocument, {
   describes:

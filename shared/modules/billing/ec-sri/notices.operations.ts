@@ -1,7 +1,6 @@
 import type { Context } from '#kernel';
-import type { NotificationKind } from '#modules/platform/notifications';
+import { tellSupervisors, type NotificationKind } from '#modules/platform/notifications';
 import type { ElectronicDocumentRow, ElectronicMessage } from './electronic-document.entity.ts';
-import { tellSupervisors } from './supervisors.operations.ts';
 
 /** What people are told about electronic documents. */
 export const electronicNotices: readonly NotificationKind[] = [

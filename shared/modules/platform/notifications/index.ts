@@ -12,6 +12,7 @@ export { markRead } from './inbox.operations.ts';
 export { notificationKinds, type NotificationKind, type Words } from './kinds.rules.ts';
 export { Notification, type NotificationRow } from './notification.entity.ts';
 export { notify, type Notice } from './notify.operations.ts';
+export { tellSupervisors } from './supervisors.operations.ts';
 
 /** Everybody's notifications are their own, whatever else a role may see. */
 const ownAlone = { create: 'none', read: 'own', update: 'own', archive: 'none' } as const;

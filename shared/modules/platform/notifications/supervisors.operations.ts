@@ -1,6 +1,7 @@
 import { readOn, type Context } from '#kernel';
-import { notify, type Words } from '#modules/platform/notifications';
 import { User } from '#modules/platform/users';
+import type { Words } from './kinds.rules.ts';
+import { notify } from './notify.operations.ts';
 
 /** People who are asked for their roles, at most. */
 const mostPeople = 1000;

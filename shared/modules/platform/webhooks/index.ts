@@ -1,0 +1,33 @@
+import { module } from '#kernel';
+import { notificationKinds } from '#modules/platform/notifications';
+import { webhookNotices } from './notices.operations.ts';
+import { WebhookEndpoint } from './webhook-endpoint.entity.ts';
+import {
+  createWebhookEndpoint,
+  disableWebhookEndpoint,
+  enableWebhookEndpoint,
+  rotateWebhookSecret,
+  updateWebhookEndpoint,
+} from './webhook-endpoint.operations.ts';
+import { WebhookSecret } from './webhook-secret.entity.ts';
+import { webhookTimer } from './webhook.reactions.ts';
+
+export { hearWebhooks, type WebhookMessage } from './hear.operations.ts';
+export { WebhookEndpoint, type WebhookEndpointRow } from './webhook-endpoint.entity.ts';
+
+/** Webhooks: partners are called when something happens, signed, in order and until it has arrived. */
+export const webhooks = module('platform/webhooks', {
+  entities: [WebhookEndpoint, WebhookSecret],
+  operations: [
+    createWebhookEndpoint,
+    updateWebhookEndpoint,
+    rotateWebhookSecret,
+    disableWebhookEndpoint,
+    enableWebhookEndpoint,
+  ],
+  timers: [webhookTimer],
+  contributes: {
+    [notificationKinds]: webhookNotices,
+    'role-grants': [{ roles: ['manager', 'seller', 'support'], entities: { WebhookEndpoint: {} } }],
+  },
+});

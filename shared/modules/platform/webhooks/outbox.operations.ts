@@ -1,0 +1,163 @@
+// What waits for an endpoint, beside its row: where it stands in the feed, who works on it, what did not get through, what was
+// asked for once more, and the ledger of what was sent. None of it are records, so that deliveries make no events themselves.
+import { ConditionFailed, type Item, type Key, type Table } from '#kernel';
+import type { FeedPosition } from '#kernel/feed';
+import type { Position } from '#kernel/table';
+import type { Entry, Waiting } from './delivery.rules.ts';
+
+/** Where an endpoint stands. */
+export type Outbox = {
+  readonly positions: FeedPosition;
+  /** The start that the positions were counted from; another one in the row begins anew. */
+  readonly startsAt: FeedPosition;
+  /** Nothing is sent before. */
+  readonly restUntil?: string;
+  /** The first failure since which nothing got through. */
+  readonly failedSince?: string;
+  /** The moment for which word to look again is on its way. */
+  readonly wakeAt?: string;
+};
+
+/** The same with the moment for which word is on its way. */
+export const withWake = ({ wakeAt: _before, ...box }: Outbox, wakeAt: string | undefined): Outbox => ({
+  ...box,
+  ...(wakeAt !== undefined && { wakeAt }),
+});
+
+/** The worker that has the outbox. */
+export type Holder = { readonly by: string; readonly now: Date };
+
+const leaseSeconds = 90;
+
+/** The partition of an endpoint. */
+export const partitionOf = (tenant: string, endpoint: string): string => `${tenant}#${endpoint}`;
+const boxKey = (pk: string): Key => ({ pk, sk: 'outbox' });
+
+/** Another worker took the outbox over: what this one has found out is not written. */
+export class OutboxLost extends Error {
+  override readonly name = 'OutboxLost';
+}
+
+/** Takes the outbox; when a worker is at it, that one is told to look again and `held` says until when it is believed to live. */
+export const takeOutbox = async (
+  table: Table,
+  pk: string,
+  { by, now }: Holder,
+): Promise<{ readonly box: Outbox | undefined } | { readonly held: string | undefined }> => {
+  try {
+    await table.write({
+      kind: 'update',
+      key: boxKey(pk),
+      update: {
+        text: 'SET leaseBy = :by, leaseUntil = :until REMOVE again',
+        values: { ':by': by, ':until': new Date(now.getTime() + leaseSeconds * 1000).toISOString() },
+      },
+      condition: {
+        text: 'attribute_not_exists(leaseUntil) OR leaseUntil < :now',
+        values: { ':now': now.toISOString() },
+      },
+    });
+    const item = await table.get(boxKey(pk), { consistent: true });
+    return { box: item?.['positions'] === undefined ? undefined : (item as unknown as Outbox) };
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    return tellHolder(table, pk, { by, now }, error.existing);
+  }
+};
+
+/** Of many that come while somebody works, the first leaves word and comes back; the others may go. */
+const tellHolder = async (table: Table, pk: string, holder: Holder, existing: Item | undefined) => {
+  if (existing?.['again'] === true) return { held: undefined };
+  try {
+    await table.write({
+      kind: 'update',
+      key: boxKey(pk),
+      update: { text: 'SET again = :yes', values: { ':yes': true } },
+      condition: { text: 'leaseBy = :by', values: { ':by': existing?.['leaseBy'] } },
+    });
+    return { held: String(existing?.['leaseUntil']) };
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    return takeOutbox(table, pk, holder);
+  }
+};
+
+/** Writes where the endpoint stands now and lets go. Answers whether word was left meanwhile. @throws OutboxLost */
+export const giveBack = async (table: Table, pk: string, by: string, box: Outbox | undefined): Promise<boolean> => {
+  const put = (condition: string) =>
+    table.write({
+      kind: 'put',
+      item: { ...boxKey(pk), ...box },
+      condition: { text: condition, values: { ':by': by } },
+    });
+  try {
+    await put('leaseBy = :by AND attribute_not_exists(again)');
+    return false;
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    if (error.existing?.['leaseBy'] !== by) throw new OutboxLost();
+    await put('leaseBy = :by');
+    return true;
+  }
+};
+
+/** What did not get through yet (`pending`), or was asked for once more (`again`), in the order of the feed. */
+export const readWaiting = async (
+  table: Table,
+  pk: string,
+  kind: 'pending' | 'again',
+  limit?: number,
+): Promise<readonly Waiting[]> => {
+  const items: Item[] = [];
+  let after: Position | undefined;
+  do {
+    const page = await table.query({
+      pk,
+      sort: { beginsWith: `${kind}#` },
+      consistent: true,
+      ...(after && { after }),
+      ...(limit !== undefined && { limit }),
+    });
+    items.push(...page.items);
+    after = limit === undefined ? page.next : undefined;
+  } while (after);
+  return items as unknown as readonly Waiting[];
+};
+
+/** Keeps what waits. */
+export const putWaiting = (table: Table, pk: string, waiting: readonly Waiting[]): Promise<void> =>
+  table.batchWrite(waiting.map((each) => ({ kind: 'put', item: { ...each, pk } })));
+
+/** Forgets what waits no more. */
+export const dropWaiting = (table: Table, pk: string, waiting: readonly Pick<Waiting, 'sk'>[]): Promise<void> =>
+  table.batchWrite(waiting.map(({ sk }) => ({ kind: 'delete', key: { pk, sk } })));
+
+/** Entries of the ledger are kept for so long. */
+const keptSeconds = 30 * 86_400;
+
+/** Writes what became of deliveries: first attempts as they are, later ones behind those before them. */
+export const writeLedger = async (table: Table, pk: string, entries: readonly Entry[], now: Date): Promise<void> => {
+  const expiresAt = Math.floor(now.getTime() / 1000) + keptSeconds;
+  const [added, begun] = [entries.filter(({ isLater }) => isLater), entries.filter(({ isLater }) => !isLater)];
+  const items = begun.map(({ isLater: _first, ...entry }) => ({ ...entry, pk, expiresAt }));
+  await table.batchWrite(items.map((item) => ({ kind: 'put', item })));
+  await Promise.all(
+    added.map(({ sk, status, attempts, nextAt }) =>
+      table.write({
+        kind: 'update',
+        key: { pk, sk },
+        update: {
+          text: `SET #status = :status, attempts = list_append(if_not_exists(attempts, :none), :attempts), expiresAt = :expiresAt${nextAt === undefined ? ' REMOVE nextAt' : ', nextAt = :nextAt'}`,
+          names: { '#status': 'status' },
+          values: {
+            ':status': status,
+            ':none': [],
+            ':attempts': attempts,
+            ':expiresAt': expiresAt,
+            ...(nextAt !== undefined && { ':nextAt': nextAt }),
+          },
+        },
+      }),
+    ),
+  );
+};

@@ -1,0 +1,87 @@
+import {
+  fromDecimal,
+  matchesType,
+  mayTouch,
+  scopeOf,
+  seenValues,
+  visibleFields,
+  type Actor,
+  type AnyEntity,
+  type AnyField,
+  type AnyRow,
+  type DomainEvent,
+  type FieldMap,
+  type Registry,
+} from '#kernel';
+import { checkFilter } from '#kernel/filter-check';
+import { predicateOf } from '#kernel/filter-predicate';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What an endpoint is told of. */
+export type Subscription = {
+  readonly eventTypes: readonly string[];
+  readonly filters: readonly { readonly recordType: string; readonly where: unknown }[];
+  readonly payload: 'FULL' | 'THIN';
+};
+
+/** Whether an endpoint hears of an event: its type, what its maker may see, and the filter of that kind of record. */
+export const isTold = (
+  { eventTypes, filters }: Subscription,
+  event: DomainEvent,
+  { entities }: Pick<Registry, 'entities'>,
+  actor: Actor,
+): boolean => {
+  const of = entities.get(event.record.type);
+  if (!of || of.internal || event.silent === true || isOwnBookkeeping(event)) return false;
+  if (!eventTypes.some((pattern) => matchesType(pattern, event.type)) || !maySee(actor, of, event)) return false;
+  return filters
+    .filter(({ recordType }) => recordType === of.name)
+    .every(({ where }) => passes(of, where, event, actor));
+};
+
+/** That an endpoint is tried again later is no news to anybody: it would be told to the one that does not answer. */
+const isOwnBookkeeping = ({ aside, record }: DomainEvent): boolean =>
+  aside === true && record.type === 'WebhookEndpoint';
+
+const maySee = (actor: Actor, of: AnyEntity, { record, data }: DomainEvent): boolean =>
+  data === undefined
+    ? scopeOf(actor, of.name, 'read') === 'all'
+    : mayTouch(actor, of, { ...data, id: record.id } as unknown as AnyRow, 'read');
+
+const passes = (of: AnyEntity, where: unknown, { data }: DomainEvent, actor: Actor): boolean => {
+  const fields = visibleFields(of, actor);
+  try {
+    const holds = predicateOf(fields, checkFilter(fields, where, { country: actor.country }));
+    return data !== undefined && holds(asStored(fields, seenValues(actor, of.name, data)));
+  } catch {
+    // Of a field that is gone, or hidden from its maker since: what cannot be judged is not told.
+    return false;
+  }
+};
+
+/** Values as rows hold them, which filters compare; the outside reads money as an amount in decimals. */
+const asStored = (fields: FieldMap, values: Values): Values =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, fields[name] ? storedValue(fields[name], value) : value]),
+  );
+
+const storedValue = ({ shape }: AnyField, value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (shape.kind === 'object') return asStored(shape.fields, value as Values);
+  if (shape.kind !== 'money') return value;
+  const { amount, currency } = value as { readonly amount: string; readonly currency: string };
+  return fromDecimal(amount, currency);
+};
+
+/** What is sent: the event as the maker of the endpoint may read it; thin, it says only which record to ask for. */
+export const bodyOf = ({ payload }: Subscription, event: DomainEvent, actor: Actor): string => {
+  const { data, changed, from: _caller, ...contract } = event;
+  const seen = (values: Values) => seenValues(actor, event.record.type, values);
+  const full = { ...(data && { data: seen(data) }), changed: seen(changed) };
+  return JSON.stringify({
+    type: event.type,
+    timestamp: event.at,
+    data: { ...contract, ...(payload === 'FULL' && full) },
+  });
+};

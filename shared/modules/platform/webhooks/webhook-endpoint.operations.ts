@@ -1,0 +1,170 @@
+import {
+  boolean,
+  change,
+  creation,
+  defaulted,
+  DomainError,
+  given,
+  integer,
+  matchesType,
+  mutation,
+  optional,
+  record,
+  ref,
+  text,
+  versionInput,
+  visibleFields,
+  type Context,
+} from '#kernel';
+import { feedEnd } from '#kernel/feed';
+import { checkFilter } from '#kernel/filter-check';
+import { cataloguedEvents } from '#modules/platform/events';
+import { hint } from './hint.operations.ts';
+import { makeSecret, replaceSecret } from './webhook-secrets.operations.ts';
+import { WebhookEndpoint, type WebhookEndpointRow } from './webhook-endpoint.entity.ts';
+
+/** Endpoints of a tenant (domain.md 5.3). */
+const mostEndpoints = 20;
+const longestOverlap = 168;
+
+const which = { id: ref('WebhookEndpoint', { describes: 'Which one.' }), version: versionInput };
+const secretAnswer = optional(
+  text({
+    sensitive: true,
+    max: 100,
+    describes:
+      'By which the receiver verifies what it gets; shown this once. Null when the call is repeated with the same idempotency key.',
+  }),
+);
+
+type Told = Pick<WebhookEndpointRow, 'eventTypes' | 'filters'>;
+
+/** @throws UNKNOWN_EVENT_TYPE, UNKNOWN_ENTITY, BAD_INPUT for what cannot be heard or filtered */
+const assertSubscription = ({ registry, actor }: Context, { eventTypes, filters }: Told): void => {
+  const types = cataloguedEvents(registry);
+  for (const [index, pattern] of eventTypes.entries())
+    if (!types.some(({ type }) => matchesType(pattern, type)))
+      throw new DomainError('UNKNOWN_EVENT_TYPE', `Nothing is called ${pattern}; eventTypes lists what there is.`, [
+        'eventTypes',
+        index,
+      ]);
+  for (const [index, { recordType, where }] of filters.entries()) {
+    const path = ['filters', index];
+    const of = registry.entities.get(recordType);
+    if (!of || of.internal)
+      throw new DomainError('UNKNOWN_ENTITY', `There is no ${recordType}.`, [...path, 'recordType']);
+    checkFilter(visibleFields(of, actor), where, { path: [...path, 'where'], country: actor.country });
+  }
+};
+
+/** @throws LIMIT_REACHED */
+const assertRoom = async ({ trusted }: Context): Promise<void> => {
+  const { rows } = await trusted(WebhookEndpoint).page('byName', { first: 100 });
+  if (rows.filter(({ archivedAt }) => archivedAt === undefined).length >= mostEndpoints)
+    throw new DomainError('LIMIT_REACHED', `A tenant has at most ${String(mostEndpoints)} endpoints.`);
+};
+
+/** Whose eyes it has: a person's; made by a key, no more than that key's. */
+const makerOf = ({ actor }: Context) =>
+  given({ user: actor.userId, rights: actor.kind === 'key' ? actor.rules : undefined });
+
+export const createWebhookEndpoint = creation(WebhookEndpoint, 'createWebhookEndpoint', {
+  describes: 'Makes an endpoint that hears of what happens from now on. Its secret is shown this once.',
+  needs: 'webhookEndpoint.create',
+  input: {},
+  returns: { endpoint: record(WebhookEndpoint, 'The endpoint.'), secret: secretAnswer },
+  fails: ['UNKNOWN_EVENT_TYPE', 'UNKNOWN_ENTITY', 'LIMIT_REACHED', 'ADDRESS_REFUSED', 'NOTHING_TO_HEAR'],
+  run: async ({ values }, context) => {
+    const { ports, actor } = context;
+    assertSubscription(context, { eventTypes: values.eventTypes, filters: values.filters ?? [] });
+    await assertRoom(context);
+    const startsAt = await feedEnd(ports.table, actor.tenant);
+    const draft = { ...values, ...makerOf(context), startsAt, exhausted: 0, isTested: false };
+    const endpoint = context.data(WebhookEndpoint).create(draft);
+    const secret = await makeSecret(context, endpoint.id);
+    hintLater(context, endpoint.id);
+    return { endpoint, secret };
+  },
+});
+
+/** Also a moment later, when the lists know it: what happens meanwhile has told nobody. */
+const hintLater = (context: Context, endpoint: string): void => {
+  context.afterCommit(() => hint(context, endpoint, 5));
+};
+
+export const updateWebhookEndpoint = change(WebhookEndpoint, 'updateWebhookEndpoint', {
+  describes: 'Changes an endpoint: absent fields stay, null clears. It goes on hearing with the eyes of who made it.',
+  needs: 'webhookEndpoint.update',
+  input: which,
+  returns: WebhookEndpoint,
+  fails: ['UNKNOWN_EVENT_TYPE', 'UNKNOWN_ENTITY', 'ADDRESS_REFUSED', 'NOTHING_TO_HEAR'],
+  run: async ({ id, changes }, context) => {
+    const endpoints = context.data(WebhookEndpoint);
+    const row = endpoints.update(await endpoints.get(id), {
+      ...changes,
+      ...(changes.url !== undefined && { isTested: false }),
+    });
+    assertSubscription(context, row);
+    return row;
+  },
+});
+
+export const rotateWebhookSecret = mutation('rotateWebhookSecret', {
+  describes: 'Gives an endpoint another secret. For the overlap both sign, so that the receiver can change in peace.',
+  needs: 'webhookEndpoint.update',
+  input: {
+    ...which,
+    overlapHours: defaulted(
+      integer({ min: 0, max: longestOverlap, describes: 'For how many hours the secret before signs along.' }),
+      24,
+    ),
+  },
+  returns: { endpoint: record(WebhookEndpoint, 'The endpoint.'), secret: secretAnswer },
+  run: async ({ id, overlapHours }, context) => {
+    const endpoints = context.data(WebhookEndpoint);
+    const row = await endpoints.get(id);
+    const now = context.clock.instant();
+    const until = new Date(Date.parse(now) + overlapHours * 3_600_000).toISOString();
+    const secret = await replaceSecret(context, id, until);
+    const changes = { secretRotatedAt: now, oldSecretUntil: until };
+    return { endpoint: endpoints.update(row, changes, { event: 'webhookEndpoint.secretRotated' }), secret };
+  },
+});
+
+export const disableWebhookEndpoint = mutation('disableWebhookEndpoint', {
+  describes: 'Calls an endpoint no more, until it is enabled again.',
+  needs: 'webhookEndpoint.update',
+  input: which,
+  returns: WebhookEndpoint,
+  run: async ({ id }, { data }) =>
+    data(WebhookEndpoint).move(await data(WebhookEndpoint).get(id), 'DISABLED', {
+      disabledBecause: 'USER',
+      retryAt: null,
+    }),
+});
+
+export const enableWebhookEndpoint = mutation('enableWebhookEndpoint', {
+  describes: 'Calls an endpoint again that was disabled.',
+  needs: 'webhookEndpoint.update',
+  input: {
+    ...which,
+    catchUp: defaulted(
+      boolean({
+        describes:
+          'It goes on where it stopped. Otherwise it hears of what happens from now on, and what was left is dropped.',
+      }),
+      true,
+    ),
+  },
+  returns: WebhookEndpoint,
+  run: async ({ id, catchUp }, context) => {
+    const { data, ports, actor } = context;
+    const row = await data(WebhookEndpoint).get(id);
+    const startsAt = catchUp ? row.startsAt : await feedEnd(ports.table, actor.tenant);
+    const changes = { startsAt, disabledBecause: null, failingSince: null, retryAt: null };
+    const event = { event: 'webhookEndpoint.enabled' };
+    const enabled = data(WebhookEndpoint).move(row, 'ACTIVE', changes, event);
+    hintLater(context, id);
+    return enabled;
+  },
+});
