@@ -31,6 +31,9 @@ export const Activity = entity('Activity', {
     account: optional(ref('Account', { describes: 'With which account.' })),
     contact: optional(ref('Contact', { describes: 'With whom.' })),
     opportunity: optional(ref('Opportunity', { describes: 'For which opportunity.' })),
+    about: optional(
+      ref('*', { describes: 'The record that it is about, where that is no account, contact or opportunity: a lead.' }),
+    ),
     products: defaulted(list(ref('Product'), { max: 50, describes: 'The products talked about.' }), []),
     notes: optional(longText({ describes: 'What to prepare, what to know.' })),
     location: optional(text({ describes: 'Where.' })),
@@ -110,7 +113,7 @@ export const Activity = entity('Activity', {
     byEscalation: link('escalatedTo', 'agendaAt'),
   },
   defaults: ['update', 'archive', 'restore'],
-  timeline: ['id', 'account', 'contact', 'opportunity', 'previous'],
+  timeline: ['id', 'account', 'contact', 'opportunity', 'about', 'previous'],
   title: (row) => row.subject,
   events: {
     postponed: 'It was put off to another time.',

@@ -1,7 +1,9 @@
 import { module } from '#kernel';
 import { approvalsSection } from '#modules/platform/approvals';
+import { routesPoint } from '#modules/platform/mail-in';
 import { notificationKinds } from '#modules/platform/notifications';
 import { syncPoint } from '#modules/platform/sync';
+import { stepsPoint } from '#modules/platform/workflows';
 import { tenantDefaults, type TenantDefaults } from '#modules/platform/tenants';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
 import { segmentRelations } from '#modules/parties/segments';
@@ -20,15 +22,18 @@ import { activityNotifications, tellConcerned } from './activity.reactions.ts';
 import { agenda } from './agenda.operations.ts';
 import { delegatedReading } from './delegation.projections.ts';
 import { acceptDelegation, declineDelegation, delegateActivity } from './delegation.operations.ts';
+import { activityRoute } from './mail-route.operations.ts';
 import { escalate, escalationNotice } from './escalation.reactions.ts';
 import { escalatedSection, panel, panelSections } from './panel.operations.ts';
 import { claimActivity, reassignActivities, workQueues } from './queue.operations.ts';
 import { doneActivities } from './segmentation.rules.ts';
+import { taskStep } from './task-step.operations.ts';
 
 export { Activity } from './activity.entity.ts';
 export { ActivityType } from './activity-type.entity.ts';
 export { carriedFields, createActivity, dropActivity } from './activity.operations.ts';
 export { panelSections, type PanelSection } from './panel.operations.ts';
+export { filledFrom, placeOf, placesFor, type Filled } from './places.operations.ts';
 export { withQueue } from './queue.rules.ts';
 export { planTask, type Task } from './task.operations.ts';
 import { defaultActivityTypes } from './default-activity-types.rules.ts';
@@ -81,6 +86,8 @@ export const activities = module('engagement/activities', {
     [accountSections]: [planned],
     [panelSections]: [approvalsSection, escalatedSection],
     [syncPoint]: [Activity],
+    [routesPoint]: [activityRoute],
+    [stepsPoint]: [taskStep],
     [segmentRelations]: doneActivities,
   },
 });

@@ -12,7 +12,7 @@ import { sequenceProgress } from './progress.operations.ts';
 import { enrolmentTotals } from './progress.projections.ts';
 import { Sequence, SequenceEdition } from './sequence.entity.ts';
 import { createSequence, stepKinds, updateSequence } from './sequence.operations.ts';
-import { followSignals, inboundWork } from './signals.reactions.ts';
+import { followSignals, inboundMail, inboundWork } from './signals.reactions.ts';
 
 export { Work, type WorkRow } from './activity-extension.rules.ts';
 export { Enrolment, type EnrolmentRow } from './enrolment.entity.ts';
@@ -45,7 +45,7 @@ export const sequences = module('engagement/sequences', {
   timers: [wake],
   contributes: {
     [notificationKinds]: sequenceNotifications,
-    [repliesPoint]: [inboundWork],
+    [repliesPoint]: [inboundWork, inboundMail],
     [privacyBelongings]: ofPeople,
   },
 });

@@ -22,9 +22,9 @@ import {
 import { problemsError } from '#kernel/errors';
 import { checkFilter } from '#kernel/filter-check';
 import { forget } from '#kernel/remember';
+import { placesFor } from '#modules/engagement/activities';
 import { stepKindsIn } from './extension-points.rules.ts';
 import { knownIn } from './known.operations.ts';
-import { placesFor } from './places.operations.ts';
 import { planFields, Sequence, SequenceEdition, type SequenceRow, type Signal, type Step } from './sequence.entity.ts';
 import { activityKind } from './sequence.rules.ts';
 

@@ -18,6 +18,15 @@ export const inboundWork: Reply = {
     data['direction'] === 'INBOUND' ? Object.values(data).filter((value) => typeof value === 'string') : [],
 };
 
+/** A customer who writes has answered; machines that do have not. */
+export const inboundMail: Reply = {
+  on: 'inboundMail.received',
+  repliedBy: ({ data = {} }) =>
+    data['direction'] === 'INBOUND' && data['outcome'] !== 'IGNORED'
+      ? [data['record'], data['contact'], data['account']].filter((id) => typeof id === 'string')
+      : [],
+};
+
 /** What happens to records starts and ends their way through sequences. Definitions are remembered for a minute. */
 export const followSignals = reaction('sequencesFollowEvents', {
   describes: 'Enrols records and ends enrolments when what their sequences wait for has happened.',

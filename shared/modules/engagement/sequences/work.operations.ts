@@ -1,11 +1,11 @@
 import { DomainError, type AnyEntity, type AnyRow, type Context } from '#kernel';
-import { ActivityType } from '#modules/engagement/activities';
+import { ActivityType, placeOf } from '#modules/engagement/activities';
 import type { WorkingTime } from '#modules/platform/settings';
 import { isOver, Work, type WorkRow } from './activity-extension.rules.ts';
 import type { EndReason, EnrolmentRow } from './enrolment.entity.ts';
 import { stepKindsIn } from './extension-points.rules.ts';
 import { lateAt, type Moment } from './moments.rules.ts';
-import { holderOf, placeOf } from './places.operations.ts';
+import { holderOf } from './places.operations.ts';
 import type { Step } from './sequence.entity.ts';
 
 type On = {
