@@ -1,6 +1,6 @@
 // Mail out and in through SES: the sender's domain, what becomes of mail sent, and where mail received is kept.
 import { CfnOutput, CustomResource, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { EventBus } from 'aws-cdk-lib/aws-events';
+import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   CfnReceiptRule,
@@ -18,7 +18,7 @@ import { namesFor, type Names } from './names.ts';
 import type { Settings } from './settings.ts';
 import { functionNames, wiringOf } from './wired-function.ts';
 
-/** Identity, configuration set and, where the region receives mail, receipt rules. */
+/** Identity, a configuration set for each stream and, where the region receives mail, receipt rules. */
 export class MailStack extends Stack {
   readonly #settings: Settings;
   readonly #names: Names;
@@ -32,16 +32,10 @@ export class MailStack extends Stack {
   }
 
   #sendFrom(domain: string): void {
-    const configurationSet = new ConfigurationSet(this, 'sent', {
-      configurationSetName: this.#names.configurationSet,
-      suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
-      reputationMetrics: false,
-    });
-    // SES reaches no bus but the default one; a rule of the wiring forwards from there (queues.ts).
-    configurationSet.addEventDestination('default-bus', {
-      destination: EventDestination.eventBus(EventBus.fromEventBusName(this, 'default', 'default')),
-      events: whatBecomesOfMail,
-    });
+    const bus = EventBus.fromEventBusName(this, 'default', 'default');
+    const configurationSet = this.#stream('sent', this.#names.configurationSet, bus, whatBecomesOfMail);
+    // SES rewrites every link of a set that tells of clicks: links that sign or pay must not pass through it.
+    this.#stream('marketing', this.#names.marketingSet, bus, [...whatBecomesOfMail, ...whatReadersDo]);
     const identity = new EmailIdentity(this, 'domain', {
       identity: Identity.domain(domain),
       configurationSet,
@@ -52,6 +46,17 @@ export class MailStack extends Stack {
     }
   }
 
+  #stream(id: string, name: string, bus: IEventBus, events: readonly EmailSendingEvent[]): ConfigurationSet {
+    const set = new ConfigurationSet(this, id, {
+      configurationSetName: name,
+      suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+      reputationMetrics: false,
+    });
+    // SES reaches no bus but the default one; a rule of the wiring forwards from there (queues.ts).
+    set.addEventDestination('default-bus', { destination: EventDestination.eventBus(bus), events: [...events] });
+    return set;
+  }
+
   #receiveAt(domain: string): void {
     const topic = this.#announce();
     const rule = new CfnReceiptRule(this, 'receipt-rule', {
@@ -59,7 +64,8 @@ export class MailStack extends Stack {
       rule: {
         name: this.#names.receiptRule,
         enabled: true,
-        recipients: [domain],
+        // Addresses of conversations, records and tenants are made below a domain of their own.
+        recipients: [domain, `in.${domain}`],
         scanEnabled: true,
         tlsPolicy: 'Optional',
         actions: [
@@ -131,6 +137,9 @@ const whatBecomesOfMail = [
   EmailSendingEvent.BOUNCE,
   EmailSendingEvent.COMPLAINT,
 ];
+
+/** Of marketing alone. */
+const whatReadersDo = [EmailSendingEvent.OPEN, EmailSendingEvent.CLICK];
 
 /** Until a function of the wiring receives mail, mail is kept in the bucket under this prefix. */
 const inboundPrefix =

@@ -68,7 +68,11 @@ const eventNames = ({ stack, prefix }: Place) => {
 
 const mailNames = ({ stack, prefix }: Place) => ({
   configurationSet: prefix,
-  configurationSetArn: slashArn(stack, 'ses', 'configuration-set', prefix),
+  /** The name that shared/aws/mailer.ts makes of the other. */
+  marketingSet: `${prefix}-marketing`,
+  configurationSetArns: [prefix, `${prefix}-marketing`].map((name) =>
+    slashArn(stack, 'ses', 'configuration-set', name),
+  ),
   identitiesArn: slashArn(stack, 'ses', 'identity', '*'),
   receiptRule: prefix,
   receiptRuleArn: (ruleSet: string) => slashArn(stack, 'ses', 'receipt-rule-set', `${ruleSet}:receipt-rule/${prefix}`),

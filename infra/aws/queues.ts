@@ -75,7 +75,10 @@ export class WiredQueue extends Construct {
   /** Stages of one account share the default bus: each takes what its own configuration set sent. */
   #patternOf({ bus, pattern }: Extract<Trigger, { on: 'bus' }>): EventPattern {
     if (bus === 'crm') return pattern;
-    return { ...pattern, detail: { mail: { tags: { 'ses:configuration-set': [this.#names.configurationSet] } } } };
+    return {
+      ...pattern,
+      detail: { mail: { tags: { 'ses:configuration-set': [this.#names.configurationSet, this.#names.marketingSet] } } },
+    };
   }
 
   #fillFromBus(eventBusName: string, eventPattern: EventPattern): void {

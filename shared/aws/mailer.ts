@@ -8,9 +8,12 @@ import { once } from './once.ts';
 /** SES says so when it is asked faster than the account may send; the message did not go out. */
 const throttles = new Set(['Throttling', 'ThrottlingException']);
 
+/** Each stream has its configuration set: infra/aws/names.ts. */
+const marketing = '-marketing';
+
 type Input = Parameters<SES['sendRawEmail']>[0];
 
-/** SES with the configuration set that the environment names. */
+/** SES with the configuration sets that the environment names. */
 export function openMailer(environment: Environment): Mailer {
   const client = once(async () => {
     const { SES: Client } = await import('@aws-sdk/client-ses');
@@ -18,13 +21,13 @@ export function openMailer(environment: Environment): Mailer {
     return new Client({ maxAttempts: 1 });
   });
   return {
-    async send({ from, to, raw, tags }) {
+    async send({ from, to, raw, stream, tags }) {
       const { MessageId = '' } = await sendOnce(await client(), {
         Source: from,
         Destinations: [...to],
         RawMessage: { Data: raw },
         Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
-        ConfigurationSetName: environment.mailConfigurationSet,
+        ConfigurationSetName: `${environment.mailConfigurationSet}${stream === 'MARKETING' ? marketing : ''}`,
       });
       return { messageId: MessageId };
     },

@@ -8,11 +8,16 @@ const dev = deploy('dev');
 
 describe('mail', () => {
   it('tells the default bus what became of mail; SES reaches no other', () => {
-    const { Properties } = onlyOne(dev, 'AWS::SES::ConfigurationSetEventDestination');
-    expect(Properties['ConfigurationSetName']).toBe('lazo-dev');
-    expect(Properties['EventDestination']).toMatchObject({
+    const becomes = ['send', 'reject', 'delivery', 'deliveryDelay', 'bounce', 'complaint'];
+    const [sent, marketing] = ['lazo-dev', 'lazo-dev-marketing'].map((name) =>
+      resourceWith(dev, 'AWS::SES::ConfigurationSetEventDestination', 'ConfigurationSetName', name),
+    );
+    expect(sent?.Properties['EventDestination']).toMatchObject({
       EventBridgeDestination: { EventBusArn: `arn:aws:events:us-east-1:${account}:event-bus/default` },
-      MatchingEventTypes: ['send', 'reject', 'delivery', 'deliveryDelay', 'bounce', 'complaint'],
+      MatchingEventTypes: becomes,
+    });
+    expect(marketing?.Properties['EventDestination']).toMatchObject({
+      MatchingEventTypes: [...becomes, 'open', 'click'],
     });
   });
 
@@ -21,7 +26,7 @@ describe('mail', () => {
     expect(Properties['RuleSetName']).toBe('lazo');
     expect(Properties['Rule']).toMatchObject({
       Enabled: true,
-      Recipients: ['mail.example.com'],
+      Recipients: ['mail.example.com', 'in.mail.example.com'],
       ScanEnabled: true,
       Actions: [
         {

@@ -193,7 +193,7 @@ describe('bus', () => {
 
   it('narrows the default bus, and only it, to what this stage has sent', () => {
     for (const { trigger } of triggersOn('bus')) {
-      const own = { detail: { mail: { tags: { 'ses:configuration-set': ['lazo-dev'] } } } };
+      const own = { detail: { mail: { tags: { 'ses:configuration-set': ['lazo-dev', 'lazo-dev-marketing'] } } } };
       const expected = trigger.bus === 'crm' ? trigger.pattern : { ...trigger.pattern, ...own };
       expect(ruleFor(trigger.queue)['EventPattern']).toEqual(expected);
     }

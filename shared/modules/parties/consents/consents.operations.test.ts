@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyRow } from '#kernel';
 import { consumeEvents } from '#kernel/consume-events';
+import { consentsOf } from '#modules/platform/mail-out';
 import { ConsentProof } from '#modules/platform/privacy';
 import { Contact } from '#modules/parties/contacts';
 import { startDomain, type Domain } from '#test/support/domain';
@@ -121,5 +122,22 @@ describe('either', () => {
     await domain.settle();
     expect((await proofs(id)).map(({ status, version }) => [status, version])).toEqual([['GRANTED', 1]]);
     expect(await domain.reader().data(Contact).get(id)).toMatchObject({ version: 1 });
+  });
+});
+
+describe('marketing by mail', () => {
+  it('goes by what the people behind an address said; of several at one address the strictest counts', async () => {
+    const at = (address: string, consents: readonly object[]) =>
+      run('createContact', { firstName: 'Eva', lastName: 'Luna', emails: [{ address }], consents });
+    await at('yes@example.com', [email(true)]);
+    await at('no@example.com', [email(true)]);
+    await at('no@example.com', [email(false)]);
+    await at('nobody@example.com', []);
+    await follow();
+    const asked = ['Yes@example.com', 'no@example.com', 'nobody@example.com', 'stranger@example.com'];
+    expect([...(await consentsOf(domain.reader(), asked))]).toEqual([
+      ['yes@example.com', 'GRANTED'],
+      ['no@example.com', 'REFUSED'],
+    ]);
   });
 });

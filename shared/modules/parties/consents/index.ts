@@ -1,5 +1,10 @@
 import { module } from '#kernel';
+import { mailConsents } from '#modules/platform/mail-out';
 import { proveConsents, showConsents } from './consents.reactions.ts';
+import { contactConsents } from './mail-consents.operations.ts';
 
-/** What contacts show of consents, and the proofs of it, kept in step. */
-export const consents = module('parties/consents', { reactions: [proveConsents, showConsents] });
+/** What contacts show of consents, and the proofs of it, kept in step; marketing by mail goes by it. */
+export const consents = module('parties/consents', {
+  reactions: [proveConsents, showConsents],
+  contributes: { [mailConsents]: [contactConsents] },
+});

@@ -4,7 +4,7 @@ import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { mailEvent, openMailing, readMail } from '#test/support/mailing';
 import { makePeople } from '#test/support/people';
-import { Suppression, takeFeedback, type MailRow, type SesEvent } from './index.ts';
+import { isSuppressed, Mail, Suppression, takeFeedback, type MailRow, type SesEvent } from './index.ts';
 
 const { start, sent, send, mailOf, drain } = openMailing(withTenantTable());
 let domain: Domain;
@@ -90,6 +90,41 @@ describe('what becomes of a mail', () => {
     expect(await visit('POST')).toMatchObject({ status: 200 });
     expect(await failure(send({ kind: 'MARKETING' }))).toBe('SUPPRESSED');
     expect(await send()).toMatchObject({ status: 'QUEUED' });
+  });
+
+  it('counts what was probably opened and followed, each told twice once', async () => {
+    const mail = await send({ kind: 'MARKETING', campaign: 'spring-26' });
+    await drain();
+    expect(sent[0]).toMatchObject({ stream: 'MARKETING', tags: { campaign: 'spring-26' } });
+    const opened = event(mail, 'Open', { open: { timestamp: '2026-11-22T15:02:00Z' } });
+    const followed = event(mail, 'Click', {
+      click: { timestamp: '2026-11-22T15:03:00Z', link: 'https://a.example/x' },
+    });
+    for (const each of [opened, followed, opened, followed]) await takeFeedback(domain.runtime, each);
+    expect(await mailOf(mail)).toMatchObject({
+      status: 'SENT',
+      opens: 1,
+      clicks: 1,
+      engagements: [{ kind: 'OPEN' }, { kind: 'CLICK', link: 'https://a.example/x' }],
+    });
+    await domain.settle();
+    const { rows } = await domain
+      .reader()
+      .data(Mail)
+      .list({ where: { campaign: { eq: 'spring-26' } }, first: 10 });
+    expect(rows.map(({ id }) => id)).toEqual([mail.id]);
+  });
+
+  it('stops each channel for itself, and takes no address that a channel would not know', async () => {
+    await domain.run('createSuppression', { channel: 'SMS', address: '+593991234567', reason: 'MANUAL' });
+    const context = domain.reader();
+    expect(await isSuppressed(context, 'SMS', '+593991234567')).toBe('MANUAL');
+    expect(await isSuppressed(context, 'WHATSAPP', '+593991234567')).toBeUndefined();
+    await domain.run('createSuppression', { address: 'Eva@example.com', reason: 'UNSUBSCRIBED' });
+    expect(await isSuppressed(context, 'EMAIL', 'eva@example.com', 'MARKETING')).toBe('UNSUBSCRIBED');
+    expect(await isSuppressed(context, 'EMAIL', 'eva@example.com')).toBeUndefined();
+    const wrong = { channel: 'SMS', address: 'eva@example.com', reason: 'MANUAL' };
+    expect(await failure(domain.run('createSuppression', wrong))).toBe('BAD_INPUT');
   });
 
   it('is seen by who sent it, not by others, and never by another tenant', async () => {

@@ -1,10 +1,10 @@
-import { DomainError, json, mutation, newMeter, record, ref, type Context } from '#kernel';
+import { DomainError, given, json, mutation, newMeter, record, ref, type Context } from '#kernel';
 import type { Runtime } from '#kernel/context';
 import { execute } from '#kernel/execute';
 import { newsIn, subjectOf, type News, type SesEvent } from './feedback.rules.ts';
 import { Mail, type MailRow } from './mail.entity.ts';
 import { overrules } from './mail.rules.ts';
-import { Suppression } from './suppression.entity.ts';
+import { suppress } from './suppress.operations.ts';
 
 const noteFeedback = mutation('noteFeedback', {
   describes: 'Writes what the mail service says about a mail into the ledger. The same news twice change nothing.',
@@ -19,7 +19,9 @@ const noteFeedback = mutation('noteFeedback', {
   },
 });
 
-const applyNews = ({ trusted, clock }: Context, mail: MailRow, news: News, messageId: string): MailRow => {
+const applyNews = (context: Context, mail: MailRow, news: News, messageId: string): MailRow => {
+  const { trusted, clock } = context;
+  if (news.engagement) return noteEngagement(context, mail, news.engagement);
   const now = news.at ?? clock.instant();
   const fresh = news.problems.filter(
     ({ kind, address }) => !mail.problems.some((known) => known.kind === kind && known.address === address),
@@ -35,26 +37,23 @@ const applyNews = ({ trusted, clock }: Context, mail: MailRow, news: News, messa
   return trusted(Mail).update(mail, changes);
 };
 
-type Stop = {
-  readonly address: string;
-  readonly reason: 'BOUNCED' | 'COMPLAINED' | 'UNSUBSCRIBED';
-  readonly mail?: string;
-  readonly note?: string;
-};
+const mostEngagements = 50;
+const counters = {
+  OPEN: { field: 'opens', event: 'mail.opened' },
+  CLICK: { field: 'clicks', event: 'mail.clicked' },
+} as const;
 
-/** Writes to an address no more. An address that only gets no marketing is stopped for everything when it bounces. */
-export const suppress = async ({ trusted }: Context, { address, reason, mail, note }: Stop): Promise<void> => {
-  const known = await trusted(Suppression).findUnique('address', address);
-  if (!known) {
-    const values = { address, reason, ...(mail !== undefined && { mail }), ...(note !== undefined && { note }) };
-    trusted(Suppression).create(values);
-    return;
-  }
-  // Somebody allowed it again after this very mail: its late news change nothing.
-  if (known.archivedAt !== undefined && known.mail === mail) return;
-  const live = known.archivedAt === undefined ? known : trusted(Suppression).restore(known);
-  const widens = known.archivedAt !== undefined || (known.reason === 'UNSUBSCRIBED' && reason !== 'UNSUBSCRIBED');
-  if (widens) trusted(Suppression).update(live, { reason, ...(mail !== undefined && { mail }), note: note ?? null });
+/** Two events of one kind, moment and link are one event told twice. */
+const noteEngagement = (
+  { trusted, clock }: Context,
+  mail: MailRow,
+  { kind, link, at = clock.instant() }: NonNullable<News['engagement']>,
+): MailRow => {
+  const known = mail.engagements ?? [];
+  if (known.some((each) => each.kind === kind && each.at === at && each.link === link)) return mail;
+  const engagements = [...known, given({ kind, at, link })].slice(-mostEngagements);
+  const { field, event } = counters[kind];
+  return trusted(Mail).update(mail, { engagements, [field]: (mail[field] ?? 0) + 1 }, { event });
 };
 
 /** Takes in an event of SES. Those about mails of others are passed over. */

@@ -18,6 +18,8 @@ export type SesEvent = {
     readonly complaintFeedbackType?: string;
     readonly complainedRecipients?: readonly { readonly emailAddress: string }[];
   };
+  readonly open?: { readonly timestamp?: string };
+  readonly click?: { readonly timestamp?: string; readonly link?: string };
   readonly reject?: { readonly reason?: string };
   readonly deliveryDelay?: {
     readonly delayType?: string;
@@ -35,6 +37,8 @@ export type News = {
   readonly at?: string;
   readonly deliveredTo: readonly string[];
   readonly problems: readonly { readonly address?: string; readonly kind: ProblemKind; readonly detail?: string }[];
+  /** What the reader probably did; some mail programs open everything by themselves. */
+  readonly engagement?: { readonly kind: 'OPEN' | 'CLICK'; readonly at?: string; readonly link?: string };
   /** Addresses to write to no more. */
   readonly suppress: readonly {
     readonly address: string;
@@ -97,6 +101,15 @@ const readers: Readonly<Record<string, (event: SesEvent) => News>> = {
       suppress: hit.map((address) => ({ address, reason: 'COMPLAINED' as const })),
     };
   },
+  Open: ({ open }) => ({ ...nothing, engagement: { kind: 'OPEN', ...at(open?.timestamp) } }),
+  Click: ({ click }) => ({
+    ...nothing,
+    engagement: {
+      kind: 'CLICK',
+      ...at(click?.timestamp),
+      ...(click?.link !== undefined && { link: click.link.slice(0, 500) }),
+    },
+  }),
   Reject: ({ reject }) => ({
     ...nothing,
     status: 'REFUSED',

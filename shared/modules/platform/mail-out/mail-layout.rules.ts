@@ -47,6 +47,16 @@ export const layOut = (text: string, { name, legalName, colour }: MailBrand, loc
     </html>`.html
   }`;
 
+/** A mail that is whole already: its language, and a place for files that are too large for it. */
+export const asWhole = (html: string, locale: 'es' | 'en'): string =>
+  html.replaceAll('lang="und"', `lang="${locale}"`).replace(/<\/body>/i, () => `${filesMark}</body>`);
+
+/** The lines below which somebody signs. */
+export const signatureBlock = (signature: string): string => {
+  const lines = signature.split('\n').map((line) => markup`${line}<br />`);
+  return markup`<p style="margin:24px 0 0;color:#4b5563">${lines}</p>`.html;
+};
+
 /** A button that mail programs show as one. */
 export const button = (url: string, label: string, colour: string): string =>
   markup`<p style="margin:24px 0">

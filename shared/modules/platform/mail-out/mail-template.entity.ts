@@ -1,4 +1,4 @@
-import { entity, longText, noOwner, object, optional, text, type Row } from '#kernel';
+import { derivedOptional, entity, longText, noOwner, object, optional, text, type Row } from '#kernel';
 
 const wording = (language: string) =>
   optional(
@@ -6,7 +6,11 @@ const wording = (language: string) =>
       'MailWording',
       {
         subject: text({ min: 1, max: 300, describes: 'The subject, with placeholders in Liquid: {{ record.name }}.' }),
-        body: longText({ max: 100_000, describes: 'The text in HTML or plain text, with placeholders in Liquid.' }),
+        body: longText({
+          max: 100_000,
+          describes:
+            'The text with placeholders in Liquid: plain, in HTML, or a whole mail in MJML (`<mjml>...`), which is compiled as it is saved.',
+        }),
       },
       { describes: `What it says in ${language}.` },
     ),
@@ -28,6 +32,16 @@ export const MailTemplate = entity('MailTemplate', {
     name: text({ min: 1, max: 120, describes: 'What people call it.', search: 'words' }),
     es: wording('Spanish'),
     en: wording('English'),
+    compiled: derivedOptional(
+      object(
+        'CompiledWordings',
+        {
+          es: optional(longText({ max: 100_000, describes: 'In Spanish.' })),
+          en: optional(longText({ max: 100_000, describes: 'In English.' })),
+        },
+        { describes: 'The HTML that its MJML became, with the placeholders still in it.' },
+      ),
+    ),
   },
   owner: noOwner,
   keys: { all: { gsi: 3, sort: 'name' } },

@@ -4,6 +4,7 @@ import {
   choice,
   creation,
   DomainError,
+  given,
   json,
   list,
   longText,
@@ -18,15 +19,16 @@ import {
   type Context,
 } from '#kernel';
 import { assertNoApproval } from '#modules/platform/settings';
-import { MailTemplate } from './mail-template.entity.ts';
-import { renderMail } from './rendering.operations.ts';
-import { builtIns, templateKind, wordingFor, wordingsProblems, type Wordings } from './template-settings.operations.ts';
+import { MailTemplate, type MailTemplateRow } from './mail-template.entity.ts';
+import { renderMail, type Wording } from './rendering.operations.ts';
+import { builtIns, checkWordings, templateKind, wordingFor, type Wordings } from './template-settings.operations.ts';
 
-/** Placeholders that can be read, and nobody who must agree first. */
-const assertWordings = async (context: Context, key: string, wordings: Wordings): Promise<void> => {
+/** Placeholders that can be read, MJML that can be compiled, and nobody who must agree first. */
+const keptWordings = async (context: Context, key: string, wordings: Wordings, before?: MailTemplateRow) => {
   await assertNoApproval(context, templateKind, key);
-  const problems = await wordingsProblems(wordings);
+  const { compiled, problems } = await checkWordings(wordings, before?.compiled);
   if (problems.length > 0) throw problemsError(problems);
+  return compiled;
 };
 
 export const createMailTemplate = creation(MailTemplate, 'createMailTemplate', {
@@ -36,8 +38,8 @@ export const createMailTemplate = creation(MailTemplate, 'createMailTemplate', {
   returns: MailTemplate,
   fails: ['TEMPLATE_INVALID', 'APPROVAL_NEEDED'],
   run: async ({ values }, context) => {
-    await assertWordings(context, values.key, values);
-    return context.data(MailTemplate).create(values);
+    const compiled = await keptWordings(context, values.key, values);
+    return context.data(MailTemplate).create({ ...values, ...(compiled && { compiled }) });
   },
 });
 
@@ -52,8 +54,8 @@ export const updateMailTemplate = change(MailTemplate, 'updateMailTemplate', {
   fails: ['TEMPLATE_INVALID', 'APPROVAL_NEEDED'],
   run: async ({ id, changes }, context) => {
     const template = await context.data(MailTemplate).get(id);
-    await assertWordings(context, template.key, changes);
-    return context.data(MailTemplate).update(template, changes);
+    const compiled = await keptWordings(context, template.key, changes, template);
+    return context.data(MailTemplate).update(template, { ...changes, compiled });
   },
 });
 
@@ -74,7 +76,9 @@ export const previewMail = query('previewMail', {
   describes: 'Shows a mail as it would go out, with a record in its placeholders, without sending it.',
   needs: 'mail.read',
   input: {
-    template: text({ max: 60, describes: 'The key of the template.' }),
+    template: optional(text({ max: 60, describes: 'The key of the template.' })),
+    subject: optional(text({ max: 300, describes: 'In place of a template: a subject that is not saved yet.' })),
+    body: optional(longText({ max: 100_000, describes: 'And its text: plain, in HTML or in MJML.' })),
     record: optional(ref('*', { describes: 'The record whose values stand in the placeholders.' })),
     data: optional(json({ describes: 'Further values for placeholders, by name.' })),
     locale: optional(choice(['es', 'en'], { named: 'Locale', describes: 'Its language.' })),
@@ -86,13 +90,29 @@ export const previewMail = query('previewMail', {
     record: optional(anyRecord('The record that it was shown with.')),
   },
   fails: ['TEMPLATE_NOT_FOUND', 'TEMPLATE_INVALID'],
-  run: async ({ template, record, data, locale = 'es' }, context) => {
+  run: async ({ record, data, locale = 'es', ...shown }, context) => {
     const row = record === undefined ? undefined : await visibleRecord(context, record);
-    const wording = await wordingFor(context, template, locale);
+    const wording = await wordingShown(context, shown, locale);
     const values = { locale, data: asValues(data), ...(row && { record: row }) };
     return { ...(await renderMail(context, wording, values)), ...(row && { record: row }) };
   },
 });
+
+type Shown = { readonly template?: string; readonly subject?: string; readonly body?: string };
+
+/** What a template says, or words that are not saved. @throws TEMPLATE_NOT_FOUND, TEMPLATE_INVALID, BAD_INPUT */
+export const wordingShown = async (
+  context: Context,
+  { template, subject, body }: Shown,
+  locale: 'es' | 'en',
+): Promise<Wording> => {
+  if (template !== undefined) return wordingFor(context, template, locale);
+  if (subject === undefined || body === undefined)
+    throw new DomainError('BAD_INPUT', 'A mail needs a template, or a subject and a body.', ['template']);
+  const { compiled, problems } = await checkWordings({ [locale]: { subject, body } });
+  if (problems.length > 0) throw problemsError(problems);
+  return { subject, body, ...given({ compiled: compiled?.[locale] }) };
+};
 
 export const builtInMailTemplates = query('builtInMailTemplates', {
   describes: 'The keys of the templates that the product brings; a template of the same key replaces one.',

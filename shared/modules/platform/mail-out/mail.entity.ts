@@ -8,6 +8,7 @@ import {
   email,
   entity,
   integer,
+  link,
   list,
   longText,
   object,
@@ -19,6 +20,12 @@ import {
   type Row,
 } from '#kernel';
 import { dueOf } from './mail.rules.ts';
+
+/** A Message-ID as headers have it (RFC 5322). */
+const messageIdForm = /^<[^<>\s]+>$/;
+
+/** The tag of a campaign: what the mail service takes as a tag. */
+export const campaign = (describes: string) => text({ max: 60, pattern: /^[A-Za-z0-9_-]+$/, describes });
 
 /** A picture within the text. */
 export const mailImage = object('MailImage', {
@@ -35,6 +42,20 @@ export const Mail = entity('Mail', {
     to: list(email({ describes: 'An address.' }), { max: 40, describes: 'Who gets it.' }),
     cc: defaulted(list(email({ describes: 'An address.' }), { max: 10, describes: 'Who gets a copy.' }), []),
     replyTo: optional(email({ describes: 'Where answers go.' })),
+    thread: optional(ref('*', { describes: 'The conversation that it continues; answers are filed there.' })),
+    answersHere: defaulted(
+      boolean({
+        describes: 'Answers come to the product, to an address that is made for this mail; else to `replyTo`.',
+      }),
+      false,
+    ),
+    inReplyTo: optional(text({ max: 400, pattern: messageIdForm, describes: 'The Message-ID of what it answers.' })),
+    references: optional(
+      list(text({ max: 400, pattern: messageIdForm }), {
+        max: 20,
+        describes: 'The Message-IDs of the conversation so far, the oldest first.',
+      }),
+    ),
     from: derived(text({ max: 300, describes: 'Who it comes from, as mail programs show it.' })),
     subject: text({ max: 500, describes: 'The subject.', search: 'words' }),
     locale: choice(['es', 'en'], { named: 'Locale', describes: 'Its language.' }),
@@ -46,6 +67,8 @@ export const Mail = entity('Mail', {
       'TRANSACTIONAL',
     ),
     template: optional(text({ max: 60, describes: 'The key of the template that it was made of.' })),
+    campaign: optional(campaign('The campaign that it belongs to.')),
+    rule: optional(ref('*', { describes: 'The rule that sent it.' })),
     about: optional(ref('*', { describes: 'The record that it is about, on whose timeline it stands.' })),
     attachments: defaulted(
       list(ref('File'), { max: 20, describes: 'Files that go with it; what is too large for a mail goes as a link.' }),
@@ -95,6 +118,20 @@ export const Mail = entity('Mail', {
     triedAt: derivedOptional(dateTime({ describes: 'When it was last handed to the mail service, or queued.' })),
     sentAt: derivedOptional(dateTime({ describes: 'When the mail service took it.' })),
     deliveredTo: derived(list(email(), { max: 50, describes: 'Whose mail server has taken it.' })),
+    opens: derivedOptional(
+      integer({ min: 0, describes: 'How often it was probably opened; some programs open every mail by themselves.' }),
+    ),
+    clicks: derivedOptional(integer({ min: 0, describes: 'How often a link in it was probably followed.' })),
+    engagements: derivedOptional(
+      list(
+        object('MailEngagement', {
+          kind: choice(['OPEN', 'CLICK'], { named: 'MailEngagementKind', describes: 'What was probably done.' }),
+          at: dateTime({ describes: 'When.' }),
+          link: optional(text({ max: 500, describes: 'Of a click: where to.' })),
+        }),
+        { max: 50, describes: 'The last times that it was opened or a link in it was followed. Of marketing only.' },
+      ),
+    ),
     problems: derived(
       list(
         object('MailProblem', {
@@ -133,6 +170,9 @@ export const Mail = entity('Mail', {
     all: { gsi: 3, sort: 'createdAt', shards: 4 },
     byStatus: { gsi: 4, of: 'status', sort: 'createdAt', shards: 4 },
     byMessageId: { gsi: 5, of: 'messageId' },
+    byCampaign: link('campaign', 'createdAt'),
+    byRule: link('rule', 'createdAt'),
+    byThread: link('thread', 'createdAt'),
   },
   timeline: ['id', 'about'],
   title: ({ subject }) => subject,
@@ -140,6 +180,8 @@ export const Mail = entity('Mail', {
     announced: 'It was handed to the sender once more.',
     doubted: 'Nobody knows whether it went out; it is sent once more, marked as a possible duplicate.',
     postponed: 'It goes out later: its sending limit was reached.',
+    opened: 'It was probably opened.',
+    clicked: 'A link in it was probably followed.',
   },
   dueAt: (row) => dueOf(row),
 });

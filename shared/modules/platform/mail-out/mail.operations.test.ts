@@ -6,7 +6,7 @@ import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { openMailing, readMail } from '#test/support/mailing';
 import { makePeople } from '#test/support/people';
-import { sendQueued } from './index.ts';
+import { readThreadAddress, sendQueued } from './index.ts';
 
 const makeFile = mutation('makeFile', {
   describes: 'Stores a file, for tests.',
@@ -89,6 +89,17 @@ describe('sendMail', () => {
     await domain.advanceTo('2026-11-22T16:00:30.000Z');
     await drain();
     expect(sent).toHaveLength(1);
+  });
+
+  it('brings answers here when asked to, to an address that says what they answer', async () => {
+    const mail = await send({ answersHere: true });
+    await send();
+    await drain();
+    const { replyTo, headers } = await readMail(sent[0]);
+    const secret = await domain.runtime.ports.secrets.get('signing');
+    expect(readThreadAddress(secret, replyTo?.[0]?.address ?? '', 'mail.test')).toEqual({ tenant, record: mail.id });
+    expect(headers.some(({ key }) => key === 'auto-submitted')).toBe(false);
+    expect((await readMail(sent[1])).replyTo).toBeUndefined();
   });
 
   it('refuses bad input, templates that nobody knows, and files of others', async () => {

@@ -1,10 +1,11 @@
-import type { Context } from '#kernel';
+import { given, type Context } from '#kernel';
 import { linkTo } from '#kernel/run-page';
 import { File, fileKey, type FileRow } from '#modules/platform/files';
 import { codePurpose, fileLink, markup, oneTimeCode } from '#modules/platform/links';
 import type { MailRow } from './mail.entity.ts';
 import { filesMark } from './mail-layout.rules.ts';
 import { divideAttachments, later, withLinks } from './mail.rules.ts';
+import { threadAddress } from './thread-address.rules.ts';
 
 /** How long a file that was too large for the mail can be fetched, and how long one can unsubscribe: 60 days. */
 const linkMinutes = 60 * 24 * 60;
@@ -17,7 +18,8 @@ export const composeMail = async (context: Context, mail: MailRow): Promise<Uint
     from: mail.from,
     to: [...mail.to],
     cc: [...mail.cc],
-    ...(mail.replyTo !== undefined && { replyTo: mail.replyTo }),
+    ...given({ replyTo: await answersOf(context, mail), inReplyTo: mail.inReplyTo }),
+    references: [...(mail.references ?? [])],
     subject: mail.subject,
     text: content.text,
     html: content.html,
@@ -29,6 +31,13 @@ export const composeMail = async (context: Context, mail: MailRow): Promise<Uint
     disableUrlAccess: true,
   });
   return composer.compile().build();
+};
+
+/** Answers that come to the product are filed with the conversation, or with the mail that they answer. */
+const answersOf = async ({ ports, actor }: Context, mail: MailRow): Promise<string | undefined> => {
+  if (!mail.answersHere) return mail.replyTo;
+  const target = { tenant: actor.tenant, record: mail.thread ?? mail.id };
+  return threadAddress(await ports.secrets.get('signing'), target, ports.addresses.mailDomain());
 };
 
 type Attachment = {
@@ -118,9 +127,9 @@ const linkOrCode = (context: Context, link: Omit<MailRow['links'][number], 'name
 /** Mails that nobody wrote ask for no automatic answers. RFC 8058: mail programs show a button that posts to this address. */
 const headersOf = async (
   context: Context,
-  { id, kind, replyTo }: MailRow,
+  { id, kind, replyTo, answersHere }: MailRow,
 ): Promise<Readonly<Record<string, string>>> => {
-  if (kind !== 'MARKETING') return replyTo === undefined ? { 'Auto-Submitted': 'auto-generated' } : {};
+  if (kind !== 'MARKETING') return replyTo === undefined && !answersHere ? { 'Auto-Submitted': 'auto-generated' } : {};
   const until = later(context.clock.instant(), linkMinutes);
   const url = await linkTo(context, { purpose: 'unsubscribe', record: id, until });
   return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click', Precedence: 'bulk' };

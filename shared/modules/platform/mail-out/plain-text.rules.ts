@@ -15,6 +15,7 @@ const named: Readonly<Record<string, string>> = {
 export const plainText = (html: string): string =>
   decode(
     html
+      .replace(/<!--[\s\S]*?-->/g, '')
       .replace(/<(style|script|title|head)\b[\s\S]*?<\/\1\s*>/gi, '')
       .replace(/\s+/g, ' ')
       .replace(/<a\b[^>]*?href="([^"]*)"[^>]*>([\s\S]*?)<\/a\s*>/gi, (_whole, href: string, label: string) =>

@@ -13,12 +13,12 @@ import { toldFields } from '#kernel/event-of-change';
 import { presentValues } from '#kernel/present';
 import { formatAmount, formatDay, formatMoment, formatMoney, type Writing } from '#modules/platform/pdf';
 import { ownValues, Tenant, tenantKind, type TenantRow } from '#modules/platform/settings';
-import { button, layOut, type MailBrand } from './mail-layout.rules.ts';
+import { asWhole, button, layOut, signatureBlock, type MailBrand } from './mail-layout.rules.ts';
 import { linkMark } from './mail.rules.ts';
 import { isHtml, paragraphs, plainText } from './plain-text.rules.ts';
 
-/** What a mail says before its placeholders are filled. */
-export type Wording = { readonly subject: string; readonly body: string };
+/** What a mail says before its placeholders are filled. `compiled`: the whole mail in HTML that its MJML became. */
+export type Wording = { readonly subject: string; readonly body: string; readonly compiled?: string };
 
 /** A mail as it goes out. */
 export type Rendered = { readonly subject: string; readonly html: string; readonly text: string };
@@ -30,6 +30,8 @@ export type Material = {
   readonly data?: Readonly<Record<string, unknown>>;
   /** Names of signed links; the text uses them as {{ links.<name> }}. */
   readonly links?: readonly string[];
+  /** The lines below which the sender signs; templates use them as {{ signature | raw }}. */
+  readonly signature?: string;
 };
 
 type Engines = { readonly body: Liquid; readonly subject: Liquid };
@@ -74,7 +76,7 @@ export const wordingProblems = async (wording: Wording, path: string): Promise<r
   const { body, subject } = await openEngines();
   return [
     ...parseProblem(subject, wording.subject, [path, 'subject']),
-    ...parseProblem(body, wording.body, [path, 'body']),
+    ...parseProblem(body, wording.compiled ?? wording.body, [path, 'body']),
   ];
 };
 
@@ -100,15 +102,16 @@ export const renderMail = async (context: Context, wording: Wording, material: M
   try {
     const { body, subject } = await openEngines();
     const line = String(await subject.parseAndRender(withWriting(wording.subject), scope));
-    const filled = String(await body.parseAndRender(withWriting(wording.body), scope));
+    const filled = String(await body.parseAndRender(withWriting(wording.compiled ?? wording.body), scope));
     const text = isHtml(wording.body) ? filled : paragraphs(filled);
+    const signed = wording.compiled === undefined ? `${text}${ownSignature(wording, scope.signature)}` : text;
     return {
       subject: line
         .replace(/[\p{Cc}\s]+/gu, ' ')
         .trim()
         .slice(0, 500),
-      html: layOut(text, brand, material.locale),
-      text: plainText(text),
+      html: wording.compiled === undefined ? layOut(signed, brand, material.locale) : asWhole(signed, material.locale),
+      text: plainText(signed),
     };
   } catch (error) {
     if (error instanceof DomainError) throw error;
@@ -116,13 +119,18 @@ export const renderMail = async (context: Context, wording: Wording, material: M
   }
 };
 
+/** Who writes a mail signs it, unless the words themselves say where. */
+const ownSignature = ({ body }: Wording, signature: string): string =>
+  /\{\{-?\s*signature\b/.test(body) ? '' : signature;
+
 const scopeOf = async (context: Context, material: Material, brand: MailBrand) => {
   const { actor } = context;
   const names = material.links ?? [];
   return {
     ...material.data,
     record: material.record && (await recordScope(context, material.record)),
-    tenant: { name: brand.name },
+    tenant: { name: brand.name, legalName: brand.legalName ?? brand.name, colour: brand.colour },
+    signature: material.signature === undefined ? '' : signatureBlock(material.signature),
     links: Object.fromEntries(names.map((name) => [name, linkMark(name)])),
     buttons: Object.fromEntries(
       names.map((name) => [name, button(linkMark(name), labels[material.locale], brand.colour)]),

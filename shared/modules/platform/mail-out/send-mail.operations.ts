@@ -1,15 +1,16 @@
 import {
+  boolean,
   choice,
   dateTime,
   DomainError,
   email,
+  given,
   integer,
   json,
   list,
   longText,
   mutation,
   optional,
-  problemsError,
   ref,
   text,
   type AnyRow,
@@ -18,12 +19,12 @@ import {
 import { readableFile, storeFile } from '#modules/platform/files';
 import { escapeHtml } from '#modules/platform/links';
 import { User } from '#modules/platform/users';
-import { Mail, mailImage, type MailRow } from './mail.entity.ts';
+import { campaign, Mail, mailImage, type MailRow } from './mail.entity.ts';
 import { senderOf } from './mail.rules.ts';
 import { asValues, visibleRecord } from './mail-template.operations.ts';
 import { brandOf, renderMail, type Rendered, type Wording } from './rendering.operations.ts';
 import { wordingFor } from './template-settings.operations.ts';
-import { Suppression } from './suppression.entity.ts';
+import { assertWelcome } from './welcome.operations.ts';
 
 /** A mail to be sent. Either a template or a subject and a body; modules may put signed links into it. */
 export type MailOrder = {
@@ -44,6 +45,17 @@ export type MailOrder = {
   readonly calendar?: NonNullable<MailRow['calendar']>;
   readonly sendAt?: string;
   readonly owner?: string;
+  readonly campaign?: string;
+  /** The rule that sends it. */
+  readonly rule?: string;
+  /** Its id, where the same order must never make two mails. */
+  readonly id?: string;
+  /** The conversation that it continues, and what it answers there (RFC 5322). */
+  readonly thread?: string;
+  readonly inReplyTo?: string;
+  readonly references?: readonly string[];
+  /** Answers come to the product, to be filed with the thread or with this mail. */
+  readonly answersHere?: boolean;
 };
 
 /** Bytes of HTML above which it is kept as a file: a part item of the table holds 400 KB, with the plain text. */
@@ -51,7 +63,7 @@ const mostInRow = 120_000;
 
 /**
  * Writes a mail into the ledger; it goes out once the unit of work is written, and nothing can lose it then.
- * @throws SUPPRESSED, TEMPLATE_NOT_FOUND, TEMPLATE_INVALID, NOT_FOUND, BAD_INPUT
+ * @throws SUPPRESSED, NO_CONSENT, TEMPLATE_NOT_FOUND, TEMPLATE_INVALID, NOT_FOUND, BAD_INPUT
  */
 export const queueMail = async (context: Context, order: MailOrder): Promise<MailRow> => {
   const { to, cc = [], kind = 'TRANSACTIONAL', attachments = [], images = [], links = [] } = order;
@@ -65,7 +77,7 @@ export const queueMail = async (context: Context, order: MailOrder): Promise<Mai
     links: links.map(({ name }) => name),
     ...(record && { record }),
   });
-  const mail = context.trusted(Mail).create({
+  const values = {
     to,
     cc,
     kind,
@@ -81,20 +93,23 @@ export const queueMail = async (context: Context, order: MailOrder): Promise<Mai
     deliveredTo: [],
     problems: [],
     correlationId: context.correlationId,
-    ...given(order),
+    ...keptOf(order),
     ...(await answersTo(context, order)),
-  });
+  };
+  const mail = context.trusted(Mail).create(values, given({ id: order.id }));
   context.afterCommit(() => hint(context, mail));
   return mail;
 };
 
-const given = ({ template, record, calendar, sendAt, owner }: MailOrder) => ({
-  ...(calendar && { calendar }),
-  ...(template !== undefined && { template }),
-  ...(record !== undefined && { about: record }),
-  ...(sendAt !== undefined && { sendAt }),
-  ...(owner !== undefined && { owner }),
-});
+/** What is kept as it was ordered. */
+const keptOf = ({ record, template, calendar, sendAt, owner, ...order }: MailOrder) => {
+  const { campaign, rule, thread, inReplyTo, references, answersHere } = order;
+  return given({
+    about: record,
+    ...{ template, calendar, sendAt, owner, campaign, rule },
+    ...{ thread, inReplyTo, references, answersHere },
+  });
+};
 
 /** Answers go to the person who sends, not to the product. */
 const answersTo = async (context: Context, { replyTo }: MailOrder): Promise<{ readonly replyTo?: string }> => {
@@ -147,34 +162,6 @@ const languageOf = async (
   return language === 'es' || language === 'en' ? language : actor.locale;
 };
 
-type Recipients = { readonly to: readonly string[]; readonly cc: readonly string[]; readonly kind: string };
-
-/** @throws SUPPRESSED for each address that is written to no more */
-const assertWelcome = async (context: Context, { to, cc, kind }: Recipients): Promise<void> => {
-  const suppressed = await suppressedAmong(context, [...to, ...cc], kind);
-  if (suppressed.size === 0) return;
-  const problemsIn = (addresses: readonly string[], name: string) =>
-    addresses.flatMap((address, index) => {
-      const reason = suppressed.get(address.toLowerCase());
-      if (reason === undefined) return [];
-      return [{ code: 'SUPPRESSED', message: `${address} is written to no more: ${reason}.`, path: [name, index] }];
-    });
-  throw problemsError([...problemsIn(to, 'to'), ...problemsIn(cc, 'cc')]);
-};
-
-/** Those of the addresses that get no mail of this kind, in lower case, with the reason. */
-export const suppressedAmong = async (
-  { trusted }: Context,
-  addresses: readonly string[],
-  kind: string,
-): Promise<ReadonlyMap<string, string>> => {
-  const found = await trusted(Suppression).findAllUnique('address', [...new Set(addresses)]);
-  const stops = [...found.values()].filter(
-    ({ archivedAt, reason }) => archivedAt === undefined && (reason !== 'UNSUBSCRIBED' || kind === 'MARKETING'),
-  );
-  return new Map(stops.map(({ address, reason }) => [address.toLowerCase(), reason]));
-};
-
 export const sendMail = mutation('sendMail', {
   describes:
     'Sends a mail of a template, or with a subject and a body of its own, in the language of its reader. It stands in the ledger at once and goes out within seconds; its status says what becomes of it.',
@@ -202,9 +189,13 @@ export const sendMail = mutation('sendMail', {
       list(mailImage, { max: 20, describes: 'Pictures within the text, which names them as cid:<cid>.' }),
     ),
     sendAt: optional(dateTime({ describes: 'Not before this moment.' })),
+    campaign: optional(campaign('The campaign that it belongs to.')),
+    answersHere: optional(
+      boolean({ describes: 'Answers come to the product, which files them with this mail; else to the sender.' }),
+    ),
   },
   returns: Mail,
-  fails: ['SUPPRESSED', 'TEMPLATE_NOT_FOUND', 'TEMPLATE_INVALID', 'FILE_NOT_UPLOADED'],
+  fails: ['SUPPRESSED', 'NO_CONSENT', 'TEMPLATE_NOT_FOUND', 'TEMPLATE_INVALID', 'FILE_NOT_UPLOADED'],
   run: ({ data, ...order }, context) => {
     if (order.to.length === 0) throw new DomainError('BAD_INPUT', 'A mail needs somebody to go to.', ['to']);
     if (order.kind === 'MARKETING' && order.to.length + (order.cc?.length ?? 0) > 1)
@@ -228,7 +219,7 @@ export const retryMail = mutation('retryMail', {
     version: optional(integer({ min: 1, describes: 'The version that the change was made on.' })),
   },
   returns: Mail,
-  fails: ['SUPPRESSED'],
+  fails: ['SUPPRESSED', 'NO_CONSENT'],
   run: async ({ id }, context) => {
     const mail = await context.data(Mail).get(id);
     await assertWelcome(context, mail);

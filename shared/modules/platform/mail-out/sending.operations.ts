@@ -1,6 +1,7 @@
 import {
   boolean,
   DomainError,
+  given,
   MailRefused,
   mutation,
   newMeter,
@@ -17,7 +18,7 @@ import { execute, openReader } from '#kernel/execute';
 import { Mail, type MailRow } from './mail.entity.ts';
 import { later } from './mail.rules.ts';
 import { composeMail } from './mime.operations.ts';
-import { suppressedAmong } from './send-mail.operations.ts';
+import { unwelcomeAmong } from './welcome.operations.ts';
 
 /** What a message of the queue says. */
 export type MailToSend = { readonly tenant: string; readonly mail: string };
@@ -49,9 +50,9 @@ const takeMail = mutation('takeMail', {
     const mail = await mails.get(id);
     const now = context.clock.instant();
     if (mail.status !== 'QUEUED' || (mail.sendAt !== undefined && mail.sendAt > now)) return { taken: false };
-    const suppressed = await suppressedAmong(context, [...mail.to, ...mail.cc], mail.kind);
-    if (suppressed.size > 0) {
-      const detail = `Written to no more: ${[...suppressed.keys()].join(', ')}`.slice(0, 500);
+    const unwelcome = await unwelcomeAmong(context, [...mail.to, ...mail.cc], mail.kind);
+    if (unwelcome.size > 0) {
+      const detail = `Written to no more: ${[...unwelcome.keys()].join(', ')}`.slice(0, 500);
       mails.move(mail, 'REFUSED', { problems: [...mail.problems, { kind: 'REFUSAL', at: now, detail }] });
       return { taken: false };
     }
@@ -130,7 +131,8 @@ const handOver = async (runtime: Runtime, mail: MailRow, raw: Uint8Array, tenant
       from,
       to: [...mail.to, ...mail.cc],
       raw,
-      tags: { tenant, mail: mail.id },
+      stream: mail.kind,
+      tags: given({ tenant, mail: mail.id, campaign: mail.campaign }),
     });
   } catch (error) {
     const refused = error instanceof MailRefused;

@@ -1,12 +1,23 @@
-import { choice, email, entity, noOwner, optional, ref, text, type Row } from '#kernel';
+import { choice, defaulted, entity, noOwner, optional, ref, text, type Row } from '#kernel';
+import { addressProblems, channels, suppressionKey, type Channel } from './suppression.rules.ts';
 
 /** An address that is written to no more. */
 export const Suppression = entity('Suppression', {
   idPrefix: 'sup',
   describes:
-    'An address to which the tenant sends no more mail: it does not exist, its owner complained, or asked not to be written to. Archive it to write again.',
+    'An address to which the tenant writes no more by one channel: it does not exist, its owner complained, or asked not to be written to. Archive it to write again.',
   fields: {
-    address: email({ unique: true, search: 'words', describes: 'The address; no two alike.' }),
+    channel: defaulted(
+      choice(channels, { named: 'SuppressionChannel', describes: 'By which way nothing goes there any more.' }),
+      'EMAIL',
+    ),
+    address: text({
+      max: 254,
+      unique: (address: string, { channel = 'EMAIL' }) => suppressionKey(channel as Channel, address),
+      search: 'words',
+      describes:
+        'The e-mail address, the phone number in E.164, or what the channel calls the person; once by each channel.',
+    }),
     reason: choice(['BOUNCED', 'COMPLAINED', 'UNSUBSCRIBED', 'MANUAL'], {
       named: 'SuppressionReason',
       describes: 'Why. UNSUBSCRIBED stops marketing only; the others stop everything.',
@@ -18,6 +29,7 @@ export const Suppression = entity('Suppression', {
   keys: { all: { gsi: 3, sort: 'createdAt' }, byReason: { gsi: 4, of: 'reason', sort: 'createdAt' } },
   defaults: ['create', 'archive', 'restore'],
   timeline: ['id'],
+  check: ({ channel, address }) => addressProblems(channel, address),
   title: ({ address }) => address,
 });
 

@@ -1,6 +1,7 @@
-import { DomainError, problemsError, readOn, type Context, type Problem, type Registry } from '#kernel';
+import { DomainError, given, problemsError, readOn, type Context, type Problem, type Registry } from '#kernel';
 import { inForce, ownValues, type SettingKind } from '#modules/platform/settings';
-import { MailTemplate } from './mail-template.entity.ts';
+import { MailTemplate, type MailTemplateRow } from './mail-template.entity.ts';
+import { compileMjml, isMjml } from './mjml.operations.ts';
 import { wordingProblems, type Wording } from './rendering.operations.ts';
 
 /** The kind of what mails say. */
@@ -15,11 +16,45 @@ export type Wordings = { readonly es?: Wording | null; readonly en?: Wording | n
 /** The templates that modules bring. */
 export const builtIns = (registry: Registry) => registry.contributions('mail-templates') as readonly BuiltInTemplate[];
 
-/** What is wrong with the placeholders of a template. */
-export const wordingsProblems = async ({ es, en }: Wordings): Promise<readonly Problem[]> => [
-  ...(es ? await wordingProblems(es, 'es') : []),
-  ...(en ? await wordingProblems(en, 'en') : []),
-];
+/** What a template says as it is kept: what MJML became beside its words. */
+type Kept = {
+  readonly compiled: NonNullable<MailTemplateRow['compiled']> | null;
+  readonly problems: readonly Problem[];
+};
+
+/** Compiles what is written in MJML and checks placeholders. Languages that are not named keep what they had. */
+export const checkWordings = async (wordings: Wordings, before: MailTemplateRow['compiled'] = {}): Promise<Kept> => {
+  const checked = await Promise.all(languages.map((language) => checkWording(wordings[language], language)));
+  const compiled = Object.fromEntries(
+    languages.flatMap((language, index) => {
+      const html = wordings[language] === undefined ? before[language] : checked[index]?.html;
+      return html === undefined ? [] : [[language, html]];
+    }),
+  );
+  return {
+    compiled: Object.keys(compiled).length > 0 ? compiled : null,
+    problems: checked.flatMap(({ problems }) => problems),
+  };
+};
+
+const languages = ['es', 'en'] as const;
+
+const checkWording = async (wording: Wording | null | undefined, path: string) => {
+  if (!wording) return { problems: [] };
+  if (!isMjml(wording.body)) return { problems: await wordingProblems(wording, path) };
+  const { html, problems } = await compileMjml(wording.body, [path, 'body']);
+  return html === undefined
+    ? { problems }
+    : { html, problems: await wordingProblems({ ...wording, compiled: html }, path) };
+};
+
+/** Teams and people say it in words of their own; how a whole mail looks is the tenant's. */
+const ownProblems = async (wordings: Wordings): Promise<readonly Problem[]> => {
+  const whole = languages.filter((language) => isMjml(wordings[language]?.body ?? ''));
+  const message = 'MJML is for the template itself.';
+  if (whole.length > 0) return whole.map((path) => ({ code: 'TEMPLATE_INVALID', message, path: [path, 'body'] }));
+  return (await checkWordings(wordings)).problems;
+};
 
 const mostTemplates = 1000;
 const wordingFields = { es: MailTemplate.fields.es, en: MailTemplate.fields.en };
@@ -45,16 +80,18 @@ export const templateSettings: SettingKind = {
     return said && { ...(said.es && { es: said.es }), ...(said.en && { en: said.en }) };
   },
   write: async ({ trusted }, key, values) => {
-    const problems = await wordingsProblems(values);
+    const { es, en } = values as { readonly es?: Wording; readonly en?: Wording };
+    const { compiled, problems } = await checkWordings({ es: es ?? null, en: en ?? null });
     if (problems.length > 0) throw problemsError(problems);
     const templates = trusted(MailTemplate);
-    const { es, en } = values as { readonly es?: Wording; readonly en?: Wording };
     const own = await templates.findUnique('key', key);
-    if (!own) templates.create({ key, name: key, ...(es && { es }), ...(en && { en }) });
-    else
-      templates.update(own.archivedAt === undefined ? own : templates.restore(own), { es: es ?? null, en: en ?? null });
+    if (!own) templates.create(given({ key, name: key, es, en, compiled: compiled ?? undefined }));
+    else {
+      const live = own.archivedAt === undefined ? own : templates.restore(own);
+      templates.update(live, { es: es ?? null, en: en ?? null, compiled });
+    }
   },
-  ownProblems: wordingsProblems,
+  ownProblems,
 };
 
 /**
@@ -62,10 +99,14 @@ export const templateSettings: SettingKind = {
  * team's, those before the tenant's. @throws TEMPLATE_NOT_FOUND
  */
 export const wordingFor = async (context: Context, key: string, locale: 'es' | 'en'): Promise<Wording> => {
-  const standard = templateSettings.standard(await templateSettings.rows(context, key), key, context.registry);
+  const rows = await templateSettings.rows(context, key);
+  const standard = templateSettings.standard(rows, key, context.registry);
   const own = standard ? await ownValues(context, templateKind, key) : [];
   const said: Wordings = inForce(templateSettings, standard ?? {}, own);
-  const wording = said[locale] ?? said.es ?? said.en;
+  const language = said[locale] ? locale : languages.find((each) => said[each]);
+  const wording = language && said[language];
   if (!wording) throw new DomainError('TEMPLATE_NOT_FOUND', `There is no template ${key}.`, ['template']);
-  return wording;
+  const [template] = rows as readonly MailTemplateRow[];
+  const compiled = isMjml(wording.body) ? template?.compiled?.[language] : undefined;
+  return { ...wording, ...given({ compiled }) };
 };

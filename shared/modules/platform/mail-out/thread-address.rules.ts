@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { isId, prefixOf } from '#kernel/ids';
+import { isId, prefixOf } from '#kernel';
 
 /** What an answer belongs to: a record, a thread or a mail of a tenant. */
 export type ThreadTarget = { readonly tenant: string; readonly record: string };
@@ -36,7 +36,7 @@ export const readThreadAddress = (secret: string, address: string, mailDomain: s
 const bare = (id: string): string => id.slice(id.indexOf('_') + 1);
 
 const valueIn = (text: string, alphabet: string): bigint =>
-  [...text].reduce((sum, letter) => sum * BigInt(alphabet.length) + BigInt(alphabet.indexOf(letter)), 0n);
+  Array.from(text).reduce((sum, letter) => sum * BigInt(alphabet.length) + BigInt(alphabet.indexOf(letter)), 0n);
 
 const spelt = (value: bigint, alphabet: string, length: number): string => {
   let [rest, text] = [value, ''];

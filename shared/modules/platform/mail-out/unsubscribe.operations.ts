@@ -1,8 +1,8 @@
 import { publicPage, type PageAnswer } from '#kernel';
 import { markup, refusalPage, webPage } from '#modules/platform/links';
-import { suppress } from './feedback.operations.ts';
 import { Mail } from './mail.entity.ts';
 import { brandOf } from './rendering.operations.ts';
+import { suppress } from './suppress.operations.ts';
 
 const wordings = {
   es: {

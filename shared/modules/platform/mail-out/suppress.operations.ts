@@ -1,0 +1,55 @@
+import type { Context } from '#kernel';
+import { Suppression, type SuppressionRow } from './suppression.entity.ts';
+import { suppressionKey, type Channel } from './suppression.rules.ts';
+
+/** Why an address is to be written to no more, and by which channel; by mail when not said. */
+export type Stop = {
+  readonly channel?: Channel;
+  readonly address: string;
+  readonly reason: 'BOUNCED' | 'COMPLAINED' | 'UNSUBSCRIBED';
+  readonly mail?: string;
+  readonly note?: string;
+};
+
+/** Writes to an address no more. An address that only gets no marketing is stopped for everything when it bounces. */
+export const suppress = async ({ trusted }: Context, { channel = 'EMAIL', ...stop }: Stop): Promise<void> => {
+  const known = await trusted(Suppression).findUnique('address', suppressionKey(channel, stop.address));
+  if (!known) trusted(Suppression).create({ channel, ...stop });
+  // Somebody allowed it again after this very mail: its late news change nothing.
+  else if (known.archivedAt === undefined || stop.mail === undefined || known.mail !== stop.mail)
+    widen(trusted, known, stop);
+};
+
+const widen = (trusted: Context['trusted'], known: SuppressionRow, { reason, mail, note }: Stop): void => {
+  const isOver = known.archivedAt !== undefined;
+  if (!isOver && (known.reason !== 'UNSUBSCRIBED' || reason === 'UNSUBSCRIBED')) return;
+  const live = isOver ? trusted(Suppression).restore(known) : known;
+  trusted(Suppression).update(live, { reason, ...(mail !== undefined && { mail }), note: note ?? null });
+};
+
+/** What a message is for: marketing stops at an address that was unsubscribed, everything else does not. */
+export type Purpose = 'TRANSACTIONAL' | 'MARKETING';
+
+/** Those of the addresses that get nothing of this kind by the channel, in lower case, with the reason. */
+export const suppressedAmong = async (
+  { trusted }: Pick<Context, 'trusted'>,
+  addresses: readonly string[],
+  purpose: Purpose,
+  channel: Channel = 'EMAIL',
+): Promise<ReadonlyMap<string, SuppressionRow['reason']>> => {
+  const asked = [...new Set(addresses.map((address) => suppressionKey(channel, address)))];
+  const found = await trusted(Suppression).findAllUnique('address', asked);
+  const stops = [...found.values()].filter(
+    ({ archivedAt, reason }) => archivedAt === undefined && (reason !== 'UNSUBSCRIBED' || purpose === 'MARKETING'),
+  );
+  return new Map(stops.map(({ address, reason }) => [address.toLowerCase(), reason]));
+};
+
+/** Why nothing may go to an address by a channel; nothing when it may. For whoever writes by other ways than mail. */
+export const isSuppressed = async (
+  context: Pick<Context, 'trusted'>,
+  channel: Channel,
+  address: string,
+  purpose: Purpose = 'TRANSACTIONAL',
+): Promise<SuppressionRow['reason'] | undefined> =>
+  (await suppressedAmong(context, [address], purpose, channel)).get(address.trim().toLowerCase());
