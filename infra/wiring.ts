@@ -38,8 +38,10 @@ export type Grant =
   | 'realtime:publish'
   | 'scheduler:create'
   | 'files:read'
+  | 'inbound:read'
   | 'files:write'
   | 'mail:send'
+  | 'messages:send'
   | 'documents:read'
   | 'identities:invite'
   | 'failures:write'
@@ -59,10 +61,12 @@ export type FunctionWiring = {
 /** Queues that exist today; at most 8 (design.md section 3), dead-letter queues apart. */
 export const queues = {
   react: { visibilitySeconds: 180, receives: 5 },
+  workflows: { visibilitySeconds: 360, receives: 5 },
   jobs: { visibilitySeconds: 960, receives: 5 },
   'mail-out': { visibilitySeconds: 180, receives: 5 },
   'mail-feedback': { visibilitySeconds: 180, receives: 5 },
   electronic: { visibilitySeconds: 540, receives: 5 },
+  'mail-in': { visibilitySeconds: 360, receives: 5 },
   webhooks: { visibilitySeconds: 360, receives: 5 },
 } as const satisfies Record<string, QueueWiring>;
 
@@ -70,6 +74,14 @@ export type QueueName = keyof typeof queues;
 
 /** Domain events; internal consumers see them all, replays included (they are idempotent). */
 const domainEvents: EventPattern = { source: ['lazo.crm'] };
+
+/** What may start a workflow: not what is told again, nor mass imports, nor the runs themselves. */
+const newEvents: EventPattern = {
+  source: ['lazo.crm'],
+  'replay-name': [{ exists: false }],
+  'detail-type': [{ 'anything-but': { prefix: 'workflowRun.' } }],
+  detail: { silent: [{ exists: false }] },
+};
 
 /** Rows of entities; log, parts, links and read models are written beside them and say nothing new. */
 const entityRows: EventPattern = { dynamodb: { Keys: { sk: { S: ['row'] } } } };
@@ -92,6 +104,7 @@ export const functions = {
       'identities:invite',
       'documents:read',
       'queue:send:jobs',
+      'queue:send:workflows',
       'queue:send:mail-out',
       'queue:send:electronic',
       'queue:send:webhooks',
@@ -123,6 +136,7 @@ export const functions = {
       'files:write',
       'secrets:read',
       'queue:send:jobs',
+      'queue:send:workflows',
       'queue:send:mail-out',
     ],
   },
@@ -155,9 +169,28 @@ export const functions = {
       'files:write',
       'secrets:read',
       'queue:send:jobs',
+      'queue:send:workflows',
       'queue:send:mail-out',
       'queue:send:electronic',
       'realtime:publish',
+      'scheduler:create',
+    ],
+  },
+  'run-workflows': {
+    entry: 'functions/run-workflows.ts',
+    memory: 1024,
+    timeoutSeconds: 120,
+    triggers: [{ on: 'bus', bus: 'crm', pattern: newEvents, queue: 'workflows', batchSize: 20 }],
+    may: [
+      'table:read',
+      'table:write',
+      'files:read',
+      'files:write',
+      'secrets:read',
+      'queue:send:jobs',
+      'queue:send:workflows',
+      'queue:send:mail-out',
+      'queue:send:electronic',
       'scheduler:create',
     ],
   },
@@ -173,6 +206,7 @@ export const functions = {
       'files:write',
       'secrets:read',
       'queue:send:jobs',
+      'queue:send:workflows',
       'queue:send:mail-out',
       'queue:send:electronic',
       'queue:send:webhooks',
@@ -191,6 +225,7 @@ export const functions = {
       'files:write',
       'secrets:read',
       'queue:send:jobs',
+      'queue:send:workflows',
       'queue:send:mail-out',
       'queue:send:electronic',
       'queue:send:webhooks',
@@ -202,7 +237,7 @@ export const functions = {
     memory: 1024,
     timeoutSeconds: 60,
     triggers: [{ on: 'queue', queue: 'mail-out', batchSize: 10 }],
-    may: ['table:read', 'table:write', 'files:read', 'secrets:read', 'mail:send'],
+    may: ['table:read', 'table:write', 'files:read', 'secrets:read', 'mail:send', 'messages:send'],
   },
   'mail-feedback': {
     entry: 'functions/mail-feedback.ts',
@@ -217,6 +252,13 @@ export const functions = {
     timeoutSeconds: 120,
     triggers: [{ on: 'bus', bus: 'crm', pattern: domainEvents, queue: 'webhooks', batchSize: 50 }],
     may: ['table:read', 'table:write', 'secrets:read', 'queue:send:mail-out', 'queue:send:webhooks'],
+  },
+  'receive-mail': {
+    entry: 'functions/receive-mail.ts',
+    memory: 1769,
+    timeoutSeconds: 120,
+    triggers: [{ on: 'mail', queue: 'mail-in', prefix: 'inbound/' }],
+    may: ['table:read', 'table:write', 'files:write', 'inbound:read', 'secrets:read', 'queue:send:mail-out'],
   },
   'send-electronic': {
     entry: 'functions/send-electronic.ts',

@@ -71,6 +71,10 @@ const statements: Readonly<Record<Exclude<Grant, QueueGrant>, (places: GrantPlac
     // Listing also turns the answer for an absent key from 403 into 404.
     { actions: ['s3:ListBucket'], resources: [names.bucketArn('files')] },
   ],
+  'inbound:read': ({ names }) => [
+    { actions: ['s3:GetObject'], resources: [`${names.bucketArn('inbound-mail')}/*`], starBecause: objectsOf },
+    { actions: ['s3:ListBucket'], resources: [names.bucketArn('inbound-mail')] },
+  ],
   'files:write': ({ names }) => [
     {
       actions: ['s3:PutObject', 's3:DeleteObject'],
@@ -96,6 +100,13 @@ const statements: Readonly<Record<Exclude<Grant, QueueGrant>, (places: GrantPlac
       actions: ['ses:SendRawEmail'],
       resources: [names.identitiesArn],
       starBecause: 'Tenants send from domains of their own, verified after the deploy.',
+    },
+  ],
+  'messages:send': () => [
+    {
+      actions: ['sms-voice:SendTextMessage', 'social-messaging:SendWhatsAppMessage'],
+      resources: ['*'],
+      starBecause: 'Tenants send from numbers and sender ids that are linked after the deploy.',
     },
   ],
   'documents:read': () => [

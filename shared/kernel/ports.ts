@@ -12,7 +12,8 @@ export type Bus = {
 };
 
 /** Queues by their name in infra/wiring.ts. */
-export type QueueName = 'react' | 'jobs' | 'mail-out' | 'mail-feedback' | 'electronic' | 'webhooks';
+export type QueueName =
+  'react' | 'workflows' | 'jobs' | 'mail-out' | 'mail-feedback' | 'mail-in' | 'electronic' | 'webhooks';
 
 /** One message; the body is sent as JSON. `delaySeconds` <= 900. */
 export type QueueMessage = { readonly body: unknown; readonly delaySeconds?: number };

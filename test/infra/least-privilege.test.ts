@@ -58,6 +58,7 @@ const ofGrant: Readonly<Record<Exclude<Grant, QueueGrant>, readonly string[]>> =
     `iam:PassRole ${schedulerRole}`,
   ],
   'files:read': [`s3:GetObject ${bucket('files')}/*`, `s3:ListBucket ${bucket('files')}`],
+  'inbound:read': [`s3:GetObject ${bucket('inbound-mail')}/*`, `s3:ListBucket ${bucket('inbound-mail')}`],
   'files:write': [`s3:PutObject ${bucket('files')}/*`, `s3:DeleteObject ${bucket('files')}/*`],
   'failures:write': [`s3:PutObject ${bucket('failures')}/*`, `s3:ListBucket ${bucket('failures')}`],
   'failures:redrive': [
@@ -70,6 +71,7 @@ const ofGrant: Readonly<Record<Exclude<Grant, QueueGrant>, readonly string[]>> =
     `ses:SendRawEmail ${here('ses', 'configuration-set/lazo-dev')}`,
     `ses:SendRawEmail ${here('ses', 'configuration-set/lazo-dev-marketing')}`,
   ],
+  'messages:send': ['sms-voice:SendTextMessage *', 'social-messaging:SendWhatsAppMessage *'],
   'documents:read': ['textract:DetectDocumentText *', 'textract:AnalyzeDocument *', 'textract:AnalyzeExpense *'],
   'identities:invite': ['AdminCreateUser', 'AdminGetUser', 'AdminSetUserPassword'].map(
     (action) => `cognito-idp:${action} ${userPoolArn()}`,
@@ -122,7 +124,7 @@ const stars = [
   /^logs:\w+ arn:aws:logs:us-east-1:\d+:log-group:\/aws\/lambda\/lazo-dev-[a-z-]+:\*$/,
   /^xray:Put(TraceSegments|TelemetryRecords) \*$/,
   /^dynamodb:ListStreams \*$/,
-  /^s3:(Get|Put|Delete)Object arn:aws:s3:::lazo-dev-(files|failures)-\d+-us-east-1\/\*$/,
+  /^s3:(Get|Put|Delete)Object arn:aws:s3:::lazo-dev-(files|failures|inbound-mail)-\d+-us-east-1\/\*$/,
   /^scheduler:CreateSchedule arn:aws:scheduler:us-east-1:\d+:schedule\/lazo-dev\/\*$/,
   /^textract:(DetectDocumentText|AnalyzeDocument|AnalyzeExpense) \*$/,
   /^ses:SendRawEmail arn:aws:ses:us-east-1:\d+:identity\/\*$/,

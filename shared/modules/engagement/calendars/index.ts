@@ -1,4 +1,5 @@
 import { module, timer } from '#kernel';
+import { calendarsPoint } from '#modules/platform/mail-in';
 import { CalendarFeed } from './calendar-feed.entity.ts';
 import { createCalendarFeed, feedPage, revokeCalendarFeed } from './feed.operations.ts';
 import { freeBusy } from './free-busy.operations.ts';
@@ -11,6 +12,7 @@ import {
 } from './invitation.operations.ts';
 import { followInvited } from './invitation.reactions.ts';
 import { invitedTo } from './invited.projections.ts';
+import { invitationReplies } from './mail-replies.operations.ts';
 import { invitationTemplates } from './mail-templates.rules.ts';
 import { RecurringActivity } from './recurring-activity.entity.ts';
 import {
@@ -56,5 +58,5 @@ export const calendars = module('engagement/calendars', {
   projections: [invitedTo],
   timers: [nextWeeks],
   pages: [feedPage],
-  contributes: { 'mail-templates': invitationTemplates },
+  contributes: { 'mail-templates': invitationTemplates, [calendarsPoint]: [invitationReplies] },
 });

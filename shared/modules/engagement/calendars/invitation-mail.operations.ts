@@ -1,7 +1,7 @@
 // What goes out to those who are invited: one mail each, with what their calendar programs read (iTIP, RFC 5546; iMIP, RFC 6047).
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { DomainError, type Context } from '#kernel';
-import { queueMail, senderAddress } from '#modules/platform/mail-out';
+import { queueMail, senderAddress, threadAddress } from '#modules/platform/mail-out';
 import { User } from '#modules/platform/users';
 import { calendarOf, eventOf, zoneOf, type CalendarEvent, type Component } from './icalendar.rules.ts';
 import { writeCalendar } from './icalendar.operations.ts';
@@ -11,10 +11,10 @@ import type { Attendee, InvitationRow } from './invitation.entity.ts';
 /** The UID of an activity in calendars; it never changes. */
 export const uidOf = ({ ports }: Context, id: string): string => `${id}@${ports.addresses.mailDomain()}`;
 
-/** Where answers go: an address that only we can have made for this activity. */
+/** Where answers go: an address that only we can have made for this activity; what comes there is filed with it. */
 export const replyAddress = async ({ ports, actor }: Context, activity: string): Promise<string> => {
-  const seal = createHmac('sha256', await ports.secrets.get('signing')).update(`calendar|${actor.tenant}|${activity}`);
-  return `cal+${activity}.${seal.digest('hex').slice(0, 8)}@${ports.addresses.mailDomain()}`.toLowerCase();
+  const secret = await ports.secrets.get('signing');
+  return threadAddress(secret, { tenant: actor.tenant, record: activity }, ports.addresses.mailDomain());
 };
 
 /** Whether an address is the one that answers about this activity go to. */

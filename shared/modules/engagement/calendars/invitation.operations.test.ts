@@ -48,7 +48,7 @@ describe('invitations', () => {
       /ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;CN=Rosa:mailto:rosa@client.test/,
     );
     expect(first[0]?.mime).toContain('application/ics');
-    expect(calendar).toContain('ORGANIZER;CN=Ana;SENT-BY="mailto:crm@mail.test":mailto:cal+');
+    expect(calendar).toContain('ORGANIZER;CN=Ana;SENT-BY="mailto:crm@mail.test":mailto:t-act');
     expect((first[0]?.calendar ?? '').split('\r\n').every((line) => Buffer.byteLength(line) <= 75)).toBe(true);
     await domain.run('postponeActivity', { id: meeting.id, to: '2026-11-25T15:00:00Z' }, as(0));
     const moved = await sent();
@@ -94,7 +94,7 @@ describe('invitations', () => {
       replyTo(calendar, { email: 'rosa@client.test', partstat: 'ACCEPTED', stamp: '20261123T170000Z' }),
     );
     expect(late.version).toBe(anew.version);
-    const forged = replyTo(calendar.replaceAll(/cal\+[^@]+@/g, 'cal+act.00000000@'), {
+    const forged = replyTo(calendar.replaceAll(/t-act[^.]+\./g, 't-actx.'), {
       email: 'rosa@client.test',
       partstat: 'DECLINED',
     });

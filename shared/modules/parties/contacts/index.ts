@@ -1,5 +1,6 @@
 import { module } from '#kernel';
 import { listUses } from '#modules/platform/lists';
+import { sendersPoint } from '#modules/platform/mail-in';
 import { syncPoint } from '#modules/platform/sync';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
 import { segmentSubjects } from '#modules/parties/segments';
@@ -7,6 +8,7 @@ import { Contact } from './contact.entity.ts';
 import { contactLists, createContact, setMainContact, updateContact } from './contact.operations.ts';
 import { followAccount, keepMainContact } from './contact.reactions.ts';
 import { followOwner } from './follow-owner.jobs.ts';
+import { partySenders } from './mail-senders.operations.ts';
 import { contactSegments } from './segmentation.rules.ts';
 
 const section: AccountSection = {
@@ -29,6 +31,7 @@ export const contacts = module('parties/contacts', {
     [listUses]: [contactLists],
     [accountSections]: [section],
     [syncPoint]: [Contact],
+    [sendersPoint]: [partySenders],
     [segmentSubjects]: [contactSegments],
   },
 });

@@ -179,19 +179,22 @@ export const storeFile = async (
     readonly contentType: string;
     readonly body: Uint8Array | string;
     readonly record?: string;
+    /** Where a second try must write the same file again. */
+    readonly id?: string;
   },
 ): Promise<FileRow> => {
   const body = typeof made.body === 'string' ? Buffer.from(made.body) : made.body;
-  const file = context.trusted(File).create({
+  const values = {
     name: cleanName(made.name),
     contentType: made.contentType,
     size: body.length,
     uploader: context.actor.id,
     edition: 1,
-    status: 'READY',
+    status: 'READY' as const,
     ...(made.record !== undefined && { record: made.record }),
     ...(context.actor.userId !== undefined && { owner: context.actor.userId }),
-  });
+  };
+  const file = context.trusted(File).create(values, made.id === undefined ? {} : { id: made.id });
   await context.ports.files.put(fileKey(context.actor.tenant, file.id), body, made.contentType);
   return file;
 };

@@ -1,9 +1,11 @@
 import { module } from '#kernel';
+import { notificationKinds } from '#modules/platform/notifications';
 import { InboundMail } from './inbound-mail.entity.ts';
 import { MailAddress } from './mail-address.entity.ts';
 import { createMailAddress, myMailAddress, renewMyMailAddress, updateMailAddress } from './mail-address.operations.ts';
 import { MailReference } from './mail-reference.entity.ts';
 import { MailThread } from './mail-thread.entity.ts';
+import { mailNotifications } from './notices.operations.ts';
 
 export {
   calendarsPoint,
@@ -18,6 +20,8 @@ export {
 } from './extension-points.rules.ts';
 export { InboundMail, type InboundMailRow } from './inbound-mail.entity.ts';
 export { MailAddress, type MailAddressRow } from './mail-address.entity.ts';
+export { readAnnouncement, type MailReceipt, type StoredMail } from './receipt.rules.ts';
+export { receiveMail } from './receive.operations.ts';
 export { MailThread, type MailThreadRow } from './mail-thread.entity.ts';
 
 /** Mail in: addresses with rules, mails that came, the conversations and records that they belong to. */
@@ -25,6 +29,7 @@ export const mailIn = module('platform/mail-in', {
   entities: [MailAddress, MailThread, InboundMail, MailReference],
   operations: [createMailAddress, updateMailAddress, myMailAddress, renewMyMailAddress],
   contributes: {
+    [notificationKinds]: mailNotifications,
     // Whoever knows an inbox can write into it; rules give work to others.
     'role-grants': [
       {

@@ -60,7 +60,8 @@ export const updateMailAddress = change(MailAddress, 'updateMailAddress', {
 /** The person's address that is in use. */
 const ownAddress = async (context: Context, user: string): Promise<MailAddressRow | undefined> => {
   const { rows } = await context.trusted(MailAddress).page('byOwner', { of: user, first: 100 });
-  return rows.find(({ kind, archivedAt }) => kind === 'PERSONAL' && archivedAt === undefined);
+  const found = rows.find(({ kind, archivedAt }) => kind === 'PERSONAL' && archivedAt === undefined);
+  return found && context.trusted(MailAddress).find(found.id);
 };
 
 /** @throws FORBIDDEN to keys and other machines */

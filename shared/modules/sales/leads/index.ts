@@ -1,12 +1,15 @@
 import { module } from '#kernel';
 import { listUses } from '#modules/platform/lists';
+import { routesPoint } from '#modules/platform/mail-in';
 import { privacyBelongings, privacySubjects } from '#modules/platform/privacy';
 import { duplicateGuard } from '#modules/parties/accounts';
 import { qualityCells, qualityExtension, qualityKinds, type QualityKind } from '#modules/parties/quality';
+import { callerFinders } from '#modules/engagement/calls';
 import { panelSections } from '#modules/engagement/activities';
 import { segmentSubjects } from '#modules/parties/segments';
 import { AssignmentRule } from './assignment-rule.entity.ts';
 import { assignLead } from './assignment.operations.ts';
+import { leadThatCalls } from './caller.operations.ts';
 import { convertLead } from './convert.operations.ts';
 import { acceptLead, declineLead, offeredSection, offerLead } from './hand-over.operations.ts';
 import { LeadScoring } from './lead-scoring.entity.ts';
@@ -24,6 +27,7 @@ import {
 } from './lead.operations.ts';
 import { handedOverReading, leadTotals } from './lead.projections.ts';
 import { leadsTime } from './lead.reactions.ts';
+import { leadRoute } from './mail-route.operations.ts';
 import { leadMatches } from './matching.operations.ts';
 import { noteLeadSignal, rescoreLeads, setLeadScoring } from './scoring.operations.ts';
 import { leadMembership, leadSegments } from './segmentation.rules.ts';
@@ -81,6 +85,8 @@ export const leads = module('sales/leads', {
     [segmentSubjects]: [leadSegments],
     [listUses]: [leadLists],
     [panelSections]: [offeredSection],
+    [routesPoint]: [leadRoute],
+    [callerFinders]: [leadThatCalls],
     [duplicateGuard]: [guardNewLead],
     [qualityKinds]: [leadQuality],
     ...leadFinders,

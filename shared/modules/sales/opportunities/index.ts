@@ -2,6 +2,7 @@ import { module } from '#kernel';
 import { stageUses } from '#modules/platform/flows';
 import { adapterPoint } from '#modules/platform/imports';
 import { listUses } from '#modules/platform/lists';
+import { routesPoint } from '#modules/platform/mail-in';
 import { syncPoint } from '#modules/platform/sync';
 import { panelSections } from '#modules/engagement/activities';
 import { figuresPoint, figureTotals, followFigures } from '#modules/engagement/segment-flow';
@@ -10,6 +11,7 @@ import { accountSections, type AccountSection } from '#modules/parties/accounts'
 import { segmentRelations } from '#modules/parties/segments';
 import { board, closestToClosing, forecast } from './board.operations.ts';
 import { emptyStage, opportunityStages } from './empty-stage.jobs.ts';
+import { opportunityRoute } from './mail-route.operations.ts';
 import { Opportunity } from './opportunity.entity.ts';
 import { opportunityAdapter } from './opportunity-imports.operations.ts';
 import {
@@ -67,6 +69,7 @@ export const opportunities = module('sales/opportunities', {
   contributes: {
     [adapterPoint]: [opportunityAdapter],
     [panelSections]: [staleSection],
+    [routesPoint]: [opportunityRoute],
     [accountSections]: [openOnes],
     [listUses]: [opportunityLists],
     [stageUses]: [opportunityStages],

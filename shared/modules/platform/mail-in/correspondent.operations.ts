@@ -1,0 +1,91 @@
+import type { Context } from '#kernel';
+import { User } from '#modules/platform/users';
+import { sendersIn, type KnownSender } from './extension-points.rules.ts';
+import { targetsOf } from './inbox.operations.ts';
+import { MailAddress, type MailAddressRow } from './mail-address.entity.ts';
+import { isForward, type Mailbox, type ParsedMail } from './parsed-mail.rules.ts';
+import { forwardedSender } from './quoted-text.rules.ts';
+import type { Trace } from './trace.rules.ts';
+
+/** With whom a mail is exchanged, seen from the tenant. */
+export type Correspondent = {
+  readonly direction: 'INBOUND' | 'OUTBOUND';
+  readonly isColleague: boolean;
+  /** Whoever outside wrote it, or to whom a colleague wrote. */
+  readonly other: Mailbox;
+  readonly known: KnownSender;
+  /** The addresses outside. */
+  readonly participants: readonly string[];
+};
+
+/** Addresses that are looked up of one mail. */
+const mostAddresses = 50;
+
+/** Of the addresses, those of people outside: neither colleagues nor addresses of our own. */
+const outsideOf = async (
+  context: Context,
+  addresses: readonly string[],
+): Promise<{ readonly outside: readonly string[]; readonly colleagues: ReadonlySet<string> }> => {
+  const asked = [...new Set(addresses)].filter((address) => address !== '').slice(0, mostAddresses);
+  const [users, own, inboxes] = await Promise.all([
+    context.trusted(User).findAllUnique('email', asked),
+    context.trusted(MailAddress).findAllUnique('address', asked),
+    targetsOf(context.ports, asked),
+  ]);
+  const ours = new Set([...users.keys(), ...own.keys(), ...inboxes.map(({ address }) => address)]);
+  return { outside: asked.filter((address) => !ours.has(address)), colleagues: new Set(users.keys()) };
+};
+
+/** Who is known by an address: whoever answers first, completed by the others. */
+export const findSender = async (context: Context, address: string): Promise<KnownSender> => {
+  let known: KnownSender = {};
+  if (address === '') return known;
+  for (const { find } of sendersIn(context.registry)) known = { ...(await find(context, address)), ...known };
+  return known;
+};
+
+const firstKnown = async (
+  context: Context,
+  addresses: readonly string[],
+): Promise<{ readonly address: string; readonly known: KnownSender }> => {
+  for (const address of addresses.slice(0, 10)) {
+    const known = await findSender(context, address);
+    if (known.contact !== undefined || known.account !== undefined) return { address, known };
+  }
+  return { address: addresses[0] ?? '', known: {} };
+};
+
+/** What a colleague hands on is of whoever wrote it. */
+const handedOn = (mail: ParsedMail, personal: boolean): string | undefined =>
+  personal && isForward(mail.subject) ? forwardedSender(mail.text) : undefined;
+
+/** With whom a mail is exchanged. */
+export const correspondentOf = async (
+  context: Context,
+  mail: ParsedMail,
+  address: MailAddressRow | undefined,
+  trace: Trace,
+): Promise<Correspondent> => {
+  const personal = address?.kind === 'PERSONAL';
+  const { outside, colleagues } = await outsideOf(context, [mail.from.address, ...mail.to, ...mail.cc]);
+  const isColleague = colleagues.has(mail.from.address);
+  const original = isColleague ? handedOn(mail, personal) : undefined;
+  if (original !== undefined || !isColleague) {
+    const other = original === undefined ? mail.from : { address: original, name: '' };
+    const known = await findSender(context, other.address);
+    noteSender(trace, other.address, known);
+    return { direction: 'INBOUND', isColleague: false, other, known, participants: withFirst(other.address, outside) };
+  }
+  const found = await firstKnown(context, outside);
+  noteSender(trace, found.address, found.known);
+  const other = { address: found.address, name: '' };
+  return { direction: 'OUTBOUND', isColleague, other, known: found.known, participants: outside };
+};
+
+const withFirst = (address: string, others: readonly string[]): readonly string[] =>
+  [...new Set([address, ...others])].filter((each) => each !== '');
+
+const noteSender = (trace: Trace, address: string, { contact, account }: KnownSender): void => {
+  const who = [contact, account].filter((id) => id !== undefined).join(' of ');
+  trace.note('SENDER', address || 'nobody', who !== '', who === '' ? 'Nobody knows this address.' : `It is ${who}.`);
+};

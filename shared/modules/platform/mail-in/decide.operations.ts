@@ -1,0 +1,82 @@
+import type { Context } from '#kernel';
+import { routedMail, type Arrival } from './arrival.rules.ts';
+import type { KnownSender, MailRoute } from './extension-points.rules.ts';
+import { ignoredBy, isRunaway, type Ignored } from './guards.rules.ts';
+import type { InboundMailRow } from './inbound-mail.entity.ts';
+import type { MailAddressRow } from './mail-address.entity.ts';
+import type { Match } from './matching.operations.ts';
+import { openByRules } from './routing.operations.ts';
+import { holderIn } from './thread.operations.ts';
+
+/** What became of a mail. */
+export type Decided = {
+  readonly outcome: InboundMailRow['outcome'];
+  readonly match: Match | undefined;
+  readonly ignored?: Ignored;
+  readonly record?: string;
+  readonly route?: MailRoute;
+  readonly known: KnownSender;
+  readonly holder: { readonly owner?: string; readonly team?: string };
+};
+
+/** What becomes of a mail, and what it opens. */
+export const decide = async (arrival: Arrival, match: Match | undefined): Promise<Decided> => {
+  const { known } = arrival.correspondent;
+  const matched = match?.record?.id ?? match?.thread?.record;
+  const place = { match, known, holder: {}, ...(matched !== undefined && { record: matched }) };
+  const ignored = guardOf(arrival, match);
+  if (ignored) return { ...place, outcome: 'IGNORED', ignored };
+  if (match) return { ...place, outcome: 'REPLY' };
+  return arrival.address?.kind === 'PERSONAL' ? fileOnCard(arrival, arrival.address) : openOrKeep(arrival);
+};
+
+const guardOf = ({ taken, trace }: Arrival, match: Match | undefined): Ignored | undefined => {
+  const { mail, receipt, domains } = taken;
+  const runaway: Ignored = { reason: 'LOOP', detail: 'Machines seem to answer each other: too many mails in an hour.' };
+  const isLoop = match?.thread !== undefined && isRunaway(match.thread.recent, receipt.receivedAt);
+  const ignored = ignoredBy(mail, receipt, domains) ?? (isLoop ? runaway : undefined);
+  trace.note(
+    'GUARD',
+    ignored?.reason ?? 'ALL',
+    ignored !== undefined,
+    ignored?.detail ?? 'A person seems to have written it.',
+  );
+  return ignored;
+};
+
+const fileOnCard = ({ correspondent: { known } }: Arrival, address: MailAddressRow): Decided => {
+  const record = known.contact ?? known.account;
+  const holder = address.user === undefined ? {} : { owner: address.user };
+  const place = { match: undefined, known, holder };
+  return record === undefined ? { ...place, outcome: 'KEPT' } : { ...place, record, outcome: 'FILED' };
+};
+
+const openOrKeep = async ({ context, taken, trace, address, correspondent }: Arrival): Promise<Decided> => {
+  const { known } = correspondent;
+  const holder = {
+    ...holderIn(address),
+    ...(known.owner !== undefined && { owner: known.owner }),
+  };
+  const kept: Decided = { outcome: 'KEPT', match: undefined, known, holder };
+  if (!address?.active || taken.isPaused) {
+    trace.note(
+      'RULE',
+      'ALL',
+      false,
+      taken.isPaused ? 'Nothing new begins here at present.' : 'The address opens nothing.',
+    );
+    return kept;
+  }
+  const opened = await openByRules(
+    context,
+    address,
+    correspondent,
+    routedMail(taken, correspondent),
+    taken.attempts,
+    trace,
+  );
+  if (!opened) return kept;
+  return { ...kept, ...opened, outcome: 'OPENED', holder: await holderOf(context, opened.record, opened.route) };
+};
+
+const holderOf = async ({ trusted }: Context, id: string, { of }: MailRoute) => holderIn(await trusted(of).find(id));

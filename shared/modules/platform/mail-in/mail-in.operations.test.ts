@@ -1,0 +1,177 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { AnyRow } from '#kernel';
+import { failure, type Domain } from '#test/support/domain';
+import { withTenantTable } from '#test/support/engine';
+import { openMailIn } from '#test/support/mail-in';
+import type { InboundMailRow, MailAddressRow, MailThreadRow } from './index.ts';
+
+const mailIn = openMailIn(withTenantTable());
+const { address, receive, read, mails } = mailIn;
+let domain: Domain;
+let people: readonly string[];
+let account: string;
+let contact: string;
+beforeEach(async () => {
+  ({ domain, people, account, contact } = await mailIn.start());
+});
+
+const toCase = { name: 'Cases', route: 'CASE', sender: 'KNOWN' };
+const toLead = { name: 'Leads', route: 'LEAD', sender: 'UNKNOWN', assign: 'RECORD_RULES' };
+const stepsOf = ({ decisions }: InboundMailRow, step: string) => decisions.filter((each) => each.step === step);
+const threadOf = (mail: InboundMailRow | undefined) => read<MailThreadRow>(mail?.thread);
+
+describe('mail that comes in', () => {
+  it('opens a case of a known sender and a lead of an unknown one, and continues the conversation by its references', async () => {
+    const { inbox } = await address([toCase, toLead]);
+    const first = await receive({ messageId: 'one@client.test', subject: 'No funciona' }, inbox);
+    expect(first).toMatchObject({ outcome: 'OPENED', contact, account, isReply: false, ownerId: people[0] });
+    expect(await read(first?.record)).toMatchObject({ subject: 'No funciona', account, contact, owner: people[0] });
+    const second = await receive(
+      { subject: 'Otra cosa', headers: ['In-Reply-To: <one@client.test>'], text: 'Sigue mal\n\n> antes' },
+      inbox,
+    );
+    expect(second).toMatchObject({
+      outcome: 'REPLY',
+      thread: first?.thread,
+      record: first?.record,
+      excerpt: 'Sigue mal',
+    });
+    expect(second?.body).toEqual([
+      { kind: 'SHOWN', content: 'Sigue mal' },
+      { kind: 'QUOTED', content: '> antes' },
+    ]);
+    expect(await threadOf(second)).toMatchObject({ received: 2, standing: 'WAITING', record: first?.record });
+    const stranger = { from: '"Díaz, Luis" <luis@nuevo.test>', subject: 'Info' };
+    const lead = await receive(stranger, inbox);
+    expect(await read(lead?.record)).toMatchObject({ email: 'luis@nuevo.test', status: 'NEW' });
+    const again = await receive({ ...stranger, subject: 'Otra pregunta' }, inbox);
+    expect(again).toMatchObject({ outcome: 'OPENED', record: lead?.record });
+  });
+
+  it('lets a rule that cannot do its work pass the mail on, makes the sender where told, and keeps what no rule takes', async () => {
+    const rules = [
+      { name: 'Ghost type', route: 'CASE', recordKind: 'NONE', words: ['reclamo'] },
+      {
+        name: 'Deals',
+        route: 'OPPORTUNITY',
+        words: ['cotización'],
+        addsSender: true,
+        assign: 'ROUND_ROBIN',
+        users: people,
+      },
+      { name: 'Work', route: 'ACTIVITY', words: ['reclamo'], assign: 'OWNER', owner: people[1] },
+    ];
+    const { inbox } = await address(rules);
+    const passed = await receive({ subject: 'RECLAMO urgente' }, inbox);
+    expect(stepsOf(passed as InboundMailRow, 'RULE').map(({ test, found }) => [test, found])).toEqual([
+      ['Ghost type', false],
+      ['Deals', false],
+      ['Work', true],
+    ]);
+    expect(stepsOf(passed as InboundMailRow, 'RULE')[0]?.detail).toContain('TYPE_NOT_FOUND');
+    expect(await read(passed?.record)).toMatchObject({ subject: 'RECLAMO urgente', owner: people[1], account });
+    const owners: unknown[] = [];
+    for (const name of ['uno', 'dos', 'tres']) {
+      const mail = await receive({ from: `${name}@nuevo.test`, subject: 'Cotizacion' }, inbox);
+      expect(mail?.account).toBeDefined();
+      const deal = await read<AnyRow>(mail?.record);
+      expect(deal).toMatchObject({ account: mail?.account, contact: mail?.contact });
+      owners.push(deal['owner']);
+    }
+    expect(owners).toEqual([people[0], people[1], people[0]]);
+    const kept = await receive({ subject: 'Hola' }, inbox);
+    expect(kept).toMatchObject({ outcome: 'KEPT', ownerId: people[0] });
+    expect(kept?.record).toBeUndefined();
+    expect(await failure(address([{ name: 'x', route: 'NOWHERE' }]))).toBe('RULE_INVALID');
+  });
+
+  it('refuses forged addresses, references and numbers; a topic counts for two weeks', async () => {
+    const { inbox } = await address([toCase, toLead]);
+    const mine = await receive({ messageId: 'mine@client.test', subject: 'Secreto' }, inbox);
+    expect(
+      await receive(
+        {},
+        inbox.replace(/\.(.)/, (_all, letter) => `.${letter === 'a' ? 'b' : 'a'}`),
+      ),
+    ).toBeUndefined();
+    const number = String((await read<AnyRow>(mine?.record))['number']);
+    const forged = await receive(
+      { from: 'eva@evil.test', subject: `Re: [#${number}] Secreto`, headers: ['In-Reply-To: <mine@client.test>'] },
+      inbox,
+    );
+    expect(forged).toMatchObject({ outcome: 'OPENED' });
+    expect(forged?.thread).not.toBe(mine?.thread);
+    expect(forged?.record).not.toBe(mine?.record);
+    expect(
+      stepsOf(forged as InboundMailRow, 'THREAD')
+        .map(({ detail }) => detail)
+        .join(),
+    ).toMatch(/no part.*somebody else/);
+    const spoofed = await receive({ subject: 'Re: Secreto' }, inbox, {
+      verdicts: { spam: 'PASS', virus: 'PASS', spf: 'FAIL', dkim: 'FAIL', dmarc: 'FAIL' },
+    });
+    expect(spoofed?.thread).not.toBe(mine?.thread);
+    expect((await receive({ subject: `Tema [#${number}]` }, inbox))?.record).toBe(mine?.record);
+    expect((await receive({ subject: 'RE: Rv: secreto', text: 'Más' }, inbox))?.record).toBeDefined();
+    await domain.advanceTo('2026-12-20T15:00:00.000Z');
+    expect((await receive({ subject: 'Secreto', text: 'Nuevo' }, inbox))?.outcome).toBe('OPENED');
+  });
+
+  it('ignores machines, bulk, bounces, loops, spam and viruses, and explains why', async () => {
+    const { inbox } = await address([toCase, toLead]);
+    const report = 'Content-Type: multipart/report; report-type=delivery-status; boundary=b';
+    const cases: readonly (readonly [string, object, object?])[] = [
+      ['AUTO_REPLY', { headers: ['Auto-Submitted: auto-replied'] }],
+      ['BULK', { headers: ['Precedence: bulk'] }],
+      ['BULK', { headers: ['List-Id: <news.client.test>'] }],
+      ['LOOP', { headers: ['X-Loop: ventas@acme.test'] }],
+      ['LOOP', { from: 'crm@mail.test' }],
+      ['BOUNCE', { headers: [report] }],
+      ['BOUNCE', { from: 'MAILER-DAEMON@client.test' }],
+      ['SPAM', {}, { verdicts: { spam: 'FAIL', virus: 'PASS', spf: 'PASS', dkim: 'PASS', dmarc: 'PASS' } }],
+      ['VIRUS', {}, { verdicts: { spam: 'PASS', virus: 'FAIL', spf: 'PASS', dkim: 'PASS', dmarc: 'PASS' } }],
+    ];
+    for (const [reason, mail, more] of cases) {
+      const kept = await receive(mail, inbox, more);
+      expect(kept).toMatchObject({ outcome: 'IGNORED', ignoredFor: reason });
+      expect(kept?.record).toBeUndefined();
+    }
+    expect((await receive({ headers: ['Auto-Submitted: no'] }, inbox))?.outcome).toBe('OPENED');
+  });
+
+  it('ends two robots that answer each other after twenty mails in an hour', async () => {
+    const { inbox } = await address([toCase]);
+    const outcomes: unknown[] = [];
+    for (let count = 0; count < 23; count += 1)
+      outcomes.push((await receive({ subject: 'Re: Ping', text: String(count) }, inbox))?.outcome);
+    expect(outcomes.slice(0, 2)).toEqual(['OPENED', 'REPLY']);
+    expect(outcomes.slice(-3)).toEqual(['IGNORED', 'IGNORED', 'IGNORED']);
+    expect(new Set((await mails()).map(({ record }) => record)).size).toBe(1);
+  });
+});
+
+describe('the private address', () => {
+  it('files what a person forwards or copies on the card of the customer, and opens nothing', async () => {
+    const ana = domain.actor({ id: people[0] ?? '', userId: people[0] ?? '' });
+    const { inbox } = await domain.run<MailAddressRow>('renewMyMailAddress', {}, ana);
+    const copied = await receive({ from: 'ana@example.com', to: 'Rosa <rosa@client.test>', subject: 'Oferta' }, inbox);
+    expect(copied).toMatchObject({
+      outcome: 'FILED',
+      direction: 'OUTBOUND',
+      record: contact,
+      account,
+      ownerId: people[0],
+    });
+    const answer = await receive({ to: 'ana@example.com', subject: 'Re: Oferta', text: 'Gracias' }, inbox);
+    expect(answer).toMatchObject({ thread: copied?.thread, direction: 'INBOUND', contact });
+    const text =
+      'Mira\n\n---------- Forwarded message ---------\nDe: Rosa <rosa@client.test>\nAsunto: Precio\n\n¿Cuánto?';
+    const handedOn = await receive({ from: 'ana@example.com', to: inbox, subject: 'Fwd: Precio', text }, inbox);
+    expect(handedOn).toMatchObject({ outcome: 'FILED', direction: 'INBOUND', record: contact });
+    const timeline = await domain.run<{ page: { rows: readonly AnyRow[] } }>('timeline', { record: contact });
+    expect(JSON.stringify(timeline)).toContain(String(copied?.id));
+    const renewed = await domain.run<MailAddressRow>('renewMyMailAddress', {}, ana);
+    expect(renewed.inbox).not.toBe(inbox);
+    expect(await receive({ from: 'ana@example.com', to: 'rosa@client.test', subject: 'Tarde' }, inbox)).toBeUndefined();
+  });
+});

@@ -1,0 +1,99 @@
+import type { Address, Attachment, Email } from 'postal-mime';
+import { plainText } from '#modules/platform/mail-out';
+import {
+  addressesIn,
+  cleanText,
+  messageIdsIn,
+  oneLine,
+  type Mailbox,
+  type MailFile,
+  type ParsedMail,
+} from './parsed-mail.rules.ts';
+
+/** Text that is kept; a mail that says more is kept whole as a file. */
+const mostText = 200_000;
+/** HTML that is read for its text. */
+const mostHtml = 1024 * 1024;
+const calendarTypes: ReadonlySet<string> = new Set(['text/calendar', 'application/ics']);
+
+/** Opens a mail. One that cannot be opened is read as the text that it is. */
+export const parseMail = async (raw: Uint8Array): Promise<ParsedMail> => {
+  const { default: PostalMime } = await import('postal-mime');
+  const parse = (bytes: Uint8Array): Promise<Email> => PostalMime.parse(bytes, { forceRfc822Attachments: true });
+  try {
+    return readEmail(await parse(raw), raw.length);
+  } catch (error) {
+    const head = await parse(headOf(raw)).catch(() => undefined);
+    const text = cleanText(Buffer.from(raw.subarray(0, mostText)).toString('latin1'), mostText);
+    const bare: Email = head ?? { headers: [], headerLines: [], attachments: [] };
+    return { ...readEmail(bare, raw.length), text, problem: oneLine(String(error), 200) };
+  }
+};
+
+const headOf = (raw: Uint8Array): Uint8Array => {
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.byteLength, 64 * 1024));
+  const end = bytes.indexOf('\r\n\r\n');
+  return end === -1 ? bytes : bytes.subarray(0, end + 4);
+};
+
+const readEmail = (email: Email, size: number): ParsedMail => {
+  const [messageId] = messageIdsIn(email.messageId);
+  const writtenAt = instantOf(email.date);
+  return {
+    headers: headersOf(email),
+    from: mailboxOf(email.from),
+    to: bareAddresses(email.to),
+    cc: bareAddresses(email.cc),
+    subject: oneLine(email.subject, 500),
+    ...(writtenAt !== undefined && { writtenAt }),
+    ...(messageId !== undefined && { messageId }),
+    references: [...new Set([...messageIdsIn(email.inReplyTo), ...messageIdsIn(email.references).toReversed()])].slice(
+      0,
+      20,
+    ),
+    text: textOf(email),
+    files: email.attachments.filter(({ mimeType }) => !calendarTypes.has(mimeType)).map(toFile),
+    calendars: email.attachments
+      .filter(({ mimeType }) => calendarTypes.has(mimeType))
+      .map((attachment) => Buffer.from(bytesOf(attachment)).toString('utf8')),
+    size,
+  };
+};
+
+const headersOf = ({ headers }: Email): ParsedMail['headers'] => {
+  const found = new Map<string, string[]>();
+  for (const { key, value } of headers) found.set(key, [...(found.get(key) ?? []), oneLine(value, 2000)]);
+  return found;
+};
+
+const mailboxOf = (from: Address | undefined): Mailbox => {
+  const [address = ''] = addressesIn(from?.address ?? '');
+  return { address: address.slice(0, 320), name: oneLine(from?.name, 200) };
+};
+
+const bareAddresses = (addresses: readonly Address[] = []): readonly string[] => {
+  const all = addresses.flatMap(({ address, group }) => (group ? group.map((member) => member.address) : [address]));
+  return [...new Set(all.flatMap(addressesIn))].map((address) => address.slice(0, 320)).slice(0, 100);
+};
+
+const instantOf = (date: string | undefined): string | undefined => {
+  const time = Date.parse(date ?? '');
+  return Number.isNaN(time) || Math.abs(time) > 4e12 ? undefined : new Date(time).toISOString();
+};
+
+const textOf = ({ text = '', html = '' }: Email): string => {
+  const written = text.trim() === '' ? plainText(html.slice(0, mostHtml)) : text;
+  return cleanText(written.slice(0, mostText * 2), mostText);
+};
+
+const toFile = (attachment: Attachment, index: number): MailFile => ({
+  name:
+    oneLine(attachment.filename ?? undefined, 180) || `part-${String(index + 1)}${extensionOf(attachment.mimeType)}`,
+  contentType: /^[\w.+-]{1,60}\/[\w.+-]{1,60}$/.exec(attachment.mimeType)?.[0] ?? 'application/octet-stream',
+  bytes: bytesOf(attachment),
+});
+
+const extensionOf = (type: string): string => (type === 'message/rfc822' ? '.eml' : '');
+
+const bytesOf = ({ content, encoding }: Attachment): Uint8Array =>
+  typeof content === 'string' ? Buffer.from(content, encoding ?? 'utf8') : new Uint8Array(content);

@@ -1,0 +1,59 @@
+/** A mail's text, parted into what its sender wrote and what it quotes. */
+export type Divided = { readonly shown: string; readonly quoted: string };
+
+const attributions: readonly RegExp[] = [
+  /^\s*(?:on|el|le|am|em)\b.{4,200}\b(?:wrote|escribi[óo]|a écrit|schrieb|escreveu)\s*:\s*$/i,
+  /^\s*-{2,}\s*(?:original message|mensaje original|mensagem original)\s*-{2,}\s*$/i,
+];
+const forwards =
+  /^\s*(?:-{2,}\s*)?(?:forwarded message|mensaje reenviado|begin forwarded message|inicio del mensaje reenviado)/i;
+/** The block that Outlook puts before what it quotes. */
+const headerLine = /^\s*\*?(from|de|sent|enviado|to|para|subject|asunto|date|fecha)\s*:\*?\s/i;
+
+const isHeaderBlock = (lines: readonly string[], at: number): boolean =>
+  /^\s*\*?(?:from|de)\s*:/i.test(lines[at] ?? '') &&
+  lines.slice(at, at + 6).filter((line) => headerLine.test(line)).length >= 3;
+
+/** An attribution may be broken over two lines. */
+const isAttribution = (lines: readonly string[], at: number): boolean => {
+  const [line = '', next = ''] = lines.slice(at, at + 2);
+  if (/^\s*_{20,}\s*$/.test(line)) return isHeaderBlock(lines, at + 1);
+  const whole = `${line.trim()} ${next.trim()}`;
+  return attributions.some((pattern) => pattern.test(line)) || attributions[0]?.test(whole) === true;
+};
+
+const startOfQuote = (lines: readonly string[]): number =>
+  lines.findIndex((line, at) => line.trim() !== '' && (isAttribution(lines, at) || isHeaderBlock(lines, at)));
+
+const isQuoted = (line: string): boolean => /^\s*>/.test(line);
+const joined = (lines: readonly string[]): string =>
+  lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+
+/**
+ * Parts a text. Answers written between quoted lines are shown; what is handed on is what the mail says; a mail that only quotes
+ * is shown whole.
+ */
+export const divideQuoted = (text: string): Divided => {
+  const lines = text.split('\n');
+  if (lines.some((line) => forwards.test(line))) return { shown: text.trim(), quoted: '' };
+  const start = startOfQuote(lines);
+  const [before, after] = start === -1 ? [lines, []] : [lines.slice(0, start), lines.slice(start)];
+  const isInterleaved = start === -1 || after.some(isQuoted);
+  const own = (line: string, at: number): boolean => !isQuoted(line) && !(at < 2 && isAttribution(after, 0));
+  const shown = joined([...before.filter((line) => !isQuoted(line)), ...(isInterleaved ? after.filter(own) : [])]);
+  if (shown === '') return { shown: text.trim(), quoted: '' };
+  const quoted = [...before.filter(isQuoted), ...(isInterleaved ? after.filter((line, at) => !own(line, at)) : after)];
+  return { shown, quoted: joined(quoted) };
+};
+
+/** Who wrote the mail that a text hands on, by the first From line in it. */
+export const forwardedSender = (text: string): string | undefined => {
+  const line = text.split('\n').find((each) => /^\s*>?\s*\*?(?:from|de)\s*:/i.test(each));
+  return /[^\s<>[\]"']+@[^\s<>[\]"']+/
+    .exec(line ?? '')?.[0]
+    .replace(/^mailto:/i, '')
+    .toLowerCase();
+};

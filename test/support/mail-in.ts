@@ -1,0 +1,113 @@
+// Mails as they come in: written like mail programs write them, announced as the mail service announces them.
+import { randomUUID } from 'node:crypto';
+import type { AnyRow } from '#kernel';
+import { modules } from '#modules';
+import { defaultActivityTypes } from '#modules/engagement/activities';
+import { defaultPipeline } from '#modules/platform/flows';
+import {
+  InboundMail,
+  receiveMail,
+  type InboundMailRow,
+  type MailAddressRow,
+  type MailReceipt,
+} from '#modules/platform/mail-in';
+import { startDomain, type Domain, type DomainOptions } from './domain.ts';
+import type { TestEngine, Tenanted } from './engine.ts';
+import { makePeople, peopleForTests } from './people.ts';
+import { storeTenantOf, storingTenant, tenantIdOf } from './tenant.ts';
+
+/** A mail to be written. */
+export type Written = {
+  readonly from?: string;
+  readonly to?: string;
+  readonly cc?: string;
+  readonly subject?: string;
+  readonly text?: string;
+  readonly messageId?: string;
+  readonly headers?: readonly string[];
+};
+
+/** Writes a mail in plain text. */
+export const writeMail = ({
+  from = 'Rosa Vera <rosa@client.test>',
+  to = 'ventas@acme.test',
+  cc,
+  subject = 'Un pedido',
+  text = 'Buenos días',
+  messageId = randomUUID(),
+  headers = [],
+}: Written): Buffer =>
+  Buffer.from(
+    [
+      `From: ${from}`,
+      `To: ${to}`,
+      ...(cc === undefined ? [] : [`Cc: ${cc}`]),
+      `Subject: ${subject}`,
+      `Message-ID: <${messageId}>`,
+      'Date: Sun, 22 Nov 2026 10:00:00 -0500',
+      'MIME-Version: 1.0',
+      ...headers,
+      ...(headers.some((header) => /^content-type:/i.test(header)) ? [] : ['Content-Type: text/plain; charset=utf-8']),
+      '',
+      text,
+      '',
+    ].join('\r\n'),
+  );
+
+const vouched: MailReceipt['verdicts'] = { spam: 'PASS', virus: 'PASS', spf: 'PASS', dkim: 'PASS', dmarc: 'PASS' };
+const anyModules = [...modules, peopleForTests, storingTenant];
+
+/** A domain that takes mail in: to be started anew in each test. */
+export const openMailIn = (tenanted: Tenanted<TestEngine>) => {
+  let domain: Domain;
+  let tenant: string;
+  /** What the mail service says when a mail has come to these addresses. */
+  const receiptFor = (recipients: readonly string[], more: Partial<MailReceipt> = {}): MailReceipt => ({
+    id: randomUUID(),
+    receivedAt: domain.clock.now().toISOString(),
+    sender: 'rosa@client.test',
+    recipients,
+    verdicts: vouched,
+    ...more,
+  });
+  const mails = async (): Promise<readonly InboundMailRow[]> => {
+    const { data } = domain.reader();
+    const { rows } = await data(InboundMail).page('all', { first: 100 });
+    return Promise.all(rows.map(({ id }) => data(InboundMail).get(id)));
+  };
+  return {
+    start: async (options: Partial<DomainOptions> = {}) => {
+      tenant = tenantIdOf(tenanted.tenant);
+      domain = startDomain({ modules: anyModules, table: tenanted.table, tenant, ...options });
+      await storeTenantOf(domain, {});
+      await domain.run('createPipeline', defaultPipeline);
+      await domain.run('createCaseType', { key: 'GENERAL', labels: { es: 'Consulta', en: 'Question' } });
+      for (const type of defaultActivityTypes.slice(0, 2)) await domain.run('createActivityType', type);
+      const people = await makePeople(domain, ['Ana', 'Ben']);
+      const account = await domain.run<AnyRow>('createAccount', { name: 'Cliente', owner: people[0] });
+      const who = { firstName: 'Rosa', lastName: 'Vera', email: 'rosa@client.test', account: account.id };
+      const contact = await domain.run<AnyRow>('createContact', who);
+      await domain.settle();
+      return { domain, tenant, people, account: account.id, contact: contact.id };
+    },
+    receiptFor,
+    mails,
+    /** An address for customers, with rules. */
+    address: (rules: readonly object[], more: object = {}) =>
+      domain.run<MailAddressRow>('createMailAddress', { name: 'Ventas', address: 'ventas@acme.test', rules, ...more }),
+    /** Takes a mail in, and answers it as it was kept. */
+    receive: async (
+      mail: Written | Buffer,
+      to: string | readonly string[],
+      more: Partial<MailReceipt> = {},
+    ): Promise<InboundMailRow | undefined> => {
+      const before = new Set((await mails()).map(({ id }) => id));
+      const raw = Buffer.isBuffer(mail) ? mail : writeMail(mail);
+      await receiveMail(domain.runtime, receiptFor([to].flat(), more), raw);
+      await domain.settle();
+      return (await mails()).find(({ id }) => !before.has(id));
+    },
+    read: async <R extends AnyRow>(id: string | undefined): Promise<R> =>
+      (await domain.reader().records([id ?? ''])).get(id ?? '') as R,
+  };
+};
