@@ -39,6 +39,8 @@ export const bundle = (entry: string, folder: string): void => {
  * the lock file pins it. Libraries leave out what they do for developers only.
  */
 const options = {
+  // MJML would minify and beautify by these, which nobody asks it to; they bring megabytes of compilers along.
+  alias: Object.fromEntries(['cssnano', 'htmlnano', 'js-beautify'].map((name) => [name, 'node:util'])),
   absWorkingDir: projectRoot,
   bundle: true,
   platform: 'node',
