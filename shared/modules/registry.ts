@@ -32,6 +32,7 @@ import { sequences } from '#modules/engagement/sequences';
 import { channels } from '#modules/engagement/channels';
 import { conversations } from '#modules/engagement/conversations';
 import { forms } from '#modules/marketing/forms';
+import { siteTracking } from '#modules/marketing/site-tracking';
 import { accounts } from '#modules/parties/accounts';
 import { addressLists } from '#modules/parties/address-lists';
 import { cards } from '#modules/parties/cards';
@@ -190,6 +191,7 @@ export const modules: readonly Module[] = [
   outsideDocuments,
   customerHistory,
   forms,
+  siteTracking,
   cases,
 ];
 

@@ -33,11 +33,7 @@ export const formProblems = ({ fields, origins, doubleOptIn }: Checked): readonl
   ...repeated(fields.map(({ fills }) => fills)).map((index) =>
     wrong('Another field fills this.', ['fields', index, 'fills']),
   ),
-  ...origins.flatMap((origin, index) =>
-    URL.canParse(origin) && new URL(origin).origin === origin
-      ? []
-      : [wrong('An origin is scheme, host and port: https://www.example.com.', ['origins', index])],
-  ),
+  ...originProblems(origins),
   ...(doubleOptIn && !fields.some(({ kind, fills }) => kind === 'EMAIL' && fills === 'email')
     ? [
         wrong('Who is to confirm by mail must give an address: a field of kind EMAIL that fills `email`.', [
@@ -46,6 +42,14 @@ export const formProblems = ({ fields, origins, doubleOptIn }: Checked): readonl
       ]
     : []),
 ];
+
+/** What is wrong with a list of origins of web sites. */
+export const originProblems = (origins: readonly string[]): readonly Problem[] =>
+  origins.flatMap((origin, index) =>
+    URL.canParse(origin) && new URL(origin).origin === origin
+      ? []
+      : [wrong('An origin is scheme, host and port: https://www.example.com.', ['origins', index])],
+  );
 
 /** Where in a list a value stands that stood before. */
 const repeated = (values: readonly (string | undefined)[]): readonly number[] =>

@@ -1,4 +1,4 @@
-import { job, type Context, type JobContext, type RowResult } from '#kernel';
+import { job, type AnyEntity, type Context, type JobContext, type RowResult } from '#kernel';
 import { toldFields } from '#kernel/event-of-change';
 import type { FeedPosition } from '#kernel/feed';
 import { presentValues } from '#kernel/present';
@@ -8,7 +8,7 @@ import { letterheadOf, renderDocument, type DocumentModel } from '#modules/platf
 import { itemsOf } from './erasing.operations.ts';
 import { ownRecords, personOf, recordsNaming } from './person.operations.ts';
 import { PrivacyRequest } from './privacy-request.entity.ts';
-import { mentions } from './traces.rules.ts';
+import { mentions, privacyLoose, type PrivacyLoose } from './traces.rules.ts';
 
 type Given = { readonly request: string };
 
@@ -61,8 +61,27 @@ const readWhole = async (context: Context, id: string): Promise<readonly Gathere
   const row = entity && (await context.trusted(entity).find(id));
   if (!entity || !row) return [];
   const { createdAt, updatedAt } = row;
-  const values = { id, createdAt, updatedAt, ...presentValues(toldFields(entity), row) };
+  const values = {
+    id,
+    createdAt,
+    updatedAt,
+    ...presentValues(toldFields(entity), row),
+    ...(await besides(context, entity, id)),
+  };
   return [{ type: entity.name, title: entity.title(row), values }];
+};
+
+/** What lies beside a record without being one. */
+const besides = async (
+  context: Context,
+  { name }: AnyEntity,
+  id: string,
+): Promise<Readonly<Record<string, unknown>>> => {
+  const loose = (context.registry.contributions(privacyLoose) as readonly PrivacyLoose[]).filter(
+    ({ of }) => of === name,
+  );
+  const read = loose.map(async (each) => [each.name, await each.read(context, id)] as const);
+  return Object.fromEntries(await Promise.all(read));
 };
 
 const filesOf = async (context: Context, subject: string, records: readonly Gathered[]) => {

@@ -73,8 +73,10 @@ export { personErased, PrivacyRequest } from './privacy-request.entity.ts';
 export {
   privacyBelongings,
   privacyKeeps,
+  privacyLoose,
   privacySubjects,
   type PrivacyBelonging,
   type PrivacyKeep,
+  type PrivacyLoose,
   type PrivacySubject,
 } from './traces.rules.ts';

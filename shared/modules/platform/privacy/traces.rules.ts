@@ -1,4 +1,4 @@
-import type { AnyEntity, AnyRow, DomainEvent, Registry } from '#kernel';
+import type { AnyEntity, AnyRow, Context, DomainEvent, Registry } from '#kernel';
 
 /** What betrays a person wherever it stands. */
 export type Traces = {
@@ -35,9 +35,20 @@ export type PrivacyKeep = {
 /** Records that go with their person, under the extension point `privacy.belongings`: those whose field names the person. */
 export type PrivacyBelonging = { readonly of: string; readonly field: string };
 
+/**
+ * What lies beside records of an entity without being one, under the extension point `privacy.loose`: it goes with its record, and
+ * is shown to the person under this name.
+ */
+export type PrivacyLoose = {
+  readonly of: string;
+  readonly name: string;
+  read(context: Context, record: string): Promise<readonly unknown[]>;
+};
+
 export const privacySubjects = 'privacy.subjects';
 export const privacyKeeps = 'privacy.keeps';
 export const privacyBelongings = 'privacy.belongings';
+export const privacyLoose = 'privacy.loose';
 
 /** The law that keeps records of an entity. */
 export const keepFor = (registry: Registry, entity: string): PrivacyKeep | undefined =>

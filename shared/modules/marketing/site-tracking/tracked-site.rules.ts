@@ -1,0 +1,8 @@
+import type { Problem } from '#kernel';
+import { originProblems } from '#modules/marketing/forms';
+
+/** What is wrong with a site. */
+export const siteProblems = ({ origins }: { readonly origins: readonly string[] }): readonly Problem[] =>
+  origins.length === 0
+    ? [{ code: 'BAD_INPUT', message: 'Say where the site is.', path: ['origins'] }]
+    : originProblems(origins);
