@@ -7,7 +7,7 @@ const config = {
   modulePathIgnorePatterns: ['<rootDir>/cdk\\.out/', '<rootDir>/\\.lazo/'],
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   // Plain Node runs them as it runs the product: a module is loaded once in a worker, not once for each test file (ADR 25).
-  runner: ['jest-light-runner', { runtime: 'child_process' }],
+  runner: 'jest-light-runner',
   setupFiles: ['<rootDir>/test/runner/in-plain-node.ts'],
   maxWorkers: '100%',
 };
