@@ -8,9 +8,9 @@ export const ask = async <Data>(
   variables: object = {},
   caller?: Caller,
 ): Promise<Data> => {
-  const { data, errors } = await cloud.graphql<Data>(query, variables as Readonly<Record<string, unknown>>, caller);
-  if (errors || !data) throw new Error(JSON.stringify(errors));
-  return data;
+  const answer = await cloud.graphql<Data>(query, variables as Readonly<Record<string, unknown>>, caller);
+  if (answer.errors || !answer.data) throw new Error(JSON.stringify(answer.errors ?? answer));
+  return answer.data;
 };
 
 /** What a mutation answered. */
