@@ -106,6 +106,7 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
     trigger: { kind: 'MANUAL', changed: [], leaves: false, working: false },
     steps: [{ key: 'DONE', kind: 'stop', input: {}, routes: [] }],
   }),
+  TrackedSite: (count) => ({ name: `Site ${String(count)}`, origins: ['https://www.example.com'] }),
   Wholesaler: async (count, make) => ({
     ...{ account: await make('Account'), name: `Wholesaler ${String(count)}`, channel: 'FILE' },
   }),
