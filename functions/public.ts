@@ -6,9 +6,9 @@ import type { PageAnswer } from '#kernel';
 import { requestOf } from './page-request.ts';
 import { openRuntime } from './runtime.ts';
 
-/** Answers pages that need no account (`/p/<purpose>/<token>`, feeds as `/ical/<token>.ics`); what they may do, their link says. */
+/** Answers pages that need no account (`/p/<purpose>/<token>`, feeds as `/ical/<token>.ics`, calls as `/hooks/<letter>/<token>`); what they may do, their link says. */
 export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().handler(async (event) => {
-  const path = event.rawPath.replace(/^\/ical\/(.+)\.ics$/, '/p/ical/$1');
+  const path = event.rawPath.replace(/^\/ical\/(.+)\.ics$/, '/p/ical/$1').replace(/^\/hooks\/([a-z])\//, '/p/hook-$1/');
   const [, purpose = '', token = ''] = path.replace(/^\//, '').split('/');
   return resultOf(await runPage(openRuntime(), purpose, token, requestOf(event)));
 });

@@ -51,7 +51,12 @@ describe('functions', () => {
     const allowed = resourcesOf(deployed, 'AWS::Lambda::Function')
       .filter(({ Properties }) => Properties['RecursiveLoop'] === 'Allow')
       .map(({ Properties }) => Properties['FunctionName']);
-    expect(allowed).toEqual(['lazo-dev-run-jobs', 'lazo-dev-deliver-webhooks', 'lazo-dev-send-electronic']);
+    expect(allowed).toEqual([
+      'lazo-dev-run-workflows',
+      'lazo-dev-run-jobs',
+      'lazo-dev-deliver-webhooks',
+      'lazo-dev-send-electronic',
+    ]);
   });
 });
 

@@ -19,6 +19,7 @@ export const identity = module('platform/identity', {
   reactions: [keepMemberships],
   contributes: { 'mail-templates': identityTemplates, 'role-grants': grants },
 });
+export { actingFor } from './acting-for.operations.ts';
 export { actorFor, customFieldsOf, isPaused, personOf, type Person } from './actor.operations.ts';
 export { authenticate, webOrigins } from './authenticate.operations.ts';
 export { admit, type Newcomer } from './invite.operations.ts';

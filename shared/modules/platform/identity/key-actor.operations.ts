@@ -34,7 +34,20 @@ export const actorOfKey = async (
   return narrowed(runtime, (await person(row.user)).actor, known);
 };
 
-const keyOf = (runtime: Runtime, { tenant, key }: KeyParts): Promise<KnownKey | undefined> =>
+/** Whoever a key that is in force acts for, without its secret: for work that was published with it. */
+export const holderOfKey = async (
+  runtime: Runtime,
+  parts: Pick<KeyParts, 'tenant' | 'key'>,
+  person: (user: string) => Promise<Person | undefined>,
+): Promise<Actor | undefined> => {
+  const known = await keyOf(runtime, parts);
+  if (known?.row.status !== 'ACTIVE' || known.row.user === undefined) return undefined;
+  if (known.row.validUntil !== undefined && known.row.validUntil <= runtime.clock.now().toISOString()) return undefined;
+  const holder = await person(known.row.user);
+  return holder && narrowed(runtime, holder.actor, known);
+};
+
+const keyOf = (runtime: Runtime, { tenant, key }: Pick<KeyParts, 'tenant' | 'key'>): Promise<KnownKey | undefined> =>
   rememberFor(
     runtime,
     `key ${tenant} ${key}`,

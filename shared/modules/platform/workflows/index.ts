@@ -1,4 +1,19 @@
 import { module } from '#kernel';
+import { notificationKinds, type NotificationKind } from '#modules/platform/notifications';
+import { privacyBelongings, type PrivacyBelonging } from '#modules/platform/privacy';
+import type { RoleGrant } from '#modules/platform/roles';
+import { approvalOfRun } from './approval-extension.rules.ts';
+import { builtInSteps, workflowNotice } from './built-in-steps.operations.ts';
+import { hookPage, renewWorkflowAddress, workflowAddress } from './hook.operations.ts';
+import { httpStep } from './http-step.operations.ts';
+import { readyWorkflows, switchOnWorkflow } from './ready.operations.ts';
+import { simulateWorkflow } from './simulate.operations.ts';
+import { cancelWorkflowRun, retryWorkflowRun, startWorkflow } from './run.operations.ts';
+import { wakes } from './run.reactions.ts';
+import { fires } from './scheduled.operations.ts';
+import { stepsPoint } from './step-kinds.rules.ts';
+import { WorkflowSecret } from './workflow-secret.entity.ts';
+import { createWorkflowSecret } from './workflow-secret.operations.ts';
 import { Workflow, WorkflowRevision } from './workflow.entity.ts';
 import { archiveWorkflow, createWorkflow, updateWorkflow, workflowStepKinds } from './workflow.operations.ts';
 import { WorkflowRun } from './workflow-run.entity.ts';
@@ -25,11 +40,60 @@ export {
   type Standing,
   type Transition,
 } from './transition.rules.ts';
+export { inWords } from './ready-words.rules.ts';
+export { startByHand, type HandStart } from './run.operations.ts';
+export { runWorkflows, type WorkflowMessage } from './run-workflows.operations.ts';
 export { Workflow, WorkflowRevision, type RevisionRow, type WorkflowRow } from './workflow.entity.ts';
 export { WorkflowRun, type Decision, type RunRow } from './workflow-run.entity.ts';
 
+/** What people are told by workflows. */
+const notices: readonly NotificationKind[] = [
+  { key: workflowNotice, label: { es: 'Avisos de procesos', en: 'Notices of workflows' }, usual: 'IN_APP' },
+];
+
+/** Managers see the processes and start, stop and repeat runs; sellers start them on what is theirs. */
+const grants: readonly RoleGrant[] = [
+  {
+    roles: ['manager'],
+    entities: { Workflow: { read: 'all' }, WorkflowRevision: { read: 'all' }, WorkflowSecret: {} },
+    grants: ['workflow.start', 'workflow.steer'],
+  },
+  {
+    roles: ['seller', 'support'],
+    entities: { Workflow: { read: 'all' }, WorkflowRevision: {}, WorkflowSecret: {} },
+    grants: ['workflow.start'],
+    withholds: ['workflow.steer'],
+  },
+];
+
+/** What was done about a person alone goes with that person. */
+const ofPeople: readonly PrivacyBelonging[] = [{ of: WorkflowRun.name, field: 'record' }];
+
 /** Workflows: processes of the company that the product carries out. */
 export const workflows = module('platform/workflows', {
-  entities: [Workflow, WorkflowRevision, WorkflowRun],
-  operations: [createWorkflow, updateWorkflow, archiveWorkflow, workflowStepKinds],
+  entities: [Workflow, WorkflowRevision, WorkflowRun, WorkflowSecret],
+  extensions: [{ of: 'Approval', fields: approvalOfRun }],
+  operations: [
+    createWorkflow,
+    updateWorkflow,
+    archiveWorkflow,
+    workflowStepKinds,
+    workflowAddress,
+    renewWorkflowAddress,
+    startWorkflow,
+    cancelWorkflowRun,
+    retryWorkflowRun,
+    createWorkflowSecret,
+    readyWorkflows,
+    switchOnWorkflow,
+    simulateWorkflow,
+  ],
+  timers: [fires, wakes],
+  pages: [hookPage],
+  contributes: {
+    [stepsPoint]: [...builtInSteps, httpStep],
+    [notificationKinds]: notices,
+    [privacyBelongings]: ofPeople,
+    'role-grants': grants,
+  },
 });

@@ -1,0 +1,204 @@
+// A run goes on: one unit of work for each step, in which the step's own writes and the run's are one conditional write. Any
+// number of workers may be told to go on with the same run, and may die anywhere: one of them does each step.
+import { DomainError, type AnyRow, type Context, type Runtime } from '#kernel';
+import { isLostRace, untilWon } from '#kernel/lost-race';
+import { load, type Unit } from '#kernel/unit';
+import { factsOf } from './facts.operations.ts';
+import { revisionOf } from './known.operations.ts';
+import { keepTransition, type Kept } from './keep-transition.operations.ts';
+import { openKeeper, openPlace, operationOf, publisherOf, write } from './places.operations.ts';
+import { performed } from './perform.operations.ts';
+import { endKey } from './plan.rules.ts';
+import { stepKindsIn, type StepKind } from './step-kinds.rules.ts';
+import {
+  nextTransition,
+  type Facts,
+  type Failure,
+  type Outcome,
+  type Standing,
+  type Transition,
+} from './transition.rules.ts';
+import { takeTurn } from './turn.operations.ts';
+import type { RevisionRow } from './workflow.entity.ts';
+import { WorkflowRun, type RunRow } from './workflow-run.entity.ts';
+
+/** What a message of the queue says of a run. */
+export type RunToAdvance = { readonly tenant: string; readonly run: string };
+
+/** Steps that one message does; another message goes on. */
+const mostSteps = 50;
+/** Tries of a step that loses races. */
+const mostTries = 4;
+
+/** Goes on with a run until it waits or ends. */
+export const advanceRun = async (runtime: Runtime, { tenant, run }: RunToAdvance): Promise<void> => {
+  if (await runtime.isPaused(tenant)) return;
+  for (let steps = 0; steps < mostSteps; steps += 1) {
+    if (!(await advanceOnce(runtime, tenant, run))) return;
+  }
+  await runtime.ports.queues.send('workflows', [{ body: { tenant, run } }]);
+};
+
+/** What has come about that a run waited for; undefined where it is no news to it. */
+export type News = (run: RunRow, plan: RevisionRow) => Outcome | undefined;
+
+/** One step of a run. Answers whether it goes on at once. */
+export const advanceOnce = async (runtime: Runtime, tenant: string, id: string, news?: News): Promise<boolean> => {
+  let seen: RunRow | undefined;
+  try {
+    return await untilWon(mostTries, async () => {
+      const keeper = await openKeeper(runtime, tenant);
+      const run = (await load(keeper.unit, WorkflowRun, id)) as RunRow | undefined;
+      if (!run || WorkflowRun.states?.closedIn?.includes(run.status) === true) return false;
+      seen = run;
+      const plan = await revisionOf(keeper.context, run.revision);
+      return step(await workOn(runtime, keeper.unit, run, plan), news);
+    });
+  } catch (error) {
+    // What was to be written with the step is gone; that it failed is written instead.
+    if (!seen) throw error;
+    return noteFailure(runtime, tenant, seen, failureOf(error));
+  }
+};
+
+type Work = {
+  readonly runtime: Runtime;
+  readonly unit: Unit;
+  readonly context: Context;
+  readonly run: RunRow;
+  readonly plan: RevisionRow;
+};
+
+/** A run as it was read, with the rights of who published it. @throws PUBLISHER_GONE */
+const workOn = async (runtime: Runtime, knows: Unit, run: RunRow, plan: RevisionRow): Promise<Work> => {
+  const actor = await publisherOf(runtime, knows.actor.tenant, plan.publishedBy);
+  const { chain, depth, causedBy } = run;
+  const cause = { chain, depth, ...(causedBy !== undefined && { causedBy }) };
+  const { unit, context } = openPlace(runtime, actor, { operation: operationOf(run.id), cause, knows });
+  return { runtime, unit, context, run, plan };
+};
+
+const step = async (work: Work, news: News | undefined): Promise<boolean> => {
+  const { run, plan, context, unit } = work;
+  if (run.status === 'QUEUED') {
+    const isTurn = await takeTurn(context, run);
+    await write(unit);
+    return isTurn;
+  }
+  const told = news?.(run, plan);
+  if (news ? !told : !goesOn(run, context.clock.instant())) return false;
+  const facts = await factsOf(context, run, plan);
+  const first = nextTransition(plan, standingOf(run), facts, told ?? signalled(run));
+  // News is written by itself: who hears it again finds it known.
+  const kind = first.next.do === 'perform' && !told ? kindOf(work, first.next.step.kind) : undefined;
+  if (kind?.outside === true) return callOutside(work, kind, facts, first);
+  const kept = await keepTransition(
+    context,
+    run,
+    plan,
+    kind ? await afterStep(work, kind, facts, first) : { ...first },
+  );
+  await write(unit);
+  return kept.goesOn;
+};
+
+/** Whether it is a worker's turn: what waits has its timer, and what somebody is calling for has that. */
+const goesOn = ({ status, waitsFor, calling, wakesAt = '' }: RunRow, now: string): boolean =>
+  (status === 'RUNNING' || (status === 'COMPENSATING' && waitsFor === undefined)) &&
+  !(calling !== undefined && wakesAt > now);
+
+const standingOf = ({ status, step: key = endKey, attempts, loops, undo }: RunRow): Standing => ({
+  step: key,
+  attempts,
+  loops,
+  ...(status === 'COMPENSATING' && { undo }),
+});
+
+/** What a timer has noted: the time that was waited for has come. */
+const signalled = ({ signal }: RunRow): Outcome | undefined => (signal === undefined ? undefined : { result: signal });
+
+/** The kind of a step that is to be done. @throws UNKNOWN_KIND where its module is gone */
+const kindOf = ({ context }: Work, key: string): StepKind => {
+  const kind = stepKindsIn(context.registry).get(key);
+  if (!kind) throw new DomainError('UNKNOWN_KIND', `There are no steps of the kind ${key} any more.`);
+  return kind;
+};
+
+/** Does the step in the same unit of work, and goes on from it. */
+const afterStep = async (work: Work, kind: StepKind, facts: Facts, first: Transition): Promise<Kept> => {
+  const { next } = first;
+  if (next.do !== 'perform') return first;
+  const { run, context, plan } = work;
+  const at = { step: next.step, run, record: facts.record, context };
+  const outcome = await performed(kind, next.input, at);
+  if (kind.awaits !== undefined) return { ...first, awaits: kind.awaits, outcome };
+  const record = await refreshed(work, facts);
+  return following(plan, first, { ...facts, record }, outcome);
+};
+
+/** The record as the step has left it. */
+const refreshed = async ({ context, run }: Work, { of }: Facts): Promise<AnyRow | undefined> =>
+  of && run.record !== undefined ? context.data(of).find(run.record) : undefined;
+
+/** A transition and the one that follows from what became of its step, as one. */
+const following = (plan: RevisionRow, first: Transition, facts: Facts, outcome: Outcome): Transition => {
+  const decisions = [...facts.decisions, ...first.decisions];
+  const second = nextTransition(plan, first.standing, { ...facts, decisions }, outcome);
+  return { ...second, decisions: [...first.decisions, ...second.decisions] };
+};
+
+// Outside ---------------------------------------------------------------------------------------------------------
+
+/**
+ * First it is written that somebody is called, then the call is made, then what came of it is written. Who dies on the way leaves
+ * it to the timer, and the call may be made again: under the same key, which the other side may know it by.
+ */
+const callOutside = async (work: Work, kind: StepKind, facts: Facts, first: Transition): Promise<boolean> => {
+  const { runtime, context, run, plan } = work;
+  const taken = (await keepTransition(context, run, plan, { ...first, calling: context.clock.instant() })).run;
+  await write(work.unit);
+  const { next } = first;
+  if (next.do !== 'perform') return false;
+  const at = { step: next.step, run: taken, record: facts.record, context };
+  const outcome = await performed(kind, next.input, at).catch((error: unknown): Outcome => ({
+    failed: failureOf(error),
+    input: next.input,
+  }));
+  return noteOutcome(runtime, context.actor.tenant, taken, outcome);
+};
+
+// What became of a step -------------------------------------------------------------------------------------------
+
+/** Problems that may have passed when it is tried again. */
+const passing: ReadonlySet<string> = new Set(['RATE_LIMITED', 'NO_ANSWER']);
+
+const failureOf = (error: unknown): Failure => {
+  if (!(error instanceof DomainError))
+    return { code: 'INTERNAL', message: 'Something went wrong on our side.', mayPass: true };
+  return { code: error.code, message: error.message, mayPass: isLostRace(error) || passing.has(error.code) };
+};
+
+const noteFailure = (runtime: Runtime, tenant: string, seen: RunRow, failed: Failure): Promise<boolean> => {
+  runtime.log.warn('A step of a workflow failed.', { run: seen.id, step: seen.step, code: failed.code });
+  return noteOutcome(runtime, tenant, seen, { failed });
+};
+
+/** Writes what became of the step at which a run stood, unless it stands elsewhere by now. */
+const noteOutcome = (runtime: Runtime, tenant: string, seen: RunRow, outcome: Outcome): Promise<boolean> =>
+  untilWon(mostTries, async () => {
+    const { unit, context } = await openKeeper(runtime, tenant);
+    const run = (await load(unit, WorkflowRun, seen.id)) as RunRow | undefined;
+    if (run?.version !== seen.version) return true;
+    const plan = await revisionOf(context, run.revision);
+    const facts = await factsOf(context, run, plan);
+    const standing = standingOf(run);
+    const first = 'failed' in outcome ? nextTransition(plan, standing, facts, signalled(run)) : undefined;
+    // The way to the step that failed, which only decides, is gone again with it.
+    const next =
+      first?.next.do === 'perform'
+        ? following(plan, first, facts, { input: first.next.input, ...outcome })
+        : nextTransition(plan, standing, facts, outcome);
+    const kept = await keepTransition(context, run, plan, next);
+    await write(unit);
+    return kept.goesOn;
+  });

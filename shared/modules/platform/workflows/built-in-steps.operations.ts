@@ -1,0 +1,198 @@
+// What workflows can do by themselves: operations of the product, fields, mails, notices, approvals.
+import {
+  DomainError,
+  json,
+  list,
+  longText,
+  optional,
+  prefixOf,
+  ref,
+  text,
+  type AnyOperation,
+  type AnyRow,
+  type Context,
+  type Problem,
+} from '#kernel';
+import { runNamed } from '#kernel/named-operation';
+import { askApproval } from '#modules/platform/approvals';
+import { sendMail } from '#modules/platform/mail-out';
+import { notify } from '#modules/platform/notifications';
+import { Team } from '#modules/platform/teams';
+import { AskedApproval } from './approval-extension.rules.ts';
+import type { Step } from './plan.rules.ts';
+import {
+  problem,
+  type Checking,
+  type Given,
+  type StepAt,
+  type StepKind,
+  type StepOutcome,
+} from './step-kinds.rules.ts';
+import { inputProblems, operationFields } from './typing.rules.ts';
+
+// Operations ------------------------------------------------------------------------------------------------------
+
+/** What steers workflows themselves is not for them to do. */
+const steering = /^(create|update|archive|restore)Workflow|Workflow(Run|Address)?$|^switchOn/;
+
+const operationOf = (checking: Pick<Checking, 'registry'>, name: unknown): AnyOperation | undefined => {
+  const operation = checking.registry.operations.get(String(name));
+  return operation?.kind === 'mutation' && !steering.test(operation.name) ? operation : undefined;
+};
+
+const operationProblems = ({ input }: Step, checking: Checking): readonly Problem[] => {
+  const operation = operationOf(checking, input['operation']);
+  if (!operation)
+    return [
+      problem(`There is no operation ${String(input['operation'])} for workflows.`, ['operation'], 'UNKNOWN_OPERATION'),
+    ];
+  return inputProblems(checking, operationFields(operation), input['input'] ?? {}, ['input']);
+};
+
+/** A change names the version that it is made on; where nothing says another one, the present one. */
+const withVersion = async (context: Context, operation: AnyOperation, input: Given): Promise<Given> => {
+  const { id } = input;
+  if (!('version' in operation.input) || input['version'] !== undefined || typeof id !== 'string') return input;
+  const of = context.registry.byPrefix.get(prefixOf(id));
+  const row = of && (await context.data(of).find(id));
+  return row ? { ...input, version: row.version } : input;
+};
+
+/** What an operation answered, as later steps may use it: ids of records, and plain values. */
+const outputOf = (answer: unknown): Given => {
+  if (isRow(answer)) return { id: answer.id };
+  return Object.fromEntries(
+    Object.entries((answer ?? {}) as Given).flatMap(([name, value]): [string, unknown][] => {
+      if (isRow(value)) return [[name, value.id]];
+      if (Array.isArray(value)) return [[name, value.filter(isRow).map(({ id }) => id)]];
+      return typeof value === 'object' ? [] : [[name, value]];
+    }),
+  );
+};
+
+const isRow = (value: unknown): value is AnyRow =>
+  typeof value === 'object' && value !== null && typeof (value as AnyRow).id === 'string' && 'createdBy' in value;
+
+const operation: StepKind = {
+  key: 'operation',
+  describes:
+    'Runs an operation of the product with the rights of who published the workflow. The version of what it changes is found by itself.',
+  input: {
+    operation: text({ max: 80, describes: 'Its name, as the API has it: createActivity.' }),
+    input: optional(json<Given>({ describes: 'Its input, by the names of the API; values may be mapped.' })),
+  },
+  problems: operationProblems,
+  run: async (input, { context }) => {
+    const chosen = operationOf(context, input['operation']);
+    if (!chosen)
+      throw new DomainError('UNKNOWN_OPERATION', `There is no operation ${String(input['operation'])}.`, ['operation']);
+    const given = await withVersion(context, chosen, (input['input'] ?? {}) as Given);
+    return { output: outputOf(await runNamed(context, chosen.name, given)) };
+  },
+};
+
+const setField: StepKind = {
+  key: 'setField',
+  describes: 'Sets fields of the record, as its own update does.',
+  input: { values: json<Given>({ describes: 'Values by field; null clears.' }) },
+  problems: ({ input }, checking) => {
+    const update = operationOf(checking, `update${checking.of?.name ?? ''}`);
+    if (!update) return [problem('The record of this workflow has no update.', ['values'], 'UNKNOWN_OPERATION')];
+    const { id: _id, version: _version, ...fields } = operationFields(update);
+    const named = input['values'];
+    const given =
+      typeof named === 'object' && named !== null
+        ? Object.fromEntries(Object.entries(named).filter(([, value]) => value !== null))
+        : named;
+    return inputProblems(checking, fields, given, ['values']);
+  },
+  run: async ({ values }, { context, record }) => {
+    const of = record && context.registry.byPrefix.get(prefixOf(record.id));
+    if (!record || !of) throw new DomainError('NOT_FOUND', 'The record of the run is not there any more.');
+    const current = await context.data(of).get(record.id);
+    await runNamed(context, `update${of.name}`, { ...(values as Given), id: record.id, version: current.version });
+    return undefined;
+  },
+};
+
+// Mail and notices ------------------------------------------------------------------------------------------------
+
+const mail: StepKind = {
+  key: 'mail',
+  describes:
+    'Sends a mail to people or customers: by a template, or with a subject and a text. It is about the record unless it names another.',
+  input: sendMail.input,
+  problems: ({ input }) =>
+    input['template'] === undefined && (input['subject'] === undefined || input['body'] === undefined)
+      ? [problem('A mail needs a template, or a subject and a body.', ['template'])]
+      : [],
+  run: async (input, { context, record }) => {
+    const about = input['record'] === undefined && record ? { record: record.id } : {};
+    const sent = (await runNamed(context, sendMail.name, { ...about, ...input })) as AnyRow;
+    return { output: { id: sent.id } };
+  },
+};
+
+/** The kind of what workflows tell people. */
+export const workflowNotice = 'workflow.notice';
+
+const notice: StepKind = {
+  key: 'notify',
+  describes: 'Tells people something in the product, and by mail where they have settled it so.',
+  input: {
+    to: list(ref('User', { describes: 'Somebody.' }), { max: 50, describes: 'Who: [{"$": "record.ownerId"}].' }),
+    title: text({ max: 300, describes: 'What, in a line.' }),
+    body: optional(longText({ max: 2000, describes: 'More of it.' })),
+  },
+  run: async ({ to, title, body }, { context, record }) => {
+    const words = (said: unknown) => ({ es: String(said), en: String(said) });
+    const told = await notify(context, {
+      to: to as readonly string[],
+      kind: workflowNotice,
+      title: words(title),
+      ...(body !== undefined && { body: words(body) }),
+      ...(record && { about: record.id }),
+    });
+    return { output: { told: told.length } };
+  },
+};
+
+// Approval --------------------------------------------------------------------------------------------------------
+
+const approval: StepKind = {
+  key: 'approval',
+  describes:
+    'Asks people or a team, or whom a policy names, and waits: APPROVED, REJECTED, LAPSED or WITHDRAWN. Who is absent is stood in for.',
+  awaits: 'APPROVAL',
+  input: {
+    subject: text({ min: 1, max: 200, describes: 'The question in a few words.' }),
+    reason: optional(longText({ max: 4000, describes: 'Why one asks.' })),
+    approvers: optional(
+      list(ref('User', { describes: 'Somebody.' }), { max: 20, describes: 'Who is asked; one of them decides.' }),
+    ),
+    team: optional(ref('Team', { describes: 'A team whose members are asked.' })),
+    policy: optional(text({ max: 60, describes: 'The kind of decision for which a policy names who is asked.' })),
+  },
+  problems: ({ input }) =>
+    ['approvers', 'team', 'policy'].filter((name) => input[name] !== undefined).length === 1
+      ? []
+      : [problem('Say approvers, a team, or a policy.', ['approvers'])],
+  run: ask,
+};
+
+async function ask(input: Given, { run, record, context }: StepAt): Promise<StepOutcome> {
+  const team = typeof input['team'] === 'string' ? await context.trusted(Team).get(input['team']) : undefined;
+  const approvers = (input['approvers'] as readonly string[] | undefined) ?? team?.members;
+  const asked = await askApproval(context, {
+    about: record?.id ?? run.id,
+    kind: typeof input['policy'] === 'string' ? input['policy'] : `workflow.${run.id}`,
+    subject: String(input['subject']),
+    ...(typeof input['reason'] === 'string' && { reason: input['reason'] }),
+    ...(approvers && { approvers }),
+  });
+  context.trusted(AskedApproval).update(asked, { workflowRun: run.id });
+  return { output: { approval: asked.id } };
+}
+
+/** What workflows can do by themselves, calls to the outside apart. */
+export const builtInSteps: readonly StepKind[] = [operation, setField, mail, notice, approval];

@@ -1,0 +1,152 @@
+// An event is heard: it starts runs, and runs that waited for it go on.
+import { forget } from '#kernel/remember';
+import type { Context, DomainEvent, Runtime } from '#kernel';
+import { advanceOnce, advanceRun, type News } from './advance.operations.ts';
+import { heardIn } from './hearing.rules.ts';
+import { knownIn, knownWorkflows } from './known.operations.ts';
+import { chainOf, openKeeper, operationOf } from './places.operations.ts';
+import { laneOf, startRun, type Start } from './start.operations.ts';
+import { judgesIn } from './step-kinds.rules.ts';
+import { isAwaited, isWithin, mostSpecific, startedOn } from './triggers.rules.ts';
+import type { Waiting } from './waiting.rules.ts';
+import { Workflow, type WorkflowRow } from './workflow.entity.ts';
+import { WorkflowRun, type RunRow } from './workflow-run.entity.ts';
+
+/** Handles a domain event. It may come any number of times. */
+export const hearEvent = async (runtime: Runtime, event: DomainEvent): Promise<void> => {
+  const { tenant } = event;
+  if (event.record.type === Workflow.name) forget(runtime, knownIn(tenant));
+  const { context } = await openKeeper(runtime, tenant);
+  const workflows = await knownWorkflows(context);
+  if (workflows.length === 0 || (await runtime.isPaused(tenant))) return;
+  await tellWaiting(runtime, context, event, workflows);
+  await tellAsker(runtime, event);
+  for (const { workflow, record } of await startedBy(context, event, workflows)) {
+    const run = await startRun(runtime, tenant, workflow, startOf(event, record));
+    if (run !== undefined) await advanceRun(runtime, { tenant, run });
+  }
+};
+
+/** Bytes of what an event changed that a run keeps. */
+const mostBytes = 20_000;
+
+const startOf = (
+  { id, type, at, actor, record: { type: of, id: about, version }, changed, correlationId }: DomainEvent,
+  record: string,
+): Start => {
+  const isLarge = JSON.stringify(changed).length > mostBytes;
+  const event = { id, type, at, actor, record: { type: of, id: about, version }, ...(!isLarge && { changed }) };
+  return { record, cause: type, causedBy: id, trigger: { event }, chain: chainOf(correlationId) };
+};
+
+// Starting --------------------------------------------------------------------------------------------------------
+
+type Started = { readonly workflow: WorkflowRow; readonly record: string };
+
+/** The workflows that an event starts: of each process the most specific. */
+const startedBy = async (
+  context: Context,
+  event: DomainEvent,
+  workflows: readonly WorkflowRow[],
+): Promise<readonly Started[]> => {
+  const judging = { registry: context.registry, country: context.actor.country };
+  const started = workflows
+    .filter(({ active }) => active)
+    .flatMap((workflow) => {
+      const record = startedOn(workflow, event, judging);
+      return record === undefined ? [] : [{ workflow, record }];
+    });
+  const groups = Map.groupBy(started, ({ record }) => record);
+  const chosen = await Promise.all(
+    [...groups].map(async ([record, group]) => {
+      const counting = await inScope(
+        context,
+        record,
+        group.map(({ workflow }) => workflow),
+      );
+      return mostSpecific(counting).map((workflow) => ({ workflow, record }));
+    }),
+  );
+  return chosen.flat();
+};
+
+/** Those of the workflows that count for a record. */
+export const inScope = async (
+  context: Context,
+  record: string | undefined,
+  workflows: readonly WorkflowRow[],
+): Promise<readonly WorkflowRow[]> => {
+  if (!workflows.some(({ scope }) => scope)) return workflows;
+  const row = record === undefined ? undefined : (await context.records([record])).get(record);
+  const judged = await Promise.all(
+    workflows.map(async ({ scope }) => {
+      if (!scope || !row) return !scope;
+      const judge = judgesIn(context.registry).find(({ kind }) => kind === scope.kind);
+      return isWithin(scope, row) ?? (await judge?.holds(context, scope.of, row)) ?? false;
+    }),
+  );
+  return workflows.filter((_, index) => judged[index]);
+};
+
+// Waiting ---------------------------------------------------------------------------------------------------------
+
+/** Runs that wait for the event are found by the place that they hold on its record, not by an index that lags. */
+const tellWaiting = async (
+  runtime: Runtime,
+  context: Context,
+  event: DomainEvent,
+  workflows: readonly WorkflowRow[],
+): Promise<void> => {
+  const lanes = workflows.flatMap(({ id, hears }) =>
+    heardIn(hears)
+      .filter(({ type }) => type === event.type)
+      .flatMap(({ via }) => {
+        const record = via === undefined ? event.record.id : event.data?.[via];
+        return typeof record === 'string' ? [laneOf(id, record)] : [];
+      }),
+  );
+  if (lanes.length === 0) return;
+  const holders = await context.trusted(WorkflowRun).findAllUnique('lane', [...new Set(lanes)]);
+  for (const { id } of holders.values()) await tell(runtime, event, id, awaitedBy(context, event));
+};
+
+const tell = async (runtime: Runtime, { tenant }: DomainEvent, run: string, news: News): Promise<void> => {
+  if (await advanceOnce(runtime, tenant, run, news)) await advanceRun(runtime, { tenant, run });
+};
+
+/** How much earlier than the wait an event may say that it was: clocks differ, and a transaction takes its time. */
+const toleranceMs = 10_000;
+
+/** What an event is to a run that may wait for it. */
+const awaitedBy =
+  ({ registry, actor }: Context, event: DomainEvent): News =>
+  (run, { steps }) => {
+    const step = steps.find(({ key }) => key === run.step);
+    if (run.waitsFor !== 'EVENT' || !step || isKnown(run, event)) return undefined;
+    const wait = step.input as Waiting;
+    const subject = wait.via === undefined ? event.record.id : event.data?.[wait.via];
+    if (subject !== run.record) return undefined;
+    if (!isAwaited(wait, event, registry.entities.get(event.record.type), actor.country)) return undefined;
+    return { result: 'HAPPENED', output: { event: event.id, record: event.record.id, by: event.actor } };
+  };
+
+/** What was before the wait, what the run does itself, and what it has heard, is no news to it. */
+const isKnown = ({ id, since, causedBy, decisions }: RunRow, event: DomainEvent): boolean =>
+  Date.parse(event.at) < Date.parse(since) - toleranceMs ||
+  event.id === causedBy ||
+  event.from?.operation === operationOf(id) ||
+  decisions.some(({ output }) => (output as { readonly event?: string } | undefined)?.event === event.id);
+
+/** An approval that a run has asked for is decided. */
+const tellAsker = async (runtime: Runtime, event: DomainEvent): Promise<void> => {
+  const { type, id } = event.record;
+  const run = type === 'Approval' ? event.data?.['workflowRun'] : undefined;
+  const status = event.data?.['status'];
+  if (typeof run !== 'string' || typeof status !== 'string' || status === 'PENDING') return;
+  const comment = event.data?.['comment'];
+  const output = { approval: id, by: event.actor, ...(typeof comment === 'string' && { comment }) };
+  await tell(runtime, event, run, ({ waitsFor, decisions }) => {
+    const asked = decisions.at(-1)?.output as { readonly approval?: string } | undefined;
+    return waitsFor === 'APPROVAL' && asked?.approval === id ? { result: status, output } : undefined;
+  });
+};

@@ -1,0 +1,100 @@
+// Calls to the outside: https alone, to public addresses alone, and secrets that no definition and no history shows.
+import { choice, DomainError, json, optional, text, url, type Context, type Problem } from '#kernel';
+import { unseal } from '#modules/platform/keys';
+import type { Step } from './plan.rules.ts';
+import { problem, type Given, type StepAt, type StepKind, type StepOutcome } from './step-kinds.rules.ts';
+import { secretPurpose, WorkflowSecret } from './workflow-secret.entity.ts';
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+/** Characters of an answer that are kept for later steps. */
+const mostKept = 16_000;
+const naming = /\{secret\.([A-Z][A-Z0-9_]*)\}/g;
+
+/** Calls an https address. */
+export const httpStep: StepKind = {
+  key: 'http',
+  outside: true,
+  describes:
+    'Calls an https address outside and keeps its answer: steps.<key>.status and steps.<key>.body. {secret.NAME} in a header stands for a ' +
+    'secret of the company. The header idempotency-key is the same however often the same step is tried.',
+  input: {
+    url: url({ describes: 'The address; https alone.' }),
+    method: optional(choice(methods, { describes: 'POST when absent.' })),
+    headers: optional(json<Readonly<Record<string, string>>>({ describes: 'Headers by name.' })),
+    body: optional(json({ describes: 'What is sent, as JSON.' })),
+    expect: optional(
+      text({ max: 20, describes: 'Anything but this status, 200 to 299 when absent, counts as failed.' }),
+    ),
+  },
+  problems: ({ input }: Step): readonly Problem[] =>
+    typeof input['url'] === 'string' && !input['url'].startsWith('https://') && !input['url'].startsWith('{')
+      ? [problem('Only https addresses are called.', ['url'])]
+      : [],
+  run: (input, at) => call(input, at),
+};
+
+const call = async (input: Given, { context, run, step }: StepAt): Promise<StepOutcome> => {
+  const { body } = input;
+  const answer = await fetched(context, String(input['url']), {
+    method: typeof input['method'] === 'string' ? input['method'] : 'POST',
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      'idempotency-key': `${run.id}/${step.key}/${String(run.decisions.length)}`,
+      ...(await withSecrets(context, (input['headers'] ?? {}) as Readonly<Record<string, string>>)),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const { status } = answer;
+  const isGood = input['expect'] === undefined ? status >= 200 && status < 300 : String(status) === input['expect'];
+  if (isGood) return { result: String(status), output: { status, body: bodyOf(await answer.text()) } };
+  const code = status >= 500 || status === 408 || status === 429 ? 'NO_ANSWER' : 'REFUSED';
+  throw new DomainError(code, `The address answered ${String(status)}.`, ['url']);
+};
+
+const fetched = async (
+  context: Context,
+  address: string,
+  request: Parameters<Context['ports']['web']['fetch']>[1],
+): Promise<Response> => {
+  try {
+    return await context.ports.web.fetch(address, request);
+  } catch (error) {
+    const isRefused = error instanceof Error && error.name === 'WebRefused';
+    throw new DomainError(
+      isRefused ? 'ADDRESS_REFUSED' : 'NO_ANSWER',
+      isRefused ? error.message : 'The address did not answer.',
+      ['url'],
+    );
+  }
+};
+
+const bodyOf = (text: string): unknown => {
+  try {
+    return text.length > mostKept ? text.slice(0, mostKept) : JSON.parse(text);
+  } catch {
+    return text.slice(0, mostKept);
+  }
+};
+
+const withSecrets = async (
+  context: Context,
+  headers: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> => {
+  const filled = await Promise.all(
+    Object.entries(headers).map(
+      async ([name, value]) => [name.toLowerCase(), await withSecret(context, value)] as const,
+    ),
+  );
+  return Object.fromEntries(filled);
+};
+
+const withSecret = async (context: Context, value: string): Promise<string> => {
+  let filled = value;
+  for (const [mention, name = ''] of value.matchAll(naming)) {
+    const row = await context.trusted(WorkflowSecret).findUnique('name', name);
+    if (!row || row.archivedAt !== undefined)
+      throw new DomainError('NO_SECRET', `There is no secret ${name}.`, ['headers']);
+    filled = filled.replace(mention, await unseal(context, secretPurpose(name), row.sealed));
+  }
+  return filled;
+};

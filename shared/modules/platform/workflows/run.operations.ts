@@ -1,0 +1,150 @@
+import { DomainError, json, longText, mutation, optional, ref, versionInput, type Context } from '#kernel';
+import { announceRun, wakeNext } from './announce.operations.ts';
+import { AskedApproval } from './approval-extension.rules.ts';
+import { firstLook, overValues } from './keep-transition.operations.ts';
+import { revisionOf } from './known.operations.ts';
+import { chainOf } from './places.operations.ts';
+import { laneOf, stageRun } from './start.operations.ts';
+import { Workflow, type WorkflowRow } from './workflow.entity.ts';
+import { mostDecisions, WorkflowRun, type Decision, type RunRow } from './workflow-run.entity.ts';
+
+/** What starts a run from code. */
+export type HandStart = {
+  readonly workflow: string;
+  readonly record?: string;
+  readonly input?: unknown;
+  readonly cause?: string;
+};
+
+/**
+ * Starts a run in the unit of work of its caller; it goes on once that is written, with the rights of who published the workflow.
+ * @throws WORKFLOW_OFF, RUN_GOES_ON, RUN_TOO_OFTEN, NOT_FOUND
+ */
+export const startByHand = async (
+  context: Context,
+  { workflow: id, record, input, cause = 'MANUAL' }: HandStart,
+): Promise<RunRow> => {
+  const workflow = await context.trusted(Workflow).get(id);
+  await assertStartable(context, workflow, record);
+  const run = await stageRun(context, workflow, context.ids.next(WorkflowRun.idPrefix), {
+    ...(record !== undefined && { record }),
+    cause,
+    causedBy: context.actor.id,
+    trigger: { input: input ?? {} },
+    chain: chainOf(context.correlationId),
+  });
+  if (!run || run.code === 'LOOP_GUARD')
+    throw new DomainError('RUN_GOES_ON', 'A run on this record goes on, or there were enough.', ['record']);
+  context.afterCommit(() => announceRun(context, run.id));
+  return run;
+};
+
+const assertStartable = async (
+  context: Context,
+  { active, archivedAt, of }: WorkflowRow,
+  record: string | undefined,
+): Promise<void> => {
+  if (!active || archivedAt !== undefined)
+    throw new DomainError('WORKFLOW_OFF', 'This workflow is not in use.', ['workflow']);
+  const row = record === undefined ? undefined : (await context.records([record])).get(record);
+  const kind = of === undefined ? undefined : context.registry.entity(of).idPrefix;
+  if (record !== undefined && !row) throw new DomainError('NOT_FOUND', `There is no record ${record}.`, ['record']);
+  if (
+    (kind === undefined) !== (record === undefined) ||
+    (kind !== undefined && row?.id.startsWith(`${kind}_`) !== true)
+  )
+    throw new DomainError('BAD_INPUT', `It runs on ${of === undefined ? 'no record' : `a record of the kind ${of}`}.`, [
+      'record',
+    ]);
+};
+
+export const startWorkflow = mutation('startWorkflow', {
+  describes: 'Starts a run of a workflow by hand. The run acts with the rights of who published the workflow.',
+  needs: 'workflow.start',
+  input: {
+    workflow: ref('Workflow', { describes: 'Which one.' }),
+    record: optional(ref('*', { describes: 'On which record, where it runs on one.' })),
+    input: optional(json({ describes: 'What its steps may use as `input`.' })),
+  },
+  returns: WorkflowRun,
+  fails: ['WORKFLOW_OFF', 'RUN_GOES_ON'],
+  run: ({ workflow, record, input }, context) =>
+    startByHand(context, { workflow, ...(record !== undefined && { record }), ...(input !== undefined && { input }) }),
+});
+
+const whichRun = { id: ref('WorkflowRun', { describes: 'Which one.' }), version: versionInput };
+
+export const cancelWorkflowRun = mutation('cancelWorkflowRun', {
+  describes: 'Stops a run where it stands. What it has done stays; an approval that it has asked for is withdrawn.',
+  needs: 'workflow.steer',
+  input: { ...whichRun, reason: optional(longText({ max: 500, describes: 'Why.' })) },
+  returns: WorkflowRun,
+  run: async ({ id, reason }, context) => {
+    const run = await context.data(WorkflowRun).get(id);
+    await withdrawAsked(context, run);
+    const why = { problem: reason ?? 'Stopped by hand.', code: 'STOPPED' };
+    context.afterCommit(() => wakeNext(context, run));
+    return context.trusted(WorkflowRun).move(run, 'CANCELLED', { ...overValues(context), ...why });
+  },
+});
+
+/** Nobody is asked any more about what nobody waits for. */
+export const withdrawAsked = async (context: Context, { waitsFor, decisions }: RunRow): Promise<void> => {
+  const { approval } = (decisions.at(-1)?.output ?? {}) as { readonly approval?: string };
+  if (waitsFor !== 'APPROVAL' || approval === undefined) return;
+  const approvals = context.trusted(AskedApproval);
+  const asked = await approvals.find(approval);
+  if (asked?.status === 'PENDING') approvals.move(asked, 'WITHDRAWN', { asked: null, waitingFor: [] });
+};
+
+export const retryWorkflowRun = mutation('retryWorkflowRun', {
+  describes:
+    'Lets a failed run go on from the step that failed, once what was wrong is put right. What it had done is not done again.',
+  needs: 'workflow.steer',
+  input: whichRun,
+  returns: WorkflowRun,
+  fails: ['COMPENSATED', 'RUN_GOES_ON'],
+  run: async ({ id }, context) => {
+    const run = await context.data(WorkflowRun).get(id);
+    const step = failedStep(run);
+    if (run.status === 'FAILED' && step === undefined)
+      throw new DomainError('COMPENSATED', 'What it did was taken back, or it was never begun; start another run.', [
+        'id',
+      ]);
+    const lane = await freeLane(context, run);
+    const decision: Decision = {
+      step: step ?? '',
+      kind: 'run',
+      outcome: 'RESUMED',
+      attempt: 0,
+      at: context.clock.instant(),
+    };
+    const cleared = { problem: null, code: null, endedAt: null, attempts: 0 };
+    const resumed = context.trusted(WorkflowRun).move(run, 'RUNNING', {
+      ...cleared,
+      step: step ?? null,
+      since: context.clock.instant(),
+      wakesAt: firstLook(context),
+      decisions: [...run.decisions, decision].slice(-mostDecisions),
+      ...(lane !== undefined && { lane }),
+    });
+    context.afterCommit(() => announceRun(context, run.id));
+    return resumed;
+  },
+});
+
+/** The step at which a run failed; undefined where it has taken back what it did. */
+const failedStep = ({ decisions, step }: RunRow): string | undefined =>
+  decisions.some(({ outcome }) => outcome === 'COMPENSATED')
+    ? undefined
+    : (step ?? decisions.findLast(({ outcome }) => outcome === 'FAILED')?.step);
+
+/** The place of the run on its record, where it needs one. @throws RUN_GOES_ON */
+const freeLane = async (context: Context, run: RunRow): Promise<string | undefined> => {
+  const { concurrency } = await revisionOf(context, run.revision);
+  if (concurrency === 'PARALLEL') return undefined;
+  const lane = laneOf(run.workflow, run.record);
+  if (await context.trusted(WorkflowRun).findUnique('lane', lane))
+    throw new DomainError('RUN_GOES_ON', 'Another run has its place on the record; let that one end first.', ['id']);
+  return lane;
+};

@@ -1,0 +1,112 @@
+// A timetable's moment has come: runs begin, for all records that it names.
+import { DomainError, timer, type Runtime } from '#kernel';
+import { checkFilter } from '#kernel/filter-check';
+import { filterFields, type Context } from '#kernel';
+import { advanceRun } from './advance.operations.ts';
+import { inScope } from './hear.operations.ts';
+import { resolved } from './mapping.rules.ts';
+import { chainOf, openKeeper, openPlace, publisherOf, write } from './places.operations.ts';
+import { nextMoment } from './schedule.operations.ts';
+import { startRun } from './start.operations.ts';
+import { Workflow, type WorkflowRow } from './workflow.entity.ts';
+
+/** A moment of a workflow's timetable. */
+export type Firing = {
+  readonly tenant: string;
+  readonly workflow: string;
+  readonly firing: string;
+  readonly after?: string;
+};
+
+/** After so long without an end its runs are started again; those that were are known by their moment. */
+const againSeconds = 600;
+const recordsPerPage = 100;
+
+/** A timetable's moment has come: it is noted, and the queue is told. The next moment comes when all its runs have begun. */
+export const fires = timer(Workflow, {
+  describes: 'Starts the runs of a timetable, and looks again until all have begun.',
+  run: (row, context) => {
+    const firing = row.firing ?? row.nextAt;
+    if (firing === undefined) return Promise.resolve();
+    const firesAt = new Date(context.clock.now().getTime() + againSeconds * 1000).toISOString();
+    context.trusted(Workflow).update(row, { firing, firesAt }, { aside: true });
+    context.afterCommit(async () => {
+      const body: Firing = { tenant: context.actor.tenant, workflow: row.id, firing };
+      await context.ports.queues.send('workflows', [{ body }]).catch((error: unknown) => {
+        context.log.warn('A timetable was not announced; its timer tells it again.', {
+          workflow: row.id,
+          error: String(error),
+        });
+      });
+    });
+    return Promise.resolve();
+  },
+});
+
+/** Starts the runs of a moment, a page of records at a time. */
+export const startScheduled = async (runtime: Runtime, message: Firing): Promise<void> => {
+  const { tenant, firing } = message;
+  const { context } = await openKeeper(runtime, tenant);
+  const workflow = await context.trusted(Workflow).find(message.workflow);
+  if (!workflow?.active || workflow.firing !== firing || (await runtime.isPaused(tenant))) return;
+  const { records, next } = await recordsOf(runtime, tenant, workflow, message.after);
+  for (const record of records) await begin(runtime, tenant, workflow, firing, record);
+  if (next !== undefined) await runtime.ports.queues.send('workflows', [{ body: { ...message, after: next } }]);
+  else await noteFired(runtime, tenant, workflow.id, firing);
+};
+
+const begin = async (
+  runtime: Runtime,
+  tenant: string,
+  workflow: WorkflowRow,
+  firing: string,
+  record: string | undefined,
+): Promise<void> => {
+  const { context } = await openKeeper(runtime, tenant);
+  if ((await inScope(context, record, [workflow])).length === 0) return;
+  const run = await startRun(runtime, tenant, workflow, {
+    ...(record !== undefined && { record }),
+    cause: 'SCHEDULE',
+    causedBy: `schedule ${firing}`,
+    trigger: { input: { at: firing } },
+    chain: chainOf(context.correlationId),
+  });
+  if (run !== undefined) await advanceRun(runtime, { tenant, run });
+};
+
+type Records = { readonly records: readonly (string | undefined)[]; readonly next?: string };
+
+/** The records for which a timetable runs, as who published it sees them; none by name where it runs on none. */
+const recordsOf = async (
+  runtime: Runtime,
+  tenant: string,
+  workflow: WorkflowRow,
+  after: string | undefined,
+): Promise<Records> => {
+  const { of: name, trigger } = workflow;
+  if (name === undefined) return { records: [undefined] };
+  const actor = await publisherOf(runtime, tenant, workflow.publishedBy);
+  const { context } = openPlace(runtime, actor, { operation: 'workflowSchedule' });
+  const of = context.registry.entity(name);
+  const where = checkFilter(filterFields(of), resolved(trigger.where ?? {}, moments(context)), {
+    country: actor.country,
+  });
+  const page = await context.data(of).list({ where, first: recordsPerPage, ...(after !== undefined && { after }) });
+  const next = page.hasNextPage ? page.endCursor : undefined;
+  return { records: page.rows.map(({ id }) => id), ...(next !== undefined && { next }) };
+};
+
+const moments = ({ clock }: Context) => ({ now: clock.instant(), today: clock.today() });
+
+const noteFired = async (runtime: Runtime, tenant: string, id: string, firing: string): Promise<void> => {
+  const { unit, context } = await openKeeper(runtime, tenant);
+  const row = await context.trusted(Workflow).get(id);
+  if (row.firing !== firing) return;
+  const nextAt = await nextMoment(context, row.trigger, context.clock.instant()).catch((error: unknown) => {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  });
+  const next = nextAt ?? null;
+  context.trusted(Workflow).update(row, { firing: null, nextAt: next, firesAt: next }, { aside: true });
+  await write(unit);
+};
