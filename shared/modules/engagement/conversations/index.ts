@@ -1,13 +1,76 @@
-import { module } from '#kernel';
+import { module, type DomainEvent } from '#kernel';
+import { notificationKinds, type NotificationKind } from '#modules/platform/notifications';
+import { privacyBelongings, type PrivacyBelonging } from '#modules/platform/privacy';
+import { repliesPoint, type Reply } from '#modules/engagement/sequences';
+import { assignedKind } from './assigning.operations.ts';
 import { CannedAnswer } from './canned-answer.entity.ts';
+import { chatPage } from './chat-page.operations.ts';
 import { Conversation } from './conversation.entity.ts';
+import { conversationTimer, giveToSomebody, lateKind, proveStops } from './conversation.reactions.ts';
+import {
+  addConversationNote,
+  closeConversation,
+  mentionedKind,
+  reopenConversation,
+  transferConversation,
+  waitingConversations,
+} from './desk.operations.ts';
+import { channelAddresses, channelHook } from './hook-page.operations.ts';
 import { Message } from './message.entity.ts';
+import { messageTimer } from './message.reactions.ts';
+import { retryMessage, sendMessage } from './send.operations.ts';
 
 export { CannedAnswer, type CannedAnswerRow } from './canned-answer.entity.ts';
 export { Conversation, type ConversationRow } from './conversation.entity.ts';
+export { firstLinePoint, type FirstLine } from './extension-points.rules.ts';
 export { Message, type MessageRow } from './message.entity.ts';
+export { queueMessage, sendFails, type MessageOrder } from './queue-message.operations.ts';
+export { leaveNote } from './desk.operations.ts';
+export { sendQueuedMessage, type MessageToSend } from './sending.operations.ts';
+export { handToPeople } from './waiting.operations.ts';
+
+const kinds: readonly NotificationKind[] = [
+  { key: assignedKind, label: { es: 'Conversaciones que recibo', en: 'Conversations given to me' }, usual: 'IN_APP' },
+  { key: lateKind, label: { es: 'Conversaciones sin respuesta', en: 'Conversations not answered' }, usual: 'MAIL' },
+  {
+    key: mentionedKind,
+    label: { es: 'Menciones en conversaciones', en: 'Mentions in conversations' },
+    usual: 'IN_APP',
+  },
+];
+
+/** What was written with a person alone goes with that person. */
+const ofPeople: readonly PrivacyBelonging[] = [
+  { of: Conversation.name, field: 'contact' },
+  { of: Message.name, field: 'contact' },
+];
+
+/** Whoever writes to us has answered: as contact, as account, about whatever it is. */
+const written: Reply = {
+  on: 'message.received',
+  repliedBy: ({ data = {} }: DomainEvent) =>
+    [data['contact'], data['account'], data['about']].filter((id) => typeof id === 'string'),
+};
 
 /** Conversations: what people write to us by any channel and what they are answered, in one place. */
 export const conversations = module('engagement/conversations', {
   entities: [Conversation, Message, CannedAnswer],
+  operations: [
+    channelAddresses,
+    sendMessage,
+    retryMessage,
+    transferConversation,
+    addConversationNote,
+    closeConversation,
+    reopenConversation,
+    waitingConversations,
+  ],
+  reactions: [giveToSomebody, proveStops],
+  timers: [conversationTimer, messageTimer],
+  pages: [channelHook, chatPage],
+  contributes: {
+    [notificationKinds]: kinds,
+    [privacyBelongings]: ofPeople,
+    [repliesPoint]: [written],
+  },
 });

@@ -1,0 +1,59 @@
+import { reaction, timer, type Context } from '#kernel';
+import { notify, type Words } from '#modules/platform/notifications';
+import { generalPurpose, noteConsent } from '#modules/platform/privacy';
+import { Team } from '#modules/platform/teams';
+import { assign } from './assigning.operations.ts';
+import { Conversation, type ConversationRow } from './conversation.entity.ts';
+
+/** The kind of notification of those who were not answered in time. */
+export const lateKind = 'conversation.late';
+
+/** What comes in finds somebody who answers, unless the bot speaks. */
+export const giveToSomebody = reaction('giveConversations', {
+  describes: 'Gives what comes in to whoever looks after that customer, or to the next of the team.',
+  on: ['message.received'],
+  run: async ({ data = {} }, context) => {
+    const row = await context.trusted(Conversation).find(String(data['conversation']));
+    if (row?.status === 'OPEN' && row.handler === 'PEOPLE' && row.owner === undefined) await assign(context, row);
+  },
+});
+
+const consentOf: Readonly<Partial<Record<string, 'SMS' | 'WHATSAPP'>>> = { SMS: 'SMS', WHATSAPP: 'WHATSAPP' };
+
+/** Who writes STOP or BAJA has taken back what they allowed, and that is proved. */
+export const proveStops = reaction('proveStopsOfConversations', {
+  describes: 'Notes with the contact that messages by a channel were forbidden in the conversation.',
+  on: ['conversation.stopped'],
+  run: async ({ record }, context) => {
+    const row = await context.trusted(Conversation).find(record.id);
+    const channel = row && consentOf[row.channel];
+    if (row?.contact === undefined || !channel || row.stoppedAt === undefined) return;
+    await noteConsent(context, { subject: row.contact, purpose: generalPurpose, channel }, false, {
+      wording: row.preview ?? 'STOP',
+      wordingVersion: 'message',
+      source: { how: 'OTHER', where: row.id },
+    });
+  },
+});
+
+/** Says that somebody was not answered in time, to whoever should have and to who leads the team. */
+export const conversationTimer = timer(Conversation, {
+  describes:
+    'Tells whoever should have answered, and who leads the team, that somebody waits longer than was promised.',
+  run: async (row, context) => {
+    const now = context.clock.instant();
+    context.trusted(Conversation).update(row, { lateAt: now }, { event: 'conversation.late' });
+    const to = await answerable(context, row);
+    if (to.length > 0) await notify(context, { to, kind: lateKind, title: lateWords(row), about: row.id });
+  },
+});
+
+const lateWords = ({ peerName, peer }: ConversationRow): Words => {
+  const who = peerName ?? peer;
+  return { es: `${who} espera respuesta`, en: `${who} waits for an answer` };
+};
+
+const answerable = async ({ trusted }: Context, { owner, team }: ConversationRow): Promise<readonly string[]> => {
+  const found = team === undefined ? undefined : await trusted(Team).find(team);
+  return [owner, found?.manager].filter((id) => id !== undefined);
+};

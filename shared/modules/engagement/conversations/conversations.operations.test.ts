@@ -1,0 +1,147 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { AnyRow } from '#kernel';
+import { runPage } from '#kernel/run-page';
+import { openConversing, written } from '#test/support/conversing';
+import { failure, type Domain } from '#test/support/domain';
+import { withTenantTable } from '#test/support/engine';
+import { person } from '#test/support/parties';
+import { makePeople } from '#test/support/people';
+
+const desk = openConversing(withTenantTable());
+const { caught, conversations, drain, handIn, line, messagesOf } = desk;
+const phone = '+593991234567';
+let domain: Domain;
+beforeEach(async () => {
+  domain = await desk.start();
+});
+
+const send = (input: object) => domain.run<AnyRow>('sendMessage', input as Record<string, unknown>);
+const only = async () => {
+  const [row, ...others] = await conversations();
+  expect(others).toEqual([]);
+  if (!row) throw new Error('There is no conversation.');
+  return row;
+};
+
+describe('what is handed in', () => {
+  it('is taken once, of whoever signs it, and found by the number of a contact', async () => {
+    const sms = await line('SMS', { address: '+593990000001' });
+    const contact = await domain.run<AnyRow>('createContact', { firstName: 'Rosa', lastName: 'Vera', phone });
+    await domain.settle();
+    expect(
+      await handIn(sms, written('1', phone, 'hola'), { headers: { 'x-signature-256': 'sha256=00' } }),
+    ).toMatchObject({
+      status: 401,
+    });
+    expect(await handIn(sms, 'no', { body: '{' })).toMatchObject({ status: 401 });
+    expect(await conversations()).toEqual([]);
+    const twice = { messages: [...written('1', phone, 'hola').messages, ...written('1', phone, 'hola').messages] };
+    expect(await handIn(sms, twice)).toMatchObject({ status: 200, body: '{"taken":1}' });
+    const both = await Promise.all([1, 2].map(() => handIn(sms, written('2', phone, '¿está?'))));
+    expect(both.map(({ status }) => status).filter((status) => status !== 200 && status !== 503)).toEqual([]);
+    expect(await handIn(sms, written('2', phone, '¿está?'))).toMatchObject({ status: 200, body: '{"taken":0}' });
+    const row = await only();
+    expect(row).toMatchObject({
+      channel: 'SMS',
+      contact: contact.id,
+      status: 'OPEN',
+      desk: 'WAITING',
+      preview: '¿está?',
+    });
+    expect((await messagesOf(row.id)).map(({ text, direction }) => [text, direction])).toEqual([
+      ['hola', 'INBOUND'],
+      ['¿está?', 'INBOUND'],
+    ]);
+    await domain.run('archiveChannelAccount', { id: sms, version: 2 });
+    expect(await handIn(sms, written('3', phone, 'x'))).toMatchObject({ status: 404 });
+    const stranger = domain.actor({ tenant: 'other' });
+    expect(await failure(domain.run('channelAddresses', { id: sms }, stranger))).toBe('NOT_FOUND');
+    expect(await failure(domain.run('closeConversation', { id: row.id, version: 1 }, stranger))).toBe('NOT_FOUND');
+  });
+
+  it('of Meta needs the word that was agreed on; secrets are never shown', async () => {
+    const page = await line('MESSENGER', { address: '77' });
+    const asked = (word: string) => ({ 'hub.mode': 'subscribe', 'hub.verify_token': word, 'hub.challenge': '4711' });
+    const verify = async (word: string) =>
+      runPage(domain.runtime, 'c', await desk.tokenOf(page), { ...desk.request, method: 'GET', query: asked(word) });
+    expect(await verify('a-word-agreed')).toMatchObject({ status: 200, body: '4711' });
+    expect(await verify('another-word')).toMatchObject({ status: 403 });
+    expect(await failure(domain.run('setChannelSecrets', { id: page, version: 2, signing: 'short' }))).toBe(
+      'SECRET_TOO_SHORT',
+    );
+    const row = await domain.run<AnyRow>('updateChannelAccount', { id: page, version: 2, name: 'Página' });
+    expect(row).toMatchObject({ secrets: ['SIGNING', 'ACCESS', 'VERIFY'] });
+    expect(JSON.stringify(row)).not.toContain('a-signing-secret');
+  });
+});
+
+describe('waiting', () => {
+  it('is measured until somebody answers, told when it is too long, and begins anew', async () => {
+    const [ana = '', beto = ''] = await makePeople(domain, ['Ana', 'Beto']);
+    const team = await domain.run<AnyRow>('createTeam', { name: 'Atención', manager: beto, members: [ana] });
+    const hours = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, from: '00:00', to: '24:00' }));
+    const calendar = await domain.run<AnyRow>('createWorkingCalendar', {
+      name: 'Siempre',
+      observesCountry: false,
+      hours,
+    });
+    const own = await line('GENERIC', {
+      team: team.id,
+      answerMinutes: 10,
+      calendar: calendar.id,
+      sendUrl: 'https://own.test/in',
+    });
+    const start = domain.clock.now().getTime();
+    const at = (minutes: number) => new Date(start + minutes * 60_000).toISOString();
+    await handIn(own, written('1', 'rosa', 'hola'));
+    await domain.settle();
+    expect(await only()).toMatchObject({ owner: ana, waitingSince: at(0), answerBy: at(10) });
+    await domain.advanceTo(at(11));
+    expect(await only()).toMatchObject({ lateAt: at(10) });
+    const waiting = await domain.run('waitingConversations', {});
+    expect(waiting).toMatchObject({ waiting: 1, late: 1, unassigned: 0, longestSince: at(0) });
+    const { id } = await only();
+    const answer = await send({ conversation: id, text: '  Buenos días ' });
+    expect(answer).toMatchObject({ waitedMinutes: 11, text: 'Buenos días', status: 'QUEUED' });
+    expect(await only()).toMatchObject({ desk: 'ANSWERED', answers: 1, waitedMinutes: 11, longestWaitMinutes: 11 });
+    expect((await only()).waitingSince).toBeUndefined();
+    await drain();
+    expect(caught).toMatchObject([{ url: 'https://own.test/in', body: { to: 'rosa', text: 'Buenos días' } }]);
+    const row = await only();
+    await domain.run('closeConversation', { id, version: row.version });
+    await handIn(own, written('2', 'rosa', 'otra cosa'));
+    expect(await only()).toMatchObject({ id, status: 'OPEN', desk: 'WAITING', waitingSince: at(11), answers: 1 });
+  });
+
+  it('is shared out in turn among those who are there, or to who has least; a keeper of the customer comes first', async () => {
+    const [ana = '', beto = '', caro = ''] = await makePeople(domain, ['Ana', 'Beto', 'Caro']);
+    const team = await domain.run<AnyRow>('createTeam', { name: 'Atención', members: [ana, beto, caro] });
+    await domain.run('setAbsence', { user: beto, from: '2026-01-01' });
+    const own = await line('GENERIC', { team: team.id });
+    for (const peer of ['a', 'b', 'c']) {
+      await handIn(own, written(peer, peer, 'hola'));
+      await domain.settle();
+    }
+    const owners = async () => Object.fromEntries((await conversations()).map(({ peer, owner }) => [peer, owner]));
+    expect(await owners()).toEqual({ a: ana, b: caro, c: ana });
+    const free = await line('SMS', { address: '+593990000001', team: team.id, assignment: 'LEAST_BUSY' });
+    await domain.run('createContact', { firstName: 'Rosa', lastName: 'Vera', phone, owner: ana });
+    await domain.settle();
+    await handIn(free, {
+      messages: [...written('d', phone, 'x').messages, ...written('e', '+593991234568', 'y').messages],
+    });
+    await domain.settle();
+    expect(await owners()).toMatchObject({ [phone]: ana, '+593991234568': caro });
+    const row = (await conversations()).find(({ peer }) => peer === 'b');
+    const handed = { id: row?.id, version: row?.version, to: ana, note: 'Pregunta por el pedido' };
+    const done = await domain.run<{ conversation: AnyRow }>(
+      'transferConversation',
+      handed,
+      person(domain, caro, { rules: domain.actor().rules }),
+    );
+    expect(done.conversation).toMatchObject({ ownerId: ana });
+    const notes = (await messagesOf(row?.id ?? '')).filter(({ direction }) => direction === 'NOTE');
+    expect(notes).toMatchObject([{ text: 'Pregunta por el pedido', author: caro, mentions: [ana] }]);
+    expect(await failure(domain.run('transferConversation', { ...handed, to: beto }))).toBe('STALE_VERSION');
+  });
+});

@@ -1,0 +1,154 @@
+import {
+  DomainError,
+  given,
+  dateTime,
+  integer,
+  list,
+  longText,
+  mutation,
+  optional,
+  query,
+  readOn,
+  record,
+  records,
+  ref,
+  versionInput,
+  type Context,
+  type PageAsked,
+} from '#kernel';
+import { notify } from '#modules/platform/notifications';
+import { User } from '#modules/platform/users';
+import { tellOwner } from './assigning.operations.ts';
+import { Conversation, type ConversationRow } from './conversation.entity.ts';
+import { Message, type MessageRow } from './message.entity.ts';
+import { writeMessage } from './receive.operations.ts';
+
+/** The kind of notification of those who are named in a note. */
+export const mentionedKind = 'conversation.mentioned';
+
+const which = { id: ref('Conversation', { describes: 'Which conversation.' }), version: versionInput };
+const noteInput = optional(longText({ max: 4096, describes: 'What whoever gets it should know.' }));
+
+export const transferConversation = mutation('transferConversation', {
+  describes: 'Hands a conversation to a colleague, or to a team whose people take it from there.',
+  needs: 'conversation.transfer',
+  input: {
+    ...which,
+    to: optional(ref('User', { describes: 'Who answers from now on.' })),
+    team: optional(ref('Team', { describes: 'Which team answers from now on.' })),
+    note: noteInput,
+  },
+  returns: { conversation: record(Conversation) },
+  run: async ({ id, to, team, note }, context) => {
+    if (to === undefined && team === undefined)
+      throw new DomainError('BAD_INPUT', 'It is handed to a person or to a team.', ['to']);
+    const row = await context.data(Conversation).get(id);
+    if (note !== undefined) leaveNote(context, row, note, to === undefined ? [] : [to]);
+    const place = { owner: to ?? null, ...(team !== undefined && { team }), handler: 'PEOPLE' as const };
+    // Who hands it on may not see it any more: the right to it was checked above.
+    const handed = context.trusted(Conversation).update(row, place, { event: 'conversation.transferred' });
+    if (to !== undefined) await tellOwner(context, handed, to);
+    return { conversation: handed };
+  },
+});
+
+export const addConversationNote = mutation('addConversationNote', {
+  describes: 'Leaves a note within a conversation that only colleagues see; those who are mentioned are told.',
+  needs: 'conversation.note',
+  input: {
+    id: which.id,
+    text: longText({ max: 4096, describes: 'What it says.' }),
+    mentions: optional(list(ref('User'), { max: 20, describes: 'Whom it is for.' })),
+  },
+  returns: { message: record(Message) },
+  run: async ({ id, text, mentions = [] }, context) => {
+    const row = await context.data(Conversation).get(id);
+    const message = leaveNote(context, row, text, mentions);
+    const author = await authorName(context);
+    const title = { es: `${author} le menciona en una conversación`, en: `${author} mentions you in a conversation` };
+    const body = { es: text, en: text };
+    if (mentions.length > 0) await notify(context, { to: mentions, kind: mentionedKind, title, body, about: id });
+    return { message };
+  },
+});
+
+const authorName = async ({ trusted, actor }: Context): Promise<string> =>
+  actor.userId === undefined ? 'Lazo' : ((await trusted(User).find(actor.userId))?.name ?? 'Lazo');
+
+/** Writes a note into a conversation; of nobody where the product itself leaves it. */
+export const leaveNote = (
+  context: Context,
+  row: ConversationRow,
+  text: string,
+  mentions: readonly string[] = [],
+): MessageRow => {
+  const { userId: author } = context.actor;
+  const sentBy = author === undefined ? 'SYSTEM' : 'PERSON';
+  return writeMessage(context, row, {
+    direction: 'NOTE',
+    status: 'NOTED',
+    sentBy,
+    text,
+    mentions,
+    ...given({ author }),
+  });
+};
+
+export const closeConversation = mutation('closeConversation', {
+  describes: 'Ends a conversation. It is opened anew by itself when they write again.',
+  needs: 'conversation.close',
+  input: which,
+  returns: { conversation: record(Conversation) },
+  run: async ({ id }, { data }) => {
+    const row = await data(Conversation).get(id);
+    const ends = { waitingSince: null, answerBy: null, lateAt: null };
+    return { conversation: data(Conversation).move(row, 'CLOSED', ends) };
+  },
+});
+
+export const reopenConversation = mutation('reopenConversation', {
+  describes: 'Opens a conversation anew that was closed.',
+  needs: 'conversation.close',
+  input: which,
+  returns: { conversation: record(Conversation) },
+  run: async ({ id }, { data }) => {
+    const row = await data(Conversation).get(id);
+    return { conversation: data(Conversation).move(row, 'OPEN') };
+  },
+});
+
+/** Most of those who wait that one answer looks at. */
+const mostWaiting = 500;
+
+export const waitingConversations = query('waitingConversations', {
+  describes:
+    'Who waits for an answer, longest first, of those whom the caller may see; and how it stands with waiting.',
+  needs: 'conversation.read',
+  input: {
+    team: optional(ref('Team', { describes: 'Only those of this team.' })),
+    owner: optional(ref('User', { describes: 'Only those whom this person answers.' })),
+    first: optional(integer({ min: 1, max: 100, describes: 'How many are listed; 50 when not said.' })),
+  },
+  returns: {
+    conversations: records(Conversation, 'Those who wait, longest first.'),
+    waiting: integer({ describes: 'How many wait; at most 500 are looked at.' }),
+    late: integer({ describes: 'How many of them were not answered in time.' }),
+    unassigned: integer({ describes: 'How many of them nobody answers.' }),
+    longestSince: optional(dateTime({ describes: 'Since when the first of them waits.' })),
+  },
+  run: async ({ team, owner, first = 50 }, context) => {
+    const read = (asked: PageAsked) => context.data(Conversation).page('byDesk', { of: 'WAITING', ...asked });
+    const { rows } = await readOn(read, mostWaiting);
+    const waiting = rows.filter(
+      (row) => (team === undefined || row.team === team) && (owner === undefined || row.owner === owner),
+    );
+    const longestSince = waiting[0]?.waitingSince;
+    return {
+      conversations: waiting.slice(0, first),
+      waiting: waiting.length,
+      late: waiting.filter(({ lateAt }) => lateAt !== undefined).length,
+      unassigned: waiting.filter((row) => row.owner === undefined).length,
+      ...(longestSince !== undefined && { longestSince }),
+    };
+  },
+});

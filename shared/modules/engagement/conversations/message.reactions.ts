@@ -1,0 +1,27 @@
+import { timer } from '#kernel';
+import { Message } from './message.entity.ts';
+import { afterSilence } from './message.rules.ts';
+import { hint } from './queue-message.operations.ts';
+
+/** What becomes of a message about which nobody said anything for too long. */
+export const messageTimer = timer(Message, {
+  describes:
+    'Announces a queued message to its queue again; sends one whose sender died once more, flagged as a possible duplicate; gives up after that.',
+  run: (message, context) => {
+    const messages = context.trusted(Message);
+    const triedAt = context.clock.instant();
+    const next = afterSilence(message, triedAt);
+    if (next === 'GIVE_UP') {
+      const problem =
+        message.status === 'SENDING' ? 'Nobody could tell twice whether it went out.' : 'It waited a day.';
+      messages.update(message, { status: 'FAILED', problem }, { event: 'message.failed' });
+      return Promise.resolve();
+    }
+    const queued =
+      next === 'DOUBT'
+        ? messages.update(message, { status: 'QUEUED', triedAt, possibleDuplicate: true }, { event: 'message.doubted' })
+        : messages.update(message, { triedAt }, { event: 'message.announced' });
+    context.afterCommit(() => hint(context, queued));
+    return Promise.resolve();
+  },
+});

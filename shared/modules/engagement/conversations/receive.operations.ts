@@ -1,0 +1,168 @@
+import type { Context } from '#kernel';
+import type { ChannelAccountRow, DeliveryNews, Inbound, InboundMessage } from '#modules/engagement/channels';
+import { Conversation, type ConversationRow } from './conversation.entity.ts';
+import { peerKey, previewOf, wishIn } from './conversation.rules.ts';
+import { firstLinePoint, type FirstLine } from './extension-points.rules.ts';
+import { whoIs } from './matching.operations.ts';
+import { Message, type MessageRow } from './message.entity.ts';
+import { overrules } from './message.rules.ts';
+import { beginsToWait } from './waiting.operations.ts';
+
+/** The id of a provider's message among all of the tenant. */
+export const providerKey = (line: string, id: string): string => `${line}:${id}`.slice(0, 400);
+
+/** Takes in what a provider told of; whatever came before changes nothing. Answers how many messages were new. */
+export const takeIn = async (context: Context, line: ChannelAccountRow, inbound: Inbound): Promise<number> => {
+  const fresh = await unknownAmong(context, line, inbound.messages);
+  for (const [peer, messages] of Map.groupBy(fresh, ({ from }) => from)) {
+    const found = await conversationWith(context, line, peer, messages[0]?.name);
+    let { conversation } = found;
+    for (const message of messages) conversation = await takeMessage(context, line, conversation, message);
+  }
+  for (const news of inbound.news) await takeNews(context, line, news);
+  return fresh.length;
+};
+
+const unknownAmong = async (
+  { trusted }: Context,
+  { id: line }: ChannelAccountRow,
+  messages: readonly InboundMessage[],
+): Promise<readonly InboundMessage[]> => {
+  const keys = messages.map(({ id }) => providerKey(line, id));
+  const known = await trusted(Message).findAllUnique('providerId', keys);
+  const isFirst = (key: string, index: number): boolean => keys.indexOf(key) === index;
+  return messages.filter((_, index) => isFirst(keys[index] ?? '', index) && !known.has(keys[index] ?? ''));
+};
+
+/** The conversation with somebody by an account of ours, as it is or begun. */
+export const conversationWith = async (
+  context: Context,
+  line: ChannelAccountRow,
+  peer: string,
+  peerName?: string,
+): Promise<{ readonly conversation: ConversationRow; readonly isNew: boolean }> => {
+  const conversations = context.trusted(Conversation);
+  const found = await conversations.findUnique('peer', peerKey(peer, { line: line.id }));
+  if (found)
+    return { conversation: found.archivedAt === undefined ? found : conversations.restore(found), isNew: false };
+  const conversation = conversations.create({
+    channel: line.kind,
+    line: line.id,
+    peer,
+    handler: (await botTakes(context, line)) ? 'BOT' : 'PEOPLE',
+    answers: 0,
+    waitedMinutes: 0,
+    longestWaitMinutes: 0,
+    lastMessageAt: context.clock.instant(),
+    locale: line.locale,
+    ...(line.team !== undefined && { team: line.team }),
+    ...(peerName !== undefined && { peerName }),
+    ...(await whoIs(context, peer)),
+  });
+  return { conversation, isNew: true };
+};
+
+const botTakes = async (context: Context, line: ChannelAccountRow): Promise<boolean> => {
+  for (const first of context.registry.contributions(firstLinePoint) as readonly FirstLine[])
+    if (await first.takes(context, line)) return true;
+  return false;
+};
+
+const takeMessage = async (
+  context: Context,
+  line: ChannelAccountRow,
+  conversation: ConversationRow,
+  { id, text, media, name }: InboundMessage,
+): Promise<ConversationRow> => {
+  const now = context.clock.instant();
+  writeMessage(context, conversation, {
+    direction: 'INBOUND',
+    sentBy: 'CUSTOMER',
+    status: 'RECEIVED',
+    text: text.slice(0, 4096),
+    media: media.slice(0, 20),
+    providerId: providerKey(line.id, id),
+  });
+  const wish = wishIn(text);
+  const said = {
+    lastInboundAt: now,
+    lastMessageAt: now,
+    preview: previewOf(text || (media[0]?.kind ?? '')),
+    ...(name !== undefined && { peerName: name }),
+  };
+  const conversations = context.trusted(Conversation);
+  if (wish === 'STOP')
+    return conversations.update(conversation, { ...said, stoppedAt: now }, { event: 'conversation.stopped' });
+  if (wish === 'START') return conversations.update(conversation, { ...said, stoppedAt: null });
+  const waits = conversation.waitingSince === undefined ? await beginsToWait(context, line) : {};
+  if (conversation.status === 'OPEN') return conversations.update(conversation, { ...said, ...waits });
+  const handler = (await botTakes(context, line)) ? ('BOT' as const) : ('PEOPLE' as const);
+  return conversations.move(conversation, 'OPEN', { ...said, ...waits, handler });
+};
+
+type Said = Pick<MessageRow, 'direction' | 'sentBy' | 'status' | 'text'> & Partial<MessageRow>;
+
+const events = { INBOUND: 'message.received', OUTBOUND: 'message.queued', NOTE: 'message.noted' } as const;
+
+/** Writes a message into its conversation. */
+export const writeMessage = (
+  { trusted }: Pick<Context, 'trusted'>,
+  { id: conversation, contact, account, about }: ConversationRow,
+  said: Said,
+): MessageRow =>
+  trusted(Message).create(
+    {
+      conversation,
+      kind: 'TRANSACTIONAL',
+      media: [],
+      mentions: [],
+      attempts: 0,
+      possibleDuplicate: false,
+      ...(contact !== undefined && { contact }),
+      ...(account !== undefined && { account }),
+      ...(about !== undefined && { about }),
+      ...said,
+    },
+    { event: events[said.direction] },
+  );
+
+const changesBy = {
+  SENT: { event: 'message.sent' },
+  DELIVERED: { event: 'message.delivered' },
+  READ: { event: 'message.read' },
+  FAILED: { event: 'message.failed' },
+} as const;
+
+/** News of a message that is not ours, or that come late, change nothing. */
+const takeNews = async (
+  { trusted, clock }: Context,
+  { id: line }: ChannelAccountRow,
+  { id, reference, status, detail }: DeliveryNews,
+): Promise<void> => {
+  const messages = trusted(Message);
+  const key = providerKey(line, id);
+  const found = (await messages.findUnique('providerId', key)) ?? (await byReference(trusted, line, reference));
+  if (!found || !overrules(status, found.status)) return;
+  messages.update(
+    found,
+    {
+      status,
+      providerId: found.providerId ?? key,
+      sentAt: found.sentAt ?? clock.instant(),
+      ...(detail !== undefined && { problem: detail }),
+    },
+    changesBy[status],
+  );
+};
+
+/** Our own id, as the provider hands it back: it knows a message of which we never heard whether it had gone out. */
+const byReference = async (
+  trusted: Context['trusted'],
+  line: string,
+  reference: string | undefined,
+): Promise<MessageRow | undefined> => {
+  if (reference?.startsWith(`${Message.idPrefix}_`) !== true) return undefined;
+  const message = await trusted(Message).find(reference);
+  const conversation = message && (await trusted(Conversation).find(message.conversation));
+  return conversation?.line === line ? message : undefined;
+};

@@ -1,0 +1,164 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { AnyRow } from '#kernel';
+import { ConsentProof } from '#modules/platform/privacy';
+import { openConversing, refused, written } from '#test/support/conversing';
+import { failure, type Domain } from '#test/support/domain';
+import { withTenantTable } from '#test/support/engine';
+
+const desk = openConversing(withTenantTable());
+const { caught, conversations, drain, handIn, line, messageOf, next } = desk;
+const phone = '+593991234567';
+let domain: Domain;
+beforeEach(async () => {
+  domain = await desk.start();
+});
+
+const send = (input: object) => domain.run<AnyRow>('sendMessage', input as Record<string, unknown>);
+const only = async () => {
+  const [row, ...others] = await conversations();
+  expect(others).toEqual([]);
+  if (!row) throw new Error('There is no conversation.');
+  return row;
+};
+
+describe('a sender that dies', () => {
+  const begin = async (): Promise<AnyRow> => {
+    await line('SMS', { address: '+593990000001' });
+    return send({ to: '099 123 4567', text: 'Su pedido fue recibido' });
+  };
+
+  it('sends once however often the queue says so, and tells the queue again when it was never told', async () => {
+    const { id } = await begin();
+    await drain(4);
+    expect(caught).toMatchObject([{ url: 'SMS', body: { to: phone, text: 'Su pedido fue recibido' } }]);
+    expect(await messageOf(id)).toMatchObject({ status: 'SENT', possibleDuplicate: false, attempts: 1 });
+    const lost = await send({ to: phone, text: 'y otra' });
+    domain.sent.splice(0);
+    await domain.advanceTo(new Date(domain.clock.now().getTime() + 4 * 60_000).toISOString());
+    await drain();
+    expect(await messageOf(lost.id)).toMatchObject({ status: 'SENT' });
+  });
+
+  it('waits ten minutes for news, then sends once more and says so, then gives up until somebody asks', async () => {
+    const { id } = await begin();
+    const hangUp = (): Error => new Error('socket hang up');
+    const minutes = (count: number) =>
+      domain.advanceTo(new Date(domain.clock.now().getTime() + count * 60_000).toISOString());
+    next(hangUp, hangUp);
+    await drain();
+    expect(await messageOf(id)).toMatchObject({ status: 'SENDING', attempts: 1 });
+    await minutes(11);
+    expect(await messageOf(id)).toMatchObject({ status: 'QUEUED', possibleDuplicate: true });
+    await drain();
+    await minutes(11);
+    expect(await messageOf(id)).toMatchObject({ status: 'FAILED', attempts: 2 });
+    await domain.run('retryMessage', { id, version: (await messageOf(id)).version });
+    await drain();
+    const row = await messageOf(id);
+    expect(row).toMatchObject({ status: 'SENT', attempts: 3 });
+    expect(await failure(domain.run('retryMessage', { id, version: row.version }))).toBe('NOT_FAILED');
+  });
+
+  it('believes the provider that says meanwhile that it arrived; late news take nothing back', async () => {
+    const own = await line('GENERIC', { sendUrl: 'https://own.test/in' });
+    const { id } = await send({ line: own, to: 'rosa', text: 'hola' });
+    next(() => new Error('socket hang up'));
+    await drain();
+    const news = (status: string) => handIn(own, { statuses: [{ id: 'x1', reference: id, status }] });
+    await news('delivered');
+    await news('sent');
+    await domain.advanceTo(new Date(domain.clock.now().getTime() + 15 * 60_000).toISOString());
+    expect(await messageOf(id)).toMatchObject({ status: 'DELIVERED', attempts: 1, possibleDuplicate: false });
+    await news('read');
+    await news('failed');
+    expect(await messageOf(id)).toMatchObject({ status: 'READ' });
+  });
+
+  it('takes a refusal as final, and haste as something that passes', async () => {
+    const { id } = await begin();
+    next(refused(true));
+    await drain();
+    expect(await messageOf(id)).toMatchObject({ status: 'QUEUED', attempts: 1 });
+    next(refused(false));
+    await domain.advanceTo(new Date(domain.clock.now().getTime() + 3 * 60_000).toISOString());
+    await drain();
+    expect(await messageOf(id)).toMatchObject({ status: 'REFUSED', problem: expect.stringContaining('refused') });
+    const own = await line('TELEGRAM');
+    await handIn(own, { message: { message_id: 9, chat: { id: 5 }, from: { first_name: 'Rosa' }, text: 'hola' } });
+    const row = (await conversations()).find(({ channel }) => channel === 'TELEGRAM');
+    const answer = await send({ conversation: row?.id, text: 'buenas' });
+    next(() => Response.json({ description: 'blocked' }, { status: 403 }));
+    await drain();
+    expect(await messageOf(answer.id)).toMatchObject({ status: 'REFUSED', problem: expect.stringContaining('403') });
+  });
+});
+
+describe('who may be written to', () => {
+  it('is nobody who said STOP, until they say otherwise; and marketing asks for consent', async () => {
+    const sms = await line('SMS', { address: '+593990000001' });
+    const contact = await domain.run<AnyRow>('createContact', { firstName: 'Rosa', lastName: 'Vera', phone });
+    await domain.settle();
+    expect(await failure(send({ contact: contact.id, text: 'Oferta', kind: 'MARKETING' }))).toBe('SUPPRESSED');
+    const queued = await send({ contact: contact.id, text: 'Su pedido' });
+    await handIn(sms, written('1', phone, ' Baja. '));
+    await domain.settle();
+    await drain();
+    expect(await messageOf(queued.id)).toMatchObject({ status: 'REFUSED' });
+    const { rows } = await domain.reader().trusted(ConsentProof).page('bySubject', { of: contact.id });
+    expect(rows).toMatchObject([{ channel: 'SMS', status: 'REFUSED', wording: 'Baja.' }]);
+    expect((await only()).waitingSince).toBeUndefined();
+    expect(await failure(send({ contact: contact.id, text: 'x' }))).toBe('SUPPRESSED');
+    await handIn(sms, written('2', phone, 'alta'));
+    await send({ contact: contact.id, text: 'x' });
+  });
+
+  it('on WhatsApp is who wrote within a day; others get an approved template', async () => {
+    const whatsApp = await line('WHATSAPP', { address: '555' });
+    expect(await failure(send({ channel: 'WHATSAPP', to: phone, text: 'hola' }))).toBe('WINDOW_CLOSED');
+    expect(await conversations()).toEqual([]);
+    const template = { name: 'pedido_recibido', language: 'es', values: ['Rosa'] };
+    const first = await send({ channel: 'WHATSAPP', to: phone, template });
+    await drain();
+    expect(caught).toMatchObject([
+      {
+        url: 'https://graph.facebook.com/v23.0/555/messages',
+        body: {
+          to: '593991234567',
+          type: 'template',
+          template: { name: 'pedido_recibido' },
+          biz_opaque_callback_data: first.id,
+        },
+      },
+    ]);
+    const message = { id: 'w1', from: '593991234567', type: 'text', text: { body: 'gracias' } };
+    await handIn(whatsApp, { entry: [{ changes: [{ value: { messages: [message] } }] }] });
+    const { id } = await only();
+    await send({ conversation: id, text: 'Con gusto' });
+    domain.clock.advance(25 * 3_600_000);
+    expect(await failure(send({ conversation: id, text: 'otra' }))).toBe('WINDOW_CLOSED');
+  });
+
+  it('gets canned answers in their language, with every gap filled', async () => {
+    const own = await line('GENERIC', { sendUrl: 'https://own.test/in' });
+    const wording = {
+      key: 'estado',
+      title: 'Estado',
+      es: 'Hola {name}, su pedido {order} salió. {company}',
+      en: 'Hi {name}: {order}',
+    };
+    await domain.run('createCannedAnswer', wording);
+    await handIn(own, { messages: [{ id: '1', from: 'rosa', name: 'Rosa', text: 'hola' }] });
+    const { id } = await only();
+    expect(await failure(send({ conversation: id, canned: 'estado' }))).toBe('VALUE_MISSING');
+    expect(await failure(send({ conversation: id, canned: 'nada' }))).toBe('NOT_FOUND');
+    expect(await failure(send({ conversation: id, text: '   ' }))).toBe('BAD_INPUT');
+    const values = { order: 7 };
+    expect(await send({ conversation: id, canned: 'estado', values })).toMatchObject({
+      text: 'Hola Rosa, su pedido 7 salió. Acme',
+    });
+    expect(await failure(send({ line: own, text: 'x' }))).toBe('CHANNEL_STARTED_BY_THEM');
+    expect(await failure(send({ channel: 'SMS', to: phone, text: 'x' }))).toBe('NO_CHANNEL');
+    await line('SMS', { address: '+593990000001' });
+    expect(await failure(send({ to: '12', text: 'x' }))).toBe('NO_ADDRESS');
+  });
+});
