@@ -23,21 +23,34 @@ type Door = { readonly realtime: { readonly url: string; readonly channel: strin
 /** Listens on one's own channel, or tries another one. @throws Error with the status of the refusal */
 export const listenTo = async (cloud: TestCloud, caller: Caller, wanted?: string): Promise<Listening> => {
   const { data } = await cloud.graphql<Door>('{ realtime { url channel } }', {}, wanted === undefined ? caller : {});
-  const { url = '', channel: own = '' } = data?.realtime ?? {};
-  const channel = wanted ?? own;
+  const door = data?.realtime ?? { url: '', channel: '' };
+  const channel = wanted ?? door.channel;
   const abort = new AbortController();
-  const answer = await fetch(`${url}?${new URLSearchParams({ channel }).toString()}`, {
-    headers: { authorization: `Bearer ${caller.token ?? caller.key ?? ''}` },
-    signal: abort.signal,
-  });
-  if (!answer.ok || !answer.body) throw new Error(`Refused: ${answer.status} ${await answer.text()}`);
+  const body = await opened(`${door.url}?${new URLSearchParams({ channel }).toString()}`, caller, abort.signal);
   const heard: Heard[] = [];
   const waiting = new Set<() => void>();
-  hear(answer.body, (notice) => {
+  hear(body, (notice) => {
     heard.push(notice);
     for (const look of [...waiting]) look();
   });
-  return { channel, heard, next: (isIt) => firstOf(heard, waiting, isIt), stop: () => abort.abort() };
+  return {
+    channel,
+    heard,
+    next: (isIt) => firstOf(heard, waiting, isIt),
+    stop: () => {
+      abort.abort();
+    },
+  };
+};
+
+const opened = async (
+  url: string,
+  { token, key }: Caller,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> => {
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${token ?? key ?? ''}` }, signal });
+  if (answer.ok && answer.body) return answer.body;
+  throw new Error(`Refused: ${answer.status} ${await answer.text()}`);
 };
 
 const hear = (body: ReadableStream<Uint8Array>, told: (notice: Heard) => void): void => {

@@ -31,14 +31,16 @@ type Published = { readonly channel?: unknown; readonly events?: unknown };
 
 const publish = async (channels: Channels, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const isSigned = /^AWS4-HMAC-SHA256 .*\/appsync\/aws4_request,/.test(request.headers.authorization ?? '');
-  if (!isSigned) return refuse(response, 401, 'UnauthorizedException', 'You are not authorized to make this call.');
   const { channel, events } = JSON.parse((await readBody(request, bodyLimit)).toString()) as Published;
-  if (typeof channel !== 'string' || !channelPattern.test(channel))
-    return refuse(response, 400, 'BadRequestException', 'Invalid channel.');
-  if (!Array.isArray(events) || events.length < 1 || events.length > eventsLimit)
-    return refuse(response, 400, 'BadRequestException', `A request has 1 to ${eventsLimit} events.`);
-  channels.publish(channel, events.map(String));
-  answerJson(response, 200, { failed: [], successful: events.map((_, index) => ({ identifier: index, index })) });
+  if (!isSigned) refuse(response, 401, 'UnauthorizedException', 'You are not authorized to make this call.');
+  else if (typeof channel !== 'string' || !channelPattern.test(channel))
+    refuse(response, 400, 'BadRequestException', 'Invalid channel.');
+  else if (!Array.isArray(events) || events.length < 1 || events.length > eventsLimit)
+    refuse(response, 400, 'BadRequestException', `A request has 1 to ${eventsLimit} events.`);
+  else {
+    channels.publish(channel, events.map(String));
+    answerJson(response, 200, { failed: [], successful: events.map((_, index) => ({ identifier: index, index })) });
+  }
 };
 
 const listen = async (
@@ -54,7 +56,11 @@ const listen = async (
     requestHeaders: {},
   };
   const { isAuthorized } = (await invoke('authorize-realtime', asked)) as { readonly isAuthorized: boolean };
-  if (!isAuthorized) return refuse(response, 401, 'UnauthorizedException', 'You may not listen on this channel.');
+  if (isAuthorized) stream(channels, channel, response);
+  else refuse(response, 401, 'UnauthorizedException', 'You may not listen on this channel.');
+};
+
+const stream = (channels: Channels, channel: string, response: ServerResponse): void => {
   response.writeHead(200, { ...forPages, 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   response.write(': listening\n\n');
   const stop = channels.listen(channel, (event) => void response.write(`data: ${event}\n\n`));

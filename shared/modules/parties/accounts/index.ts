@@ -54,6 +54,7 @@ export {
   type DuplicateGuard,
 } from './duplicate-guard.operations.ts';
 export {
+  account360,
   accountFigures,
   accountSections,
   openOnes,

@@ -1,6 +1,9 @@
 import { module } from '#kernel';
+import { readyPoint } from '#modules/platform/workflows';
+import { callActions } from '#modules/engagement/calls';
 import { accountSections, openOnes } from '#modules/parties/accounts';
 import { signingSubjects } from '#modules/platform/signing';
+import { contractFromCall } from './call-action.operations.ts';
 import { ContractPeriod } from './contract-period.entity.ts';
 import { Contract } from './contract.entity.ts';
 import {
@@ -19,6 +22,7 @@ import {
   createContractFromQuote,
   updateContract,
 } from './contract.operations.ts';
+import { readyWithContracts } from './ready-workflows.rules.ts';
 
 /** Services over time: what was agreed, the periods that are to be billed, renewal and indexation. */
 export const contracts = module('sales/contracts', {
@@ -38,10 +42,12 @@ export const contracts = module('sales/contracts', {
   ],
   timers: [takeStep],
   contributes: {
+    [readyPoint]: readyWithContracts,
     [accountSections]: [
       openOnes(Contract, 'contracts', 'The contracts of the account that are not over, the latest first.'),
     ],
     [signingSubjects]: [contractSigning],
+    [callActions]: [contractFromCall],
     'role-grants': [
       {
         roles: ['seller', 'support'],

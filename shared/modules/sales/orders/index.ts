@@ -1,8 +1,11 @@
 import { module } from '#kernel';
+import { readyPoint } from '#modules/platform/workflows';
 import { notificationKinds } from '#modules/platform/notifications';
 import type { RoleGrant } from '#modules/platform/roles';
 import { signingSubjects } from '#modules/platform/signing';
+import { callActions } from '#modules/engagement/calls';
 import { accountSections, openOnes } from '#modules/parties/accounts';
+import { orderFromCall } from './call-action.rules.ts';
 import { confirmOrder, releaseOrder, releases } from './confirm-order.operations.ts';
 import { createOrder, createOrderFromOpportunity, updateOrder } from './create-order.operations.ts';
 import { customerCredit } from './credit.operations.ts';
@@ -17,6 +20,7 @@ import { drawUpOrder, orderSigning } from './order-signing.operations.ts';
 import { createOrderFromQuote } from './quote-order.operations.ts';
 import { shipOrderFrom } from './ship-from.operations.ts';
 import { SampleLimit } from './sample-limit.entity.ts';
+import { readyWithOrders } from './ready-workflows.rules.ts';
 
 const limits = { create: 'all', read: 'all', update: 'all', archive: 'all' } as const;
 const grants: readonly RoleGrant[] = [
@@ -50,9 +54,11 @@ export const orders = module('sales/orders', {
   reactions: [takeApproval, alignReservations],
   timers: [tellLate],
   contributes: {
+    [readyPoint]: readyWithOrders,
     [accountSections]: [openOnes(Order, 'orders', 'The open orders of the account, the newest first.', 10)],
     [notificationKinds]: orderNotifications,
     [signingSubjects]: [orderSigning],
+    [callActions]: [orderFromCall],
     'role-grants': grants,
   },
 });

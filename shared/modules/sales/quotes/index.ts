@@ -1,6 +1,8 @@
 import { module } from '#kernel';
+import { callActions } from '#modules/engagement/calls';
 import { accountSections, openOnes } from '#modules/parties/accounts';
 import { signingSubjects } from '#modules/platform/signing';
+import { quoteFromCall } from './call-action.rules.ts';
 import { quoteTemplates } from './mail-templates.rules.ts';
 import { quotePage } from './quote-page.operations.ts';
 import { QuoteLimit } from './quote-limit.entity.ts';
@@ -38,6 +40,7 @@ export const quotes = module('sales/quotes', {
     'mail-templates': quoteTemplates,
     [accountSections]: [openOnes(Quote, 'quotes', 'The offers that the account has not decided on, the newest first.')],
     [signingSubjects]: [quoteSigning],
+    [callActions]: [quoteFromCall],
     // Who knows the least margin learns the cost of products by trying.
     'role-grants': [{ roles: ['seller', 'support'], entities: { QuoteLimit: {} } }],
   },

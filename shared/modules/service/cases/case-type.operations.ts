@@ -1,6 +1,6 @@
 import { creation, DomainError, optional, ref, type Context, type Row } from '#kernel';
 import { Pipeline } from '#modules/platform/flows';
-import { CaseType } from './case-type.entity.ts';
+import { CaseType, type CaseTypeRow } from './case-type.entity.ts';
 import { pipelineOfType } from './case-type.rules.ts';
 
 export const createCaseType = creation(CaseType, 'createCaseType', {
@@ -30,4 +30,13 @@ const pipelineFor = async (
   throw new DomainError('NOT_A_CASE_PIPELINE', `Through ${pipeline.name} goes something else than cases.`, [
     'pipeline',
   ]);
+};
+
+/** The type with this key, while it takes new cases. */
+export const activeTypeWith = async (
+  { trusted }: Context,
+  key: string | undefined,
+): Promise<CaseTypeRow | undefined> => {
+  const type = key === undefined ? undefined : await trusted(CaseType).findUnique('key', key);
+  return type?.active === true && type.archivedAt === undefined ? type : undefined;
 };

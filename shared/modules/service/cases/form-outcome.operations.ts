@@ -8,13 +8,8 @@ import {
   type Made,
   type SentForm,
 } from '#modules/marketing/forms';
-import { CaseType, type CaseTypeRow } from './case-type.entity.ts';
+import { activeTypeWith } from './case-type.operations.ts';
 import { createCase } from './case.operations.ts';
-
-const typeOf = async ({ trusted }: Context, key: string | undefined): Promise<CaseTypeRow | undefined> => {
-  const type = key === undefined ? undefined : await trusted(CaseType).findUnique('key', key);
-  return type?.archivedAt === undefined ? type : undefined;
-};
 
 /** The account whose case it is: the one that is known, or a new one of whoever sent it. */
 const senderOf = async (
@@ -45,10 +40,10 @@ export const caseOfForm: FormOutcome = {
   key: 'CASE',
   describes: 'A case of the type in `recordKind`, of the account that is known or of a new one.',
   fills: ['name', 'firstName', 'lastName', 'company', 'jobTitle', 'email', 'phone', 'message', 'subject'],
-  problems: async ({ recordKind }, context) => ((await typeOf(context, recordKind)) ? [] : [noType]),
+  problems: async ({ recordKind }, context) => ((await activeTypeWith(context, recordKind)) ? [] : [noType]),
   make: async (context, sent) => {
     const { form, submission, values } = sent;
-    const type = await typeOf(context, form.recordKind);
+    const type = await activeTypeWith(context, form.recordKind);
     if (!type) throw new DomainError(noType.code, noType.message, noType.path);
     const sender = await senderOf(context, sent);
     const subject = typeof values['subject'] === 'string' ? values['subject'] : form.title[submission.locale];

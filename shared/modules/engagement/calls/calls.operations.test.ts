@@ -1,0 +1,220 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Actor, Row } from '#kernel';
+import { runPage } from '#kernel/run-page';
+import { modules } from '#modules';
+import { Activity, ActivityType, defaultActivityTypes } from '#modules/engagement/activities';
+import { signatureOf } from '#modules/engagement/channels';
+import { failure, startDomain, type Domain } from '#test/support/domain';
+import { withTenantTable } from '#test/support/engine';
+import { makePeople, peopleForTests } from '#test/support/people';
+import { afterNews } from './call-news.rules.ts';
+import { PhoneCall, type PhoneCallRow } from './index.ts';
+import { lineProblems, routeFor } from './phone-line.rules.ts';
+
+const secret = 'a-secret-of-the-exchange';
+const tenanted = withTenantTable();
+let domain: Domain;
+let ana: string;
+let ben: string;
+let line: { readonly id: string; readonly version: number };
+let hook: string;
+let asked: { url: string; headers: unknown; body: unknown }[];
+let exchange: (url: string) => Response;
+
+const seed = async (): Promise<void> => {
+  const trusted = domain.actor();
+  for (const type of defaultActivityTypes) await domain.run('createActivityType', type, trusted);
+  [ana = '', ben = ''] = await makePeople(domain, ['Ana', 'Ben']);
+  line = await domain.run('createPhoneLine', {
+    name: 'Central',
+    dialUrl: 'https://pbx.test/calls',
+    extensions: [
+      { extension: '101', user: ana },
+      { extension: '102', user: ben },
+    ],
+  });
+  const secrets = { id: line.id, version: line.version, signing: secret, access: 'token-of-the-exchange' };
+  await domain.run('setPhoneLineSecrets', secrets);
+  const { url } = await domain.run<{ url: string }>('phoneLineHook', { id: line.id });
+  hook = url;
+};
+
+beforeEach(async () => {
+  asked = [];
+  exchange = () => new Response('{}');
+  domain = startDomain({
+    modules: [...modules, peopleForTests],
+    table: tenanted.table,
+    tenant: tenanted.tenant,
+    ports: {
+      web: {
+        fetch: (url, request = {}) => {
+          asked.push({ url, headers: request.headers, body: request.body });
+          return Promise.resolve().then(() => exchange(url));
+        },
+      },
+    },
+  });
+  await seed();
+});
+
+const tell = async (news: object, key = secret) => {
+  const body = JSON.stringify(news);
+  const headers = { 'x-signature-256': signatureOf(body, key) };
+  const request = { method: 'POST', path: hook, query: {}, headers, body, ip: '' } as const;
+  const answer = await runPage(domain.runtime, 'hook-t', hook.split('/').at(-1) ?? '', request);
+  return { status: answer.status, ...(JSON.parse(String(answer.body)) as { call?: string; code?: string }) };
+};
+const ringing = { event: 'ringing', call: 'x1', number: '0991234567', extensions: ['101'], at: '2026-11-22T15:00:00Z' };
+const answered = { event: 'answered', call: 'x1', extensions: ['101'], at: '2026-11-22T15:00:10Z' };
+const ended = { event: 'ended', call: 'x1', at: '2026-11-22T15:02:15Z' };
+const callOf = async (id = ''): Promise<PhoneCallRow> => domain.reader().trusted(PhoneCall).get(id);
+const activityOf = async (id = ''): Promise<Row<typeof Activity>> => domain.reader().trusted(Activity).get(id);
+const as = (id: string): Actor => domain.actor({ id, userId: id });
+
+describe('the rules of calls', () => {
+  it('make the same of news in any order, told once or twice', () => {
+    const told = [
+      { news: { event: 'ringing' as const }, at: '2026-11-22T15:00:00Z' },
+      { news: { event: 'answered' as const }, at: '2026-11-22T15:00:10Z' },
+      { news: { event: 'ended' as const }, at: '2026-11-22T15:02:15Z' },
+    ];
+    const orders = [
+      [0, 1, 2],
+      [1, 0, 2, 2],
+      [2, 1, 0],
+      [1, 1, 2, 0],
+      [2, 2, 0, 1, 1],
+    ];
+    const results = orders.map((order) =>
+      order.reduce<Parameters<typeof afterNews>[2]>(
+        (call, nth) => {
+          const { news, at } = told[nth] ?? { news: { event: 'ringing' as const }, at: '' };
+          return afterNews(news, at, call);
+        },
+        { status: 'RINGING' },
+      ),
+    );
+    for (const result of results)
+      expect(result).toEqual({
+        status: 'ENDED',
+        answeredAt: '2026-11-22T15:00:10Z',
+        endedAt: '2026-11-22T15:02:15Z',
+        seconds: 125,
+      });
+    expect(afterNews({ event: 'ended', seconds: 30 }, '2026-11-22T15:01:00Z', { status: 'RINGING' })).toMatchObject({
+      status: 'ENDED',
+      answeredAt: '2026-11-22T15:00:30.000Z',
+      seconds: 30,
+    });
+    expect(afterNews({ event: 'ended' }, '2026-11-22T15:01:00Z', { status: 'FAILED' })).toEqual({ status: 'FAILED' });
+  });
+
+  it('choose the first route that fits, and refuse lines that cannot be', () => {
+    const routes = [{ called: '+59321', choice: '2' }, { choice: '3' }, { called: '+59321' }];
+    expect(routeFor(routes, { lineNumber: '+59321', choice: '2' })).toBe(routes[0]);
+    expect(routeFor(routes, { lineNumber: '+59399', choice: '3' })).toBe(routes[1]);
+    expect(routeFor(routes, { lineNumber: '+59321' })).toBe(routes[2]);
+    expect(routeFor(routes, { lineNumber: '+59399' })).toBeUndefined();
+    const twice = [
+      { extension: '1', user: 'usr_a' },
+      { extension: '1', user: 'usr_b' },
+    ];
+    const paths = lineProblems({ extensions: twice, dialUrl: 'http://pbx.test' }).map(({ path }) => path?.join('.'));
+    expect(paths).toEqual(['extensions.0.extension', 'dialUrl'].map((path) => path.replace('.0.', '.1.')));
+  });
+});
+
+describe('what an exchange tells', () => {
+  it('opens the call with whom it is, its activity, and closes both with the time they took', async () => {
+    const account = await domain.run<{ id: string }>('createAccount', { name: 'Molinos', owner: ben });
+    const contact = { firstName: 'Eva', phone: '+593991234567', account: account.id };
+    const { id: eva } = await domain.run<{ id: string }>('createContact', contact);
+    await domain.settle();
+    const { call } = await tell(ringing);
+    expect(await callOf(call)).toMatchObject({
+      ...{ status: 'RINGING', direction: 'INBOUND', number: '+593991234567', ringing: [ana], user: ana },
+      ...{ account: account.id, contact: eva },
+    });
+    await tell(answered);
+    await tell(answered);
+    const { activity } = await callOf(call);
+    expect(await activityOf(activity)).toMatchObject({ status: 'PLANNED', kind: 'CALL', owner: ana, contact: eva });
+    await tell({ ...ended, recording: 'https://pbx.test/x1.mp3' });
+    await tell(ended);
+    expect(await callOf(call)).toMatchObject({ status: 'ENDED', seconds: 125, activity });
+    expect(await activityOf(activity)).toMatchObject({ status: 'DONE', spentMinutes: 3 });
+    const events = (await domain.settle()).filter(({ record }) => record.id === call).map(({ type }) => type);
+    expect(events).toEqual(['phoneCall.created', 'phoneCall.answered', 'phoneCall.ended']);
+    await domain.run('notePhoneCall', { id: call, result: 'Pide oferta' });
+    expect(await activityOf(activity)).toMatchObject({ result: 'Pide oferta' });
+  });
+
+  it('plans a task to call back where nobody answered, once, and drops it when somebody did after all', async () => {
+    const { call } = await tell(ringing);
+    await tell(ended);
+    await tell(ended);
+    const { callBack, status } = await callOf(call);
+    expect(status).toBe('MISSED');
+    expect(await activityOf(callBack)).toMatchObject({ status: 'PLANNED', owner: ana, priority: 'HIGH' });
+    await tell(answered);
+    expect((await callOf(call)).status).toBe('ENDED');
+    expect((await activityOf(callBack)).status).toBe('DROPPED');
+    expect((await domain.reader().trusted(ActivityType).findUnique('key', 'CALL'))?.id).toBeDefined();
+  });
+
+  it('is refused without the signature of the line, of another call, and when it is nonsense', async () => {
+    expect(await tell(ringing, 'another-secret-altogether')).toMatchObject({ status: 401, code: 'SIGNATURE_INVALID' });
+    expect(await tell({ ...ringing, event: 'exploded' })).toMatchObject({ status: 422, code: 'BAD_INPUT' });
+    expect((await domain.reader().trusted(PhoneCall).list({ first: 5 })).rows).toEqual([]);
+    const other = await domain.run<{ id: string }>('createPhoneLine', { name: 'Other' });
+    expect(await failure(domain.run('phoneLineHook', { id: other.id }))).toBe('BAD_INPUT');
+  });
+
+  it('is recorded: fetched again while the exchange is down, heard by whom it concerns, deleted in time', async () => {
+    exchange = () => new Response('', { status: 503 });
+    const { call } = await tell(ringing);
+    await tell({ ...answered, recording: 'https://pbx.test/x1.mp3' });
+    await tell(ended);
+    await domain.settle();
+    await domain.advanceTo('2026-11-22T15:01:00.000Z');
+    expect(await callOf(call)).toMatchObject({ recordingTries: 1, problem: 'The exchange answered 503.' });
+    exchange = () => new Response('sound', { headers: { 'content-type': 'audio/mpeg' } });
+    await domain.advanceTo('2026-11-22T15:10:00.000Z');
+    expect(asked.at(-1)).toMatchObject({ headers: { authorization: 'Bearer token-of-the-exchange' } });
+    const { recording } = await callOf(call);
+    const heard = await domain.run('callRecording', { id: call }, as(ana));
+    expect(heard).toMatchObject({ contentType: 'audio/mpeg', url: expect.stringContaining(String(recording)) });
+    const own = { read: 'all', update: 'own' } as const;
+    const reading = { ...as(ben).rules, entities: { PhoneCall: own } };
+    expect(await failure(domain.run('callRecording', { id: call }, { ...as(ben), rules: reading }))).toBe('FORBIDDEN');
+    await domain.settle();
+    await domain.advanceTo('2027-02-21T15:00:00.000Z');
+    expect((await callOf(call)).recording).toBeUndefined();
+    expect(await failure(domain.run('callRecording', { id: call }, as(ana)))).toBe('NOT_RECORDED');
+  });
+});
+
+describe('a call out', () => {
+  it('is written before the telephone rings, dialled once under a key, and followed by its reference', async () => {
+    const input = { to: '+593991234567' };
+    const dial = () => domain.run<{ phoneCall: PhoneCallRow }>('startCall', input, as(ana), { idempotencyKey: 'once' });
+    const { phoneCall: made } = await dial();
+    expect((await dial()).phoneCall.id).toBe(made.id);
+    expect(asked).toHaveLength(1);
+    expect(JSON.parse(String(asked[0]?.body))).toEqual({ call: made.id, to: '+593991234567', extension: '101' });
+    await tell({ ...answered, call: 'y1', reference: made.id });
+    expect(await callOf(made.id)).toMatchObject({ status: 'ANSWERED', direction: 'OUTBOUND', user: ana });
+    await tell({ ...ended, call: 'y1' });
+    expect((await callOf(made.id)).status).toBe('ENDED');
+  });
+
+  it('says why it does not come about', async () => {
+    exchange = () => new Response('busy', { status: 500 });
+    expect(await failure(domain.run('startCall', { to: '+593991234567' }, as(ana)))).toBe('DIALLING_REFUSED');
+    const { rows } = await domain.reader().trusted(PhoneCall).list({ first: 5 });
+    expect(rows).toMatchObject([{ status: 'FAILED', problem: 'The exchange answered 500.' }]);
+    expect(await failure(domain.run('startCall', {}, as(ana)))).toBe('NO_NUMBER');
+    expect(await failure(domain.run('startCall', { to: '+593991234567' }, as('usr_nobody')))).toBe('NO_LINE');
+  });
+});

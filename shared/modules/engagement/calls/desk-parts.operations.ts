@@ -1,0 +1,87 @@
+import { DomainError, type AnsweredBy, type Context, type Row } from '#kernel';
+import { account360 } from '#modules/parties/accounts';
+import { Activity } from '#modules/engagement/activities';
+import { actionsOf } from './call-actions.operations.ts';
+import { CallScript, type CallScriptRow } from './call-script.entity.ts';
+import { PhoneCall, type PhoneCallRow } from './phone-call.entity.ts';
+
+type ActivityRow = Row<typeof Activity>;
+
+/** Planned work that is looked at for calls. */
+const mostPlanned = 50;
+/** Calls of before that the desk shows. */
+const historyShown = 10;
+
+/** One's own planned calls, the next first. */
+export const plannedCalls = async ({ data, actor }: Context): Promise<readonly ActivityRow[]> => {
+  if (actor.userId === undefined) return [];
+  const { rows } = await data(Activity).page('byOwner', { of: actor.userId, open: true, first: mostPlanned });
+  return rows.filter(({ kind }) => kind === 'CALL');
+};
+
+/** The planned call that is asked for, or that the call at hand does, or the next one. */
+export const activityFor = async (
+  { data }: Context,
+  asked: string | undefined,
+  call: PhoneCallRow | undefined,
+  planned: readonly ActivityRow[],
+): Promise<ActivityRow | undefined> => {
+  const wanted = asked ?? call?.task ?? call?.activity;
+  if (wanted === undefined) return call ? undefined : planned[0];
+  return planned.find(({ id }) => id === wanted) ?? data(Activity).find(wanted);
+};
+
+/** The overview of an account that one may see. */
+export const overviewOf = async (
+  context: Context,
+  account: string | undefined,
+): Promise<AnsweredBy<typeof account360> | undefined> => {
+  if (account === undefined) return undefined;
+  try {
+    return await context.run(account360, { id: account });
+  } catch (error) {
+    if (error instanceof DomainError && ['NOT_FOUND', 'FORBIDDEN'].includes(error.code)) return undefined;
+    throw error;
+  }
+};
+
+/** The calls before the one at hand. */
+export const historyOf = async (
+  { data }: Context,
+  account: string | undefined,
+  call: string | undefined,
+): Promise<readonly PhoneCallRow[]> => {
+  if (account === undefined) return [];
+  const page = await data(PhoneCall).page('byAccount', {
+    of: account,
+    descending: true,
+    first: historyShown + 1,
+    open: false,
+  });
+  return page.rows.filter(({ id }) => id !== call).slice(0, historyShown);
+};
+
+/** The first script for calls of this kind, in the language of whoever speaks. */
+export const scriptFor = async (
+  { trusted, actor }: Context,
+  call: PhoneCallRow | undefined,
+): Promise<CallScriptRow | undefined> => {
+  const { rows } = await trusted(CallScript).page('byName', { first: 100 });
+  const direction = call?.direction ?? 'OUTBOUND';
+  const fitting = rows.filter(
+    (script) =>
+      script.active &&
+      (script.direction ?? direction) === direction &&
+      (script.line === undefined || script.line === call?.line),
+  );
+  return fitting.find(({ locale }) => locale === actor.locale) ?? fitting[0];
+};
+
+/** What can be done from the call, with what the call says of it already. */
+export const actionsFor = (context: Context, call: PhoneCallRow) =>
+  Promise.all(
+    actionsOf(context).map(async ({ key, label, describes, operation, fill }) => ({
+      ...{ key, describes, operation, label: label[context.actor.locale] },
+      values: await fill(call, context),
+    })),
+  );

@@ -1,0 +1,38 @@
+import { module } from '#kernel';
+import { noticeSources } from '#modules/platform/realtime';
+import { makeAppointment } from './appointment-action.operations.ts';
+import { doFromCall } from './call-actions.operations.ts';
+import { callDesk } from './call-desk.operations.ts';
+import { CallScript } from './call-script.entity.ts';
+import { startCall } from './dial.operations.ts';
+import { callActions } from './extension-points.rules.ts';
+import { phoneHook } from './hook-page.operations.ts';
+import { phoneLineHook, setPhoneLineSecrets } from './line-secrets.operations.ts';
+import { notePhoneCall } from './note-call.operations.ts';
+import { callNotices } from './notices.rules.ts';
+import { PhoneCall } from './phone-call.entity.ts';
+import { PhoneLine, PhoneLineSecret } from './phone-line.entity.ts';
+import { callRecording, keepRecording } from './recording.operations.ts';
+
+export {
+  callActions,
+  callerFinders,
+  callOutcomes,
+  type CallAction,
+  type CallerFinder,
+  type CallOutcome,
+} from './extension-points.rules.ts';
+export { PhoneCall, type PhoneCallRow } from './phone-call.entity.ts';
+
+/** Calls on the telephone: the exchange tells of them and dials, the screen opens, work and recordings are kept. */
+export const calls = module('engagement/calls', {
+  entities: [PhoneLine, PhoneLineSecret, PhoneCall, CallScript],
+  operations: [setPhoneLineSecrets, phoneLineHook, startCall, notePhoneCall, callDesk, doFromCall, callRecording],
+  timers: [keepRecording],
+  pages: [phoneHook],
+  contributes: {
+    [noticeSources]: [callNotices],
+    [callActions]: [makeAppointment],
+    'role-grants': [{ roles: ['manager', 'seller', 'support'], withholds: ['phoneLine.configure'] }],
+  },
+});

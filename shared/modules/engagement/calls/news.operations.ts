@@ -1,0 +1,86 @@
+import { given, type Context } from '#kernel';
+import { afterNews, type News } from './call-news.rules.ts';
+import { callerWith } from './callers.operations.ts';
+import { closeActivity, dropCallBack, openActivity, openByRoute, planCallBack } from './follow-call.operations.ts';
+import { PhoneCall, type PhoneCallRow } from './phone-call.entity.ts';
+import type { PhoneLineRow } from './phone-line.entity.ts';
+import { usersAt } from './phone-line.rules.ts';
+
+type Told = { readonly line: PhoneLineRow; readonly news: News; readonly at: string };
+
+/** Takes what an exchange tells of a call: twice does nothing more, late is put where it belongs. Answers the call. */
+export const takeNews = async (context: Context, line: PhoneLineRow, news: News): Promise<PhoneCallRow> => {
+  const told: Told = { line, news, at: news.at ?? context.clock.instant() };
+  const known = (await knownCall(context, told)) ?? (await newCall(context, told));
+  const call = movedOn(context, known, told);
+  return followed(context, await openByRoute(context, call, line), told);
+};
+
+const keyOf = ({ line, news }: Told): string => `${line.id}/${news.call}`;
+
+/** The call that we asked for, by our own id; else the one that the exchange has told of before. */
+const knownCall = async (context: Context, told: Told): Promise<PhoneCallRow | undefined> => {
+  const calls = context.trusted(PhoneCall);
+  const { reference = '' } = told.news;
+  const asked = reference.startsWith(`${PhoneCall.idPrefix}_`) ? await calls.find(reference) : undefined;
+  return asked?.line === told.line.id ? asked : calls.findUnique('exchangeKey', keyOf(told));
+};
+
+const newCall = async (context: Context, told: Told): Promise<PhoneCallRow> => {
+  const { line, news, at } = told;
+  const { direction = 'INBOUND', number, called: lineNumber, choice, extensions = [] } = news;
+  const { account, contact, about } = await callerWith(context, number);
+  const atPhone = usersAt(line, extensions);
+  const values = { number, lineNumber, choice, account, contact, about, team: line.team, startedAt: at };
+  // One telephone alone: whose it is has the call, so that the screen that opens may show it.
+  const user = atPhone.length === 1 ? atPhone[0] : undefined;
+  return context
+    .trusted(PhoneCall)
+    .create(given({ line: line.id, direction, exchangeKey: keyOf(told), ringing: atPhone, user, ...values }));
+};
+
+/** The call as the news leave it. */
+const movedOn = (context: Context, call: PhoneCallRow, told: Told): PhoneCallRow => {
+  const { line, news, at } = told;
+  const calls = context.trusted(PhoneCall);
+  const { status, ...times } = afterNews(news, at, call);
+  const phones = usersAt(line, news.extensions ?? []);
+  const changes = given({
+    ...times,
+    choice: call.choice ?? news.choice,
+    exchangeKey: call.exchangeKey ?? keyOf(told),
+    ...(news.event === 'ringing' && { ringing: [...new Set([...(call.ringing ?? []), ...phones])] }),
+    ...(news.event === 'answered' && { user: phones[0] ?? call.user }),
+  });
+  if (status !== call.status) return calls.move(call, status, changes);
+  return differs(call, changes) ? calls.update(call, changes) : call;
+};
+
+const differs = (call: PhoneCallRow, changes: Readonly<Record<string, unknown>>): boolean =>
+  Object.entries(changes).some(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(call[name as keyof PhoneCallRow]),
+  );
+
+/** What follows: the activity, the task to call back, the recording. */
+const followed = async (context: Context, call: PhoneCallRow, told: Told): Promise<PhoneCallRow> => {
+  const activity = call.answeredAt === undefined ? call.activity : await openActivity(context, call);
+  const callBack = await callBackOf(context, call, told);
+  if (call.status === 'ENDED') {
+    await closeActivity(context, { ...call, ...given({ activity }) });
+    await dropCallBack(context, callBack);
+  }
+  const changes = given({ activity, callBack, ...recordingIn(context, call, told) });
+  return differs(call, changes) ? context.trusted(PhoneCall).update(call, changes) : call;
+};
+
+/** The task to call back, planned once where nobody answered. */
+const callBackOf = async (context: Context, call: PhoneCallRow, { line }: Told): Promise<string | undefined> => {
+  if (call.status !== 'MISSED' || call.callBack !== undefined) return call.callBack;
+  return planCallBack(context, call, line, (await callerWith(context, call.number)).owner);
+};
+
+/** The first recording that the exchange tells of is fetched at once, by the timer of the call. */
+const recordingIn = ({ clock }: Context, { recordingUrl, recording }: PhoneCallRow, { news }: Told) =>
+  news.recording === undefined || (recordingUrl ?? recording) !== undefined
+    ? {}
+    : { recordingUrl: news.recording, recordingAt: clock.instant(), recordingTries: 0 };
