@@ -31,6 +31,8 @@ import { segmentFlows } from '#modules/engagement/segment-flow';
 import { sequences } from '#modules/engagement/sequences';
 import { channels } from '#modules/engagement/channels';
 import { conversations } from '#modules/engagement/conversations';
+import { bot } from '#modules/engagement/bot';
+import { teamTalk } from '#modules/engagement/team-chat';
 import { forms } from '#modules/marketing/forms';
 import { siteTracking } from '#modules/marketing/site-tracking';
 import { accounts } from '#modules/parties/accounts';
@@ -157,6 +159,8 @@ export const modules: readonly Module[] = [
   sequences,
   channels,
   conversations,
+  bot,
+  teamTalk,
   segmentFlows,
   taxes,
   products,

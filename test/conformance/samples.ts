@@ -17,6 +17,7 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
     endsOn: '2026-12-31',
     tiers: [{ from: '0', percent: '2' }],
   }),
+  AdAudience: (count) => ({ name: `Audience ${String(count)}`, platform: 'META', destination: '1234567890' }),
   AssignmentRule: async (count, make) => ({ name: `Rule ${String(count)}`, how: 'TEAM', team: await make('Team') }),
   Tenant: (count) => ({
     name: `Tenant ${String(count)}`,
@@ -36,6 +37,7 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
     startsOn: '2026-01-01',
     members: [await make('User')],
   }),
+  Bot: (count) => ({ name: `Bot ${String(count)}`, lines: [], rules: [] }),
   CannedAnswer: (count) => ({ key: `answer-${String(count)}`, title: 'Hours', es: 'De 8 a 18.' }),
   ChannelAccount: (count) => ({ name: `Line ${String(count)}`, kind: 'TELEGRAM' }),
   Contact: (count) => ({ firstName: 'Ana', lastName: `Vera ${String(count)}` }),

@@ -1,6 +1,6 @@
 // A tenant to which people write: accounts on channels, a provider that hands in and one that is caught on the way out.
 import { runPage } from '#kernel/run-page';
-import { MessageRefused, type AnyRow, type PageAnswer, type Ports } from '#kernel';
+import { MessageRefused, type AnyRow, type Module, type PageAnswer, type Ports } from '#kernel';
 import { signatureOf } from '#modules/engagement/channels';
 import {
   Conversation,
@@ -99,7 +99,7 @@ const lines = (domain: () => Domain) => {
 };
 
 /** What a domain with accounts on channels offers its tests. */
-export const openConversing = (tenanted: Tenanted<TestEngine>) => {
+export const openConversing = (tenanted: Tenanted<TestEngine>, more: readonly Module[] = []) => {
   const caught: Caught[] = [];
   const answers: Answer[] = [];
   let domain: Domain;
@@ -113,7 +113,7 @@ export const openConversing = (tenanted: Tenanted<TestEngine>) => {
       caught.length = 0;
       answers.length = 0;
       const tenant = tenantIdOf(tenanted.tenant);
-      const modules = [...partyModules, storingTenant];
+      const modules = [...partyModules, storingTenant, ...more];
       domain = startDomain({ modules, table: tenanted.table, tenant, ports: catching(caught, answers) });
       await storeTenantOf(domain);
       return domain;

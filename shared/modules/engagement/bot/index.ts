@@ -1,0 +1,14 @@
+import { module } from '#kernel';
+import { firstLinePoint } from '#modules/engagement/conversations';
+import { Bot, BotTalk } from './bot.entity.ts';
+import { answerFirst, botFirst } from './bot.reactions.ts';
+
+export { answersPoint, type BotAnswers } from './answers.rules.ts';
+export { Bot, BotTalk, type BotRow, type BotTalkRow } from './bot.entity.ts';
+
+/** The bot: speaks first with those who write, and hands over to people. */
+export const bot = module('engagement/bot', {
+  entities: [Bot, BotTalk],
+  reactions: [answerFirst],
+  contributes: { [firstLinePoint]: [botFirst] },
+});
