@@ -1,6 +1,7 @@
 // Mails as they come in: written like mail programs write them, announced as the mail service announces them.
 import { randomUUID } from 'node:crypto';
-import type { AnyRow } from '#kernel';
+import PostalMime from 'postal-mime';
+import type { AnyRow, Ports } from '#kernel';
 import { modules } from '#modules';
 import { defaultActivityTypes } from '#modules/engagement/activities';
 import { defaultPipeline } from '#modules/platform/flows';
@@ -11,6 +12,7 @@ import {
   type MailAddressRow,
   type MailReceipt,
 } from '#modules/platform/mail-in';
+import { sendQueued, type MailToSend } from '#modules/platform/mail-out';
 import { startDomain, type Domain, type DomainOptions } from './domain.ts';
 import type { TestEngine, Tenanted } from './engine.ts';
 import { makePeople, peopleForTests } from './people.ts';
@@ -55,11 +57,56 @@ export const writeMail = ({
   );
 
 const vouched: MailReceipt['verdicts'] = { spam: 'PASS', virus: 'PASS', spf: 'PASS', dkim: 'PASS', dmarc: 'PASS' };
+/** A mail of ours, as the customer gets it. */
+export type Delivered = {
+  readonly messageId: string;
+  readonly replyTo: string;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+const deliveredAs = async (raw: Uint8Array, messageId: string): Promise<Delivered> => {
+  const { headers, replyTo } = await PostalMime.parse(raw);
+  const named = Object.fromEntries(headers.map(({ key, value }) => [key, value]));
+  return { messageId, replyTo: replyTo?.[0]?.address ?? '', headers: named };
+};
+
 const anyModules = [...modules, peopleForTests, storingTenant];
+
+/** A mailer that keeps what customers get. */
+const catching = (sent: Delivered[]): Ports['mailer'] => ({
+  send: async ({ raw }) => {
+    const messageId = `sent-${String(sent.length + 1)}`;
+    sent.push(await deliveredAs(raw, messageId));
+    return { messageId };
+  },
+});
+
+const deliverAll = async (domain: Domain): Promise<void> => {
+  await domain.settle();
+  for (const { queue, message } of domain.sent.splice(0))
+    if (queue === 'mail-out') await sendQueued(domain.runtime, message.body as MailToSend);
+  await domain.settle();
+};
+
+/** A tenant with two people, and a customer of the first. */
+const furnish = async (domain: Domain) => {
+  await storeTenantOf(domain, {});
+  await domain.run('createPipeline', defaultPipeline);
+  await domain.run('createCaseType', { key: 'GENERAL', labels: { es: 'Consulta', en: 'Question' } });
+  for (const type of defaultActivityTypes.slice(0, 2)) await domain.run('createActivityType', type);
+  const people = await makePeople(domain, ['Ana', 'Ben']);
+  const account = await domain.run<AnyRow>('createAccount', { name: 'Cliente', owner: people[0] });
+  const who = { firstName: 'Rosa', lastName: 'Vera', email: 'rosa@client.test', account: account.id };
+  const contact = await domain.run<AnyRow>('createContact', who);
+  await domain.settle();
+  return { people, account: account.id, contact: contact.id };
+};
 
 /** A domain that takes mail in: to be started anew in each test. */
 export const openMailIn = (tenanted: Tenanted<TestEngine>) => {
   let domain: Domain;
+  const sent: Delivered[] = [];
+  const mailer = catching(sent);
   let tenant: string;
   /** What the mail service says when a mail has come to these addresses. */
   const receiptFor = (recipients: readonly string[], more: Partial<MailReceipt> = {}): MailReceipt => ({
@@ -78,19 +125,14 @@ export const openMailIn = (tenanted: Tenanted<TestEngine>) => {
   return {
     start: async (options: Partial<DomainOptions> = {}) => {
       tenant = tenantIdOf(tenanted.tenant);
-      domain = startDomain({ modules: anyModules, table: tenanted.table, tenant, ...options });
-      await storeTenantOf(domain, {});
-      await domain.run('createPipeline', defaultPipeline);
-      await domain.run('createCaseType', { key: 'GENERAL', labels: { es: 'Consulta', en: 'Question' } });
-      for (const type of defaultActivityTypes.slice(0, 2)) await domain.run('createActivityType', type);
-      const people = await makePeople(domain, ['Ana', 'Ben']);
-      const account = await domain.run<AnyRow>('createAccount', { name: 'Cliente', owner: people[0] });
-      const who = { firstName: 'Rosa', lastName: 'Vera', email: 'rosa@client.test', account: account.id };
-      const contact = await domain.run<AnyRow>('createContact', who);
-      await domain.settle();
-      return { domain, tenant, people, account: account.id, contact: contact.id };
+      sent.length = 0;
+      domain = startDomain({ modules: anyModules, table: tenanted.table, tenant, ports: { mailer }, ...options });
+      return { domain, tenant, ...(await furnish(domain)) };
     },
     receiptFor,
+    sent,
+    /** Sends what is queued. */
+    deliver: () => deliverAll(domain),
     mails,
     /** An address for customers, with rules. */
     address: (rules: readonly object[], more: object = {}) =>

@@ -1,4 +1,4 @@
-import type { Context } from '#kernel';
+import { given, type Context } from '#kernel';
 import { routedMail, type Arrival } from './arrival.rules.ts';
 import type { KnownSender, MailRoute } from './extension-points.rules.ts';
 import { ignoredBy, isRunaway, type Ignored } from './guards.rules.ts';
@@ -22,25 +22,22 @@ export type Decided = {
 /** What becomes of a mail, and what it opens. */
 export const decide = async (arrival: Arrival, match: Match | undefined): Promise<Decided> => {
   const { known } = arrival.correspondent;
-  const matched = match?.record?.id ?? match?.thread?.record;
-  const place = { match, known, holder: {}, ...(matched !== undefined && { record: matched }) };
+  const place = { match, known, holder: {}, ...given({ record: recordIn(match) }) };
   const ignored = guardOf(arrival, match);
   if (ignored) return { ...place, outcome: 'IGNORED', ignored };
   if (match) return { ...place, outcome: 'REPLY' };
   return arrival.address?.kind === 'PERSONAL' ? fileOnCard(arrival, arrival.address) : openOrKeep(arrival);
 };
 
+const recordIn = (match: Match | undefined): string | undefined => match?.record?.id ?? match?.thread?.record;
+
 const guardOf = ({ taken, trace }: Arrival, match: Match | undefined): Ignored | undefined => {
   const { mail, receipt, domains } = taken;
   const runaway: Ignored = { reason: 'LOOP', detail: 'Machines seem to answer each other: too many mails in an hour.' };
   const isLoop = match?.thread !== undefined && isRunaway(match.thread.recent, receipt.receivedAt);
   const ignored = ignoredBy(mail, receipt, domains) ?? (isLoop ? runaway : undefined);
-  trace.note(
-    'GUARD',
-    ignored?.reason ?? 'ALL',
-    ignored !== undefined,
-    ignored?.detail ?? 'A person seems to have written it.',
-  );
+  const said = ignored ?? { reason: 'ALL', detail: 'A person seems to have written it.' };
+  trace.note('GUARD', said.reason, ignored !== undefined, said.detail);
   return ignored;
 };
 

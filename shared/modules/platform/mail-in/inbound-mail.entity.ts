@@ -37,6 +37,8 @@ const decisionFields = {
   found: boolean({ describes: 'Whether it decided.' }),
   detail: text({ max: 300, describes: 'What was seen, and what follows.' }),
 };
+/** A step, as answers tell it. */
+export const decision = object('MailDecision', decisionFields, { describes: 'A step of a decision.' });
 /** A step on the way to what became of a mail. */
 export type Decision = Values<typeof decisionFields>;
 
@@ -56,6 +58,9 @@ export const InboundMail = entity('InboundMail', {
     fromName: derivedOptional(text({ max: 200, describes: 'The name that it gives itself.' })),
     to: derived(list(text({ max: 320 }), { max: 100, describes: 'To whom it was written.' })),
     cc: derived(list(text({ max: 320 }), { max: 100, describes: 'Who got a copy.' })),
+    replyTo: derivedOptional(
+      text({ max: 320, describes: 'Where it asks for answers, where that is another address.' }),
+    ),
     subject: derived(text({ max: 500, search: 'words', describes: 'The subject.' })),
     excerpt: derived(text({ max: 300, describes: 'The first words of what it says.' })),
     writtenAt: derivedOptional(dateTime({ describes: 'When it was written, as it says itself.' })),
@@ -104,9 +109,7 @@ export const InboundMail = entity('InboundMail', {
       },
       { describes: 'What it says, in plain text.' },
     ),
-    decisions: derived(
-      list(object('MailDecision', decisionFields), { max: 100, describes: 'Each step of the decision, in order.' }),
-    ),
+    decisions: derived(list(decision, { max: 100, describes: 'Each step of the decision, in order.' })),
     rulesVersion: derivedOptional(
       integer({ min: 1, describes: 'The version of the address’s rules that it was decided by.' }),
     ),

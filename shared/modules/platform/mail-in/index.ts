@@ -5,7 +5,11 @@ import { MailAddress } from './mail-address.entity.ts';
 import { createMailAddress, myMailAddress, renewMyMailAddress, updateMailAddress } from './mail-address.operations.ts';
 import { MailReference } from './mail-reference.entity.ts';
 import { MailThread } from './mail-thread.entity.ts';
+import { explainMail } from './explain.operations.ts';
 import { mailNotifications } from './notices.operations.ts';
+import { replyToMail } from './reply.operations.ts';
+import { previewMailRules, rerunMailRules, rerunRules } from './rerun.jobs.ts';
+import { noteAnswered } from './sent.reactions.ts';
 
 export {
   calendarsPoint,
@@ -27,7 +31,18 @@ export { MailThread, type MailThreadRow } from './mail-thread.entity.ts';
 /** Mail in: addresses with rules, mails that came, the conversations and records that they belong to. */
 export const mailIn = module('platform/mail-in', {
   entities: [MailAddress, MailThread, InboundMail, MailReference],
-  operations: [createMailAddress, updateMailAddress, myMailAddress, renewMyMailAddress],
+  operations: [
+    createMailAddress,
+    updateMailAddress,
+    myMailAddress,
+    renewMyMailAddress,
+    replyToMail,
+    explainMail,
+    previewMailRules,
+    rerunMailRules,
+  ],
+  jobs: [rerunRules],
+  reactions: [noteAnswered],
   contributes: {
     [notificationKinds]: mailNotifications,
     // Whoever knows an inbox can write into it; rules give work to others.

@@ -18,8 +18,8 @@ import { MailAddress, type MailAddressRow } from './mail-address.entity.ts';
 import { ruleProblems } from './mail-address.rules.ts';
 import type { MailRule } from './routing-rule.entity.ts';
 
-/** @throws RULE_INVALID */
-const assertRules = ({ registry }: Context, rules: readonly MailRule[] = []): void => {
+/** Rules that name routes and people. @throws RULE_INVALID */
+export const assertRules = ({ registry }: Context, rules: readonly MailRule[] = []): void => {
   const problems = ruleProblems(
     rules,
     routesIn(registry).map(({ key }) => key),

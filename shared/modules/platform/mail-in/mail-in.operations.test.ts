@@ -2,8 +2,12 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyRow } from '#kernel';
 import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
+import { workOff } from '#test/support/jobs';
 import { openMailIn } from '#test/support/mail-in';
+import { Case } from '#modules/service/cases';
 import type { InboundMailRow, MailAddressRow, MailThreadRow } from './index.ts';
+
+type Preview = { readonly mails: readonly { before: string; outcome: string; opens?: string }[] };
 
 const mailIn = openMailIn(withTenantTable());
 const { address, receive, read, mails } = mailIn;
@@ -147,6 +151,73 @@ describe('mail that comes in', () => {
     expect(outcomes.slice(0, 2)).toEqual(['OPENED', 'REPLY']);
     expect(outcomes.slice(-3)).toEqual(['IGNORED', 'IGNORED', 'IGNORED']);
     expect(new Set((await mails()).map(({ record }) => record)).size).toBe(1);
+  });
+});
+
+describe('a conversation', () => {
+  it('is answered from here; what comes back continues it by address and by Message-ID, and the wait is measured', async () => {
+    const { inbox } = await address([toCase]);
+    const asked = await receive({ messageId: 'q@client.test', subject: '{{ tenant.name }} ¿precio?' }, inbox);
+    expect(await threadOf(asked)).toMatchObject({ standing: 'WAITING', waitingSince: asked?.receivedAt });
+    domain.clock.set('2026-11-22T15:30:00.000Z');
+    const answer = await domain.run<AnyRow>('replyToMail', { mail: asked?.id, text: 'Son {{ 5 }} dólares' });
+    expect(answer).toMatchObject({ to: ['rosa@client.test'], subject: 'Re: {{ tenant.name }} ¿precio?' });
+    expect(JSON.stringify(answer['body'])).toContain('Son {{ 5 }} dólares');
+    await mailIn.deliver();
+    expect(await threadOf(asked)).toMatchObject({ standing: 'ANSWERED', sent: 1, firstAnswerMinutes: 30 });
+    const [sent] = mailIn.sent;
+    expect(sent?.headers['in-reply-to']).toBe('<q@client.test>');
+    const back = await receive({ subject: 'Ok', from: 'otra@client.test' }, String(sent?.replyTo));
+    expect(back).toMatchObject({ outcome: 'REPLY', thread: asked?.thread, record: asked?.record });
+    const headers = [`References: <x@y.test> <${String(sent?.messageId)}@eu-west-1.amazonses.com>`];
+    expect((await receive({ subject: 'Y', headers }, inbox))?.thread).toBe(asked?.thread);
+    expect((await threadOf(asked)).received).toBe(3);
+  });
+
+  it('takes answers to mails that were sent about a record, and answers of calendar programs', async () => {
+    const { inbox } = await address([toCase]);
+    const sent = await domain.run<AnyRow>('sendMail', {
+      ...{ to: ['rosa@client.test'], subject: 'Oferta', body: 'Va', record: account, answersHere: true },
+    });
+    await mailIn.deliver();
+    const reply = await receive({ subject: 'Otra' }, String(mailIn.sent[0]?.replyTo));
+    expect(reply).toMatchObject({ outcome: 'REPLY', record: account });
+    const headers = [`In-Reply-To: <${String(mailIn.sent[0]?.messageId)}@email.amazonses.com>`];
+    expect((await receive({ subject: 'Más', headers }, inbox))?.thread).toBe(reply?.thread);
+    expect(sent['answersHere']).toBe(true);
+  });
+});
+
+describe('changed rules', () => {
+  it('are tried on mail that is here, then applied once', async () => {
+    const { id, inbox, version } = await address([]);
+    const first = await receive({ messageId: 'a@client.test', subject: 'Uno' }, inbox);
+    domain.clock.set('2026-11-22T15:01:00.000Z');
+    const second = await receive({ subject: 'Re: Uno', headers: ['In-Reply-To: <a@client.test>'] }, inbox);
+    domain.clock.set('2026-11-22T15:02:00.000Z');
+    await receive({ from: 'x@y.test', subject: 'Dos' }, inbox);
+    const preview = await domain.run<Preview>('previewMailRules', { address: id, rules: [toCase] });
+    expect(preview.mails.map(({ before, outcome, opens }) => [before, outcome, opens])).toEqual([
+      ['KEPT', 'OPENED', 'cas'],
+      ['REPLY', 'REPLY', 'cas'],
+      ['KEPT', 'KEPT', undefined],
+    ]);
+    expect((await domain.reader().data(Case).list({ first: 5 })).rows).toEqual([]);
+    await domain.run('updateMailAddress', { id, version, rules: [toCase] });
+    for (const expected of [{ updated: 2, unchanged: 1 }, { unchanged: 1 }]) {
+      const job = await domain.run<AnyRow>('rerunMailRules', { address: id });
+      await domain.settle();
+      await workOff(domain);
+      expect((await read<AnyRow>(job.id))['counts']).toMatchObject(expected);
+    }
+    const [one, two] = [await read<InboundMailRow>(first?.id), await read<InboundMailRow>(second?.id)];
+    expect(one).toMatchObject({ outcome: 'OPENED', rulesVersion: 2 });
+    expect(two).toMatchObject({ outcome: 'REPLY', record: one.record });
+    const explained = await domain.run<{ isCurrent: boolean; decisions: readonly object[] }>('explainMail', {
+      id: one.id,
+    });
+    expect(explained).toMatchObject({ isCurrent: true });
+    expect(explained.decisions).toContainEqual(expect.objectContaining({ step: 'ROUTE', test: 'CASE', found: true }));
   });
 });
 

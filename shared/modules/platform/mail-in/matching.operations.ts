@@ -24,7 +24,12 @@ export type Question = {
 };
 
 /** What a mail continues: a conversation, or a record about which none has begun. */
-export type Match = { readonly thread?: MailThreadRow; readonly record?: AnyRow };
+export type Match = {
+  readonly thread?: MailThreadRow;
+  readonly record?: AnyRow;
+  /** The mail of ours that it answers, where no conversation has begun with it. */
+  readonly mail?: string;
+};
 
 type Finder = {
   readonly test: string;
@@ -65,15 +70,19 @@ const recordOf = async ({ registry, trusted }: Context, id: string): Promise<Any
 };
 
 /** What a mail of ours belongs to: the conversation that it was sent in, else the record that it is about. */
-const matchMail = async (context: Context, question: Question, { id, about }: MailRow): Promise<Match> => {
+const matchMail = async (
+  context: Context,
+  question: Question,
+  { id, about, thread: within = '' }: MailRow,
+): Promise<Match> => {
   const references = await findReferences(context, [['mail', id]]);
-  const [thread] = await threadsOf(
-    context,
-    references.map(({ thread: each }) => each),
+  const ids = [within, ...references.map(({ thread }) => thread)].filter(
+    (each) => prefixOf(each) === MailThread.idPrefix,
   );
+  const [thread] = await threadsOf(context, ids);
   if (thread) return { thread };
   const record = about === undefined ? undefined : await recordOf(context, about);
-  return record ? matchRecord(context, question, record) : {};
+  return { mail: id, ...(record && (await matchRecord(context, question, record))) };
 };
 
 const matchTarget = async (context: Context, question: Question, id: string): Promise<Match | undefined> => {

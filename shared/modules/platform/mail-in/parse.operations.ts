@@ -1,4 +1,5 @@
 import type { Address, Attachment, Email } from 'postal-mime';
+import { given } from '#kernel';
 import { plainText } from '#modules/platform/mail-out';
 import {
   addressesIn,
@@ -42,6 +43,7 @@ const readEmail = (email: Email, size: number): ParsedMail => {
   return {
     headers: headersOf(email),
     from: mailboxOf(email.from),
+    ...given({ replyTo: bareAddresses(email.replyTo)[0] }),
     to: bareAddresses(email.to),
     cc: bareAddresses(email.cc),
     subject: oneLine(email.subject, 500),

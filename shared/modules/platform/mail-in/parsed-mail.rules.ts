@@ -8,6 +8,7 @@ export type MailFile = { readonly name: string; readonly contentType: string; re
 export type ParsedMail = {
   readonly headers: ReadonlyMap<string, readonly string[]>;
   readonly from: Mailbox;
+  readonly replyTo?: string;
   readonly to: readonly string[];
   readonly cc: readonly string[];
   readonly subject: string;

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { derivedId, DomainError, newMeter } from '#kernel';
+import { derivedId, newMeter } from '#kernel';
 import type { Runtime } from '#kernel/context';
 import { execute } from '#kernel/execute';
-import { isLostRace, untilWon } from '#kernel/lost-race';
+import { untilWon } from '#kernel/lost-race';
 import { inboundDomain } from '#modules/platform/mail-out';
+import type { MailToTake } from './arrival.rules.ts';
+import { openingByRules } from './attempts.operations.ts';
 import { targetsOf } from './inbox.operations.ts';
 import { InboundMail } from './inbound-mail.entity.ts';
 import { parseMail } from './parse.operations.ts';
 import { addressesIn, headerOf, type ParsedMail } from './parsed-mail.rules.ts';
 import type { MailReceipt } from './receipt.rules.ts';
-import type { Attempts } from './routing.operations.ts';
-import type { MailToTake } from './arrival.rules.ts';
 import { takingMail } from './take-mail.operations.ts';
 
 /** Tries of a unit of work that loses races. */
@@ -56,22 +56,6 @@ const takeFor = async (runtime: Runtime, tenant: string, delivery: Delivery): Pr
     isPaused: await runtime.isPaused(tenant),
   };
   await openingByRules((attempts) => untilWon(mostRaces, () => execute(call, takingMail({ ...taken, attempts }), {})));
-};
-
-/** Runs units of work that open something by a rule, each without the rules that could not do it before. */
-export const openingByRules = async (work: (attempts: Attempts) => Promise<unknown>): Promise<void> => {
-  const refused = new Map<number, string>();
-  for (;;) {
-    const attempts: Attempts = { refused };
-    try {
-      await work(attempts);
-      return;
-    } catch (error) {
-      const { rule } = attempts;
-      if (rule === undefined || refused.has(rule) || !(error instanceof DomainError) || isLostRace(error)) throw error;
-      refused.set(rule, `It could not: ${error.message} (${error.code})`.slice(0, 280));
-    }
-  }
 };
 
 /** What tells a mail from another: the same one may come in twice, by two servers or two announcements. */

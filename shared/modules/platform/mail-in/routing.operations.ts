@@ -20,7 +20,7 @@ export type Opened = { readonly record: string; readonly route: MailRoute; reado
 export const openByRules = async (
   context: Context,
   address: MailAddressRow,
-  { other, known }: Correspondent,
+  { other, known }: Pick<Correspondent, 'other' | 'known'>,
   mail: MailToRoute,
   attempts: Attempts,
   trace: Trace,

@@ -110,7 +110,8 @@ const attachmentsOf = async ({ context, taken: { id, mail }, trace }: Arrival, {
 const inThread = ({ context, taken, address, correspondent }: Arrival, { match, record, known, holder }: Decided) => {
   const { mail, receipt } = taken;
   const { receivedAt } = receipt;
-  return threadWith(context, match?.thread, { mail, receivedAt, correspondent, known, address, record, holder });
+  const about = { mail, receivedAt, correspondent, known, address, record, holder };
+  return threadWith(context, match?.thread, { ...about, ...given({ answers: match?.mail }) });
 };
 
 /** What an answer does to the record that it is about. */
@@ -129,6 +130,7 @@ const written = ({ mail, receipt }: MailToTake, { direction }: Correspondent) =>
     direction,
     from: mail.from.address,
     ...(mail.from.name !== '' && { fromName: mail.from.name }),
+    ...given({ replyTo: mail.replyTo }),
     to: mail.to,
     cc: mail.cc,
     subject: mail.subject,

@@ -15,6 +15,8 @@ export type Arriving = {
   readonly address: MailAddressRow | undefined;
   /** What the conversation is about, where that is known. */
   readonly record: string | undefined;
+  /** The mail of ours that it answers, whose other answers belong to the same conversation. */
+  readonly answers?: string;
   readonly holder: { readonly owner?: string; readonly team?: string };
 };
 
@@ -78,10 +80,11 @@ const continued = (before: MailThreadRow, arriving: Arriving) => {
 };
 
 /** By what the next mail of the conversation will be known. */
-const keysOf = ({ record }: MailThreadRow, { mail, correspondent }: Arriving): readonly ReferenceKey[] => {
+const keysOf = ({ record }: MailThreadRow, { mail, correspondent, answers }: Arriving): readonly ReferenceKey[] => {
   const topic = topicOf(mail.subject);
   return [
     ...(mail.messageId === undefined ? [] : [messageKey(mail.messageId)]),
+    ...(answers === undefined ? [] : [['mail', answers] as const]),
     ...correspondent.participants
       .slice(0, mostFound)
       .flatMap((address): readonly ReferenceKey[] => [

@@ -1,0 +1,37 @@
+import { DomainError, email, given, list, longText, mutation, optional, ref } from '#kernel';
+import { Mail, queueMail } from '#modules/platform/mail-out';
+import { InboundMail } from './inbound-mail.entity.ts';
+import { MailThread } from './mail-thread.entity.ts';
+
+export const replyToMail = mutation('replyToMail', {
+  describes:
+    'Answers a mail within its conversation. What is answered to that comes back here, whatever address people see.',
+  needs: 'mail.send',
+  input: {
+    mail: ref('InboundMail', { describes: 'Which mail.' }),
+    text: longText({ max: 100_000, describes: 'The answer, as it is typed.' }),
+    cc: optional(list(email({ describes: 'An address.' }), { max: 10, describes: 'Who gets a copy.' })),
+    attachments: optional(list(ref('File'), { max: 20, describes: 'Files that go with it.' })),
+  },
+  returns: Mail,
+  fails: ['NO_CONVERSATION', 'SUPPRESSED', 'FILE_NOT_UPLOADED'],
+  run: async ({ mail: id, text, cc, attachments }, context) => {
+    const mail = await context.data(InboundMail).get(id);
+    const thread = mail.thread === undefined ? undefined : await context.trusted(MailThread).find(mail.thread);
+    const to = mail.direction === 'INBOUND' ? (mail.replyTo ?? mail.from) : thread?.participants[0];
+    if (!thread || to === undefined || to === '')
+      throw new DomainError('NO_CONVERSATION', 'There is nobody to answer to.', ['mail']);
+    const messageId = mail.messageId === undefined ? undefined : `<${mail.messageId}>`;
+    return queueMail(context, {
+      to: [to],
+      // Placeholders that a stranger writes into a subject are text.
+      subject: 'Re: {{ subject }}',
+      body: '{{ text }}',
+      data: { subject: thread.subject, text },
+      thread: thread.id,
+      answersHere: true,
+      ...given({ cc, attachments, record: thread.record, inReplyTo: messageId, owner: context.actor.userId }),
+      ...(messageId !== undefined && { references: [messageId] }),
+    });
+  },
+});
