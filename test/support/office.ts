@@ -1,5 +1,5 @@
 // A running cloud with the people of the demo tenant signed in: what most acceptance tests begin with.
-import { startTestCloud, type Caller, type TestCloud } from './cloud.ts';
+import { startTestCloud, type Caller, type CloudStart, type TestCloud } from './cloud.ts';
 import { openClient } from './client.ts';
 
 /** A cloud and the people who work in it, by role. */
@@ -7,9 +7,9 @@ export type Office = { readonly cloud: TestCloud } & Readonly<
   Record<'administrator' | 'manager' | 'seller' | 'support', Caller>
 >;
 
-/** Starts a cloud and signs everybody in. */
-export const startOffice = async (): Promise<Office> => {
-  const cloud = await startTestCloud();
+/** Starts a cloud, as it is said, and signs everybody in. */
+export const startOffice = async (options: CloudStart = {}): Promise<Office> => {
+  const cloud = await startTestCloud(options);
   const { signIn } = openClient(() => cloud);
   const [administrator, manager, seller, support] = await Promise.all([
     signIn('administrator'),

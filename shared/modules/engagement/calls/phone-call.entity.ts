@@ -48,7 +48,9 @@ export const PhoneCall = entity('PhoneCall', {
     answeredAt: derivedOptional(dateTime({ describes: 'When it was answered.' })),
     endedAt: derivedOptional(dateTime({ describes: 'When it ended.' })),
     seconds: derivedOptional(integer({ min: 0, describes: 'How long people spoke.' })),
-    recording: derivedOptional(ref('File', { describes: 'What was recorded; `callRecording` lets one listen.' })),
+    recording: derivedOptional(
+      text({ max: 40, describes: 'The id of the file of what was recorded; `callRecording` lets one listen.' }),
+    ),
     recordingUrl: derivedOptional(url({ sensitive: true, describes: 'Where the exchange has the recording.' })),
     recordingTries: derivedOptional(integer({ min: 0, describes: 'How often it was tried to fetch it.' })),
     recordingAt: derivedOptional(dateTime({ describes: 'When the recording is fetched, or deleted.' })),

@@ -7,5 +7,5 @@ export const orderFromCall: CallAction = {
   describes: 'Takes an order of whom one speaks to; say its lines.',
   label: { es: 'Tomar un pedido', en: 'Take an order' },
   operation: 'createOrder',
-  fill: ({ account, contact }) => Promise.resolve(given({ account, contact })),
+  fill: ({ account, contact, activity }) => Promise.resolve(given({ account, contact, activity })),
 };

@@ -7,5 +7,5 @@ export const quoteFromCall: CallAction = {
   describes: 'Makes an offer to whom one speaks; say its subject, until when it is valid, and its lines.',
   label: { es: 'Hacer una oferta', en: 'Make an offer' },
   operation: 'createQuote',
-  fill: ({ account, contact }) => Promise.resolve(given({ account, contact })),
+  fill: ({ account, contact, activity }) => Promise.resolve(given({ account, contact, activity })),
 };
