@@ -96,7 +96,7 @@ const currentBox = async (
 };
 
 const work = async (worker: Worker, { row, secrets }: Known, box: Outbox): Promise<number | undefined> => {
-  const { runtime, tenant, pk, by } = worker;
+  const { runtime, registry, tenant, pk, by } = worker;
   const eyes = await eyesOf(runtime, tenant, row);
   if (!eyes) {
     await giveBack(runtime.ports.table, pk, by, box);
@@ -105,7 +105,7 @@ const work = async (worker: Worker, { row, secrets }: Known, box: Outbox): Promi
   }
   const found = await findWork(worker, row, eyes, box);
   const { lanes, behind } = planned(found, runtime.clock.now().toISOString());
-  const sent = await sendLanes({ runtime, tenant, row, eyes, secrets, known: found.events }, lanes);
+  const sent = await sendLanes({ runtime, registry, tenant, row, eyes, secrets, known: found.events }, lanes);
   const left = behind.map((task): Done => ({ ...task, result: 'LEFT' }));
   return conclude(worker, row, { box, found, sent: { ...sent, done: [...sent.done, ...left] } });
 };

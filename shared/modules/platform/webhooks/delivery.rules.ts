@@ -129,7 +129,7 @@ const settledOne = (done: Done, next: string | undefined, soonest: string): One 
     return { keep, entry: entryOf(done, 'PENDING', soonest) };
   }
   const drop = from === 'feed' ? {} : { drop: waiting };
-  if (result === 'LOST') return { ...drop, entry: entryOf(done, 'CANCELLED') };
+  if (result === 'LOST') return { ...drop, ...(from === 'pending' && { entry: entryOf(done, 'CANCELLED') }) };
   if (next === undefined) return { ...drop, entry: entryOf(done, result, undefined, attempt) };
   const keep = waitingOf('pending', waiting, next, waiting.attempts + 1);
   return { keep, ...(from === 'again' && drop), entry: entryOf(done, 'PENDING', next, attempt) };

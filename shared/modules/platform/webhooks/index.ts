@@ -1,6 +1,10 @@
 import { module } from '#kernel';
 import { notificationKinds } from '#modules/platform/notifications';
+import { redeliverWebhooks, webhookDeliveries } from './ledger.operations.ts';
 import { webhookNotices } from './notices.operations.ts';
+import { replayEvents } from './replay.jobs.ts';
+import { replayWebhookEvents } from './replay.operations.ts';
+import { testWebhookEndpoint } from './test-send.operations.ts';
 import { WebhookEndpoint } from './webhook-endpoint.entity.ts';
 import {
   createWebhookEndpoint,
@@ -24,7 +28,12 @@ export const webhooks = module('platform/webhooks', {
     rotateWebhookSecret,
     disableWebhookEndpoint,
     enableWebhookEndpoint,
+    testWebhookEndpoint,
+    webhookDeliveries,
+    redeliverWebhooks,
+    replayWebhookEvents,
   ],
+  jobs: [replayEvents],
   timers: [webhookTimer],
   contributes: {
     [notificationKinds]: webhookNotices,

@@ -1,15 +1,16 @@
 // The calls of one pass: several at a time, those of one record one after the other, and no more once the receiver has enough.
-import type { Actor, DomainEvent, Item, Table } from '#kernel';
+import type { Actor, DomainEvent, Item, Registry, Table } from '#kernel';
 import { versionKey } from '#kernel/rows';
 import type { Runtime } from '#kernel/context';
 import { callOnce } from './call.operations.ts';
 import type { Done, Task } from './delivery.rules.ts';
-import { bodyOf } from './subscription.rules.ts';
+import { bodyOf, isTold } from './subscription.rules.ts';
 import type { WebhookEndpointRow } from './webhook-endpoint.entity.ts';
 
 /** For whom is sent, and with what. */
 export type Sender = {
   readonly runtime: Runtime;
+  readonly registry: Registry;
   readonly tenant: string;
   readonly row: WebhookEndpointRow;
   /** Whose rights say what the receiver may see. */
@@ -72,13 +73,15 @@ const mayGoOn = ({ calls, failures, successes, rest, isGone, until }: State, bud
   calls < budget && rest === 0 && !isGone && (failures < mostFailures || successes > 0) && performance.now() < until;
 
 const sendOne = async (
-  { runtime, row, eyes, secrets }: Sender,
+  { runtime, registry, row, eyes, secrets }: Sender,
   task: Task,
   events: ReadonlyMap<string, DomainEvent>,
   state: State,
 ): Promise<Done> => {
   const event = events.get(task.waiting.event);
-  if (!event) return { ...task, result: 'LOST' };
+  // What waited is judged anew: its maker may see less by now, or the endpoint hear of something else.
+  const isWanted = event && (task.from === 'feed' || isTold(row, event, registry, eyes));
+  if (!isWanted) return { ...task, result: 'LOST' };
   state.calls += 1;
   const { attempt, verdict } = await callOnce(runtime.ports.web, {
     url: row.url,
