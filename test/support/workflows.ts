@@ -24,9 +24,13 @@ export type Workflowing = {
 
 /** Starts a domain with a tenant and an administrator. `tenant` is the name that the test has. */
 export const startWorkflowing = async (
-  options: Pick<DomainOptions, 'table' | 'tenant' | 'through' | 'ports'> & { readonly more?: readonly Module[] },
+  options: Pick<DomainOptions, 'table' | 'tenant' | 'through' | 'ports'> & {
+    readonly more?: readonly Module[];
+    /** What happens before a message comes again: another worker takes it. */
+    readonly onRetry?: () => void;
+  },
 ): Promise<Workflowing> => {
-  const { more = [], ...place } = options;
+  const { more = [], onRetry = () => undefined, ...place } = options;
   const tenant = tenantIdOf(place.tenant);
   const domain = startDomain({ ...place, modules: [...modules, storingTenant, ...more], tenant });
   await storeTenantOf(domain);
@@ -38,7 +42,7 @@ export const startWorkflowing = async (
   const boss = domain.actor({ id: person.id, userId: person.id });
   await domain.settle();
   domain.sent.length = 0;
-  const work = () => workAll(domain);
+  const work = () => workAll(domain, onRetry);
   return {
     domain,
     boss,
@@ -68,7 +72,7 @@ const readRun = async (domain: Domain, id: string): Promise<RunRow> =>
 /** Tries of a message before it is given up. */
 const mostTries = 5;
 
-const workAll = async (domain: Domain): Promise<readonly DomainEvent[]> => {
+const workAll = async (domain: Domain, onRetry: () => void): Promise<readonly DomainEvent[]> => {
   const seen: DomainEvent[] = [];
   for (;;) {
     const events = await domain.settle();
@@ -78,17 +82,18 @@ const workAll = async (domain: Domain): Promise<readonly DomainEvent[]> => {
     if (events.length + queued.length === 0) return seen;
     domain.sent.splice(0, domain.sent.length, ...domain.sent.filter(({ queue }) => queue !== 'workflows'));
     for (const message of [...heard.map((detail) => ({ detail })), ...(queued as WorkflowMessage[])])
-      await deliver(domain, message);
+      await deliver(domain, message, onRetry);
   }
 };
 
-const deliver = async (domain: Domain, message: WorkflowMessage): Promise<void> => {
+const deliver = async (domain: Domain, message: WorkflowMessage, onRetry: () => void): Promise<void> => {
   for (let tries = 1; ; tries += 1) {
     try {
       await runWorkflows(domain.runtime, message);
       return;
     } catch (error) {
       if (tries === mostTries) throw error;
+      onRetry();
     }
   }
 };

@@ -2,6 +2,7 @@ import { module } from '#kernel';
 import { sourcePoint } from '#modules/platform/exports';
 import { privacyBelongings } from '#modules/platform/privacy';
 import { tenantDefaults } from '#modules/platform/tenants';
+import { scopesPoint } from '#modules/platform/workflows';
 import { emptyBook } from './book.operations.ts';
 import { segmentCounts } from './counts.operations.ts';
 import { evaluateSegment } from './evaluate.jobs.ts';
@@ -22,6 +23,7 @@ import {
 import { keepSegments, whenTimeGoesBy } from './segment.reactions.ts';
 import { segmentSource } from './selection.operations.ts';
 import { segmentCriteria, segmentsOf } from './vocabulary.operations.ts';
+import { segmentScope } from './workflow-scope.operations.ts';
 
 /** Segments: records that belong together, by criteria that hold at every moment, or by hand. */
 export const segments = module('parties/segments', {
@@ -46,6 +48,7 @@ export const segments = module('parties/segments', {
   contributes: {
     [tenantDefaults]: [emptyBook],
     [sourcePoint]: [segmentSource],
+    [scopesPoint]: [segmentScope],
     [privacyBelongings]: [
       { of: SegmentMember.name, field: 'subject' },
       { of: SegmentWatch.name, field: 'subject' },

@@ -28,7 +28,7 @@ import {
   type StepKind,
   type StepOutcome,
 } from './step-kinds.rules.ts';
-import { inputProblems, operationFields } from './typing.rules.ts';
+import { inputProblems, operationFields } from './input-checks.rules.ts';
 
 // Operations ------------------------------------------------------------------------------------------------------
 
@@ -54,8 +54,7 @@ const withVersion = async (context: Context, operation: AnyOperation, input: Giv
   const { id } = input;
   if (!('version' in operation.input) || input['version'] !== undefined || typeof id !== 'string') return input;
   const of = context.registry.byPrefix.get(prefixOf(id));
-  const row = of && (await context.data(of).find(id));
-  return row ? { ...input, version: row.version } : input;
+  return of ? { ...input, version: (await context.data(of).get(id)).version } : input;
 };
 
 /** What an operation answered, as later steps may use it: ids of records, and plain values. */

@@ -34,22 +34,32 @@ export const httpStep: StepKind = {
 };
 
 const call = async (input: Given, { context, run, step }: StepAt): Promise<StepOutcome> => {
-  const { body } = input;
-  const answer = await fetched(context, String(input['url']), {
-    method: typeof input['method'] === 'string' ? input['method'] : 'POST',
-    headers: {
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      'idempotency-key': `${run.id}/${step.key}/${String(run.decisions.length)}`,
-      ...(await withSecrets(context, (input['headers'] ?? {}) as Readonly<Record<string, string>>)),
-    },
+  const { url: address, method = 'POST', body, headers = {}, expect } = input as Calling;
+  const secret = await withSecrets(context, headers);
+  const key = { 'idempotency-key': `${run.id}/${step.key}/${String(run.decisions.length)}` };
+  const json = body === undefined ? {} : { 'content-type': 'application/json' };
+  const answer = await fetched(context, address, {
+    method,
+    headers: { ...json, ...key, ...secret },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const { status } = answer;
-  const isGood = input['expect'] === undefined ? status >= 200 && status < 300 : String(status) === input['expect'];
-  if (isGood) return { result: String(status), output: { status, body: bodyOf(await answer.text()) } };
-  const code = status >= 500 || status === 408 || status === 429 ? 'NO_ANSWER' : 'REFUSED';
-  throw new DomainError(code, `The address answered ${String(status)}.`, ['url']);
+  if (expect === undefined ? answer.ok : String(status) === expect)
+    return { result: String(status), output: { status, body: bodyOf(await answer.text()) } };
+  throw new DomainError(mayPass(status) ? 'NO_ANSWER' : 'REFUSED', `The address answered ${String(status)}.`, ['url']);
 };
+
+/** What such a step goes by, once it was checked. */
+type Calling = {
+  readonly url: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly expect?: string;
+};
+
+/** Whether another time it may answer something else. */
+const mayPass = (status: number): boolean => status >= 500 || status === 408 || status === 429;
 
 const fetched = async (
   context: Context,

@@ -1,4 +1,4 @@
-import { type Context } from '#kernel';
+import type { Context } from '#kernel';
 import { readOn } from '#kernel/read-on';
 import { rememberFor } from '#kernel/remember';
 import { Workflow, WorkflowRevision, type RevisionRow, type WorkflowRow } from './workflow.entity.ts';

@@ -4,6 +4,7 @@ import { forget } from '#kernel/remember';
 import { failure } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { startWorkflowing, type Workflowing } from '#test/support/workflows';
+import { defaultPipeline } from '#modules/platform/flows';
 import { defaultActivityTypes } from '#modules/engagement/activities';
 import { Workflow, WorkflowRun, type WorkflowRow } from './index.ts';
 
@@ -48,8 +49,7 @@ const start = async (key: string) => {
 };
 const run = <Row = AnyRow>(name: string, input: object) =>
   world.domain.run<Row>(name, input as Record<string, unknown>, world.boss);
-const told = (of: string, event: string, values: object) =>
-  world.domain.run<AnyRow>('happen', { of, event, values });
+const told = (of: string, event: string, values: object) => world.domain.run<AnyRow>('happen', { of, event, values });
 /** What comes due around a moment, without all the minutes before it. */
 const jump = async (moment: string): Promise<void> => {
   const at = (minutes: number): string => new Date(Date.parse(moment) + minutes * 60_000).toISOString();
@@ -147,18 +147,16 @@ describe('ready definitions', () => {
     await start('STALE_DEAL');
     await run('switchOnWorkflow', { ready: 'INVOICE_FOR_PAYMENT' });
     forget(world.domain.runtime, `workflows ${world.domain.actor().tenant}`);
-    const pipeline = await run('createPipeline', { name: { es: 'Venta', en: 'Sale' }, stages: [{ key: 'NEW', name: { es: 'Nueva', en: 'New' }, kind: 'OPEN', probability: '10' }] });
-    const deal = (event: string, name: string, more: object) =>
-      told('Opportunity', event, {
-        ...{ name, pipeline: pipeline.id, stage: 'NEW', place: 'x/NEW', stageKind: 'OPEN', stageProbability: '10' },
-        ...{ stageCategory: 'PIPELINE', stageEnteredAt: world.domain.clock.now().toISOString(), stageHistory: [] },
-        ...{ isStale: true, isIncomplete: true, owner: world.boss.userId, products: [], tags: [], chance: '10' },
-        ...{ counted: 'PIPELINE', ...more },
-      });
-    await deal('opportunity.becameStale', 'Sillas', {});
-    await deal('opportunity.won', 'Mesas', { isStale: false });
+    await run('createPipeline', defaultPipeline);
+    const [stale, won] = [
+      await run('createOpportunity', { name: 'Sillas' }),
+      await run('createOpportunity', { name: 'Mesas' }),
+    ];
+    await run('moveOpportunity', { id: won.id, stage: 'WON' });
     await world.work();
     await wake();
+    const days = Number(stale['staleAfterDays']);
+    await jump(new Date(Date.parse(stale.createdAt) + days * 86_400_000).toISOString());
     expect(await subjects()).toEqual(['Completar los datos de factura: Mesas', 'Mover o cerrar: Sillas']);
     await wake();
     expect((await tasks()).filter(({ queue }) => queue === 'role:manager')).toMatchObject([
@@ -175,18 +173,19 @@ describe('ready definitions', () => {
       ...{ status: 'ACTIVE', lines: [], clauses: [], headerDiscounts: [], renewals: 0, owner: world.boss.userId },
     });
     const [total, none] = [5000, 0].map((minor) => ({ minor, currency: 'USD' }));
-    const settled = { paid: none, credited: none, writtenOff: none, balance: total };
+    const settled = { total, paid: none, credited: none, writtenOff: none };
     const invoice = await told('Invoice', 'invoice.created', {
       account: account.id,
       status: 'DRAFT',
-      total,
+      ...settled,
       lines: [],
     });
+    const chased = await told('CollectionCase', 'collectionCase.created', { account: account.id });
     await told('PaymentPromise', 'paymentPromise.broken', {
       ...{ account: account.id, amount: { minor: 5000, currency: 'USD' }, promisedOn: '2026-11-20', by: 'Rosa' },
       ...{
         invoices: [invoice.id],
-        case: account.id,
+        case: chased.id,
         status: 'BROKEN',
         decideAt: world.domain.clock.now().toISOString(),
       },

@@ -45,8 +45,6 @@ export const eventsBetween = async (
     position = read.position;
     isOver = read.events.every(({ at }) => at >= to);
   }
-  const sorted = found.toSorted(
-    (a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0) || a.shard - b.shard || a.sequence - b.sequence,
-  );
+  const sorted = found.toSorted((a, b) => (a.at === b.at ? a.id.localeCompare(b.id) : a.at < b.at ? -1 : 1));
   return { events: sorted.slice(0, most), isComplete: isOver && sorted.length <= most };
 };

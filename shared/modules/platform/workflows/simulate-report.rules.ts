@@ -115,7 +115,7 @@ export const periodFields = {
 };
 
 /** Kinds of steps that send something, and that write something. */
-const sending: ReadonlySet<string> = new Set(['mail', 'message']);
+const sending: ReadonlySet<string> = new Set(['mail', 'mailCustomer', 'message']);
 const writing: ReadonlySet<string> = new Set(['operation', 'setField', 'task']);
 
 /** In which list of the report an effect stands. */

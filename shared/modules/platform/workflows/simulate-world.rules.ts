@@ -84,14 +84,6 @@ export const learn = ({ records }: World, { record, data, at }: DomainEvent): vo
   if (data) records.set(record.id, { ...data, id: record.id, version: record.version, updatedAt: at } as AnyRow);
 };
 
-/** A record at a moment of the period, with what the run itself would have written to it. */
-export const recordOf = async (world: World, id: string | undefined, moment: string): Promise<AnyRow | undefined> => {
-  if (id === undefined) return undefined;
-  const known = world.records.get(id) ?? (await world.given.recordAt(id, moment));
-  if (known) world.records.set(id, known);
-  return known;
-};
-
 /** Whether a run goes on. */
 export const goesOn = ({ status }: SimulatedRun): boolean =>
   status === 'RUNNING' || status === 'WAITING' || status === 'COMPENSATING';

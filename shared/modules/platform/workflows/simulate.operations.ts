@@ -9,7 +9,7 @@ import type { Plan } from './plan.rules.ts';
 import { nextMoment } from './schedule.operations.ts';
 import { eventsBetween } from './simulate-log.operations.ts';
 import { periodFields, reportFields, type Report } from './simulate-report.rules.ts';
-import { simulate } from './simulate.rules.ts';
+import { simulate } from './simulate-past.operations.ts';
 import type { Simulation } from './simulate-world.rules.ts';
 import { judgesIn } from './step-kinds.rules.ts';
 import { asksForWorkingTime } from './transition.rules.ts';
@@ -104,11 +104,10 @@ const isInScope = async (context: Context, { scope }: Plan, record: AnyRow): Pro
 const momentsOf = async (context: Context, { trigger }: Plan, from: string, to: string): Promise<readonly string[]> => {
   const found: string[] = [];
   const just = new Date(Date.parse(from) - 1).toISOString();
-  for (let last: string | undefined = just; last !== undefined && found.length < mostMoments;) {
-    const next: string | undefined = await nextMoment(context, trigger, last);
-    if (next === undefined || next >= to) break;
+  let next = await nextMoment(context, trigger, just);
+  while (next !== undefined && next < to && found.length < mostMoments) {
     found.push(next);
-    last = next;
+    next = await nextMoment(context, trigger, next);
   }
   return found;
 };

@@ -3,20 +3,16 @@ import {
   DomainError,
   eventTypesOf,
   filterFields,
-  inputFieldsOf,
   matchesType,
   wordOf,
   type AnyEntity,
-  type AnyField,
-  type FieldMap,
   type Path,
   type Problem,
   type Registry,
-  type Shape,
 } from '#kernel';
 import { checkFilter } from '#kernel/filter-check';
-import { parseValue } from '#kernel/validate';
-import { isPointer, pointerProblem, usesIn } from './mapping.rules.ts';
+import { inputProblems, usesProblems } from './input-checks.rules.ts';
+import { usesIn } from './mapping.rules.ts';
 import type { Plan, Step } from './plan.rules.ts';
 import { flowKinds, problem, stepKindsIn, type Checking, type StepKind } from './step-kinds.rules.ts';
 import { flowInputs } from './flow-inputs.rules.ts';
@@ -135,116 +131,4 @@ const waitProblems = ({ registry, of, country }: Checking, { input }: Step, path
       ? namingProblems(from, of, via, [...path, 'via'])
       : [problem('Only a run on a record waits for events.', [...path, 'event'])]),
   ];
-};
-
-// Values ----------------------------------------------------------------------------------------------------------
-
-/** What is wrong with values for fields: unknown names, missing ones, and values of another kind. */
-export const inputProblems = (checking: Checking, fields: FieldMap, input: unknown, path: Path): readonly Problem[] => {
-  if (typeof input !== 'object' || input === null || Array.isArray(input))
-    return [problem('Must be values by name.', path)];
-  const given = input as Readonly<Record<string, unknown>>;
-  return [
-    ...Object.keys(given)
-      .filter((name) => !(name in fields))
-      .map((name) =>
-        problem(
-          `There is no ${name}; there are ${Object.keys(fields).join(', ') || 'none'}.`,
-          [...path, name],
-          'UNKNOWN_FIELD',
-        ),
-      ),
-    ...Object.entries<AnyField>(fields).flatMap(([name, field]) =>
-      given[name] === undefined
-        ? field.presence === 'required'
-          ? [problem(`${name} is missing.`, [...path, name])]
-          : []
-        : valueProblems(checking, field, given[name], [...path, name]),
-    ),
-  ];
-};
-
-/** What is wrong with a value: a literal is checked as the field does, a mapped one by the kind of what it is mapped from. */
-const valueProblems = ({ of, country }: Checking, field: AnyField, value: unknown, path: Path): readonly Problem[] => {
-  if (isPointer(value)) {
-    const from = shapeAt(of, value.$);
-    return from === undefined || fits(from, field.shape)
-      ? []
-      : [problem(`${value.$} is of the kind ${from.kind}, and cannot be a ${field.shape.kind}.`, path, 'WRONG_KIND')];
-  }
-  if (usesIn(value).length > 0) return [];
-  try {
-    parseValue(field, value, { path, country });
-    return [];
-  } catch (error) {
-    if (error instanceof DomainError) return error.problems;
-    throw error;
-  }
-};
-
-/** Paths that lead nowhere. */
-const usesProblems = ({ of }: Pick<Checking, 'of'>, value: unknown, path: Path): readonly Problem[] => [
-  ...pointersIn(value, path).flatMap(({ pointer, at }) => {
-    const wrong = pointerProblem(pointer);
-    return wrong === undefined ? [] : [problem(wrong, at)];
-  }),
-  ...usesIn(value, path)
-    .filter(({ path: used }) => used.startsWith('record.') && !isField(of, used.split('.')[1] ?? ''))
-    .map(({ path: used, at }) =>
-      problem(`There is no ${used}${of ? `: ${of.name} has no such field` : ''}.`, at, 'UNKNOWN_FIELD'),
-    ),
-];
-
-const pointersIn = (
-  value: unknown,
-  at: Path,
-): readonly { readonly pointer: { readonly $: string }; readonly at: Path }[] => {
-  if (isPointer(value)) return [{ pointer: value, at }];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, each]) => pointersIn(each, [...at, name]));
-};
-
-const ofRows = ['id', 'version', 'createdAt', 'updatedAt', 'createdBy', 'updatedBy', 'ownerId', 'teamId', 'archivedAt'];
-const isField = (of: AnyEntity | undefined, name: string): boolean =>
-  of !== undefined && (name in of.fields || ofRows.includes(name));
-
-const shapes: Readonly<Record<string, Shape>> = { now: { kind: 'dateTime' }, today: { kind: 'date' } };
-
-/** The kind of value at a path, where the declarations say. */
-const shapeAt = (of: AnyEntity | undefined, path: string): Shape | undefined => {
-  const [root = '', name = '', ...rest] = path.split('.');
-  if (rest.length > 0 || root !== 'record' || !of) return shapes[path];
-  if (name === 'id') return { kind: 'ref', to: of.name };
-  if (name === 'ownerId') return { kind: 'ref', to: 'User' };
-  if (name === 'createdAt' || name === 'updatedAt') return { kind: 'dateTime' };
-  return of.fields[name]?.shape;
-};
-
-/** Kinds of values that a kind takes besides its own. */
-const takesFrom: Readonly<Record<string, readonly Shape['kind'][]>> = {
-  text: ['longText', 'email', 'phone', 'url', 'choice', 'date', 'dateTime', 'ref', 'decimal', 'percent'],
-  longText: ['text', 'email', 'phone', 'url', 'choice', 'date', 'dateTime', 'ref', 'decimal', 'percent'],
-  email: ['text'],
-  phone: ['text'],
-  url: ['text'],
-  choice: ['text'],
-  number: ['integer'],
-  decimal: ['percent'],
-  percent: ['decimal'],
-  tags: ['list'],
-  list: ['tags', 'ref', 'text', 'email'],
-};
-
-/** Whether a value of one kind may stand where another is asked for. */
-const fits = (from: Shape, into: Shape): boolean => {
-  if (into.kind === 'json') return true;
-  if (from.kind === 'ref' && into.kind === 'ref') return from.to === into.to || from.to === '*' || into.to === '*';
-  return from.kind === into.kind || takesFrom[into.kind]?.includes(from.kind) === true;
-};
-
-/** The fields of an operation's input that a definition must give: the version of what is changed is found by the engine. */
-export const operationFields = (operation: Parameters<typeof inputFieldsOf>[0]): FieldMap => {
-  const fields = inputFieldsOf(operation);
-  const { version, ...rest } = fields;
-  return version && 'id' in fields ? { ...rest, version: { ...version, presence: 'optional' } } : fields;
 };

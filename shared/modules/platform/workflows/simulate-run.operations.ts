@@ -1,14 +1,22 @@
 // A run of a simulation goes on by the engine itself; every effect is noted instead of done.
-import { dayIn, DomainError } from '#kernel';
+import { dayIn, DomainError, type AnyRow } from '#kernel';
 import { parseInput } from '#kernel/validate';
 import { listOf, type Effect } from './simulate-report.rules.ts';
 import { noteLoop } from './simulate-loops.rules.ts';
-import { goesOn, recordOf, type SimulatedRun, type World } from './simulate-world.rules.ts';
+import { goesOn, type SimulatedRun, type World } from './simulate-world.rules.ts';
 import { stepKindsIn } from './step-kinds.rules.ts';
 import { nextTransition, type Facts, type Next, type Outcome } from './transition.rules.ts';
 
 /** Transitions of a run at one moment. */
 const mostTransitions = 500;
+
+/** A record at a moment of the period, as far as the log has told of it. */
+export const recordOf = async (world: World, id: string | undefined, moment: string): Promise<AnyRow | undefined> => {
+  if (id === undefined) return undefined;
+  const known = world.records.get(id) ?? (await world.given.recordAt(id, moment));
+  if (known) world.records.set(id, known);
+  return known;
+};
 
 const factsOf = async (world: World, run: SimulatedRun, now: string): Promise<Facts> => {
   const { plan, timeZone, country, working } = world.given;

@@ -2,13 +2,12 @@
 import { dayIn, prefixOf, type AnyRow, type DomainEvent } from '#kernel';
 import { filterHolds } from './filters.rules.ts';
 import { resolved } from './mapping.rules.ts';
-import { advance } from './simulate-run.rules.ts';
+import { advance, recordOf } from './simulate-run.operations.ts';
 import { cut, listOf, type Match, type Report } from './simulate-report.rules.ts';
 import {
   goesOn,
   learn,
   newWorld,
-  recordOf,
   type Queued,
   type SimulatedRun,
   type Simulation,

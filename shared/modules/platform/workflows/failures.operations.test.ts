@@ -1,0 +1,278 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { AnyRow, Table, WebRequest, Write } from '#kernel';
+import { failure } from '#test/support/domain';
+import { withTenantTable } from '#test/support/engine';
+import { startWorkflowing, type Workflowing } from '#test/support/workflows';
+import { runWorkflows, type RunRow } from './index.ts';
+
+/** A worker that can be killed: at a write, before or after it; dead, it does nothing more. */
+type Life = { dead: boolean; left: number; after: boolean; writes: number };
+const life: Life = { dead: false, left: Infinity, after: false, writes: 0 };
+
+const mortal = (table: Table): Table => {
+  const alive = <T>(work: () => Promise<T>): Promise<T> => (life.dead ? Promise.reject(new Error('dead')) : work());
+  const writing = async (work: () => Promise<void>): Promise<void> => {
+    life.writes += 1;
+    life.left -= 1;
+    const dies = life.left === 0;
+    if (dies && !life.after) life.dead = true;
+    await alive(work);
+    if (!dies) return;
+    life.dead = true;
+    throw new Error('killed');
+  };
+  return {
+    ...table,
+    get: (key, options) => alive(() => table.get(key, options)),
+    query: (query) => alive(() => table.query(query)),
+    write: (write: Write) => writing(() => table.write(write)),
+    transact: (writes) => writing(() => table.transact(writes)),
+    metered: (meter) => mortal(table.metered(meter)),
+  };
+};
+const revive = (): void => void Object.assign(life, { dead: false, left: Infinity });
+
+type Call = { readonly url: string; readonly request: WebRequest };
+let calls: Call[];
+let answers: (number | Error)[];
+const web = {
+  fetch: (url: string, request: WebRequest = {}) => {
+    calls.push({ url, request });
+    const answer = answers.shift() ?? 200;
+    return typeof answer === 'number'
+      ? Promise.resolve(new Response(JSON.stringify({ ok: answer, name: 'Llamado' }), { status: answer }))
+      : Promise.reject(answer);
+  },
+};
+
+const tenanted = withTenantTable();
+let world: Workflowing;
+beforeEach(async () => {
+  revive();
+  [calls, answers] = [[], []];
+  const { table, tenant } = tenanted;
+  world = await startWorkflowing({ table, tenant, through: mortal, onRetry: revive, ports: { web } });
+});
+
+const account = (name: string, more: object = {}) =>
+  world.domain.run<AnyRow>('createAccount', { name, ...more }, world.boss);
+let count = 0;
+const make = (steps: readonly object[], more: object = {}) =>
+  world.publish({ name: `F${String((count += 1))}`, of: 'Account', trigger: { kind: 'MANUAL' }, steps, ...more });
+const start = (workflow: { readonly id: string }, record: AnyRow, input: object = {}) =>
+  world.domain.run<RunRow>('startWorkflow', { workflow: workflow.id, record: record.id, input }, world.boss);
+const named = async (id: string): Promise<unknown> =>
+  (await world.domain.reader().trusted(world.domain.registry.entity('Account')).find(id))?.['name'];
+const outcomes = (run: RunRow) => run.decisions.map(({ step, outcome }) => `${step} ${outcome}`);
+const begun = async (workflow: { readonly id: string }, record: AnyRow, input: object = {}) => {
+  const { id } = await start(workflow, record, input);
+  await world.work();
+  return world.run(id);
+};
+const later = async (minutes: number): Promise<void> =>
+  world.advanceTo(new Date(world.domain.clock.now().getTime() + minutes * 60_000).toISOString());
+
+const rename = (key: string, name: string, more: object = {}) => ({
+  key,
+  kind: 'setField',
+  input: { values: { name } },
+  ...more,
+});
+const create = (key: string, name: string, more: object = {}) => ({
+  ...{ key, kind: 'operation', input: { operation: 'createAccount', input: { name } } },
+  ...more,
+});
+const archive = (key: string, of: string) => ({
+  ...{ key, kind: 'operation', input: { operation: 'archiveAccount', input: { id: { $: `steps.${of}.id` } } } },
+});
+const http = (key: string, more: object = {}) => ({
+  key,
+  kind: 'http',
+  input: { url: 'https://erp.test/orders', body: { id: { $: 'record.id' } } },
+  ...more,
+});
+const refuses = {
+  key: 'REFUSED',
+  kind: 'operation',
+  input: { operation: 'archiveAccount', input: { id: { $: 'input.none', or: 'acc_00000000000000000000000000' } } },
+};
+
+describe('a step that fails', () => {
+  it('ends the run with the reason, writes nothing of itself, and is done when the run is asked to go on', async () => {
+    const workflow = await make([
+      create('MAKE', 'Hecho'),
+      rename('NAME', '{input.name}'),
+      { key: 'TELL', kind: 'notify', input: { to: [world.boss.id], title: 'x' } },
+    ]);
+    const sol = await account('Sol');
+    const run = await begun(workflow, sol, { name: 'n'.repeat(500) });
+    expect(run).toMatchObject({ status: 'FAILED', step: 'NAME', code: 'BAD_INPUT' });
+    expect(outcomes(run)).toEqual(['MAKE DONE', 'NAME FAILED']);
+    expect(run.decisions[1]?.input).toEqual({ values: { name: 'n'.repeat(500) } });
+    expect(await failure(world.domain.run('retryWorkflowRun', { id: run.id, version: 1 }, world.boss))).toBe(
+      'STALE_VERSION',
+    );
+    const seller = world.domain.actor({
+      rules: { ...world.boss.rules, entities: { '*': { read: 'own' } }, operations: ['workflow.start'] },
+    });
+    expect(await failure(world.domain.run('retryWorkflowRun', { id: run.id, version: run.version }, seller))).toBe(
+      'FORBIDDEN',
+    );
+    await world.domain.run('retryWorkflowRun', { id: run.id, version: run.version }, world.boss);
+    await world.work();
+    const again = await world.run(run.id);
+    expect(outcomes(again)).toEqual(['MAKE DONE', 'NAME FAILED', 'NAME RESUMED', 'NAME FAILED']);
+    expect(again.decisions.filter(({ step }) => step === 'MAKE')).toHaveLength(1);
+  });
+
+  it('goes to its refuge, or takes back what was done, the last first', async () => {
+    const sol = await account('Sol');
+    const safe = await make([
+      { ...refuses, onError: { retries: 0, to: 'REFUGE' }, next: 'END' },
+      rename('REFUGE', 'A salvo'),
+    ]);
+    expect(outcomes(await begun(safe, sol))).toEqual(['REFUSED FAILED', 'REFUGE DONE']);
+    expect(await named(sol.id)).toBe('A salvo');
+    const undone = await make([
+      create('FIRST', 'Uno', { undoneBy: 'DROP_FIRST' }),
+      create('SECOND', 'Dos', { undoneBy: 'DROP_SECOND' }),
+      { ...refuses, next: 'END' },
+      archive('DROP_FIRST', 'FIRST'),
+      archive('DROP_SECOND', 'SECOND'),
+    ]);
+    const run = await begun(undone, sol);
+    expect(run).toMatchObject({ status: 'FAILED', code: 'NOT_FOUND' });
+    expect(outcomes(run)).toEqual([
+      'FIRST DONE',
+      'SECOND DONE',
+      'REFUSED FAILED',
+      'DROP_SECOND COMPENSATED',
+      'DROP_FIRST COMPENSATED',
+    ]);
+    expect(await failure(world.domain.run('retryWorkflowRun', { id: run.id, version: run.version }, world.boss))).toBe(
+      'COMPENSATED',
+    );
+  });
+
+  it('outside is tried again with growing pauses under one key, and its answer is used', async () => {
+    const sol = await account('Sol');
+    answers = [new Error('nobody'), 503];
+    const workflow = await make([
+      http('CALL', { onError: { retries: 2, afterSeconds: 60 } }),
+      rename('NAME', '{steps.CALL.body.name} {steps.CALL.status}'),
+    ]);
+    const waiting = await begun(workflow, sol);
+    expect(waiting).toMatchObject({ status: 'WAITING', waitsFor: 'RETRY', attempts: 1 });
+    await later(2);
+    expect(calls).toHaveLength(2);
+    await later(2);
+    await later(2);
+    expect(await named(sol.id)).toBe('Llamado 200');
+    expect(calls.map(({ request }) => request.body)).toEqual(
+      Array.from({ length: 3 }, () => JSON.stringify({ id: sol.id })),
+    );
+    answers = [400];
+    const mar = await account('Mar');
+    expect(await begun(workflow, mar)).toMatchObject({ status: 'FAILED', code: 'REFUSED' });
+  });
+
+  it('sends secrets that neither definition nor history shows', async () => {
+    await world.domain.run('createWorkflowSecret', { name: 'ERP', value: 's3cret' }, world.boss);
+    const input = { url: 'https://erp.test', headers: { authorization: 'Bearer {secret.ERP}' } };
+    const workflow = await make([{ key: 'CALL', kind: 'http', input }]);
+    const run = await begun(workflow, await account('Sol'));
+    expect(calls[0]?.request.headers?.['authorization']).toBe('Bearer s3cret');
+    expect(JSON.stringify(run)).not.toContain('s3cret');
+  });
+});
+
+describe('a run that would never end', () => {
+  it('is stopped when runs cause one another, and kept for people to see, once', async () => {
+    await make([rename('NAME', '{record.name}x')], {
+      trigger: { kind: 'EVENT', on: 'account.updated' },
+      mostPerHour: 5,
+    });
+    const sol = await account('Sol');
+    await world.domain.run('updateAccount', { id: sol.id, version: 1, name: 'Sol 2' }, world.boss);
+    await world.work();
+    const runs = (await world.runsOf(sol.id)).toSorted((a, b) => a.depth - b.depth);
+    expect(runs.map(({ status }) => status)).toEqual([...Array.from({ length: 5 }, () => 'COMPLETED'), 'FAILED']);
+    expect(runs.at(-1)).toMatchObject({ code: 'LOOP_GUARD' });
+    expect(runs.map(({ depth }) => depth)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('has no more rights than whoever published it, and none when that one has gone', async () => {
+    const [sol, luna] = [await account('Sol'), await account('Luna')];
+    const workflow = await make([rename('NAME', 'Nuevo')]);
+    expect(await begun(workflow, sol)).toMatchObject({ status: 'COMPLETED' });
+    const waits = await make([
+      { key: 'WAIT', kind: 'waitFor', input: { amount: 1, unit: 'HOURS' } },
+      rename('NAME', 'Tarde'),
+    ]);
+    const run = await begun(waits, luna);
+    const other = await world.domain.run<AnyRow>('inviteUser', {
+      ...{ name: 'Otra', email: 'otra@acme.test', roles: ['administrator'] },
+    });
+    const { version } = await world.domain.reader().trusted(world.domain.registry.entity('User')).get(world.boss.id);
+    await world.domain.run('deactivateUser', { id: world.boss.id, version, handOverTo: other.id });
+    await later(90);
+    expect(await world.run(run.id)).toMatchObject({ status: 'FAILED', code: 'PUBLISHER_GONE' });
+    expect(await named(luna.id)).toBe('Luna');
+  });
+});
+
+describe('a worker that is killed', () => {
+  const steps = () => [
+    create('MAKE', 'Hija de {record.name}'),
+    rename('NAME', '{record.name}!'),
+    { key: 'WAIT', kind: 'waitFor', input: { amount: 1, unit: 'MINUTES' } },
+    rename('AGAIN', '{record.name}?'),
+  ];
+  const done = ['MAKE DONE', 'NAME DONE', 'WAIT WAITING', 'WAIT DONE', 'AGAIN DONE'];
+
+  it.each([1, 2, 3, 4, 5].flatMap((at) => [[at, false] as const, [at, true] as const]))(
+    'at write %s (after it: %s) leaves each step done once',
+    async (at, after) => {
+      await make(steps(), { trigger: { kind: 'EVENT', on: 'account.created', where: { name: { eq: 'Sol' } } } });
+      const sol = await account('Sol');
+      const events = await world.domain.settle();
+      const [created] = events.filter(({ type }) => type === 'account.created');
+      if (!created) throw new Error('Nothing was created.');
+      Object.assign(life, { left: at, after });
+      for (let tries = 0; tries < 3; tries += 1) {
+        await runWorkflows(world.domain.runtime, { detail: created }).catch(() => undefined);
+        if (life.dead) revive();
+      }
+      revive();
+      await world.work();
+      await later(2);
+      await later(10);
+      const [run, ...others] = await world.runsOf(sol.id);
+      expect(others).toEqual([]);
+      expect(run?.status).toBe('COMPLETED');
+      expect(run && outcomes(run).filter((each) => !each.endsWith('RETRYING'))).toEqual(done);
+      expect(await named(sol.id)).toBe('Sol!?');
+    },
+  );
+
+  it('between a call outside and its answer calls once more under the same key', async () => {
+    const workflow = await make([http('CALL'), rename('NAME', '{steps.CALL.body.name}')]);
+    const sol = await account('Sol');
+    const { id } = await start(workflow, sol);
+    await world.domain.settle();
+    const { domain } = world;
+    const message = domain.sent.find(({ queue }) => queue === 'workflows')?.message.body as never;
+    Object.assign(life, { left: 2, after: false });
+    await runWorkflows(domain.runtime, message).catch(() => undefined);
+    revive();
+    expect(calls).toHaveLength(1);
+    await runWorkflows(domain.runtime, message);
+    expect(calls).toHaveLength(1);
+    await later(3);
+    await world.work();
+    expect(calls).toHaveLength(2);
+    expect(new Set(calls.map(({ request }) => request.headers?.['idempotency-key'])).size).toBe(1);
+    expect((await world.run(id)).status).toBe('COMPLETED');
+    expect(await named(sol.id)).toBe('Llamado');
+  });
+});
