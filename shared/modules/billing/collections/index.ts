@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { readyPoint } from '#modules/platform/workflows';
 import { carriedFields } from '#modules/engagement/activities';
 import { accountSections, openOnes } from '#modules/parties/accounts';
 import { notificationKinds } from '#modules/platform/notifications';
@@ -28,6 +29,7 @@ import {
   promiseIsOver,
 } from './promise.reactions.ts';
 import { collectionGrants } from './role-grants.rules.ts';
+import { readyWithPromises } from './ready-workflows.rules.ts';
 
 /** Collections: cases and what is done on them, promises to pay, letters, and who may order no more. */
 export const collections = module('billing/collections', {
@@ -43,6 +45,7 @@ export const collections = module('billing/collections', {
   rollups: [promisesByDay],
   timers: [promiseIsOver, instalmentIsOver, dunInTheMorning],
   contributes: {
+    [readyPoint]: readyWithPromises,
     [accountSections]: [
       openOnes(PaymentPromise, 'promises', 'What the account has promised to pay.'),
       openOnes(CollectionCase, 'collectionCases', 'Its open case of collection, if there is one.', 1),

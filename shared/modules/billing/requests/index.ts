@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { readyPoint } from '#modules/platform/workflows';
 import { notificationKinds } from '#modules/platform/notifications';
 import { tenantDefaults } from '#modules/platform/tenants';
 import { accountantRole, requestNotifications, requestSettings } from './accountants.rules.ts';
@@ -11,6 +12,7 @@ import {
   tellAccountants,
   withdrawInvoiceRequest,
 } from './request.operations.ts';
+import { readyWithRequests } from './ready-workflows.rules.ts';
 
 /** Invoices that those who sell ask the accountant for, and those that a stage of a deal asks for by itself. */
 export const invoiceRequests = module('billing/requests', {
@@ -19,6 +21,7 @@ export const invoiceRequests = module('billing/requests', {
   operations: [requestInvoice, fulfilInvoiceRequest, declineInvoiceRequest, withdrawInvoiceRequest],
   reactions: [tellAccountants, invoiceForPayment, mailRequested],
   contributes: {
+    [readyPoint]: readyWithRequests,
     [tenantDefaults]: [accountantRole],
     [notificationKinds]: requestNotifications,
     'role-grants': [

@@ -1,4 +1,5 @@
 import { module, type Context } from '#kernel';
+import { readyPoint } from '#modules/platform/workflows';
 import { notificationKinds, type NotificationKind } from '#modules/platform/notifications';
 import { privacyBelongings, type PrivacyBelonging } from '#modules/platform/privacy';
 import { dayAfter, dayStart } from '#modules/platform/settings';
@@ -12,6 +13,7 @@ import {
   updateReminder,
 } from './reminder.operations.ts';
 import { followActivity, ring } from './reminder.reactions.ts';
+import { readyWithReminders } from './ready-workflows.rules.ts';
 
 export { Reminder, type ReminderRow } from './reminder.entity.ts';
 
@@ -39,5 +41,10 @@ export const reminders = module('engagement/reminders', {
   operations: [createReminder, updateReminder, snoozeReminder, completeReminder, cancelReminder],
   reactions: [followActivity],
   timers: [ring],
-  contributes: { [notificationKinds]: kinds, [panelSections]: [ofToday], [privacyBelongings]: ofPeople },
+  contributes: {
+    [readyPoint]: readyWithReminders,
+    [notificationKinds]: kinds,
+    [panelSections]: [ofToday],
+    [privacyBelongings]: ofPeople,
+  },
 });

@@ -7,7 +7,9 @@ export const birthdayAfter = (birthday: string, day: string): string => {
 
 const birthdayIn = (birthday: string, year: number): string => {
   const day = `${String(year).padStart(4, '0')}${birthday.slice(4)}`;
-  return Number.isNaN(Date.parse(day)) || new Date(day).toISOString().slice(0, 10) !== day ? `${day.slice(0, 8)}28` : day;
+  return Number.isNaN(Date.parse(day)) || new Date(day).toISOString().slice(0, 10) !== day
+    ? `${day.slice(0, 8)}28`
+    : day;
 };
 
 type Born = { readonly birthday?: string; readonly nextBirthday?: string; readonly updatedAt: string };

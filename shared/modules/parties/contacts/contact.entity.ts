@@ -6,6 +6,7 @@ import {
   dateTime,
   defaulted,
   derived,
+  derivedOptional,
   entity,
   externalIds,
   list,
@@ -19,6 +20,7 @@ import {
   type Row,
 } from '#kernel';
 import { channelFields } from '#modules/parties/accounts';
+import { withNextBirthday } from './birthday.rules.ts';
 import { contactProblems, prepareContact } from './contact.rules.ts';
 
 const consent = object('Consent', {
@@ -70,6 +72,7 @@ export const Contact = entity('Contact', {
       text({ max: 5, pattern: /^[a-z]{2}(-[A-Z]{2})?$/, describes: 'The language to write in: es, en, es-EC.' }),
     ),
     birthday: optional(date({ describes: 'Day of birth.' })),
+    nextBirthday: derivedOptional(date({ describes: 'The birthday that comes next.' })),
     account: optional(ref('Account', { describes: 'Where the contact belongs.' })),
     owner: optional(
       ref('User', {
@@ -96,9 +99,15 @@ export const Contact = entity('Contact', {
   defaults: ['create', 'update', 'archive', 'restore'],
   timeline: ['id', 'account'],
   title: ({ name }) => name,
-  events: { assigned: 'Somebody else looks after it, as after its account.' },
-  prepare: (after, before) => prepareContact(after, before),
+  events: {
+    assigned: 'Somebody else looks after it, as after its account.',
+    birthdayCame: 'It is its birthday.',
+  },
+  prepare: (after, before) => ({ ...prepareContact(after, before), ...withNextBirthday(after, before) }),
   check: (contact) => contactProblems(contact),
+  // Noon in UTC is the morning in America.
+  dueAt: ({ nextBirthday, archivedAt }) =>
+    nextBirthday === undefined || archivedAt !== undefined ? undefined : `${nextBirthday}T12:00:00.000Z`,
 });
 
 /** A contact, as code sees it. */

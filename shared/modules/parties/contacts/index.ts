@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { readyPoint, stepsPoint } from '#modules/platform/workflows';
 import { listUses } from '#modules/platform/lists';
 import { sendersPoint } from '#modules/platform/mail-in';
 import { syncPoint } from '#modules/platform/sync';
@@ -10,6 +11,9 @@ import { followAccount, keepMainContact } from './contact.reactions.ts';
 import { followOwner } from './follow-owner.jobs.ts';
 import { partySenders } from './mail-senders.operations.ts';
 import { contactSegments } from './segmentation.rules.ts';
+import { celebrate } from './birthday.reactions.ts';
+import { mailCustomerStep } from './mail-customer-step.operations.ts';
+import { readyWithParties } from './ready-workflows.rules.ts';
 
 const section: AccountSection = {
   name: 'contacts',
@@ -27,7 +31,10 @@ export const contacts = module('parties/contacts', {
   jobs: [followOwner],
   reactions: [keepMainContact, followAccount],
   rollups: [contactLists.counts],
+  timers: [celebrate],
   contributes: {
+    [readyPoint]: readyWithParties,
+    [stepsPoint]: [mailCustomerStep],
     [listUses]: [contactLists],
     [accountSections]: [section],
     [syncPoint]: [Contact],

@@ -1,9 +1,19 @@
-import { DomainError, longText, object, text, type AnyRow, type Values } from '#kernel';
+import {
+  DomainError,
+  longText,
+  object,
+  prefixOf,
+  text,
+  type AnyEntity,
+  type AnyRow,
+  type Context,
+  type Row,
+  type Values,
+} from '#kernel';
 import { sendMail } from '#modules/platform/mail-out';
 import type { StepKind } from '#modules/platform/workflows';
 import { Account } from '#modules/parties/accounts';
 import { Contact } from './contact.entity.ts';
-import type { Context } from '#kernel';
 
 const input = {
   subject: object(
@@ -20,18 +30,26 @@ const input = {
 
 type Reader = { readonly email: string; readonly locale: 'es' | 'en' };
 
+/** The record itself where it is of this kind, else the one that it names. */
+const related = async <E extends AnyEntity>(
+  { trusted }: Context,
+  of: E,
+  field: string,
+  record: AnyRow | undefined,
+): Promise<Row<E> | undefined> => {
+  const id = record && prefixOf(record.id) === of.idPrefix ? record.id : record?.[field];
+  return typeof id === 'string' ? trusted(of).find(id) : undefined;
+};
+
 /** To whom a mail about a record goes: its contact, else whom one speaks to at its account, else an address of its own. */
-const readerOf = async ({ trusted, actor }: Context, record: AnyRow | undefined): Promise<Reader> => {
-  const idOf = (prefix: string, value: unknown): string =>
-    record?.id.startsWith(`${prefix}_`) === true ? record.id : typeof value === 'string' ? value : '';
-  const contact = await trusted(Contact).find(idOf(Contact.idPrefix, record?.['contact']));
-  const account = await trusted(Account).find(idOf(Account.idPrefix, record?.['account'] ?? contact?.account));
-  const { mainContactEmail, email: ofAccount } = (account ?? {}) as Partial<Record<'mainContactEmail' | 'email', string>>;
-  const own = record?.['email'];
-  const email = contact?.email ?? mainContactEmail ?? ofAccount ?? (typeof own === 'string' ? own : undefined);
+const readerOf = async (context: Context, record: AnyRow | undefined): Promise<Reader> => {
+  const contact = await related(context, Contact, 'contact', record);
+  const account = await related(context, Account, 'account', contact ?? record);
+  const known = [contact?.email, account?.mainContactEmail, account?.email, record?.['email']];
+  const email = known.find((each) => typeof each === 'string');
   if (email === undefined)
     throw new DomainError('NO_EMAIL', 'Neither contact nor account of the record has an e-mail address.');
-  const language = contact?.language ?? actor.locale;
+  const language = contact?.language ?? context.actor.locale;
   return { email, locale: language.startsWith('en') ? 'en' : 'es' };
 };
 

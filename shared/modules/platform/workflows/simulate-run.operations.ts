@@ -34,12 +34,14 @@ const factsOf = async (world: World, run: SimulatedRun, now: string): Promise<Fa
   };
 };
 
+const isMoving = (run: SimulatedRun): boolean => goesOn(run) && run.wait === undefined;
+
 /** Goes on with a run until it waits or ends. */
 export const advance = async (world: World, run: SimulatedRun, now: string, outcome?: Outcome): Promise<void> => {
   let known = outcome;
   run.wait = undefined;
   run.status = run.standing.undo ? 'COMPENSATING' : 'RUNNING';
-  for (let count = 0; count < mostTransitions && goesOn(run) && run.wait === undefined; count += 1) {
+  for (let count = 0; count < mostTransitions && isMoving(run); count += 1) {
     const facts = await factsOf(world, run, now);
     const moved = nextTransition(world.given.plan, run.standing, facts, known);
     run.decisions = [...run.decisions, ...moved.decisions];

@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { readyPoint } from '#modules/platform/workflows';
 import { listUses } from '#modules/platform/lists';
 import { routesPoint } from '#modules/platform/mail-in';
 import { privacyBelongings, privacySubjects } from '#modules/platform/privacy';
@@ -32,6 +33,7 @@ import { leadMatches } from './matching.operations.ts';
 import { noteLeadSignal, rescoreLeads, setLeadScoring } from './scoring.operations.ts';
 import { leadMembership, leadSegments } from './segmentation.rules.ts';
 import { leadBelongings, leadSubject } from './subject.rules.ts';
+import { readyWithLeads } from './ready-workflows.rules.ts';
 
 const leadQuality: QualityKind = {
   of: Lead,
@@ -82,6 +84,7 @@ export const leads = module('sales/leads', {
   projections: [handedOverReading],
   rollups: [leadTotals, leadLists.counts, qualityCells(leadQuality)],
   contributes: {
+    [readyPoint]: readyWithLeads,
     [segmentSubjects]: [leadSegments],
     [listUses]: [leadLists],
     [panelSections]: [offeredSection],

@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { readyPoint } from '#modules/platform/workflows';
 import { stageUses } from '#modules/platform/flows';
 import { adapterPoint } from '#modules/platform/imports';
 import { listUses } from '#modules/platform/lists';
@@ -28,6 +29,7 @@ import { opportunityFigures } from './segment-figures.rules.ts';
 import { staleSection } from './stale.operations.ts';
 import { flagStale, noteActivity, rejoinStage, reweigh } from './opportunity.reactions.ts';
 import { reweighOpportunities } from './reweigh.jobs.ts';
+import { readyWithOpportunities } from './ready-workflows.rules.ts';
 
 export { Opportunity } from './opportunity.entity.ts';
 export { createOpportunity, enterStage, moveOpportunity } from './opportunity.operations.ts';
@@ -67,6 +69,7 @@ export const opportunities = module('sales/opportunities', {
   rollups: [opportunityTotals, quietTotals(watched), opportunityLists.counts, figureTotals(opportunityFigures)],
   timers: [flagStale],
   contributes: {
+    [readyPoint]: readyWithOpportunities,
     [adapterPoint]: [opportunityAdapter],
     [panelSections]: [staleSection],
     [routesPoint]: [opportunityRoute],
