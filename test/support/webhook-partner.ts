@@ -92,7 +92,12 @@ export const startPartner = ({ table, tenant }: { readonly table: Table; readonl
     account: (name, more = {}) => domain.run('createAccount', { name, ...more }),
     rename: ({ id, version }, name) => domain.run('updateAccount', { id, version, name }),
     ledger: async (endpoint, input = {}) =>
-      (await domain.run<{ deliveries: readonly Delivery[] }>('webhookDeliveries', { endpoint, ...input })).deliveries,
+      (
+        await domain.run<{ deliveries: readonly Delivery[] }>('webhookDeliveries', {
+          webhookEndpoint: endpoint,
+          ...input,
+        })
+      ).deliveries,
     rowOf: (endpoint) => domain.reader().data(WebhookEndpoint).get(endpoint),
     told: () => partner.heard.map(({ data }) => `${String(data.data?.['name'])} ${String(data.record.version)}`),
   };

@@ -83,7 +83,7 @@ export const webhookDeliveries = query('webhookDeliveries', {
   needs: 'webhookEndpoint.read',
   on: 'WebhookEndpoint.deliveries',
   input: {
-    endpoint: ref('WebhookEndpoint', { describes: 'Whose.' }),
+    webhookEndpoint: ref('WebhookEndpoint', { describes: 'Whose.' }),
     status: optional(
       choice(deliveryStatuses, { named: 'WebhookDeliveryStatus', describes: 'Only those that stand so.' }),
     ),
@@ -94,7 +94,7 @@ export const webhookDeliveries = query('webhookDeliveries', {
     deliveries: list(object('WebhookDelivery', deliveryFields), { max: 100, describes: 'Deliveries.' }),
     endCursor: optional(text({ max: 100, describes: 'Where the next page begins; absent on the last one.' })),
   },
-  run: async ({ endpoint, status, first, after }, context) => {
+  run: async ({ webhookEndpoint: endpoint, status, first, after }, context) => {
     await context.data(WebhookEndpoint).get(endpoint);
     const range = { ...(after !== undefined && { to: `${prefix}${after}` }), ...(status !== undefined && { status }) };
     const { entries, next } = await readLedger(context, endpoint, {

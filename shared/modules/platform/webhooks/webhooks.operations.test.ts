@@ -343,7 +343,7 @@ describe('what was told', () => {
     );
     expect(await failure(replay({ from: '2026-10-01T00:00:00.000Z' }))).toBe('PERIOD_TOO_LONG');
     const stranger = startDomain({ modules, table: tenanted.table, tenant: 'ten_other', now: start });
-    expect(await failure(stranger.run('webhookDeliveries', { endpoint: row.id }))).toBe('NOT_FOUND');
+    expect(await failure(stranger.run('webhookDeliveries', { webhookEndpoint: row.id }))).toBe('NOT_FOUND');
     expect(await failure(stranger.run('redeliverWebhooks', { endpoint: row.id, deliveries: [latest?.id ?? ''] }))).toBe(
       'NOT_FOUND',
     );
