@@ -1,4 +1,4 @@
-// Mails as they come in: written like mail programs write them, announced as the mail service announces them.
+// A domain that takes mail in, as the mail service announces it.
 import { randomUUID } from 'node:crypto';
 import PostalMime from 'postal-mime';
 import type { AnyRow, Ports } from '#kernel';
@@ -17,44 +17,7 @@ import { startDomain, type Domain, type DomainOptions } from './domain.ts';
 import type { TestEngine, Tenanted } from './engine.ts';
 import { makePeople, peopleForTests } from './people.ts';
 import { storeTenantOf, storingTenant, tenantIdOf } from './tenant.ts';
-
-/** A mail to be written. */
-export type Written = {
-  readonly from?: string;
-  readonly to?: string;
-  readonly cc?: string;
-  readonly subject?: string;
-  readonly text?: string;
-  readonly messageId?: string;
-  readonly headers?: readonly string[];
-};
-
-/** Writes a mail in plain text. */
-export const writeMail = ({
-  from = 'Rosa Vera <rosa@client.test>',
-  to = 'ventas@acme.test',
-  cc,
-  subject = 'Un pedido',
-  text = 'Buenos días',
-  messageId = randomUUID(),
-  headers = [],
-}: Written): Buffer =>
-  Buffer.from(
-    [
-      `From: ${from}`,
-      `To: ${to}`,
-      ...(cc === undefined ? [] : [`Cc: ${cc}`]),
-      `Subject: ${subject}`,
-      `Message-ID: <${messageId}>`,
-      'Date: Sun, 22 Nov 2026 10:00:00 -0500',
-      'MIME-Version: 1.0',
-      ...headers,
-      ...(headers.some((header) => /^content-type:/i.test(header)) ? [] : ['Content-Type: text/plain; charset=utf-8']),
-      '',
-      text,
-      '',
-    ].join('\r\n'),
-  );
+import { writeMail, type Written } from './written-mail.ts';
 
 const vouched: MailReceipt['verdicts'] = { spam: 'PASS', virus: 'PASS', spf: 'PASS', dkim: 'PASS', dmarc: 'PASS' };
 /** A mail of ours, as the customer gets it. */

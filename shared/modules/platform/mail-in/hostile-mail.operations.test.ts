@@ -1,0 +1,185 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Table } from '#kernel';
+import { Case } from '#modules/service/cases';
+import type { Domain } from '#test/support/domain';
+import { withTenantTable } from '#test/support/engine';
+import { openMailIn } from '#test/support/mail-in';
+import { writeMail } from '#test/support/written-mail';
+import { MailThread, receiveMail } from './index.ts';
+
+const mailIn = openMailIn(withTenantTable());
+const { address, receive, mails, receiptFor } = mailIn;
+let domain: Domain;
+/** Fails at the next write, before or after it is done. */
+let dies: 'before' | 'after' | undefined;
+const mortal = (table: Table): Table => ({
+  ...table,
+  transact: async (writes) => {
+    const [when] = [dies];
+    dies = undefined;
+    if (when === 'before') throw new Error('The worker died before the write.');
+    await table.transact(writes);
+    if (when === 'after') throw new Error('The worker died after the write.');
+  },
+  metered: (meter) => mortal(table.metered(meter)),
+});
+let isPaused = false;
+let inbox: string;
+beforeEach(async () => {
+  dies = undefined;
+  isPaused = false;
+  ({ domain } = await mailIn.start({ through: mortal, isPaused: () => Promise.resolve(isPaused) }));
+  ({ inbox } = await address([
+    { name: 'Cases', route: 'CASE', sender: 'KNOWN' },
+    { name: 'Leads', route: 'LEAD', assign: 'RECORD_RULES' },
+  ]));
+});
+
+const counted = async () => {
+  const { data } = domain.reader();
+  const [cases, threads] = await Promise.all([
+    data(Case).list({ first: 100 }),
+    data(MailThread).page('all', { first: 100 }),
+  ]);
+  return { cases: cases.rows.length, threads: threads.rows.length, mails: (await mails()).length };
+};
+
+const multipart = (parts: readonly string[], more: readonly string[] = []) => ({
+  headers: ['Content-Type: multipart/mixed; boundary=b', ...more],
+  text: [...parts.flatMap((part) => ['--b', part]), '--b--', ''].join('\r\n'),
+});
+const attached = (name: string, type: string, body = 'x') =>
+  `Content-Type: ${type}\r\nContent-Disposition: attachment; filename="${name}"\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(body).toString('base64')}`;
+
+describe('hostile mail', () => {
+  it('of any kind is one mail, one conversation and at most one record, and ends nothing', async () => {
+    const latin = Buffer.concat([
+      writeMail({ subject: 'Latin', headers: ['Content-Type: text/plain; charset=utf-8'], text: '' }),
+      Buffer.from('Ma\xf1ana \xff\xfe', 'latin1'),
+    ]);
+    const corpus: readonly (readonly [string, Parameters<typeof receive>[0]])[] = [
+      ['no bytes at all', Buffer.alloc(0)],
+      ['empty lines', Buffer.from('\r\n\r\n')],
+      ['noise', Buffer.from(Array.from({ length: 5000 }, (_none, index) => (index * 7919) % 256))],
+      ['another charset than it says', latin],
+      ['a charset that nobody knows', { headers: ['Content-Type: text/plain; charset=klingon'], text: 'qapla' }],
+      ['mojibake', { subject: '=?utf-8?B?w4PCsW/Dgw==?=', text: 'Ã±oÃ±o \u0000\u0007 \ud800' }],
+      ['a broken encoded word', { subject: '=?utf-8?Q?=ZZ=E2=82?= =?x?y?z?=' }],
+      [
+        'five hundred parts',
+        {
+          subject: 'Parts',
+          ...multipart(Array.from({ length: 500 }, (_none, at) => attached(`f${String(at)}.txt`, 'text/plain'))),
+        },
+      ],
+      [
+        'winmail.dat',
+        { subject: 'Outlook', ...multipart([attached('winmail.dat', 'application/ms-tnef', '\x78\x9f\x3e\x22')]) },
+      ],
+      [
+        'a program',
+        {
+          subject: 'Program',
+          ...multipart([attached('factura.exe', 'application/x-msdownload'), attached('../../a/b.txt', 'text/plain')]),
+        },
+      ],
+      [
+        'parts within parts',
+        {
+          subject: 'Deep',
+          headers: ['Content-Type: multipart/mixed; boundary=b'],
+          text: '--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n'.repeat(300),
+        },
+      ],
+      ['no sender', Buffer.from(`To: ${inbox}\r\nSubject: Nobody\r\n\r\nHola`)],
+      [
+        'many recipients',
+        { subject: 'Many', to: Array.from({ length: 2000 }, (_none, at) => `p${String(at)}@x.test`).join(', ') },
+      ],
+      ['a long subject', { subject: 'x'.repeat(20_000) }],
+      ['references without end', { subject: 'Refs', headers: [`References: ${'<a@b.test> '.repeat(5000)}`] }],
+      ['a date that is none', { subject: 'Date', headers: ['Date: mañana'] }],
+      ['a placeholder', { subject: '{{ record.account.taxId }} <script>' }],
+      [
+        'a calendar that is none',
+        {
+          subject: 'Cal',
+          ...multipart(['Content-Type: text/calendar; method=REPLY\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REPLY']),
+        },
+      ],
+    ];
+    for (const [what, mail] of corpus) {
+      const before = await counted();
+      const kept = await receive(mail, inbox);
+      expect([what, kept?.outcome]).toEqual([what, expect.stringMatching(/OPENED|KEPT|REPLY/)]);
+      const after = await counted();
+      expect([what, after.mails - before.mails]).toEqual([what, 1]);
+      expect(after.threads - before.threads).toBeLessThanOrEqual(1);
+      expect(kept?.subject).toBe(kept?.subject.toWellFormed());
+      expect(kept?.attachments.length).toBeLessThanOrEqual(30);
+    }
+    const program = (await mails()).find(({ subject }) => subject === 'Program');
+    expect(program?.attachments).toHaveLength(1);
+    expect(program?.decisions).toContainEqual(
+      expect.objectContaining({ step: 'ATTACHMENT', test: 'factura.exe', found: false }),
+    );
+  });
+
+  it('of 25 MB is kept whole', async () => {
+    const big = {
+      subject: 'Big',
+      ...multipart([
+        `Content-Type: application/pdf; name=big.pdf\r\nContent-Disposition: attachment\r\nContent-Transfer-Encoding: base64\r\n\r\n${'QUJD'.repeat(19).concat('\r\n').repeat(340_000)}`,
+      ]),
+    };
+    const kept = await receive(big, inbox);
+    expect(kept?.size).toBeGreaterThan(25 * 1024 * 1024);
+    expect(kept?.attachments).toHaveLength(1);
+    expect(kept?.outcome).toBe('OPENED');
+  });
+
+  it('with the Message-ID of another is a mail of its own, in the conversation of its sender alone', async () => {
+    const mine = await receive({ messageId: 'same@client.test', subject: 'Mío' }, inbox);
+    const again = await receive({ messageId: 'same@client.test', subject: 'Mío' }, inbox);
+    expect(again).toBeUndefined();
+    const other = await receive({ messageId: 'same@client.test', subject: 'Otro', text: 'Distinto' }, inbox);
+    expect(other?.thread).not.toBe(mine?.thread);
+    const stranger = { from: 'eva@evil.test', messageId: 'same@client.test', subject: 'Mío' };
+    expect((await receive(stranger, inbox))?.thread).not.toBe(mine?.thread);
+  });
+});
+
+describe('a mail that is announced more than once', () => {
+  it('is one mail with one record, whoever dies where, and however many work on it', async () => {
+    const raw = writeMail({ subject: 'Una vez', messageId: 'once@client.test' });
+    const receipt = receiptFor([inbox]);
+    const work = (): Promise<unknown> => receiveMail(domain.runtime, receipt, raw).catch((error: unknown) => error);
+    dies = 'before';
+    expect(String(await work())).toContain('died before');
+    expect(await counted()).toEqual({ cases: 0, threads: 0, mails: 0 });
+    dies = 'after';
+    expect(String(await work())).toContain('died after');
+    await Promise.all([work(), work(), work()]);
+    await domain.settle();
+    expect(await counted()).toEqual({ cases: 1, threads: 1, mails: 1 });
+  });
+
+  it('is one when several begin at once, and its answers at the same moment find one conversation', async () => {
+    const receipt = receiptFor([inbox]);
+    const raw = writeMail({ subject: 'A la vez', messageId: 'first@client.test' });
+    await Promise.all([1, 2, 3].map(() => receiveMail(domain.runtime, receipt, raw)));
+    const answers = [1, 2, 3].map((count) =>
+      writeMail({ subject: 'Re: A la vez', text: String(count), headers: ['In-Reply-To: <first@client.test>'] }),
+    );
+    await Promise.all(answers.map((answer) => receiveMail(domain.runtime, receiptFor([inbox]), answer)));
+    await domain.settle();
+    expect(await counted()).toEqual({ cases: 1, threads: 1, mails: 4 });
+  });
+
+  it('waits for a person where nothing new may begin', async () => {
+    isPaused = true;
+    const kept = await receive({ subject: 'Tarde' }, inbox);
+    expect(kept).toMatchObject({ outcome: 'KEPT' });
+    expect(kept?.record).toBeUndefined();
+  });
+});
