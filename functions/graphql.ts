@@ -4,6 +4,7 @@ import { readEnvironment } from '#aws/environment';
 import { openServer, type Server } from '#graphql/server';
 import type { HttpAnswer, HttpEvent } from '#graphql/http';
 import { authenticate, webOrigins } from '#modules/platform/identity';
+import { admit } from '#modules/platform/limits';
 import { openRuntime } from './runtime.ts';
 
 const open = (): Server => {
@@ -11,6 +12,7 @@ const open = (): Server => {
   return openServer({
     runtime,
     authenticate: (headers) => authenticate(runtime, headers),
+    admit: (actor) => admit(runtime, actor),
     origins: (actor) => webOrigins(runtime, actor),
     introspection: readEnvironment().introspection,
   });

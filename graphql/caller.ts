@@ -6,16 +6,21 @@ import { isAllowedOrigin } from './cors.ts';
 /** Headers of a request, in lower case. */
 export type RequestHeaders = Readonly<Record<string, string | undefined>>;
 
+/** A request that was let in; at its end it is told what it has cost, and answers that in points. */
+export type Admission = { charge(cost: { readonly readUnits: number; readonly writeUnits: number }): number };
+
 /** How callers are recognised. */
 export type Recognition = {
   /** Who calls; undefined when the request names nobody. @throws DomainError when what it names does not hold */
   authenticate(headers: RequestHeaders): Promise<Actor | undefined>;
   /** The web pages that a tenant lets call the API; none but the API's own host when absent. */
   origins?(actor: Actor): Promise<readonly string[]>;
+  /** Lets a request in, or throws RATE_LIMITED with `retryAfter` in seconds; everybody is let in when absent. */
+  admit?(actor: Actor): Promise<Admission>;
 };
 
 /** Who calls, or what spoke against it. */
-export type Caller = { readonly actor: Actor } | { readonly refused: unknown };
+export type Caller = { readonly actor: Actor; readonly admission?: Admission } | { readonly refused: unknown };
 
 /** Recognises the caller; never throws, since the refusal is to be said in GraphQL. */
 export const identify = async (recognition: Recognition, headers: RequestHeaders): Promise<Caller> => {
@@ -24,7 +29,8 @@ export const identify = async (recognition: Recognition, headers: RequestHeaders
     if (!actor) throw new DomainError('UNAUTHENTICATED', 'Sign in, or send an API key: `Authorization: Bearer ...`.');
     const origins = headers['origin'] === undefined ? [] : ((await recognition.origins?.(actor)) ?? []);
     if (!isAllowedOrigin(headers, origins)) throw forbidden('The tenant does not let this web page call the API.');
-    return { actor };
+    const admission = await recognition.admit?.(actor);
+    return { actor, ...(admission && { admission }) };
   } catch (error) {
     return { refused: error };
   }
@@ -41,5 +47,8 @@ export const from = ({ headers, requestContext }: HttpEvent, caller: Caller): Ca
   const { sourceIp } = requestContext.http;
   const client = named?.replace(/[^ -~]/g, '').slice(0, 80);
   const ip = sourceIp.includes(':') ? ('IPv6' as const) : ('IPv4' as const);
-  return { actor: { ...caller.actor, caller: { ip, ...(client !== undefined && client !== '' && { client }) } } };
+  return {
+    ...caller,
+    actor: { ...caller.actor, caller: { ip, ...(client !== undefined && client !== '' && { client }) } },
+  };
 };

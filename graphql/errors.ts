@@ -81,8 +81,12 @@ const statuses: Readonly<Record<string, number>> = {
 };
 
 /** An error that ends the request before anything is executed, with its HTTP status. */
-export const refusal = ({ code, message }: Pick<DomainError, 'code' | 'message'>): GraphQLError => {
+export const refusal = (
+  error: Pick<DomainError, 'code' | 'message'> & { readonly retryAfter?: number },
+): GraphQLError => {
+  const { code, message, retryAfter } = error;
   const status = statuses[code] ?? 400;
   const headers = new Map(status === 401 ? [['www-authenticate', 'Bearer']] : []);
+  if (retryAfter !== undefined) headers.set('retry-after', String(retryAfter));
   return new GraphQLError(message, { extensions: { code: apiCode(code), http: { status, headers } } });
 };

@@ -4,6 +4,7 @@ import type { Runtime } from '#kernel/context';
 import { execute, openReader, type Call } from '#kernel/execute';
 import { listRows, type ListOfFields } from '#kernel/listing';
 import { newMeter, type Meter } from '#kernel/table';
+import type { Admission } from './caller.ts';
 import { openLoaders, type Loaders } from './loaders.ts';
 
 /** How a list was read and what that cost, for `extensions.explain`. */
@@ -30,13 +31,14 @@ export type Api = {
   /** `Entity.field` names that the actor may not see; absent when there are none, as nearly always. */
   readonly hidden: ReadonlySet<string> | undefined;
   readonly explanations: Explanation[];
+  readonly admission: Admission | undefined;
   reading: Reading;
 };
 
 type Reading = Loaders & { list(of: AnyEntity, query: ListOfFields): Promise<Page<AnyRow>> };
 
 /** Opens a request of an actor. */
-export const openApi = (runtime: Runtime, actor: Actor): Api => {
+export const openApi = (runtime: Runtime, actor: Actor, admission?: Admission): Api => {
   const meter = newMeter();
   const call: Call = { runtime, actor, meter, table: runtime.ports.table.metered(meter) };
   const { hiddenFields } = actor.rules;
@@ -45,6 +47,7 @@ export const openApi = (runtime: Runtime, actor: Actor): Api => {
     actor,
     hidden: hiddenFields.length === 0 ? undefined : new Set(hiddenFields),
     explanations: [],
+    admission,
     reading: openReading(call, false),
   };
 };

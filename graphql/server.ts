@@ -93,7 +93,7 @@ const ask = async (
 };
 
 const openRequest = (runtime: Runtime, caller: Caller): Api => {
-  if ('actor' in caller) return openApi(runtime, caller.actor);
+  if ('actor' in caller) return openApi(runtime, caller.actor, caller.admission);
   throw caller.refused instanceof DomainError ? refusal(caller.refused) : caller.refused;
 };
 
@@ -145,12 +145,13 @@ const priced: ApolloServerPlugin<Api> = {
     }),
 };
 
-const extensionsOf = ({ call: { meter }, explanations }: Api): Record<string, unknown> => ({
+const extensionsOf = ({ call: { meter }, admission, explanations }: Api): Record<string, unknown> => ({
   cost: {
     readUnits: meter.readUnits,
     writeUnits: meter.writeUnits,
     requests: meter.requests,
     roundTrips: meter.trips,
+    ...(admission && { points: admission.charge(meter) }),
   },
   ...(explanations.length > 0 && { explain: explanations }),
 });

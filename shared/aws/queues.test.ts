@@ -43,6 +43,14 @@ describe('queues', () => {
     expect(batches[0]?.Entries[0]).toEqual({ Id: '0', MessageBody: '{"n":0}', DelaySeconds: 60 });
   });
 
+  it('says whose a message is, so that SQS serves tenants by turns', async () => {
+    service.reply = ({ body }) => taken(body);
+    await queues().send('jobs', [{ body: { tenant: 'ten_1', job: 'job_1' } }]);
+    expect(service.requests.flatMap(({ body }) => batchOf(body).Entries)).toEqual([
+      { Id: '0', MessageBody: '{"tenant":"ten_1","job":"job_1"}', MessageGroupId: 'ten_1' },
+    ]);
+  });
+
   it('sends again only what SQS did not take', async () => {
     service.reply = ({ body }) => taken(body, service.requests.length === 1 ? ['1'] : []);
     await queues().send('jobs', [{ body: 'a' }, { body: 'b' }, { body: 'c' }]);

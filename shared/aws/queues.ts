@@ -47,5 +47,12 @@ const sendAll = async (sqs: SQS, QueueUrl: string, portion: readonly SendMessage
 const toEntry = ({ body, delaySeconds }: QueueMessage, index: number): SendMessageBatchRequestEntry => ({
   Id: String(index),
   MessageBody: JSON.stringify(body),
+  ...groupOf(body),
   ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
 });
+
+/** On a standard queue a group is no order but fairness: a tenant with thousands of messages does not hold up the others. */
+const groupOf = (body: unknown): { readonly MessageGroupId?: string } => {
+  const { tenant } = (body ?? {}) as { readonly tenant?: unknown };
+  return typeof tenant === 'string' ? { MessageGroupId: tenant } : {};
+};

@@ -23,6 +23,7 @@ import { activities } from '#modules/engagement/activities';
 import { calendars } from '#modules/engagement/calendars';
 import { reminders } from '#modules/engagement/reminders';
 import { supervision } from '#modules/engagement/supervision';
+import { calls } from '#modules/engagement/calls';
 import { bookings } from '#modules/engagement/bookings';
 import { documentSending } from '#modules/engagement/documents';
 import { routes } from '#modules/engagement/routes';
@@ -33,6 +34,7 @@ import { channels } from '#modules/engagement/channels';
 import { conversations } from '#modules/engagement/conversations';
 import { bot } from '#modules/engagement/bot';
 import { teamTalk } from '#modules/engagement/team-chat';
+import { audiences } from '#modules/marketing/audiences';
 import { forms } from '#modules/marketing/forms';
 import { siteTracking } from '#modules/marketing/site-tracking';
 import { accounts } from '#modules/parties/accounts';
@@ -60,10 +62,12 @@ import { governance } from '#modules/platform/governance';
 import { identity } from '#modules/platform/identity';
 import { imports } from '#modules/platform/imports';
 import { keys } from '#modules/platform/keys';
+import { apiLimits } from '#modules/platform/limits';
 import { links } from '#modules/platform/links';
 import { lists } from '#modules/platform/lists';
 import { mailIn } from '#modules/platform/mail-in';
 import { mailOut } from '#modules/platform/mail-out';
+import { mailRules } from '#modules/platform/mail-rules';
 import { notifications } from '#modules/platform/notifications';
 import { numbering } from '#modules/platform/numbering';
 import { organisation } from '#modules/platform/organisation';
@@ -109,12 +113,14 @@ export const modules: readonly Module[] = [
   customFields,
   identity,
   tenants,
+  apiLimits,
   flows,
   eventFeed,
   files,
   links,
   documents,
   mailOut,
+  mailRules,
   mailIn,
   notifications,
   realtime,
@@ -152,6 +158,7 @@ export const modules: readonly Module[] = [
   calendars,
   reminders,
   supervision,
+  calls,
   bookings,
   documentSending,
   routes,
@@ -196,6 +203,7 @@ export const modules: readonly Module[] = [
   customerHistory,
   forms,
   siteTracking,
+  audiences,
   cases,
 ];
 

@@ -24,4 +24,5 @@ export { actorFor, customFieldsOf, isPaused, personOf, type Person } from './act
 export { authenticate, webOrigins } from './authenticate.operations.ts';
 export { admit, type Newcomer } from './invite.operations.ts';
 export { keepMembership } from './membership.operations.ts';
+export { pointLimits } from './point-limits.operations.ts';
 export { assertOperator, operatorKey } from './operator.operations.ts';

@@ -47,7 +47,8 @@ export const holderOfKey = async (
   return holder && narrowed(runtime, holder.actor, known);
 };
 
-const keyOf = (runtime: Runtime, { tenant, key }: Pick<KeyParts, 'tenant' | 'key'>): Promise<KnownKey | undefined> =>
+/** A key as it was read at most a minute ago. */
+export const keyOf = (runtime: Runtime, { tenant, key }: Pick<KeyParts, 'tenant' | 'key'>): Promise<KnownKey | undefined> =>
   rememberFor(
     runtime,
     `key ${tenant} ${key}`,

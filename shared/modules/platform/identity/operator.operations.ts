@@ -16,6 +16,7 @@ export const operatorRules: AccessRules = {
     'tenant.createTrial',
     'tenant.convert',
     'tenant.suspend',
+    'tenant.limit',
     'tenant.backup',
     'tenant.restore',
     'apiKey.revoke',

@@ -4,6 +4,7 @@ import {
   derived,
   derivedOptional,
   entity,
+  integer,
   list,
   noOwner,
   optional,
@@ -32,6 +33,12 @@ export const ApiKey = entity('ApiKey', {
       list(text({ max: 100 }), {
         max: 200,
         describes: 'Only these of the rights of its roles: account.read, *.read, quote.*; all of them when not said.',
+      }),
+    ),
+    pointsPerMinute: optional(
+      integer({
+        min: 1,
+        describes: 'What the program may ask of the API in a minute: 1 point a request, 1 a read unit, 5 a write unit.',
       }),
     ),
     validUntil: optional(dateTime({ describes: 'When it ends by itself.' })),

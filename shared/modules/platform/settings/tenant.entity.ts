@@ -84,6 +84,12 @@ export const Tenant = entity('Tenant', {
         { describes: 'What a trial may use; absent without limits.' },
       ),
     ),
+    pointsPerMinute: derivedOptional(
+      integer({
+        min: 1,
+        describes: 'What its people and programs may ask of the API in a minute; the usual where absent.',
+      }),
+    ),
     samples: derivedOptional(list(text({ max: 60 }), { max: 50, describes: 'The sample data that it was given.' })),
     suspendedBecause: derivedOptional(text({ describes: 'Why nobody may sign in at present.' })),
     restoredFrom: derivedOptional(text({ max: 60, describes: 'The tenant whose backup this one was made from.' })),
@@ -110,6 +116,7 @@ export const Tenant = entity('Tenant', {
     restoredFromBackup: 'It was made of a backup.',
     ownersChanged: 'Somebody became or ceased to be an owner.',
     converted: 'The trial became a subscription.',
+    limited: 'The operator said what it may ask of the API in a minute.',
     resumed: 'Its people may sign in again.',
   },
 });

@@ -38,3 +38,4 @@ export { seedDemo, type Demo } from './demo.operations.ts';
 export { addPerson, foundTenant, tenantDefaults, type TenantDefaults } from './found-tenant.operations.ts';
 export { sampleData, type SampleData } from './sample-data.operations.ts';
 export { everyTenant, listTenant } from './tenant-directory.operations.ts';
+export { changeTenant, tenantInput, tenantState } from './trial.operations.ts';

@@ -23,10 +23,11 @@ import { operatorIn, runtimeOf } from './runtime.operations.ts';
 import { loadSamples } from './sample-data.operations.ts';
 import { statusAfterSuspension, trialDays, trialEnd, trialLimits } from './trial.rules.ts';
 
-const tenantInput = ref('Tenant', { describes: 'Which tenant.' });
+/** Which tenant the operator means. */
+export const tenantInput = ref('Tenant', { describes: 'Which tenant.' });
 
 /** The state of a tenant, as the operator is told. The operator sees nothing else of it. */
-const tenantState = {
+export const tenantState = {
   tenant: text({ max: 40, describes: 'The id of the tenant.' }),
   status: choice(['TRIAL', 'ENDED', 'ACTIVE', 'SUSPENDED'], {
     named: 'TenantStatus',
@@ -86,7 +87,7 @@ const trialId = async ({ ports, clock }: Context, name: string, address: string)
   ]);
 
 /** Changes a tenant from outside it, in a unit of work of that tenant. */
-const changeTenant = async (
+export const changeTenant = async (
   context: Context,
   id: string,
   name: string,

@@ -1,0 +1,115 @@
+// Nobody takes so much that others get nothing: a tenant, and each of its people and programs, has points for a minute. Each
+// container takes them in portions and counts by itself, so that a request costs no write of its own (ADR 26).
+import { DomainError, type Actor, type Runtime } from '#kernel';
+import { ConditionFailed, type Meter } from '#kernel/table';
+import { pointLimits } from '#modules/platform/identity';
+import { operatorTenant } from '#modules/platform/settings';
+import { minuteOf, pointsOf, portionOf, usualPoints } from './points.rules.ts';
+
+/** A request that was let in: what it has cost is told at its end. */
+export type Admission = { charge(cost: Pick<Meter, 'readUnits' | 'writeUnits'>): number };
+
+/** Refused for now. `retryAfter`: seconds until it is worth another try. */
+export class RateLimited extends DomainError {
+  readonly retryAfter: number;
+  constructor(whose: string, retryAfter: number) {
+    super('RATE_LIMITED', `${whose} used up for this minute; try again in ${String(retryAfter)} s.`);
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** What a container may still spend of somebody's minute. */
+type Purse = { granted: number; spent: number; taking?: Promise<void> | undefined; isEmpty?: boolean };
+/** Of the present minute alone. */
+type Minute = { readonly minute: string; readonly purses: Map<string, Purse> };
+
+/** By the one port that all requests of a container share. */
+const minutes = new WeakMap<Runtime['ports']['secrets'], Minute>();
+
+/**
+ * Lets a request in, as long as there are points of this minute for its tenant and for who sends it. One that is let in is
+ * served whole, whatever it costs. @throws RateLimited
+ */
+export const admit = async (runtime: Runtime, actor: Actor): Promise<Admission> => {
+  if (actor.tenant === operatorTenant) return { charge: pointsOf };
+  const { minute, left } = minuteOf(runtime.clock.now());
+  const { purses } = minuteIn(runtime, minute);
+  const { tenant = usualPoints.tenant, caller = usualPoints.caller } = await pointLimits(runtime, actor);
+  const limited = [
+    { whose: 'The points of this tenant are', who: 'tenant', most: tenant },
+    { whose: 'Your points are', who: actor.id, most: caller },
+  ];
+  const opened = await Promise.all(
+    limited.map(async ({ whose, who, most }) => {
+      const purse = purseOf(purses, `${actor.tenant} ${who}`);
+      const key = { pk: `${actor.tenant}#points`, sk: `${minute}#${who}` };
+      if (!(await hasPoints(runtime, purse, key, most))) throw new RateLimited(whose, left);
+      return purse;
+    }),
+  );
+  return {
+    charge: (cost) => {
+      const points = pointsOf(cost);
+      for (const purse of opened) purse.spent += points;
+      return points;
+    },
+  };
+};
+
+const minuteIn = ({ ports }: Runtime, minute: string): Minute => {
+  const known = minutes.get(ports.secrets);
+  if (known?.minute === minute) return known;
+  const next = { minute, purses: new Map<string, Purse>() };
+  minutes.set(ports.secrets, next);
+  return next;
+};
+
+const purseOf = (purses: Map<string, Purse>, name: string): Purse => {
+  const purse = purses.get(name) ?? { granted: 0, spent: 0 };
+  purses.set(name, purse);
+  return purse;
+};
+
+type Key = { readonly pk: string; readonly sk: string };
+
+/** Whether something is left to spend; takes further portions until there is, or until the minute has no more. */
+const hasPoints = async (runtime: Runtime, purse: Purse, key: Key, most: number): Promise<boolean> => {
+  while (purse.spent >= purse.granted && !purse.isEmpty) {
+    purse.taking ??= fill(runtime, purse, key, most);
+    await purse.taking;
+  }
+  return purse.spent < purse.granted;
+};
+
+/** Requests that come meanwhile wait for the same portion. */
+const fill = async (runtime: Runtime, purse: Purse, key: Key, most: number): Promise<void> => {
+  try {
+    if (await takePortion(runtime, key, most)) purse.granted += portionOf(most);
+    else purse.isEmpty = true;
+  } finally {
+    purse.taking = undefined;
+  }
+};
+
+/** How long the count of a minute is kept: a day, for those who ask why somebody was refused. */
+const keptSeconds = 86_400;
+
+/** Takes a portion of somebody's minute; false when all of it is taken. */
+const takePortion = async ({ ports, clock }: Runtime, key: Key, most: number): Promise<boolean> => {
+  const expiresAt = Math.floor(clock.now().getTime() / 1000) + keptSeconds;
+  try {
+    await ports.table.write({
+      kind: 'update',
+      key,
+      update: {
+        text: 'SET expiresAt = :end ADD taken :portion',
+        values: { ':end': expiresAt, ':portion': portionOf(most) },
+      },
+      condition: { text: 'attribute_not_exists(taken) OR taken < :most', values: { ':most': most } },
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionFailed) return false;
+    throw error;
+  }
+};
