@@ -148,6 +148,8 @@ describe('the web', () => {
     const answer = await web.fetch(`${outside}/path?q=1`, { method: 'POST', headers: { 'x-a': 'b' }, body: 'ñ' });
     expect(answer.status).toBe(201);
     expect(await answer.json()).toEqual(['POST', '/double/path?q=1', 'b', 'ñ']);
+    const removed = await web.fetch(`${outside}/path`, { method: 'DELETE', body: 'ñ' });
+    expect(await removed.json()).toEqual(['DELETE', '/double/path', null, 'ñ']);
   });
 
   it('follows no redirect: it is the answer', async () => {

@@ -121,6 +121,8 @@ const exchange = (
     });
   });
   request.on('error', reject);
+  // Node says by itself how long a body is, but not with DELETE: it would be lost.
+  if (body !== undefined) request.setHeader('content-length', Buffer.byteLength(body));
   request.end(body);
   return promise.finally(() => {
     clearTimeout(timer);

@@ -9,6 +9,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** What a declaration alone does not say: values that rules of the entity ask for. */
 const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => Values | Promise<Values>>> = {
+  AdAudience: (count) => ({ name: `Audience ${String(count)}`, platform: 'META', destination: '1234567890' }),
   Agreement: async (count, make) => ({
     name: `Agreement ${String(count)}`,
     account: await make('Account'),

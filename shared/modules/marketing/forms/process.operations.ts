@@ -1,4 +1,5 @@
 import { DomainError, given, type Context, type Piece } from '#kernel';
+import { File } from '#modules/platform/files';
 import { noteConsent } from '#modules/platform/privacy';
 import { nothing, outcomesIn, type Made, type SentForm } from './extension-points.rules.ts';
 import { Form } from './form.entity.ts';
@@ -28,6 +29,7 @@ export const makeNow = async (context: Context, id: string): Promise<SubmissionR
   const form = await context.trusted(Form).get(submission.form);
   const made = await makeOf(context, { form, submission, values: submission.values });
   await noteAgreements(context, submission, form.doubleOptIn, made);
+  await handOverFiles(context, submission, made);
   const changes = { ...made, attempts: submission.attempts + 1, problem: null };
   return context.trusted(FormSubmission).move(submission, 'PROCESSED', changes);
 };
@@ -59,6 +61,16 @@ const noteAgreements = async (
         true,
         given({ wording, wordingVersion, source, confirmedAt }),
       );
+};
+
+/** Whoever gets what was made gets the files too. */
+const handOverFiles = async (
+  { trusted }: Context,
+  { files }: SubmissionRow,
+  { owner }: Partial<Made>,
+): Promise<void> => {
+  if (owner === undefined) return;
+  for (const file of (await trusted(File).getMany(files)).values()) trusted(File).update(file, { owner });
 };
 
 const keepProblem = ({ trusted }: Context, submission: SubmissionRow, { code, message }: DomainError): void => {

@@ -1,0 +1,51 @@
+import { reaction, timer } from '#kernel';
+import { startJob } from '#modules/platform/jobs';
+import { ConsentProof, personErased, PrivacyRequest } from '#modules/platform/privacy';
+import { FormSubmission } from '#modules/marketing/forms';
+import { AdAudience } from './ad-audience.entity.ts';
+import { leave, membershipsOf, settleMemberships } from './membership.operations.ts';
+import { syncAudience } from './sync.jobs.ts';
+
+/** Consent adds, withdrawal removes, however either was said. */
+export const followConsents = reaction('audiencesFollowConsents', {
+  describes: 'Puts people into the audiences that they agreed to be in, and takes out who takes that back.',
+  on: ['consentProof.*'],
+  run: async ({ record }, context) => {
+    const proof = await context.trusted(ConsentProof).find(record.id);
+    if (proof) await settleMemberships(context, proof.subject, proof.purpose);
+  },
+});
+
+/** Audiences of those who sent certain forms. */
+export const followForms = reaction('audiencesFollowForms', {
+  describes: 'Puts those who agreed with a form into the audiences of that form.',
+  on: ['formSubmission.processed'],
+  run: async ({ record }, context) => {
+    const submission = await context.trusted(FormSubmission).find(record.id);
+    const subject = submission?.contact ?? submission?.lead;
+    if (!submission || subject === undefined) return;
+    const purposes = new Set(submission.consents.map(({ purpose }) => purpose));
+    for (const purpose of purposes) await settleMemberships(context, subject, purpose, submission.form);
+  },
+});
+
+/** The platform has to forget whom we forget: its entry is known by its hashes alone. */
+export const followErasures = reaction('audiencesFollowErasures', {
+  describes: 'Takes people who are forgotten out of audiences.',
+  on: [personErased],
+  run: async ({ record }, context) => {
+    const request = await context.trusted(PrivacyRequest).find(record.id);
+    if (!request) return;
+    for (const member of await membershipsOf(context, request.subject)) await leave(context, member);
+  },
+});
+
+/** The time to tell the platform has come. */
+export const audienceDue = timer(AdAudience, {
+  describes: 'Tells the platform of an audience who was added and removed.',
+  run: (audience, context) => {
+    startJob(context, syncAudience, { audience: audience.id }, { subject: audience.id });
+    context.trusted(AdAudience).update(audience, { syncAt: null }, { aside: true });
+    return Promise.resolve();
+  },
+});

@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { AnyRow, WebRequest } from '#kernel';
+import { failure, startDomain, type Domain } from '#test/support/domain';
+import { withTenantTable } from '#test/support/engine';
+import { ana, fillingIn, formField } from '#test/support/filling-in';
+import { workOff } from '#test/support/jobs';
+import { ownRules, partyModules } from '#test/support/parties';
+import { hashesFor, retryAt } from './identities.rules.ts';
+import { platforms } from './platforms.rules.ts';
+
+const tenanted = withTenantTable();
+let domain: Domain;
+let audience: AnyRow;
+let isDown: boolean;
+let calls: { url: string; method: string; headers: Readonly<Record<string, string>>; body: string }[];
+const { createForm, fillIn, onlyOne, read, wait } = fillingIn(() => domain);
+
+const fetch = (url: string, { method = 'GET', headers = {}, body = '' }: WebRequest = {}): Promise<Response> => {
+  calls.push({ url, method, headers, body: String(body) });
+  return Promise.resolve(isDown ? new Response('busy', { status: 503 }) : Response.json({ access_token: 'hourly' }));
+};
+
+beforeEach(async () => {
+  [isDown, calls] = [false, []];
+  const { table, tenant } = tenanted;
+  domain = startDomain({ modules: partyModules, table, tenant, ports: { web: { fetch } } });
+  audience = await domain.run<AnyRow>('createAdAudience', { name: 'Ads', platform: 'META', destination: '1234567' });
+  await domain.run('setAudienceCredential', { id: audience.id, token: 'long-lived' });
+});
+
+const wording = { es: 'Acepto ver publicidad.', en: 'I agree to see advertising.' };
+const consent = { purpose: 'ADVERTISING', channels: ['EMAIL'], wording, version: '1' };
+const questionnaire = () =>
+  createForm({
+    fields: [
+      ...['name', 'email', 'phone'].map((key) => formField(key, 'TEXT')),
+      formField('ads', 'CONSENT', { consent }),
+    ],
+  });
+const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Time goes by, and everything that is due happens. */
+const later = async (seconds: number): Promise<void> => {
+  await domain.settle();
+  await domain.advanceTo(new Date(domain.clock.now().getTime() + seconds * 1000).toISOString());
+  await domain.settle();
+  await workOff(domain);
+};
+const members = async () =>
+  (
+    await domain
+      .reader()
+      .data(domain.registry.entity('AudienceMember'))
+      .page('byAudience', { of: audience.id, first: 50 })
+  ).rows;
+
+describe('an audience', () => {
+  it('gets whoever agreed with a questionnaire as hashes, and loses whoever takes that back', async () => {
+    await fillIn(await questionnaire(), { ...ana, phone: '+593991234567', ads: 'yes' });
+    await fillIn(await questionnaire(), { name: 'Luis', email: 'luis@example.com' });
+    await later(120);
+    const [added, ...others] = calls;
+    expect(others).toEqual([]);
+    expect(added).toMatchObject({ method: 'POST', url: 'https://graph.facebook.com/v25.0/1234567/users' });
+    expect(added?.headers['authorization']).toBe('Bearer long-lived');
+    expect(JSON.parse(added?.body ?? '')).toEqual({
+      payload: { schema: ['EMAIL', 'PHONE'], data: [[sha(ana.email), sha('593991234567')]] },
+    });
+    const [member] = await members();
+    expect(member).toMatchObject({ status: 'ADDED' });
+    await domain.run('recordConsent', {
+      ...{ subject: member?.['subject'], purpose: 'GENERAL', channel: 'EMAIL', granted: false },
+      ...{ wording: 'No more.', wordingVersion: '1', source: { how: 'CALL' } },
+    });
+    await later(120);
+    expect(calls.at(-1)).toMatchObject({ method: 'DELETE', body: added?.body });
+    expect((await members())[0]).toMatchObject({ status: 'REMOVED' });
+    expect((await members())[0]).not.toHaveProperty('emailHash');
+  });
+
+  it('is told again until the platform takes it, and loses nobody meanwhile', async () => {
+    isDown = true;
+    await fillIn(await questionnaire(), { ...ana, phone: '', ads: 'yes' });
+    await later(90);
+    expect(await read(audience.id)).toMatchObject({ failures: 1, problem: { message: '503 busy' } });
+    await later(90);
+    expect(await read(audience.id)).toMatchObject({ failures: 2 });
+    expect((await members())[0]).toMatchObject({ status: 'ADDING' });
+    isDown = false;
+    await later(300);
+    expect((await members())[0]).toMatchObject({ status: 'ADDED' });
+    const row = await read(audience.id);
+    expect(row).toMatchObject({ failures: 0, hasCredential: true });
+    expect(row).not.toHaveProperty('problem');
+    expect(calls).toHaveLength(3);
+  });
+
+  it('has the platform forget whom we forget, and asks who may see it', async () => {
+    const form = await questionnaire();
+    await fillIn(form, { ...ana, phone: '', ads: 'yes' });
+    await later(120);
+    const { lead } = await onlyOne(form);
+    const { id } = await domain.run<AnyRow>('openPrivacyRequest', { subject: lead, kind: 'ERASE' });
+    await domain.run('verifyPrivacyRequest', { id, identityCheck: 'Seen' });
+    await domain.run('erasePersonalData', { id });
+    await domain.settle();
+    await workOff(domain);
+    await later(120);
+    expect(calls.at(-1)).toMatchObject({ method: 'DELETE' });
+    expect(calls.at(-1)?.body).toContain(sha(ana.email));
+    expect((await members())[0]).toMatchObject({ status: 'REMOVED' });
+    const seller = domain.actor({ id: 'usr_x', userId: 'usr_x', rules: ownRules });
+    expect(await failure(domain.run('setAudienceCredential', { id: audience.id, token: 'x' }, seller))).toBe(
+      'FORBIDDEN',
+    );
+  });
+
+  it('of certain forms takes those who sent one of them', async () => {
+    const [form, other] = [await questionnaire(), await questionnaire()];
+    await domain.run('updateAdAudience', { id: audience.id, version: 2, forms: [form.id] });
+    await fillIn(other, { ...ana, phone: '', ads: 'yes' });
+    await domain.settle();
+    expect(await members()).toEqual([]);
+    wait(60);
+    await fillIn(form, { ...ana, phone: '', ads: 'yes' });
+    await domain.settle();
+    expect(await members()).toHaveLength(1);
+    const wrong = { name: 'Wrong', platform: 'GOOGLE', destination: '123' };
+    expect(await failure(domain.run('createAdAudience', wrong))).toBe('BAD_INPUT');
+  });
+});
+
+describe('what platforms are told', () => {
+  it('is hashed as each of them compares', () => {
+    const reached = { email: ' Mary@Example.com', phone: '+593991234567' };
+    // The vector of Meta's own documentation.
+    const mary = 'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79';
+    expect(hashesFor('META', reached)).toEqual({ emailHash: mary, phoneHash: sha('593991234567') });
+    expect(hashesFor('GOOGLE', reached)).toEqual({ emailHash: mary, phoneHash: sha('+593991234567') });
+    expect(hashesFor('GOOGLE', { email: 'Ana.Vera+ads@gmail.com' })).toEqual({ emailHash: sha('anavera@gmail.com') });
+    expect(hashesFor('META', {})).toEqual({});
+  });
+
+  it('is said in their own words', async () => {
+    const telling = { destination: '123456/789', token: 't', members: [{ emailHash: 'e' }] };
+    const added = platforms.GOOGLE({ ...telling, action: 'ADD' });
+    expect(added.url).toBe('https://datamanager.googleapis.com/v1/audienceMembers:ingest');
+    expect(JSON.parse(added.body)).toMatchObject({
+      destinations: [{ operatingAccount: { accountId: '123456' }, productDestinationId: '789' }],
+      audienceMembers: [{ userData: { userIdentifiers: [{ emailAddress: 'e' }] } }],
+      consent: { adUserData: 'CONSENT_GRANTED' },
+    });
+    const removed = platforms.GOOGLE({ ...telling, action: 'REMOVE' });
+    expect([removed.url.split(':').at(-1), removed.body.includes('consent')]).toEqual(['remove', false]);
+    expect(JSON.parse(platforms.OTHER({ ...telling, action: 'REMOVE' }).body)).toEqual({
+      ...{ action: 'REMOVE', members: [{ emailHash: 'e' }] },
+    });
+    const google = { name: 'G', platform: 'GOOGLE', destination: '123456/789' };
+    const { id } = await domain.run<AnyRow>('createAdAudience', google);
+    await domain.run('setAudienceCredential', { id, clientId: 'c', clientSecret: 's', refreshToken: 'r' });
+    await fillIn(await questionnaire(), { ...ana, phone: '', ads: 'yes' });
+    await later(120);
+    const asked = calls.filter(({ url }) => url.includes('google'));
+    expect(asked[0]?.body).toBe('grant_type=refresh_token&client_id=c&client_secret=s&refresh_token=r');
+    expect(asked[1]?.headers['authorization']).toBe('Bearer hourly');
+  });
+
+  it('is tried again ever later', () => {
+    const now = new Date('2026-11-22T15:00:00.000Z');
+    expect([1, 2, 5, 50].map((failures) => retryAt(now, failures).slice(11, 16))).toEqual([
+      '15:01',
+      '15:02',
+      '15:16',
+      '21:00',
+    ]);
+  });
+});
