@@ -135,7 +135,7 @@ describe('a form', () => {
     await fillIn(form, ana);
     await domain.settle();
     const failed = await onlyOne(form);
-    expect(failed).toMatchObject({ status: 'FAILED', attempts: 1, problem: { code: 'TYPE_RETIRED' } });
+    expect(failed).toMatchObject({ status: 'FAILED', attempts: 1, problem: { code: 'BAD_INPUT' } });
     const retry = () => domain.run<SubmissionRow>('retrySubmission', { id: failed.id });
     expect(await failure(retry())).toBe('NOT_MADE');
     await offer(true, type.version + 1);
