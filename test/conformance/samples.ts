@@ -9,7 +9,6 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** What a declaration alone does not say: values that rules of the entity ask for. */
 const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => Values | Promise<Values>>> = {
-  AdAudience: (count) => ({ name: `Audience ${String(count)}`, platform: 'META', destination: '1234567890' }),
   Agreement: async (count, make) => ({
     name: `Agreement ${String(count)}`,
     account: await make('Account'),
@@ -20,6 +19,13 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
   }),
   AdAudience: (count) => ({ name: `Audience ${String(count)}`, platform: 'META', destination: '1234567890' }),
   AssignmentRule: async (count, make) => ({ name: `Rule ${String(count)}`, how: 'TEAM', team: await make('Team') }),
+  MailRule: (count) => ({
+    name: `Rule ${String(count)}`,
+    on: 'account.created',
+    to: [{ kind: 'OWNER' }],
+    template: 'message',
+  }),
+  Suppression: (count) => ({ address: `stop${String(count)}@example.com`, reason: 'MANUAL' }),
   Tenant: (count) => ({
     name: `Tenant ${String(count)}`,
     country: 'EC',

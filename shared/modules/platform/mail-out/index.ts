@@ -1,7 +1,9 @@
 import { module } from '#kernel';
 import { settingKinds } from '#modules/platform/settings';
 import { builtInTemplates } from './built-in-templates.rules.ts';
+import { tenantOfMail, userOfMail } from './extensions.rules.ts';
 import { Mail } from './mail.entity.ts';
+import { MailLine } from './mail-line.entity.ts';
 import { mailTimer } from './mail.reactions.ts';
 import { MailTemplate } from './mail-template.entity.ts';
 import {
@@ -12,20 +14,23 @@ import {
   updateMailTemplate,
 } from './mail-template.operations.ts';
 import { retryMail, sendMail } from './send-mail.operations.ts';
+import { setMailSignature } from './signature.operations.ts';
 import { Suppression } from './suppression.entity.ts';
 import { templateSettings } from './template-settings.operations.ts';
+import { sendTestMail } from './test-mail.operations.ts';
 import { unsubscribePage } from './unsubscribe.operations.ts';
 
 export { mailConsents, type ConsentSource } from './consents.rules.ts';
 export { takeFeedback } from './feedback.operations.ts';
 export type { SesEvent } from './feedback.rules.ts';
-export { Mail, type MailRow } from './mail.entity.ts';
+export { campaign, Mail, type MailRow } from './mail.entity.ts';
 export { plainText } from './plain-text.rules.ts';
 export { senderAddress } from './mail.rules.ts';
 export { MailTemplate } from './mail-template.entity.ts';
-export type { BuiltInTemplate } from './template-settings.operations.ts';
-export { brandOf } from './rendering.operations.ts';
-export { queueMail, sendMail, type MailOrder } from './send-mail.operations.ts';
+export { wordingFor, type BuiltInTemplate } from './template-settings.operations.ts';
+export { brandOf, shownValues } from './rendering.operations.ts';
+export { queueMail, type MailOrder } from './queue-mail.operations.ts';
+export { sendMail } from './send-mail.operations.ts';
 export { sendQueued, type MailToSend } from './sending.operations.ts';
 export { Suppression } from './suppression.entity.ts';
 export { isSuppressed, suppress, suppressedAmong, type Purpose, type Stop } from './suppress.operations.ts';
@@ -35,7 +40,11 @@ export { inboundDomain, readThreadAddress, threadAddress, type ThreadTarget } fr
 
 /** Mail out: templates, the ledger of what was sent and what became of it, addresses that are written to no more. */
 export const mailOut = module('platform/mail-out', {
-  entities: [MailTemplate, Mail, Suppression],
+  entities: [MailTemplate, Mail, MailLine, Suppression],
+  extensions: [
+    { of: 'User', fields: userOfMail },
+    { of: 'Tenant', fields: tenantOfMail },
+  ],
   operations: [
     createMailTemplate,
     updateMailTemplate,
@@ -43,7 +52,9 @@ export const mailOut = module('platform/mail-out', {
     previewMail,
     builtInMailTemplates,
     sendMail,
+    sendTestMail,
     retryMail,
+    setMailSignature,
   ],
   timers: [mailTimer],
   pages: [unsubscribePage],

@@ -116,6 +116,7 @@ export const Mail = entity('Mail', {
     ),
     correlationId: derived(text({ max: 60, describes: 'What it was sent in the course of.' })),
     triedAt: derivedOptional(dateTime({ describes: 'When it was last handed to the mail service, or queued.' })),
+    slotAt: derivedOptional(dateTime({ describes: 'When its turn is, where the tenant has a pace.' })),
     sentAt: derivedOptional(dateTime({ describes: 'When the mail service took it.' })),
     deliveredTo: derived(list(email(), { max: 50, describes: 'Whose mail server has taken it.' })),
     opens: derivedOptional(

@@ -91,6 +91,19 @@ describe('sendMail', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it('is signed by who writes it, and by nobody where a template speaks', async () => {
+    const [ana = ''] = await makePeople(domain, ['Ana']);
+    const as = domain.actor({ id: ana, userId: ana });
+    await domain.run('setMailSignature', { signature: 'Ana <Vera>\nVentas' }, as);
+    await send({}, as);
+    await send({ subject: undefined, body: undefined, template: 'message', data: { subject: 's', text: 't' } }, as);
+    await drain();
+    expect((await readMail(sent[0])).text).toContain('Buenos días\n\nAna <Vera>\nVentas');
+    expect((await readMail(sent[0])).html).toContain('Ana &lt;Vera&gt;<br');
+    expect((await readMail(sent[1])).text).not.toContain('Ventas');
+    expect(await failure(domain.run('setMailSignature', {}, domain.actor({ id: 'key_1' })))).toBe('FORBIDDEN');
+  });
+
   it('brings answers here when asked to, to an address that says what they answer', async () => {
     const mail = await send({ answersHere: true });
     await send();

@@ -1,7 +1,7 @@
 import { timer } from '#kernel';
 import { Mail, type MailRow } from './mail.entity.ts';
 import { later } from './mail.rules.ts';
-import { hint } from './send-mail.operations.ts';
+import { hint } from './hint.operations.ts';
 
 /** What becomes of a mail about which nobody said anything for too long. */
 export const mailTimer = timer(Mail, {

@@ -32,6 +32,8 @@ export type Material = {
   readonly links?: readonly string[];
   /** The lines below which the sender signs; templates use them as {{ signature | raw }}. */
   readonly signature?: string;
+  /** The signature stands below the text, unless the text itself says where. */
+  readonly isSigned?: boolean;
 };
 
 type Engines = { readonly body: Liquid; readonly subject: Liquid };
@@ -104,7 +106,7 @@ export const renderMail = async (context: Context, wording: Wording, material: M
     const line = String(await subject.parseAndRender(withWriting(wording.subject), scope));
     const filled = String(await body.parseAndRender(withWriting(wording.compiled ?? wording.body), scope));
     const text = isHtml(wording.body) ? filled : paragraphs(filled);
-    const signed = wording.compiled === undefined ? `${text}${ownSignature(wording, scope.signature)}` : text;
+    const signed = material.isSigned === true ? `${text}${ownSignature(wording, scope.signature)}` : text;
     return {
       subject: line
         .replace(/[\p{Cc}\s]+/gu, ' ')
@@ -119,7 +121,6 @@ export const renderMail = async (context: Context, wording: Wording, material: M
   }
 };
 
-/** Who writes a mail signs it, unless the words themselves say where. */
 const ownSignature = ({ body }: Wording, signature: string): string =>
   /\{\{-?\s*signature\b/.test(body) ? '' : signature;
 
@@ -144,18 +145,19 @@ const labels = { es: 'Abrir', en: 'Open' } as const;
 
 /** The record as the sender may see it, with the records that it refers to. */
 const recordScope = async (context: Context, row: AnyRow): Promise<Readonly<Record<string, unknown>>> => {
-  const own = visibleValues(context, row);
+  const own = shownValues(context, row);
   const referred = await context.records(referencesOf(context.registry, row));
   const named = Object.entries(own).map(([name, value]) => {
     const other = typeof value === 'string' ? referred.get(value) : undefined;
-    return [name, other ? visibleValues(context, other) : value] as const;
+    return [name, other ? shownValues(context, other) : value] as const;
   });
   return Object.fromEntries(named);
 };
 
 const entityOf = (registry: Registry, { id }: AnyRow) => registry.byPrefix.get(id.slice(0, id.indexOf('_')));
 
-const visibleValues = ({ registry, actor }: Context, row: AnyRow): Readonly<Record<string, unknown>> => {
+/** A record as placeholders see it: what the actor may see of it, and its title. */
+export const shownValues = ({ registry, actor }: Context, row: AnyRow): Readonly<Record<string, unknown>> => {
   const of = entityOf(registry, row);
   if (!of) return {};
   return {

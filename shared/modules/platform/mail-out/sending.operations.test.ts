@@ -3,7 +3,7 @@ import { MailRefused } from '#kernel';
 import type { Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { mailEvent, openMailing } from '#test/support/mailing';
-import { takeFeedback } from './index.ts';
+import { sendQueued, takeFeedback } from './index.ts';
 
 const { start, sent, failWith, send, mailOf, drain } = openMailing(withTenantTable());
 let domain: Domain;
@@ -69,5 +69,57 @@ describe('a sender that dies', () => {
     await domain.advanceTo('2026-11-22T15:05:00.000Z');
     await drain();
     expect(await mailOf(hasty)).toMatchObject({ status: 'SENT', possibleDuplicate: false });
+  });
+});
+
+describe('a crash between handing over and noting it', () => {
+  it('loses nothing, and sends a second time only with the mark of it', async () => {
+    const mail = await send();
+    const { table } = domain.runtime.ports;
+    let isDead = true;
+    // The process ends after the mail service took the mail: nothing is written any more.
+    const unlessDead =
+      <A extends readonly unknown[]>(write: (...args: A) => Promise<void>) =>
+      (...args: A) =>
+        isDead && sent.length > 0 ? Promise.reject(new Error('killed')) : write(...args);
+    const dying = { ...table, write: unlessDead(table.write), transact: unlessDead(table.transact) };
+    const runtime = { ...domain.runtime, ports: { ...domain.runtime.ports, table: dying } };
+    await expect(sendQueued(runtime, { tenant, mail: mail.id })).rejects.toThrow('killed');
+    isDead = false;
+    domain.sent.splice(0);
+    expect([sent.length, (await mailOf(mail)).status]).toEqual([1, 'SENDING']);
+    await drain(3);
+    expect(sent).toHaveLength(1);
+    await domain.advanceTo('2026-11-22T15:11:00.000Z');
+    await drain(3);
+    expect(sent).toHaveLength(2);
+    expect(await mailOf(mail)).toMatchObject({ status: 'SENT', possibleDuplicate: true, attempts: 2 });
+  });
+});
+
+describe('a tenant with a pace', () => {
+  it('sends one after the other: what is too fast waits for its turn, nothing is dropped, marketing waits for itself', async () => {
+    await domain.run('updateTenant', { id: tenant, version: 1, mailPace: { perSecond: 1, perDay: 3 } });
+    const mails = [];
+    for (let count = 0; count < 5; count += 1) mails.push(await send());
+    await drain();
+    expect(sent).toHaveLength(1);
+    const slots = await Promise.all(mails.slice(1).map(async (mail) => (await mailOf(mail)).sendAt));
+    expect(slots).toEqual([
+      '2026-11-22T15:00:01.000Z',
+      '2026-11-22T15:00:02.000Z',
+      '2026-11-23T05:00:00.000Z',
+      '2026-11-23T05:00:01.000Z',
+    ]);
+    const news = await send({ kind: 'MARKETING' });
+    await sendQueued(domain.runtime, { tenant, mail: news.id });
+    expect((await mailOf(news)).status).toBe('SENT');
+    await domain.advanceTo('2026-11-22T15:01:00.000Z');
+    await drain();
+    expect(sent).toHaveLength(4);
+    await domain.advanceTo('2026-11-23T05:02:00.000Z');
+    await drain();
+    expect(sent).toHaveLength(6);
+    for (const mail of mails) expect(await mailOf(mail)).toMatchObject({ status: 'SENT', attempts: 1 });
   });
 });

@@ -18,6 +18,8 @@ import { execute, openReader } from '#kernel/execute';
 import { Mail, type MailRow } from './mail.entity.ts';
 import { later } from './mail.rules.ts';
 import { composeMail } from './mime.operations.ts';
+import { turnOf } from './pace.operations.ts';
+import { hint } from './hint.operations.ts';
 import { unwelcomeAmong } from './welcome.operations.ts';
 
 /** What a message of the queue says. */
@@ -54,6 +56,12 @@ const takeMail = mutation('takeMail', {
     if (unwelcome.size > 0) {
       const detail = `Written to no more: ${[...unwelcome.keys()].join(', ')}`.slice(0, 500);
       mails.move(mail, 'REFUSED', { problems: [...mail.problems, { kind: 'REFUSAL', at: now, detail }] });
+      return { taken: false };
+    }
+    const turn = await turnOf(context, mail, now);
+    if (turn > now) {
+      const waiting = mails.update(mail, { sendAt: turn, slotAt: turn }, { event: 'mail.postponed' });
+      context.afterCommit(() => hint(context, waiting));
       return { taken: false };
     }
     mails.move(mail, 'SENDING', { triedAt: now, attempts: mail.attempts + 1 });

@@ -1,0 +1,87 @@
+import {
+  change,
+  creation,
+  DomainError,
+  eventTypesOf,
+  filterFields,
+  given,
+  matchesType,
+  problemsError,
+  ref,
+  versionInput,
+  wordOf,
+  type AnyEntity,
+  type Context,
+  type Problem,
+} from '#kernel';
+import { checkFilter } from '#kernel/filter-check';
+import { readableFile } from '#modules/platform/files';
+import { wordingFor } from '#modules/platform/mail-out';
+import { nextAtOf } from './digest.reactions.ts';
+import { renewRules } from './known.operations.ts';
+import { MailRule, type MailRuleRow } from './mail-rule.entity.ts';
+
+export const createMailRule = creation(MailRule, 'createMailRule', {
+  describes: 'Makes a rule that sends mails. Its event, its filter and its template are checked.',
+  needs: 'mailRule.create',
+  input: {},
+  returns: MailRule,
+  fails: ['TEMPLATE_NOT_FOUND'],
+  run: async ({ values }, context) => settled(context, context.data(MailRule).create(values)),
+});
+
+export const updateMailRule = change(MailRule, 'updateMailRule', {
+  describes:
+    'Changes a rule that sends mails: absent fields stay, null clears. What it sent already goes out as it was.',
+  needs: 'mailRule.update',
+  input: { id: ref('MailRule', { describes: 'Which one.' }), version: versionInput },
+  returns: MailRule,
+  fails: ['TEMPLATE_NOT_FOUND'],
+  run: async ({ id, changes }, context) => {
+    const before = await context.data(MailRule).get(id);
+    return settled(context, context.data(MailRule).update(before, changes));
+  },
+});
+
+/** Checks what only the declarations know, and sets the next time of a schedule. */
+const settled = async (context: Context, rule: MailRuleRow): Promise<MailRuleRow> => {
+  const problems = declaredProblems(context, rule);
+  if (problems.length > 0) throw problemsError(problems);
+  await wordingFor(context, rule.template, context.actor.locale);
+  for (const file of rule.attachments) await readableFile(context, file);
+  context.afterCommit(() => {
+    renewRules(context);
+    return Promise.resolve();
+  });
+  const nextAt = await nextAtOf(context, rule, context.clock.instant());
+  if (nextAt === rule.nextAt) return rule;
+  return context.trusted(MailRule).update(rule, { nextAt: nextAt ?? null, wakesAt: null, reached: null });
+};
+
+const declaredProblems = (context: Context, { on, of, where }: MailRuleRow): readonly Problem[] => {
+  const entity = on === undefined ? context.registry.entities.get(of ?? '') : toldBy(context, on);
+  if (!entity || entity.internal) {
+    const [message, path] =
+      on === undefined ? [`There are no records ${of ?? ''}.`, 'of'] : [`There is no event ${on}.`, 'on'];
+    return [{ code: 'BAD_INPUT', message, path: [path] }];
+  }
+  return filterProblems(context, entity, where);
+};
+
+/** The entity whose events a rule hears, if there are such events. */
+const toldBy = ({ registry }: Context, on: string): AnyEntity | undefined => {
+  const word = on.slice(0, on.indexOf('.'));
+  const from = [...registry.entities.values()].find(({ name }) => wordOf(name) === word);
+  return from && eventTypesOf(registry, from).some(({ type }) => matchesType(on, type)) ? from : undefined;
+};
+
+const filterProblems = ({ actor }: Context, of: AnyEntity, where: unknown): readonly Problem[] => {
+  if (where === undefined) return [];
+  try {
+    checkFilter(filterFields(of), where, { path: ['where'], ...given({ country: actor.country }) });
+    return [];
+  } catch (error) {
+    if (error instanceof DomainError) return error.problems;
+    throw error;
+  }
+};

@@ -1,0 +1,45 @@
+import { reaction, type AnyRow, type Context, type DomainEvent } from '#kernel';
+import { Mail } from '#modules/platform/mail-out';
+import { User } from '#modules/platform/users';
+import { hears } from './hearing.rules.ts';
+import { knownRules, renewRules } from './known.operations.ts';
+import { MailRule, type MailRuleRow } from './mail-rule.entity.ts';
+import { addresseesOf } from './recipients.operations.ts';
+import { noteProblem, writeMails } from './write-mail.operations.ts';
+
+/** What happens to records sends the mails of the rules that wait for it. */
+export const followMailRules = reaction('mailRulesFollowEvents', {
+  describes:
+    'Writes the mails of rules whose event has happened: one for each event and address, however often it is told.',
+  on: ['*'],
+  run: async (event, context) => {
+    if (event.record.type === MailRule.name) renewRules(context);
+    if (event.silent === true || event.record.type === Mail.name) return;
+    const of = context.registry.entities.get(event.record.type);
+    if (!of) return;
+    const heard = (await knownRules(context)).filter(
+      (rule) => rule.active && hears(rule, event, of, context.actor.country),
+    );
+    for (const rule of heard) await fire(context, rule, event);
+  },
+});
+
+/** The record as it is now: what happened since is told as well. */
+const fire = async (context: Context, rule: MailRuleRow, { id, at, record: { id: about } }: DomainEvent) => {
+  const record = (await context.records([about])).get(about);
+  if (!record || record.archivedAt !== undefined) return;
+  const occasion = { occasion: rule.once ? about : id, record: about, ...(await sender(context, rule, record)) };
+  const sendAt = new Date(Date.parse(at) + rule.delayMinutes * 60_000).toISOString();
+  const addressees = await addresseesOf(context, rule, record);
+  const problem = await writeMails(context, rule, addressees, {
+    ...occasion,
+    ...(rule.delayMinutes > 0 && { sendAt }),
+  });
+  if (problem !== rule.problem) await noteProblem(context, rule.id, problem);
+};
+
+/** It is sent for the owner of the record, who gets the answers. */
+const sender = async ({ trusted }: Context, { answersHere }: MailRuleRow, { ownerId }: AnyRow) => {
+  const owner = ownerId === undefined ? undefined : await trusted(User).find(ownerId);
+  return owner ? { owner: owner.id, ...(!answersHere && { replyTo: owner.email }) } : {};
+};

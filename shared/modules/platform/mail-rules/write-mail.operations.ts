@@ -1,0 +1,70 @@
+import { derivedId, DomainError, given, type Context } from '#kernel';
+import { consentsOf, Mail, queueMail, type MailOrder } from '#modules/platform/mail-out';
+import { MailRule, type MailRuleRow } from './mail-rule.entity.ts';
+import type { Addressee } from './recipients.operations.ts';
+
+/** What a mail of a rule is about. `occasion` and address say which mail it is: the same ones never make two. */
+export type Occasion = Pick<MailOrder, 'record' | 'data' | 'owner' | 'replyTo' | 'sendAt'> & {
+  readonly occasion: string;
+};
+
+/** What does not stop a rule: this address is not written to, others are. */
+const passedOver = new Set(['SUPPRESSED', 'NO_CONSENT']);
+
+/** Writes the mail of an occasion to each of these; answers what kept one from being written, if anything did. */
+export const writeMails = async (
+  context: Context,
+  rule: MailRuleRow,
+  addressees: readonly Addressee[],
+  { occasion, ...about }: Occasion,
+): Promise<string | undefined> => {
+  const welcome = await consenting(context, rule, addressees);
+  try {
+    for (const addressee of welcome) await writeMail(context, rule, addressee, occasion, about);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DomainError) return error.message.slice(0, 500);
+    throw error;
+  }
+};
+
+const consenting = async (
+  context: Context,
+  { kind, consent }: MailRuleRow,
+  addressees: readonly Addressee[],
+): Promise<readonly Addressee[]> => {
+  if (kind !== 'MARKETING' || consent !== 'GRANTED' || addressees.length === 0) return addressees;
+  const said = await consentsOf(
+    context,
+    addressees.map(({ address }) => address),
+  );
+  return addressees.filter(({ address }) => said.get(address.toLowerCase()) === 'GRANTED');
+};
+
+const writeMail = async (
+  context: Context,
+  rule: MailRuleRow,
+  { address, locale }: Addressee,
+  occasion: string,
+  about: Omit<Occasion, 'occasion'>,
+): Promise<void> => {
+  const secret = await context.ports.secrets.get('idempotency');
+  const id = derivedId(Mail.idPrefix, secret, [context.actor.tenant, rule.id, occasion, address.toLowerCase()]);
+  if (await context.trusted(Mail).find(id)) return;
+  const { template, kind, campaign, attachments, answersHere } = rule;
+  try {
+    const order = { to: [address], id, rule: rule.id, template, kind, attachments, answersHere };
+    await queueMail(context, { ...order, ...given({ locale, campaign }), ...about });
+  } catch (error) {
+    if (!(error instanceof DomainError) || !passedOver.has(error.code)) throw error;
+    context.log.info('A rule passes over an address.', { rule: rule.id, code: error.code });
+  }
+};
+
+/** Notes at the rule why its last mail was not written, or that it was. */
+export const noteProblem = async (context: Context, id: string, problem: string | undefined): Promise<void> => {
+  const rule = await context.trusted(MailRule).get(id);
+  if (rule.problem === problem || rule.archivedAt !== undefined) return;
+  const event = problem === undefined ? {} : { event: 'mailRule.failed' as const };
+  context.trusted(MailRule).update(rule, { problem: problem ?? null }, event);
+};
