@@ -10,14 +10,8 @@ import { openKeeper, openPlace, operationOf, publisherOf, write } from './places
 import { performed } from './perform.operations.ts';
 import { endKey } from './plan.rules.ts';
 import { stepKindsIn, type StepKind } from './step-kinds.rules.ts';
-import {
-  nextTransition,
-  type Facts,
-  type Failure,
-  type Outcome,
-  type Standing,
-  type Transition,
-} from './transition.rules.ts';
+import type { Facts, Failure, Outcome, Standing, Transition } from './standing.rules.ts';
+import { nextTransition } from './transition.rules.ts';
 import { takeTurn } from './turn.operations.ts';
 import type { RevisionRow } from './workflow.entity.ts';
 import { WorkflowRun, type RunRow } from './workflow-run.entity.ts';
@@ -80,11 +74,7 @@ const workOn = async (runtime: Runtime, knows: Unit, run: RunRow, plan: Revision
 
 const step = async (work: Work, news: News | undefined): Promise<boolean> => {
   const { run, plan, context, unit } = work;
-  if (run.status === 'QUEUED') {
-    const isTurn = await takeTurn(context, run);
-    await write(unit);
-    return isTurn;
-  }
+  if (run.status === 'QUEUED') return begin(work);
   const told = news?.(run, plan);
   if (news ? !told : !goesOn(run, context.clock.instant())) return false;
   const facts = await factsOf(context, run, plan);
@@ -92,14 +82,15 @@ const step = async (work: Work, news: News | undefined): Promise<boolean> => {
   // News is written by itself: who hears it again finds it known.
   const kind = first.next.do === 'perform' && !told ? kindOf(work, first.next.step.kind) : undefined;
   if (kind?.outside === true) return callOutside(work, kind, facts, first);
-  const kept = await keepTransition(
-    context,
-    run,
-    plan,
-    kind ? await afterStep(work, kind, facts, first) : { ...first },
-  );
+  const kept = await keepTransition(context, run, plan, kind ? await afterStep(work, kind, facts, first) : first);
   await write(unit);
   return kept.goesOn;
+};
+
+const begin = async ({ context, run, unit }: Work): Promise<boolean> => {
+  const isTurn = await takeTurn(context, run);
+  await write(unit);
+  return isTurn;
 };
 
 /** Whether it is a worker's turn: what waits has its timer, and what somebody is calling for has that. */

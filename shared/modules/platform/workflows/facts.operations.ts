@@ -1,7 +1,8 @@
 import { dayIn, type Context } from '#kernel';
 import { rememberFor } from '#kernel/remember';
 import { workingTimeOf, type WorkingTime } from '#modules/platform/settings';
-import { asksForWorkingTime, type Facts } from './transition.rules.ts';
+import type { Facts } from './standing.rules.ts';
+import { asksForWorkingTime } from './waiting-time.rules.ts';
 import type { RevisionRow } from './workflow.entity.ts';
 import type { RunRow } from './workflow-run.entity.ts';
 

@@ -7,7 +7,10 @@ import { builtInSteps, workflowNotice } from './built-in-steps.operations.ts';
 import { hookPage, renewWorkflowAddress, workflowAddress } from './hook.operations.ts';
 import { httpStep } from './http-step.operations.ts';
 import { readyWorkflows, switchOnWorkflow } from './ready.operations.ts';
+import { decisionStep, manualPoint } from './manual-steps.rules.ts';
+import { workflowSteps } from './record-steps.operations.ts';
 import { simulateWorkflow } from './simulate.operations.ts';
+import { createStageRule } from './stage-rules.operations.ts';
 import { cancelWorkflowRun, retryWorkflowRun, startWorkflow } from './run.operations.ts';
 import { wakes } from './run.reactions.ts';
 import { fires } from './scheduled.operations.ts';
@@ -31,15 +34,9 @@ export {
   type StepKind,
   type StepOutcome,
 } from './step-kinds.rules.ts';
-export {
-  nextTransition,
-  type Effects,
-  type Facts,
-  type Next,
-  type Outcome,
-  type Standing,
-  type Transition,
-} from './transition.rules.ts';
+export type { Effects, Facts, Next, Outcome, Standing, Transition } from './standing.rules.ts';
+export { nextTransition } from './transition.rules.ts';
+export { manualPoint, type ManualStep, type WaitingFor } from './manual-steps.rules.ts';
 export { inWords } from './ready-words.rules.ts';
 export { startByHand, type HandStart } from './run.operations.ts';
 export { runWorkflows, type WorkflowMessage } from './run-workflows.operations.ts';
@@ -87,11 +84,14 @@ export const workflows = module('platform/workflows', {
     readyWorkflows,
     switchOnWorkflow,
     simulateWorkflow,
+    createStageRule,
+    workflowSteps,
   ],
   timers: [fires, wakes],
   pages: [hookPage],
   contributes: {
     [stepsPoint]: [...builtInSteps, httpStep],
+    [manualPoint]: [decisionStep],
     [notificationKinds]: notices,
     [privacyBelongings]: ofPeople,
     'role-grants': grants,

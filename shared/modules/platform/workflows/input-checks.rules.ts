@@ -111,6 +111,7 @@ const takesFrom: Readonly<Record<string, readonly Shape['kind'][]>> = {
   number: ['integer'],
   decimal: ['percent'],
   percent: ['decimal'],
+  dateTime: ['date'],
   tags: ['list'],
   list: ['tags', 'ref', 'text', 'email'],
 };

@@ -1,7 +1,7 @@
 import type { ChangesOf, Context } from '#kernel';
 import { endKey } from './plan.rules.ts';
 import { announceRun, wakeNext } from './announce.operations.ts';
-import type { Outcome, Transition } from './transition.rules.ts';
+import type { Outcome, Transition } from './standing.rules.ts';
 import type { RevisionRow } from './workflow.entity.ts';
 import { mostDecisions, WorkflowRun, type Decision, type RunRow } from './workflow-run.entity.ts';
 

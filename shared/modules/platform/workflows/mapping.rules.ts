@@ -76,8 +76,7 @@ export const wordsOf = (value: unknown): string => {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) return value.map(wordsOf).join(', ');
   if (isMoney(value)) return `${toDecimal(moneyOf(value.minor, value.currency))} ${value.currency}`;
-  if (typeof value === 'object') return JSON.stringify(value);
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 };
 
 const isMoney = (value: unknown): value is Money =>

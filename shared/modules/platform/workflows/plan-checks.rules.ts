@@ -12,6 +12,7 @@ export const planProblems = (plan: Definition): readonly Problem[] => {
   return [
     ...triggerProblems(plan),
     ...named,
+    ...plan.steps.flatMap((step, index) => placeProblems(plan, step, index)),
     ...(named.length > 0 ? [] : [...unreachable(plan.steps), ...circles(plan.steps)]),
   ];
 };
@@ -88,6 +89,19 @@ const namingProblems = (steps: readonly Step[], { key }: Step, index: number): r
       .map(({ to, at }) =>
         problem(`There is no step ${to}; there are ${keys.join(', ')}.`, ['steps', index, ...at], 'UNKNOWN_STEP'),
       ),
+  ];
+};
+
+/** Steps that need what the definition does not have. */
+const placeProblems = ({ concurrency, steps }: Definition, step: Step, index: number): readonly Problem[] => {
+  const taker = steps.find(({ key }) => key === step.undoneBy);
+  return [
+    ...(concurrency === 'PARALLEL' && step.kind === 'waitFor' && step.input['event'] !== undefined
+      ? [problem('Of runs side by side none is the one that an event is for.', ['steps', index, 'input', 'event'])]
+      : []),
+    ...(taker && ['branch', 'forEach', 'waitFor', 'stop', 'approval'].includes(taker.kind)
+      ? [problem(`${taker.key} takes nothing back.`, ['steps', index, 'undoneBy'])]
+      : []),
   ];
 };
 

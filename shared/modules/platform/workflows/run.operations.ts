@@ -1,4 +1,4 @@
-import { DomainError, json, longText, mutation, optional, ref, versionInput, type Context } from '#kernel';
+import { DomainError, json, longText, mutation, optional, prefixOf, ref, versionInput, type Context } from '#kernel';
 import { announceRun, wakeNext } from './announce.operations.ts';
 import { AskedApproval } from './approval-extension.rules.ts';
 import { firstLook, overValues } from './keep-transition.operations.ts';
@@ -39,20 +39,14 @@ export const startByHand = async (
   return run;
 };
 
-const assertStartable = async (
-  context: Context,
-  { active, archivedAt, of }: WorkflowRow,
-  record: string | undefined,
-): Promise<void> => {
+const assertStartable = async (context: Context, workflow: WorkflowRow, record: string | undefined): Promise<void> => {
+  const { active, archivedAt, of } = workflow;
   if (!active || archivedAt !== undefined)
     throw new DomainError('WORKFLOW_OFF', 'This workflow is not in use.', ['workflow']);
-  const row = record === undefined ? undefined : (await context.records([record])).get(record);
-  const kind = of === undefined ? undefined : context.registry.entity(of).idPrefix;
-  if (record !== undefined && !row) throw new DomainError('NOT_FOUND', `There is no record ${record}.`, ['record']);
-  if (
-    (kind === undefined) !== (record === undefined) ||
-    (kind !== undefined && row?.id.startsWith(`${kind}_`) !== true)
-  )
+  if (record !== undefined && !(await context.records([record])).has(record))
+    throw new DomainError('NOT_FOUND', `There is no record ${record}.`, ['record']);
+  const asked = of === undefined ? undefined : context.registry.entity(of).idPrefix;
+  if (asked !== (record === undefined ? undefined : prefixOf(record)))
     throw new DomainError('BAD_INPUT', `It runs on ${of === undefined ? 'no record' : `a record of the kind ${of}`}.`, [
       'record',
     ]);

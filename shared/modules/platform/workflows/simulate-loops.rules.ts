@@ -2,7 +2,7 @@
 import { eventTypesOf, matchesType, wordOf, type DomainEvent } from '#kernel';
 import type { SimulatedRun, World } from './simulate-world.rules.ts';
 import type { Given } from './step-kinds.rules.ts';
-import type { Facts, Next } from './transition.rules.ts';
+import type { Facts, Next } from './standing.rules.ts';
 import { startedOn } from './triggers.rules.ts';
 
 type Performing = Pick<Extract<Next, { do: 'perform' }>, 'step' | 'input'>;

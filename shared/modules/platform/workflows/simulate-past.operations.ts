@@ -13,7 +13,7 @@ import {
   type Simulation,
   type World,
 } from './simulate-world.rules.ts';
-import type { Outcome } from './transition.rules.ts';
+import type { Outcome } from './standing.rules.ts';
 import { isAwaited, isWithin, startedOn } from './triggers.rules.ts';
 
 /** Runs that are thought of at most; more is told as incomplete. */

@@ -5,7 +5,8 @@ import { listOf, type Effect } from './simulate-report.rules.ts';
 import { noteLoop } from './simulate-loops.rules.ts';
 import { goesOn, type SimulatedRun, type World } from './simulate-world.rules.ts';
 import { stepKindsIn } from './step-kinds.rules.ts';
-import { nextTransition, type Facts, type Next, type Outcome } from './transition.rules.ts';
+import type { Facts, Next, Outcome } from './standing.rules.ts';
+import { nextTransition } from './transition.rules.ts';
 
 /** Transitions of a run at one moment. */
 const mostTransitions = 500;

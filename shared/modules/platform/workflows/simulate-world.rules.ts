@@ -4,7 +4,7 @@ import type { WorkingTime } from '#modules/platform/settings';
 import type { Plan } from './plan.rules.ts';
 import type { Effect, LoopFound, Match, simulatedStates } from './simulate-report.rules.ts';
 import type { Given } from './step-kinds.rules.ts';
-import type { Standing } from './transition.rules.ts';
+import type { Standing } from './standing.rules.ts';
 import type { Waiting } from './waiting.rules.ts';
 import type { Decision } from './workflow-run.entity.ts';
 

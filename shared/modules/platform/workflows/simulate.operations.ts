@@ -12,7 +12,7 @@ import { periodFields, reportFields, type Report } from './simulate-report.rules
 import { simulate } from './simulate-past.operations.ts';
 import type { Simulation } from './simulate-world.rules.ts';
 import { judgesIn } from './step-kinds.rules.ts';
-import { asksForWorkingTime } from './transition.rules.ts';
+import { asksForWorkingTime } from './waiting-time.rules.ts';
 import { declaredProblems } from './typing.rules.ts';
 import { createWorkflow } from './workflow.operations.ts';
 import { Workflow } from './workflow.entity.ts';

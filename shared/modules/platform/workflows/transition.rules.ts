@@ -1,63 +1,13 @@
 // The engine: where a run goes. Pure: it knows no clock and writes nothing, so that a run and its simulation agree.
-import type { AnyEntity, AnyRow } from '#kernel';
-import { addWorkingDays, addWorkingTime, instantOf, type WorkingTime } from '#modules/platform/settings';
 import { filterHolds } from './filters.rules.ts';
 import { resolved, valueAt, wordsOf, type Sources } from './mapping.rules.ts';
 import { followerOf } from './plan-checks.rules.ts';
 import { endKey, type Plan, type Route, type Step } from './plan.rules.ts';
 import type { Given, StepOutcome } from './step-kinds.rules.ts';
-import { waitingFields, type Waiting } from './waiting.rules.ts';
-import type { Decision, Loop } from './workflow-run.entity.ts';
-
-/** Where a run stands. */
-export type Standing = {
-  /** The key of its step; END when there is none left. */
-  readonly step: string;
-  readonly attempts: number;
-  readonly loops: readonly Loop[];
-  /** Steps to be taken back, while it does so. */
-  readonly undo?: readonly string[];
-};
-
-/** What a transition is decided on. */
-export type Facts = {
-  readonly now: string;
-  /** The calendar day there. */
-  readonly today: string;
-  /** The entity of the record, its fields and values as they are now. */
-  readonly of: AnyEntity | undefined;
-  readonly record: AnyRow | undefined;
-  /** What started the run: `event` and `input`. */
-  readonly trigger: Given;
-  readonly run: { readonly id: string; readonly name: string };
-  /** What was decided before: outputs of steps are found in it. */
-  readonly decisions: readonly Decision[];
-  /** When people work, where a step of the plan asks. */
-  readonly working?: WorkingTime;
-  readonly country: string;
-};
-
-/** What became of the step at which the run stands. */
-export type Outcome = (StepOutcome & { readonly input?: Given }) | { readonly failed: Failure; readonly input?: Given };
-/** Why a step failed, and whether trying again may help. */
-export type Failure = { readonly code: string; readonly message: string; readonly mayPass: boolean };
-
-/** What is to happen next. */
-export type Next =
-  | { readonly do: 'perform'; readonly step: Step; readonly input: Given }
-  | { readonly do: 'wait'; readonly step: Step; readonly wait: Waiting; readonly until?: string }
-  | { readonly do: 'retry'; readonly step: Step; readonly until: string }
-  | { readonly do: 'compensate'; readonly failed: Failure }
-  | { readonly do: 'end'; readonly status: 'COMPLETED' | 'FAILED'; readonly failed?: Failure };
-
-/** A transition: what was decided on the way, where the run stands then, and what is to happen. */
-export type Transition = { readonly decisions: readonly Decision[]; readonly standing: Standing; readonly next: Next };
-
-/** What effects a run has; a simulation has others. */
-export type Effects = {
-  /** Does a step with all values in place. @throws DomainError when it cannot be done */
-  perform(step: Step, input: Given): Promise<StepOutcome | undefined>;
-};
+import type { Facts, Failure, Next, Outcome, Standing, Transition } from './standing.rules.ts';
+import { untilOf } from './waiting-time.rules.ts';
+import type { Waiting } from './waiting.rules.ts';
+import type { Decision } from './workflow-run.entity.ts';
 
 /** Steps that decide and do nothing, passed in one transition. */
 const mostPassed = 200;
@@ -218,6 +168,8 @@ const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? 
 
 const wait = (walk: Walk, step: Step): Walk | Transition => {
   const input = resolved(step.input, sourcesOf(walk)) as Waiting;
+  if (input.until !== undefined && Number.isNaN(Date.parse(input.until)))
+    return fail(walk, { code: 'BAD_INPUT', message: `${input.until} is no moment to wait for.`, mayPass: false });
   const until = untilOf(input, walk.facts);
   if (input.event === undefined && (until === undefined || until <= walk.facts.now))
     return passed(walk, step, { result: 'TIME' }, { input });
@@ -227,52 +179,6 @@ const wait = (walk: Walk, step: Step): Walk | Transition => {
   });
   return stopped(waiting, { do: 'wait', step, wait: input, ...(until !== undefined && { until }) });
 };
-
-const minutesIn = { MINUTES: 1, HOURS: 60, DAYS: 1440, WORKING_HOURS: 60, WORKING_DAYS: 1440 } as const;
-
-/** Until when a step waits; of an event, for how long at most. */
-const untilOf = (
-  { amount, unit = 'HOURS', until, working }: Waiting,
-  { now, working: time }: Facts,
-): string | undefined => {
-  const from =
-    until === undefined ? now : until.length === 10 && time ? dayStartIn(time, until) : new Date(until).toISOString();
-  const moment =
-    amount === undefined
-      ? until === undefined && working !== true
-        ? undefined
-        : from
-      : after(from, amount, unit, time);
-  return moment !== undefined && working === true && time ? (addWorkingTime(time, moment, 0) ?? moment) : moment;
-};
-
-const dayStartIn = (time: WorkingTime, day: string): string =>
-  new Date(instantOf({ day, minute: 0 }, time.timeZone)).toISOString();
-
-const after = (
-  from: string,
-  amount: number,
-  unit: NonNullable<Waiting['unit']>,
-  time: WorkingTime | undefined,
-): string => {
-  if (unit === 'WORKING_HOURS' && time) return addWorkingTime(time, from, amount * 60) ?? from;
-  if (unit === 'WORKING_DAYS' && time) return workingDaysAfter(time, from, amount);
-  return new Date(Date.parse(from) + amount * minutesIn[unit] * 60_000).toISOString();
-};
-
-/** So many working days later, when work begins on that day. */
-const workingDaysAfter = (time: WorkingTime, from: string, days: number): string => {
-  const day = addWorkingDays(time, dayOf(time, from), days);
-  const start = day === undefined ? from : dayStartIn(time, day);
-  return addWorkingTime(time, start > from ? start : from, 0) ?? start;
-};
-
-const dayOf = (time: WorkingTime, instant: string): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone: time.timeZone }).format(new Date(instant));
-
-/** Whether a plan asks when people work. */
-export const asksForWorkingTime = ({ steps }: Pick<Plan, 'steps'>): boolean =>
-  steps.some(({ kind, input }) => kind === 'waitFor' && Object.keys(input).some((name) => waitingFields.has(name)));
 
 // What became of a step -------------------------------------------------------------------------------------------
 
