@@ -93,7 +93,7 @@ const lines = (domain: () => Domain) => {
     handIn: async (id: string, body: unknown, more: Partial<typeof request> = {}): Promise<PageAnswer> => {
       const text = JSON.stringify(body);
       const asked = { ...request, headers: signed(text), body: text, ...more };
-      return runPage(domain().runtime, 'c', await tokenOf(id), asked);
+      return runPage(domain().runtime, 'hook-c', await tokenOf(id), asked);
     },
   };
 };

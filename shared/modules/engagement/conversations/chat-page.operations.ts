@@ -4,11 +4,11 @@ import { markup, pagePolicy, refusalPage, webPage, type Html, type Locale } from
 import { brandOf } from '#modules/platform/mail-out';
 import { ChannelAccount, type ChannelAccountRow } from '#modules/engagement/channels';
 import { chatPurpose, chatWords } from './chat-words.rules.ts';
-import { Conversation } from './conversation.entity.ts';
+import { Conversation, type ConversationRow } from './conversation.entity.ts';
 import { peerKey } from './conversation.rules.ts';
 import { whoIs } from './matching.operations.ts';
 import { Message, type MessageRow } from './message.entity.ts';
-import { conversationWith, takeIn } from './receive.operations.ts';
+import { takeIn } from './receive.operations.ts';
 
 /** A visit is taken up again for so long. */
 const sessionDays = 30;
@@ -27,7 +27,11 @@ type Visit = {
 export const chatPage = publicPage(chatPurpose, {
   describes:
     'The chat of a site: whoever follows its link writes, and reads what they are answered; as a page or as JSON.',
-  refuse: refusalPage,
+  // Who pressed twice has written once: the browser sends it again, and finds it there.
+  refuse: (status, code, request) =>
+    code === 'NOT_UNIQUE' || code === 'CONFLICT'
+      ? { status: 307, contentType: 'text/plain', body: '', headers: { location: request.path } }
+      : refusalPage(status, code, request),
   run: async (request, context): Promise<PageAnswer> => {
     const line = await context.trusted(ChannelAccount).get(request.link.record);
     if (line.archivedAt !== undefined) throw new DomainError('NOT_FOUND', 'The chat is closed.');
@@ -82,18 +86,16 @@ const typedIn = (request: PageRequest): Typed => {
 };
 
 const takeTyped = async (visit: Visit, session: string, { key, text, name, email }: Typed): Promise<void> => {
-  if (visit.request.link.nonce === undefined) await begin(visit, session, name, email);
   const message = { id: key, from: session, text, media: [], ...(name !== '' && { name }) };
-  await takeIn(visit.context, visit.line, { messages: [message], news: [] });
+  const inbound = { messages: [message], news: [] };
+  await takeIn(visit.context, visit.line, inbound, (row) => introduce(visit, row, email));
 };
 
 /** Who they say that they are, which nobody has proved: it tells colleagues where to look. */
-const begin = async ({ context, line, locale }: Visit, session: string, name: string, email: string): Promise<void> => {
-  const { conversation, isNew } = await conversationWith(context, line, session, name === '' ? undefined : name);
-  if (!isNew) return;
+const introduce = async ({ context, locale }: Visit, row: ConversationRow, email: string): Promise<ConversationRow> => {
   const known = email.includes('@') ? await whoIs(context, email) : {};
   const subject = email === '' ? {} : { subject: email.slice(0, 300) };
-  context.trusted(Conversation).update(conversation, { locale, ...subject, ...known });
+  return context.trusted(Conversation).update(row, { ...known, ...subject, locale });
 };
 
 const sessionUrl = ({ context, line, locale }: Visit, session: string): Promise<string> => {

@@ -1,4 +1,5 @@
 import { reaction, timer, type Context } from '#kernel';
+import { suppress } from '#modules/platform/mail-out';
 import { notify, type Words } from '#modules/platform/notifications';
 import { generalPurpose, noteConsent } from '#modules/platform/privacy';
 import { Team } from '#modules/platform/teams';
@@ -20,21 +21,29 @@ export const giveToSomebody = reaction('giveConversations', {
 
 const consentOf: Readonly<Partial<Record<string, 'SMS' | 'WHATSAPP'>>> = { SMS: 'SMS', WHATSAPP: 'WHATSAPP' };
 
-/** Who writes STOP or BAJA has taken back what they allowed, and that is proved. */
+/** Who writes STOP or BAJA gets no marketing by that channel from anybody here, and what they had allowed is taken back. */
 export const proveStops = reaction('proveStopsOfConversations', {
-  describes: 'Notes with the contact that messages by a channel were forbidden in the conversation.',
+  describes: 'Keeps who asked to be written to no more by a channel, and notes it with the contact.',
   on: ['conversation.stopped'],
   run: async ({ record }, context) => {
     const row = await context.trusted(Conversation).find(record.id);
-    const channel = row && consentOf[row.channel];
-    if (row?.contact === undefined || !channel || row.stoppedAt === undefined) return;
-    await noteConsent(context, { subject: row.contact, purpose: generalPurpose, channel }, false, {
-      wording: row.preview ?? 'STOP',
-      wordingVersion: 'message',
-      source: { how: 'OTHER', where: row.id },
-    });
+    if (row?.stoppedAt === undefined) return;
+    const { channel, peer: address, preview: note = 'STOP' } = row;
+    const isNumber = address.startsWith('+');
+    if (isNumber || !consentOf[channel]) await suppress(context, { channel, address, reason: 'UNSUBSCRIBED', note });
+    await withdraw(context, row, note);
   },
 });
+
+const withdraw = async (context: Context, row: ConversationRow, wording: string): Promise<void> => {
+  const channel = consentOf[row.channel];
+  if (row.contact === undefined || !channel) return;
+  await noteConsent(context, { subject: row.contact, purpose: generalPurpose, channel }, false, {
+    wording,
+    wordingVersion: 'message',
+    source: { how: 'OTHER', where: row.id },
+  });
+};
 
 /** Says that somebody was not answered in time, to whoever should have and to who leads the team. */
 export const conversationTimer = timer(Conversation, {

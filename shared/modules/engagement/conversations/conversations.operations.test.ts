@@ -63,7 +63,11 @@ describe('what is handed in', () => {
     const page = await line('MESSENGER', { address: '77' });
     const asked = (word: string) => ({ 'hub.mode': 'subscribe', 'hub.verify_token': word, 'hub.challenge': '4711' });
     const verify = async (word: string) =>
-      runPage(domain.runtime, 'c', await desk.tokenOf(page), { ...desk.request, method: 'GET', query: asked(word) });
+      runPage(domain.runtime, 'hook-c', await desk.tokenOf(page), {
+        ...desk.request,
+        method: 'GET',
+        query: asked(word),
+      });
     expect(await verify('a-word-agreed')).toMatchObject({ status: 200, body: '4711' });
     expect(await verify('another-word')).toMatchObject({ status: 403 });
     expect(await failure(domain.run('setChannelSecrets', { id: page, version: 2, signing: 'short' }))).toBe(
@@ -72,6 +76,38 @@ describe('what is handed in', () => {
     const row = await domain.run<AnyRow>('updateChannelAccount', { id: page, version: 2, name: 'Página' });
     expect(row).toMatchObject({ secrets: ['SIGNING', 'ACCESS', 'VERIFY'] });
     expect(JSON.stringify(row)).not.toContain('a-signing-secret');
+  });
+});
+
+describe('the chat of a site', () => {
+  it('takes what a visitor types once, and shows what they are answered to them alone', async () => {
+    const site = await line('WEB_CHAT');
+    const token = await desk.tokenOf(site);
+    await domain.run('createContact', { firstName: 'Rosa', lastName: 'Vera', email: 'rosa@example.com' });
+    const headers = { 'content-type': 'application/json', accept: 'application/json' };
+    const write = async (at: string, typed: object) =>
+      runPage(domain.runtime, 'chat', at, { ...desk.request, headers, body: JSON.stringify(typed) });
+    const first = { key: 'k'.repeat(20), text: ' hola ', name: 'Rosa', email: 'Rosa@example.com' };
+    const begun = await write(token, first);
+    const { session = '' } = JSON.parse(String(begun.body)) as { session?: string };
+    expect([begun.status, (await write(token, first)).body]).toEqual([200, begun.body]);
+    const own = new URL(session).pathname.split('/').at(-1) ?? '';
+    await write(own, { key: 'm'.repeat(20), text: '¿hay stock?' });
+    expect(await write(token, { key: 'short', text: 'x' })).toMatchObject({ status: 422 });
+    const row = await only();
+    expect(row).toMatchObject({
+      channel: 'WEB_CHAT',
+      peerName: 'Rosa',
+      subject: 'rosa@example.com',
+      contact: expect.any(String),
+    });
+    await domain.run('addConversationNote', { id: row.id, text: 'nota' });
+    await domain.run('sendMessage', { conversation: row.id, text: 'sí' });
+    const read = (at: string) => runPage(domain.runtime, 'chat', at, { ...desk.request, method: 'GET', headers });
+    const texts = ({ body }: { readonly body: unknown }) =>
+      (JSON.parse(String(body)) as { messages: { text: string }[] }).messages.map(({ text }) => text);
+    expect(texts(await read(own))).toEqual(['hola', '¿hay stock?', 'sí']);
+    expect(texts(await read(token))).toEqual([]);
   });
 });
 

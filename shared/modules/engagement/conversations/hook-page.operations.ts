@@ -11,8 +11,8 @@ import {
 import { chatPurpose } from './chat-words.rules.ts';
 import { takeIn } from './receive.operations.ts';
 
-/** `/hooks/c/<token>`: the short word keeps the address within what providers take. */
-const purpose = 'c';
+/** `/hooks/c/<token>` */
+const purpose = 'hook-c';
 /** A hook is given to a provider once; the account is archived when it is to end. */
 const always = '9999-12-31T00:00:00.000Z';
 
@@ -66,6 +66,6 @@ export const channelAddresses = query('channelAddresses', {
     const line: ChannelAccountRow = await context.data(ChannelAccount).get(id);
     const link = { record: id, until: always };
     if (line.kind === 'WEB_CHAT') return { page: await linkTo(context, { ...link, purpose: chatPurpose }) };
-    return { hook: (await linkTo(context, { ...link, purpose })).replace('/p/c/', '/hooks/c/') };
+    return { hook: (await linkTo(context, { ...link, purpose })).replace(`/p/${purpose}/`, '/hooks/c/') };
   },
 });

@@ -1,6 +1,7 @@
 import { module, type DomainEvent } from '#kernel';
 import { notificationKinds, type NotificationKind } from '#modules/platform/notifications';
 import { privacyBelongings, type PrivacyBelonging } from '#modules/platform/privacy';
+import { stepsPoint } from '#modules/platform/workflows';
 import { repliesPoint, type Reply } from '#modules/engagement/sequences';
 import { assignedKind } from './assigning.operations.ts';
 import { CannedAnswer } from './canned-answer.entity.ts';
@@ -16,6 +17,7 @@ import {
   waitingConversations,
 } from './desk.operations.ts';
 import { channelAddresses, channelHook } from './hook-page.operations.ts';
+import { messageStep } from './message-step.operations.ts';
 import { Message } from './message.entity.ts';
 import { messageTimer } from './message.reactions.ts';
 import { retryMessage, sendMessage } from './send.operations.ts';
@@ -72,5 +74,6 @@ export const conversations = module('engagement/conversations', {
     [notificationKinds]: kinds,
     [privacyBelongings]: ofPeople,
     [repliesPoint]: [written],
+    [stepsPoint]: [messageStep],
   },
 });

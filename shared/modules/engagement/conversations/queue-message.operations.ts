@@ -1,6 +1,7 @@
 import { DomainError, given, type Context } from '#kernel';
 import { phoneIn } from '#kernel/validate-text';
 import { readableFile } from '#modules/platform/files';
+import { isSuppressed } from '#modules/platform/mail-out';
 import { generalPurpose, standingOf } from '#modules/platform/privacy';
 import { Tenant } from '#modules/platform/settings';
 import { User } from '#modules/platform/users';
@@ -174,15 +175,20 @@ const ownValues = async ({ trusted, actor }: Context, { contact, peerName }: Con
 /** The consent that a channel asks for; those without one go by what is said in the conversation alone. */
 const consentOf: Readonly<Partial<Record<string, 'SMS' | 'WHATSAPP'>>> = { SMS: 'SMS', WHATSAPP: 'WHATSAPP' };
 
-const assertWelcome = async (context: Context, { channel, contact, stoppedAt }: ConversationRow, kind: string) => {
-  if (stoppedAt !== undefined)
+/** Whether they asked to be written to no more, here or wherever the tenant keeps who does not want to. */
+export const isUnwelcome = async (
+  context: Pick<Context, 'trusted'>,
+  { channel, peer, stoppedAt }: ConversationRow,
+  kind: MessageRow['kind'],
+): Promise<boolean> => stoppedAt !== undefined || (await isSuppressed(context, channel, peer, kind)) !== undefined;
+
+const assertWelcome = async (context: Context, row: ConversationRow, kind: MessageRow['kind']): Promise<void> => {
+  if (await isUnwelcome(context, row, kind))
     throw new DomainError('SUPPRESSED', 'They asked to be written to no more on this channel.', ['conversation']);
   if (kind !== 'MARKETING') return;
-  const asked = consentOf[channel];
-  const standing =
-    asked && contact !== undefined
-      ? await standingOf(context, { subject: contact, purpose: generalPurpose, channel: asked })
-      : undefined;
+  const channel = consentOf[row.channel];
+  const asked = channel && row.contact !== undefined && { subject: row.contact, purpose: generalPurpose, channel };
+  const standing = asked ? await standingOf(context, asked) : undefined;
   if (standing?.allowed !== true)
     throw new DomainError('SUPPRESSED', 'They have not allowed marketing on this channel.', ['kind']);
 };

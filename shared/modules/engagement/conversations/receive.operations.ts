@@ -11,12 +11,20 @@ import { beginsToWait } from './waiting.operations.ts';
 /** The id of a provider's message among all of the tenant. */
 export const providerKey = (line: string, id: string): string => `${line}:${id}`.slice(0, 400);
 
+/** What is done with a conversation that begins, before its first message is in it. */
+type Begun = (row: ConversationRow) => Promise<ConversationRow>;
+
 /** Takes in what a provider told of; whatever came before changes nothing. Answers how many messages were new. */
-export const takeIn = async (context: Context, line: ChannelAccountRow, inbound: Inbound): Promise<number> => {
+export const takeIn = async (
+  context: Context,
+  line: ChannelAccountRow,
+  inbound: Inbound,
+  begun: Begun = (row) => Promise.resolve(row),
+): Promise<number> => {
   const fresh = await unknownAmong(context, line, inbound.messages);
   for (const [peer, messages] of Map.groupBy(fresh, ({ from }) => from)) {
     const found = await conversationWith(context, line, peer, messages[0]?.name);
-    let { conversation } = found;
+    let conversation = found.isNew ? await begun(found.conversation) : found.conversation;
     for (const message of messages) conversation = await takeMessage(context, line, conversation, message);
   }
   for (const news of inbound.news) await takeNews(context, line, news);

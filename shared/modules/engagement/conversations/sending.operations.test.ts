@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyRow } from '#kernel';
+import { workAs } from '#kernel/work';
+import { isSuppressed } from '#modules/platform/mail-out';
 import { ConsentProof } from '#modules/platform/privacy';
 import { openConversing, refused, written } from '#test/support/conversing';
 import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
+import type { StepAt } from '#modules/platform/workflows';
+import { messageStep } from './message-step.operations.ts';
 
 const desk = openConversing(withTenantTable());
 const { caught, conversations, drain, handIn, line, messageOf, next } = desk;
@@ -107,6 +111,7 @@ describe('who may be written to', () => {
     const { rows } = await domain.reader().trusted(ConsentProof).page('bySubject', { of: contact.id });
     expect(rows).toMatchObject([{ channel: 'SMS', status: 'REFUSED', wording: 'Baja.' }]);
     expect((await only()).waitingSince).toBeUndefined();
+    expect(await isSuppressed(domain.reader(), 'SMS', phone, 'MARKETING')).toBe('UNSUBSCRIBED');
     expect(await failure(send({ contact: contact.id, text: 'x' }))).toBe('SUPPRESSED');
     await handIn(sms, written('2', phone, 'alta'));
     await send({ contact: contact.id, text: 'x' });
@@ -160,5 +165,34 @@ describe('who may be written to', () => {
     expect(await failure(send({ channel: 'SMS', to: phone, text: 'x' }))).toBe('NO_CHANNEL');
     await line('SMS', { address: '+593990000001' });
     expect(await failure(send({ to: '12', text: 'x' }))).toBe('NO_ADDRESS');
+  });
+});
+
+describe('a step of a workflow', () => {
+  it('writes to whoever its record is about, and answers in a conversation', async () => {
+    await line('SMS', { address: '+593990000001' });
+    const account = await domain.run<AnyRow>('createAccount', { name: 'Molinos', phone });
+    const contact = await domain.run<AnyRow>('createContact', {
+      firstName: 'Rosa',
+      lastName: 'Vera',
+      phone: '+593991234568',
+    });
+    const step = async (record: AnyRow, more: object = {}) => {
+      const asked = { channel: 'SMS', kind: 'TRANSACTIONAL', text: 'Su pedido fue recibido', ...more };
+      const at = { step: {}, run: {}, record } as unknown as StepAt;
+      const outcome = await workAs(domain.runtime, domain.actor(), 'test', (context) =>
+        messageStep.run(asked, { ...at, context }),
+      );
+      return messageOf(String(outcome?.output?.['message']));
+    };
+    expect(await step(account)).toMatchObject({ sentBy: 'SYSTEM', about: account.id });
+    expect(await step(contact)).toMatchObject({ contact: contact.id });
+    const peers = (await conversations()).map(({ peer, status }) => [peer, status]);
+    expect(peers.sort()).toEqual([
+      [phone, 'CLOSED'],
+      ['+593991234568', 'CLOSED'],
+    ]);
+    const [row] = await conversations();
+    expect(await step(row as AnyRow, { text: 'otra' })).toMatchObject({ conversation: row?.id, text: 'otra' });
   });
 });

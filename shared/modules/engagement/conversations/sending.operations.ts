@@ -10,6 +10,7 @@ import { ChannelAccount, handOver, type Handed, type Outgoing } from '#modules/e
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
 import { Message, type MessageRow } from './message.entity.ts';
 import { later, mostAttempts, nextTry } from './message.rules.ts';
+import { isUnwelcome } from './queue-message.operations.ts';
 import { providerKey } from './receive.operations.ts';
 
 /** What a message of the queue says. */
@@ -44,7 +45,7 @@ const take = async ({ trusted, clock }: Context, id: string): Promise<MessageRow
   const now = clock.instant();
   if (message?.status !== 'QUEUED' || (message.sendAt !== undefined && message.sendAt > now)) return undefined;
   const conversation = await trusted(Conversation).get(message.conversation);
-  if (conversation.stoppedAt !== undefined) {
+  if (await isUnwelcome({ trusted }, conversation, message.kind)) {
     const problem = 'They asked to be written to no more.';
     messages.update(message, { status: 'REFUSED', problem }, { event: 'message.refused' });
     return undefined;
