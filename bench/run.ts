@@ -1,6 +1,7 @@
 // `npm run bench`: the budgets of the product, measured (docs/performance.md). `--quick` has 1,000 rows, `--full` a million;
 // `--only <part>` measures one part; `--json` prints the rows as JSON.
 import { parseArgs } from 'node:util';
+import { automationRows } from './automation.ts';
 import { backgroundRows } from './background.ts';
 import { coldStartRows } from './cold-start.ts';
 import { countedRows, growthRows, price, type Prices } from './counted.ts';
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
 
 const sizes = options.quick ? [1_000] : options.full ? [1_000, 100_000, 1_000_000] : [1_000, 100_000];
 const load = { seconds: options.full ? 20 : 5, mostRequests: 20_000 };
+const pace = { perSecond: 50, seconds: options.full ? 120 : 20 };
 
 /** Counted and compared in this process, on one engine that grows. */
 const inProcess = async (): Promise<readonly Row[]> => {
@@ -59,6 +61,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'local-cloud': localCloudRows,
   import: () => importRows(options.full ? 50_000 : 5_000),
   throughput: () => throughputRows(load),
+  automation: () => automationRows(pace),
 };
 
 const say = (line: string): void => {
@@ -72,4 +75,4 @@ for (const [name, measure] of Object.entries(parts)) {
   rows.push(...(await measure()));
 }
 console.log(options.json ? JSON.stringify(rows, undefined, 2) : tableOf(rows));
-say(`saved to ${saveRows(rows, { sizes, load, node: process.version })}`);
+say(`saved to ${saveRows(rows, { sizes, load, pace, node: process.version })}`);
