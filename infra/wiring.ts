@@ -75,10 +75,12 @@ export type QueueName = keyof typeof queues;
 /** Domain events; internal consumers see them all, replays included (they are idempotent). */
 const domainEvents: EventPattern = { source: ['lazo.crm'] };
 
+/** For consumers with effects outside: what a replay of the archive tells again has had them. */
+const toldOnce: EventPattern = { ...domainEvents, 'replay-name': [{ exists: false }] };
+
 /** What may start a workflow: not what is told again, nor mass imports, nor the runs themselves. */
 const newEvents: EventPattern = {
-  source: ['lazo.crm'],
-  'replay-name': [{ exists: false }],
+  ...toldOnce,
   'detail-type': [{ 'anything-but': { prefix: 'workflowRun.' } }],
   detail: { silent: [{ exists: false }] },
 };
@@ -250,7 +252,7 @@ export const functions = {
     entry: 'functions/deliver-webhooks.ts',
     memory: 1024,
     timeoutSeconds: 120,
-    triggers: [{ on: 'bus', bus: 'crm', pattern: domainEvents, queue: 'webhooks', batchSize: 50 }],
+    triggers: [{ on: 'bus', bus: 'crm', pattern: toldOnce, queue: 'webhooks', batchSize: 50 }],
     may: ['table:read', 'table:write', 'secrets:read', 'queue:send:mail-out', 'queue:send:webhooks'],
   },
   'receive-mail': {

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import type { FunctionName, QueueName, Trigger } from '#infra/wiring';
 import type { LazoFunction } from './lazo-function.ts';
 import { namesFor, type Names } from './names.ts';
+import { PartnerRule } from './partners.ts';
 import { queueNames, WiredQueue } from './queues.ts';
 import { letRealtimeAsk } from './realtime-stack.ts';
 import { ScheduledCalls } from './schedules.ts';
@@ -32,6 +33,7 @@ export class EventsStack extends Stack {
     this.#streamArn = props.streamArn;
     this.#names = namesFor(this, settings.stage);
     this.#bus = this.#openBus();
+    for (const partner of settings.partners) new PartnerRule(this, partner, settings).node.addDependency(this.#bus);
     this.#group = new ScheduleGroup(this, 'schedules', {
       scheduleGroupName: this.#names.scheduleGroup,
       removalPolicy: RemovalPolicy.DESTROY,

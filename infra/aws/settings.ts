@@ -19,6 +19,18 @@ type StagePolicy = {
   readonly introspection: 'on' | 'off';
 };
 
+/** A partner with an AWS account of its own that hears events of tenants on its bus. */
+export type Partner = {
+  /** Letters, digits and dashes; a part of names. */
+  readonly name: string;
+  /** ARN of its event bus, whose policy lets this account put events. */
+  readonly bus: string;
+  /** Ids of the tenants that it serves; no other's events leave. */
+  readonly tenants: readonly string[];
+  /** Types of events: `quote.accepted`, `quote.*`; all when absent. */
+  readonly types?: readonly string[];
+};
+
 /** One deployment: a stage in a region with its domain. */
 export type Settings = StagePolicy & {
   readonly stage: StageName;
@@ -31,6 +43,7 @@ export type Settings = StagePolicy & {
   readonly receiptRuleSet: string;
   /** Address that hears of alarms. */
   readonly alarmEmail: string | undefined;
+  readonly partners: readonly Partner[];
 };
 
 const policies: Readonly<Record<StageName, StagePolicy>> = {
@@ -77,7 +90,19 @@ export const readSettings = (app: App): Settings => {
     receivesMail,
     receiptRuleSet: context('receiptRuleSet') ?? 'lazo',
     alarmEmail: context('alarmEmail'),
+    partners: partnersIn(context('partners') ?? '[]'),
   };
+};
+
+/** Partners as JSON. @throws Error for a name or a bus that cannot be */
+const partnersIn = (text: string): readonly Partner[] => {
+  const partners = JSON.parse(text) as readonly Partner[];
+  for (const { name, bus } of partners) {
+    const isBus = /^arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[\w./-]+$/.test(bus);
+    if (!/^[a-z0-9-]{1,24}$/.test(name) || !isBus)
+      throw new Error(`A partner has a name of letters, digits and dashes and the ARN of a bus, not ${name}, ${bus}.`);
+  }
+  return partners;
 };
 
 const stageNamed = (name: string): StageName => {

@@ -19,6 +19,10 @@ const wiring: Wiring = {
         { on: 'bus', bus: 'crm', pattern: { source: ['lazo.crm'] }, queue: 'react', batchSize: 10 },
         { on: 'bus', bus: 'crm', pattern: { 'detail-type': [{ prefix: 'quote.' }] }, queue: 'react', batchSize: 10 },
         { on: 'bus', bus: 'crm', pattern: { detail: { tenant: ['t2'] } }, queue: 'jobs', batchSize: 10 },
+        {
+          ...{ on: 'bus', bus: 'crm', queue: 'mail-out', batchSize: 10 },
+          pattern: { source: ['lazo.crm'], 'replay-name': [{ exists: false }] },
+        },
         { on: 'bus', bus: 'default', pattern: { source: ['aws.ses'] }, queue: 'mail-feedback', batchSize: 10 },
       ],
     },
@@ -127,6 +131,34 @@ describe('the bus', () => {
     };
     bus.publish('crm', [{ ...event, 'replay-name': 'again' }]);
     expect(received('react')).toMatchObject([{ 'replay-name': 'again' }]);
+  });
+
+  it('replays what was archived of a span, in order, to all rules or some, never to those that hear things once', async () => {
+    const at = (minute: number) => new Date(Date.UTC(2026, 10, 23, 10, minute));
+    await client.putEvents({
+      Entries: [0, 1, 2, 3].map((minute) => entry({ Time: at(minute), Detail: `{"tenant":"t2","n":${minute}}` })),
+    });
+    for (const queue of ['react', 'jobs', 'mail-out']) received(queue);
+    const replay = (ReplayName: string, FilterArns?: string[]) =>
+      client.startReplay({
+        ReplayName,
+        EventSourceArn: 'arn:aws:events:us-east-1:000000000000:archive/lazo-local-crm',
+        EventStartTime: at(1),
+        EventEndTime: at(2),
+        Destination: { Arn: 'arn:aws:events:us-east-1:000000000000:event-bus/lazo-local-crm', FilterArns },
+      });
+    expect(await replay('again')).toMatchObject({ State: 'COMPLETED' });
+    const seen = (queue: string) =>
+      received(queue).map(({ 'replay-name': name, detail }) => [name, (detail as { readonly n: number }).n]);
+    expect(seen('react')).toEqual([
+      ['again', 1],
+      ['again', 2],
+    ]);
+    expect(seen('jobs')).toHaveLength(2);
+    expect(seen('mail-out')).toEqual([]);
+    await replay('some', ['arn:aws:events:us-east-1:000000000000:rule/lazo-local-crm/lazo-local-jobs']);
+    expect([seen('react').length, seen('jobs').length]).toEqual([0, 2]);
+    await expect(replay('')).rejects.toThrow();
   });
 
   it('refuses a wiring with a pattern that EventBridge would refuse', () => {

@@ -1,4 +1,4 @@
-// EventBridge as the SDK speaks it: PutEvents.
+// EventBridge as the SDK speaks it: PutEvents, StartReplay.
 import { randomUUID } from 'node:crypto';
 import type { LocalClock } from '../clock.ts';
 import { entriesOf, serveActions, ServiceError, type Input } from '../json-protocol.ts';
@@ -12,7 +12,7 @@ type Accepted = { readonly bus: string; readonly event: BusEvent };
 const entriesLimit = 10;
 const sizeLimit = 256 * 1024;
 
-/** Serves PutEvents. `busNamed` gives the name in the wiring for the name that a deployment has. */
+/** Serves PutEvents and StartReplay. `busNamed` gives the name in the wiring for the name that a deployment has. */
 export function busEndpoint(bus: Bus, clock: LocalClock, busNamed: (name: string) => string): Answer {
   return serveActions({
     PutEvents(input) {
@@ -31,8 +31,23 @@ export function busEndpoint(bus: Bus, clock: LocalClock, busNamed: (name: string
         Entries: results.map((result) => ('event' in result ? { EventId: result.event.id } : result)),
       };
     },
+    StartReplay(input) {
+      const [name, from, to] = ['ReplayName', 'EventStartTime', 'EventEndTime'].map((field) => input[field]);
+      if (typeof name !== 'string' || !/^[\w.-]{1,64}$/.test(name) || !isSpan(from, to))
+        throw new ServiceError('ValidationException', 'A replay has a name, a begin, and an end after it.');
+      bus.replay(name, { from: Number(from) * 1000, to: Number(to) * 1000 }, queuesOf(input['Destination']));
+      return { ReplayArn: `arn:aws:events:${region}:${account}:replay/${name}`, State: 'COMPLETED' };
+    },
   });
 }
+
+const isSpan = (from: unknown, to: unknown): boolean => typeof from === 'number' && typeof to === 'number' && from < to;
+
+/** Rules are named after the queues that they fill: `.../lazo-dev-webhooks`. None named, all of the bus are told. */
+const queuesOf = (destination: unknown): readonly string[] | undefined => {
+  const arns = listOf((destination as Input | undefined)?.['FilterArns']);
+  return arns.length === 0 ? undefined : arns.map((arn) => /\/lazo-[a-z]+-([a-z-]+)$/.exec(textOf(arn))?.[1] ?? '');
+};
 
 const refuseRequest = (entries: readonly Input[]): void => {
   if (entries.length === 0 || entries.length > entriesLimit) {

@@ -1,8 +1,9 @@
-// Event buses: an event goes to the queue of every rule that it matches, before it is acknowledged.
+// Event buses: an event goes to the queue of every rule that it matches, before it is acknowledged. Those of `crm` are archived.
 import type { EventBridgeEvent } from 'aws-lambda';
 import type { QueueStore } from '../queues/queue-store.ts';
 import { atomically, type Store } from '../store.ts';
 import { triggersOn, type Wiring } from '../wiring.ts';
+import { openArchive, type Span } from './archive.ts';
 import { compilePattern, type EventMatcher } from './event-pattern.ts';
 
 /** An event as rules and consumers see it. */
@@ -13,7 +14,12 @@ export type Bus = {
   has(bus: string): boolean;
   /** All or nothing: once it returns, the events are in their queues. */
   publish(bus: string, events: readonly BusEvent[]): void;
+  /** Tells what was archived again, to rules of these queues or to all of them. Each event says the name of the replay. */
+  replay(name: string, span: Span, only?: readonly string[]): void;
 };
+
+/** The bus whose events are kept for 30 days. */
+const archived = 'crm';
 
 type Rule = { readonly bus: string; readonly matches: EventMatcher; readonly queue: string };
 
@@ -23,18 +29,32 @@ export function createBus(wiring: Wiring, queues: QueueStore, store: Store): Bus
     return { bus: trigger.bus, matches: compilePattern(trigger.pattern), queue: trigger.queue };
   });
   const names = new Set(['crm', 'default', ...rules.map(({ bus }) => bus)]);
+  const archive = openArchive(store);
+  const send = (to: readonly Rule[], bus: string, events: readonly BusEvent[], bodyOf: (event: BusEvent) => string) => {
+    for (const [queue, matching] of matchesByQueue(to, bus, events)) {
+      queues.send(
+        queue,
+        [...matching].map((event) => ({ body: bodyOf(event) })),
+      );
+    }
+  };
   return {
     has: (bus) => names.has(bus),
     publish(bus, events) {
       const bodies = new Map(events.map((event) => [event, JSON.stringify(event)]));
       atomically(store, () => {
-        for (const [queue, matching] of matchesByQueue(rules, bus, events)) {
-          queues.send(
-            queue,
-            [...matching].map((event) => ({ body: bodies.get(event) ?? '' })),
-          );
-        }
+        send(rules, bus, events, (event) => bodies.get(event) ?? '');
+        if (bus === archived) for (const [event, body] of bodies) archive.keep(event, body);
       });
+    },
+    replay(name, span, only) {
+      const told = rules.filter(({ queue }) => only?.includes(queue) ?? true);
+      for (const portion of archive.read(span)) {
+        const again = portion.map((event): BusEvent => ({ ...event, 'replay-name': name }));
+        atomically(store, () => {
+          send(told, archived, again, JSON.stringify);
+        });
+      }
     },
   };
 }

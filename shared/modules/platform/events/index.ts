@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { eventBridgeSchema } from './event-bridge-schema.operations.ts';
 import { eventTypes } from './event-types.operations.ts';
 import { events } from './events.operations.ts';
 
@@ -14,4 +15,4 @@ export {
 } from './event-schema.rules.ts';
 
 /** The feed of events, for integrations that read instead of being called, and the catalogue of what can happen. */
-export const eventFeed = module('platform/events', { operations: [events, eventTypes] });
+export const eventFeed = module('platform/events', { operations: [events, eventTypes, eventBridgeSchema] });

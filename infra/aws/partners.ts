@@ -1,0 +1,52 @@
+// Partners with AWS accounts of their own: events of the tenants that they serve go to their bus, and nothing else does.
+import { Stack } from 'aws-cdk-lib';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { EventPattern } from '#infra/wiring';
+import { namesFor } from './names.ts';
+import type { Partner, Settings } from './settings.ts';
+
+/** The events that a partner hears: of tenants that are named, and only if there are any. @throws Error without tenants */
+export const patternFor = ({ name, tenants, types = [] }: Partner): EventPattern => {
+  const named = tenants.filter((tenant) => /^ten_[0-9A-Z]{26}$/.test(tenant));
+  if (named.length === 0 || named.length < tenants.length)
+    throw new Error(`The partner ${name} names no tenants, or some that are none: [${tenants.join(', ')}].`);
+  return {
+    source: ['lazo.crm'],
+    ...(types.length > 0 && { 'detail-type': types.map((type) => typePattern(type)) }),
+    detail: { tenant: named },
+  };
+};
+
+/** `quote.*` as EventBridge says it. */
+const typePattern = (type: string): unknown => (type.endsWith('.*') ? { prefix: type.slice(0, -1) } : type);
+
+/** The rule that hands the events of a partner over, and the role that may do that one thing. */
+export class PartnerRule extends Construct {
+  constructor(scope: Construct, partner: Partner, settings: Settings) {
+    super(scope, `partner-${partner.name}`);
+    const names = namesFor(this, settings.stage);
+    const { account, region, partition } = Stack.of(this);
+    const ruleName = `${names.prefix}-partner-${partner.name}`;
+    const role = new Role(this, 'role', {
+      description: `Hands events over to the bus of ${partner.name}`,
+      assumedBy: new ServicePrincipal('events.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': account },
+          ArnEquals: { 'aws:SourceArn': `arn:${partition}:events:${region}:${account}:rule/${names.bus}/${ruleName}` },
+        },
+      }),
+    });
+    role.addToPolicy(
+      new PolicyStatement({ effect: Effect.ALLOW, actions: ['events:PutEvents'], resources: [partner.bus] }),
+    );
+    new CfnRule(this, 'rule', {
+      name: ruleName,
+      description: `Events of ${partner.tenants.length} tenants for ${partner.name}`,
+      eventBusName: names.bus,
+      eventPattern: patternFor(partner),
+      targets: [{ id: 'bus', arn: partner.bus, roleArn: role.roleArn }],
+    });
+  }
+}
