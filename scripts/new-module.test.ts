@@ -65,7 +65,7 @@ const copied = [
 describe('npm run new:module sales/zebras', () => {
   let root = '';
   const node = (...command: readonly string[]): Promise<string> => {
-    const { NODE_OPTIONS: _options, JEST_WORKER_ID: _worker, ...env } = process.env;
+    const { FORCE_COLOR: _colour, JEST_WORKER_ID: _worker, ...env } = process.env;
     return new Promise((settle, reject) => {
       execFile(process.execPath, command, { cwd: root, env }, (error, stdout, stderr) => {
         if (error) reject(new Error(`${command.join(' ')}\n${stdout}${stderr}`));
