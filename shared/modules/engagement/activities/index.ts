@@ -3,7 +3,7 @@ import { approvalsSection } from '#modules/platform/approvals';
 import { routesPoint } from '#modules/platform/mail-in';
 import { notificationKinds } from '#modules/platform/notifications';
 import { syncPoint } from '#modules/platform/sync';
-import { stepsPoint } from '#modules/platform/workflows';
+import { manualPoint, stepsPoint } from '#modules/platform/workflows';
 import { tenantDefaults, type TenantDefaults } from '#modules/platform/tenants';
 import { accountSections, type AccountSection } from '#modules/parties/accounts';
 import { segmentRelations } from '#modules/parties/segments';
@@ -27,7 +27,7 @@ import { escalate, escalationNotice } from './escalation.reactions.ts';
 import { escalatedSection, panel, panelSections } from './panel.operations.ts';
 import { claimActivity, reassignActivities, workQueues } from './queue.operations.ts';
 import { doneActivities } from './segmentation.rules.ts';
-import { taskStep } from './task-step.operations.ts';
+import { taskByPeople, taskStep } from './task-step.operations.ts';
 
 export { Activity } from './activity.entity.ts';
 export { ActivityType } from './activity-type.entity.ts';
@@ -88,6 +88,7 @@ export const activities = module('engagement/activities', {
     [syncPoint]: [Activity],
     [routesPoint]: [activityRoute],
     [stepsPoint]: [taskStep],
+    [manualPoint]: [taskByPeople],
     [segmentRelations]: doneActivities,
   },
 });

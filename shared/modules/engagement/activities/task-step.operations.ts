@@ -11,10 +11,12 @@ import {
   text,
   type AnyRow,
   type Context,
+  type Row,
   type Values,
 } from '#kernel';
-import type { StepKind } from '#modules/platform/workflows';
+import type { ManualStep, StepKind } from '#modules/platform/workflows';
 import { dayAfter, dayStart } from '#modules/platform/settings';
+import type { Activity } from './activity.entity.ts';
 import { ActivityType } from './activity-type.entity.ts';
 import { createActivity } from './activity.operations.ts';
 import { placeOf } from './places.operations.ts';
@@ -74,5 +76,15 @@ export const taskStep: StepKind = {
     };
     const activity = await context.run(createActivity, { values });
     return { output: { activity: activity.id } };
+  },
+};
+
+/** A task waits for whoever has it, or for those of its queue. */
+export const taskByPeople: ManualStep = {
+  kind: taskStep.key,
+  waiting: (row) => {
+    const { status, owner, queue, dueAt } = row as unknown as Row<typeof Activity>;
+    if (status !== 'PLANNED') return undefined;
+    return { people: owner === undefined ? [] : [owner], ...given({ queue, until: dueAt }) };
   },
 };
