@@ -34,6 +34,8 @@ const sendTo = (grant: QueueGrant, { names }: GrantPlaces): Permission => ({
   resources: [names.queueArn(grant.slice('queue:send:'.length) as QueueName)],
 });
 
+const linkedLater = 'Tenants send from numbers and sender ids that are linked after the deploy.';
+
 const objectsOf = 'Keys of objects are made at run time; the bucket is named.';
 
 const statements: Readonly<Record<Exclude<Grant, QueueGrant>, (places: GrantPlaces) => readonly Permission[]>> = {
@@ -102,11 +104,12 @@ const statements: Readonly<Record<Exclude<Grant, QueueGrant>, (places: GrantPlac
       starBecause: 'Tenants send from domains of their own, verified after the deploy.',
     },
   ],
-  'messages:send': () => [
+  'messages:send': ({ names }) => [
+    { actions: ['sms-voice:SendTextMessage'], resources: names.textSendersArns, starBecause: linkedLater },
     {
-      actions: ['sms-voice:SendTextMessage', 'social-messaging:SendWhatsAppMessage'],
-      resources: ['*'],
-      starBecause: 'Tenants send from numbers and sender ids that are linked after the deploy.',
+      actions: ['social-messaging:SendWhatsAppMessage'],
+      resources: [names.whatsAppNumbersArn],
+      starBecause: linkedLater,
     },
   ],
   'documents:read': () => [

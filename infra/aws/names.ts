@@ -74,6 +74,9 @@ const mailNames = ({ stack, prefix }: Place) => ({
     slashArn(stack, 'ses', 'configuration-set', name),
   ),
   identitiesArn: slashArn(stack, 'ses', 'identity', '*'),
+  /** From where messages leave: numbers and ids of senders, numbers of WhatsApp. */
+  textSendersArns: ['phone-number', 'sender-id'].map((kind) => slashArn(stack, 'sms-voice', kind, '*')),
+  whatsAppNumbersArn: slashArn(stack, 'social-messaging', 'phone-number-id', '*'),
   receiptRule: prefix,
   receiptRuleArn: (ruleSet: string) => slashArn(stack, 'ses', 'receipt-rule-set', `${ruleSet}:receipt-rule/${prefix}`),
   inboundTopic: `${prefix}-inbound-mail`,

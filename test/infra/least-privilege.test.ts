@@ -71,7 +71,11 @@ const ofGrant: Readonly<Record<Exclude<Grant, QueueGrant>, readonly string[]>> =
     `ses:SendRawEmail ${here('ses', 'configuration-set/lazo-dev')}`,
     `ses:SendRawEmail ${here('ses', 'configuration-set/lazo-dev-marketing')}`,
   ],
-  'messages:send': ['sms-voice:SendTextMessage *', 'social-messaging:SendWhatsAppMessage *'],
+  'messages:send': [
+    `sms-voice:SendTextMessage ${here('sms-voice', 'phone-number/*')}`,
+    `sms-voice:SendTextMessage ${here('sms-voice', 'sender-id/*')}`,
+    `social-messaging:SendWhatsAppMessage ${here('social-messaging', 'phone-number-id/*')}`,
+  ],
   'documents:read': ['textract:DetectDocumentText *', 'textract:AnalyzeDocument *', 'textract:AnalyzeExpense *'],
   'identities:invite': ['AdminCreateUser', 'AdminGetUser', 'AdminSetUserPassword'].map(
     (action) => `cognito-idp:${action} ${userPoolArn()}`,
@@ -128,6 +132,8 @@ const stars = [
   /^scheduler:CreateSchedule arn:aws:scheduler:us-east-1:\d+:schedule\/lazo-dev\/\*$/,
   /^textract:(DetectDocumentText|AnalyzeDocument|AnalyzeExpense) \*$/,
   /^ses:SendRawEmail arn:aws:ses:us-east-1:\d+:identity\/\*$/,
+  /^sms-voice:SendTextMessage arn:aws:sms-voice:us-east-1:\d+:(phone-number|sender-id)\/\*$/,
+  /^social-messaging:SendWhatsAppMessage arn:aws:social-messaging:us-east-1:\d+:phone-number-id\/\*$/,
   /^ses:(DescribeActiveReceiptRuleSet|CreateReceiptRuleSet|SetActiveReceiptRuleSet) \*$/,
 ];
 
