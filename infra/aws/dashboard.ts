@@ -4,7 +4,7 @@ import type { Measures } from './measures.ts';
 import { queueNames } from './queues.ts';
 import { functionNames, functionsOn } from './wired-function.ts';
 
-/** Rows of the dashboard. CloudWatch charges nothing for three dashboards of up to 50 metrics each. */
+/** Rows of the dashboard. CloudWatch charges nothing for three dashboards of up to 50 metrics each; errors have alarms of their own. */
 export const rowsOf = (measures: Measures): readonly GraphWidget[][] => [
   [
     graph('API: requests and faults', [measures.apiRequests(), measures.apiFaults()]),
@@ -12,7 +12,6 @@ export const rowsOf = (measures: Measures): readonly GraphWidget[][] => [
   ],
   [
     graph('Functions: calls', functionNames.map(measures.invocations)),
-    graph('Functions: errors', functionNames.map(measures.errors)),
     graph('Functions: duration p95', functionNames.map(measures.duration)),
   ],
   [

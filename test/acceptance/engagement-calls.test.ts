@@ -132,6 +132,9 @@ describe('realtime', () => {
       expect.arrayContaining([[own.id, 3]]),
     );
     expect(ofSeller.heard.filter(({ record }) => record.id === other.id || record.version === 3)).toEqual([]);
+    await act('delegateActivity', { id: other.id, to: await idOf(seller) }, '', manager);
+    expect((await ofSeller.next(({ type }) => type === 'notification.created')).record.type).toBe('Notification');
+    expect(ofManager.heard.filter(({ type }) => type === 'notification.created')).toEqual([]);
     expect(ofOlga.heard).toEqual([]);
   });
 });

@@ -47,6 +47,7 @@ const prices: Readonly<Record<string, (properties: Resource['Properties']) => nu
   'AWS::SES::ConfigurationSetEventDestination': free,
   'AWS::SES::EmailIdentity': free,
   'AWS::SES::ReceiptRule': free,
+  'AWS::SNS::Subscription': free,
   'AWS::SNS::Topic': free,
   'AWS::SNS::TopicPolicy': free,
   'AWS::SQS::Queue': free,
