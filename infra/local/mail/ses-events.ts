@@ -1,5 +1,6 @@
 // What SES tells the default bus about a mail: sent, then delivered, bounced or complained about. The addresses of
-// the SES mailbox simulator behave as they do in AWS; every other one is delivered.
+// the SES mailbox simulator behave as they do in AWS; every other one is delivered. `reader@` of the simulator is ours: it
+// opens marketing and follows a link in it.
 import { randomUUID } from 'node:crypto';
 import type { BusEvent } from '../bus/bus.ts';
 import { busEvent } from '../bus/bus-endpoint.ts';
@@ -18,7 +19,8 @@ export function eventsOf(taken: TakenMail, at: Date): readonly BusEvent[] {
   const fates = Map.groupBy(taken.mail.destination, fateOf);
   const make = (fate: Fate): readonly BusEvent[] => {
     const recipients = fates.get(fate) ?? [];
-    return recipients.length === 0 ? [] : outcomes[fate](recipients, at).map((outcome) => toEvent(taken, outcome, at));
+    const follows = outcomes[fate](recipients, at).filter(({ eventType }) => isTold(eventType, taken));
+    return recipients.length === 0 ? [] : follows.map((outcome) => toEvent(taken, outcome, at));
   };
   return [
     toEvent(taken, { detailType: 'Email Sent', eventType: 'Send', body: { send: {} } }, at),
@@ -26,14 +28,19 @@ export function eventsOf(taken: TakenMail, at: Date): readonly BusEvent[] {
   ];
 }
 
-type Fate = 'delivered' | 'bounced' | 'complained' | 'suppressed';
+type Fate = 'delivered' | 'bounced' | 'complained' | 'suppressed' | 'read';
+
+/** What readers do is told of marketing alone (infra/aws/mail-stack.ts). */
+const isTold = (eventType: string, { configurationSet }: TakenMail): boolean =>
+  !['Open', 'Click'].includes(eventType) || configurationSet.endsWith('-marketing');
+
 type Outcome = {
   readonly detailType: string;
   readonly eventType: string;
   readonly body: Readonly<Record<string, unknown>>;
 };
 
-const fateOrder: readonly Fate[] = ['delivered', 'bounced', 'suppressed', 'complained'];
+const fateOrder: readonly Fate[] = ['delivered', 'bounced', 'suppressed', 'complained', 'read'];
 
 /** `bounce+anything@simulator.amazonses.com` behaves like `bounce@`. */
 const fateOf = (address: string): Fate => {
@@ -42,6 +49,7 @@ const fateOf = (address: string): Fate => {
     bounce: 'bounced',
     complaint: 'complained',
     suppressionlist: 'suppressed',
+    reader: 'read',
   };
   return simulated[local?.toLowerCase() ?? ''] ?? 'delivered';
 };
@@ -96,12 +104,21 @@ const complaint = (recipients: readonly string[], at: Date): Outcome => ({
   },
 });
 
+const read = (at: Date): readonly Outcome[] => {
+  const seen = { timestamp: at.toISOString(), ipAddress: '192.0.2.1', userAgent: 'Amazon SES Mailbox Simulator' };
+  return [
+    { detailType: 'Email Opened', eventType: 'Open', body: { open: seen } },
+    { detailType: 'Email Clicked', eventType: 'Click', body: { click: { ...seen, link: 'https://example.com/' } } },
+  ];
+};
+
 /** A complaint follows a delivery: somebody has read the mail. */
 const outcomes: Readonly<Record<Fate, (recipients: readonly string[], at: Date) => readonly Outcome[]>> = {
   delivered: (recipients, at) => [delivery(recipients, at)],
   bounced: (recipients, at) => [bounce(recipients, at, 'General')],
   suppressed: (recipients, at) => [bounce(recipients, at, 'Suppressed')],
   complained: (recipients, at) => [delivery(recipients, at), complaint(recipients, at)],
+  read: (recipients, at) => [delivery(recipients, at), ...read(at)],
 };
 
 const toEvent = (
