@@ -55,7 +55,7 @@ export const setPhoneLineSecrets = mutation('setPhoneLineSecrets', {
     if (kept) rows.update(kept, { sealed });
     else rows.create({ line: id, sealed }, { id: idOf(id) });
     const secrets = Object.keys(all) as LineSecret[];
-    return { phoneLine: context.data(PhoneLine).update(line, { secrets }, { event: 'phoneLine.secretsSet' }) };
+    return { phoneLine: context.data(PhoneLine).update(line, { secrets }, { event: 'phoneLine.secured' }) };
   },
 });
 

@@ -65,7 +65,7 @@ export const PhoneLine = entity('PhoneLine', {
   title: ({ name }) => name,
   prepare: (_, before) => (before ? {} : { secrets: [] }),
   check: (line) => lineProblems(line),
-  events: { secretsSet: 'Its secrets were set anew.' },
+  events: { secured: 'Its secrets were set anew.' },
 });
 
 /** A line, as code sees it. */
