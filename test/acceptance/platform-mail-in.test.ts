@@ -31,6 +31,7 @@ beforeAll(async () => {
   account = (await act('createAccount', { name: 'Cliente S.A.' }, '', seller)).id;
   const rosa = { firstName: 'Rosa', lastName: 'Vera', email: 'rosa@client.test', account };
   contact = (await act('createContact', rosa, '', seller)).id;
+  await act('createAssignmentRule', { name: 'Todos', how: 'ROUND_ROBIN', users: [sellerId] }, '', administrator);
   const rules = [toCase, { ...toDeal, users: [sellerId] }, { ...toWork, owner: sellerId }, toLead];
   const given = { name: 'Ventas', address: 'ventas@acme.test', rules };
   address = await act('createMailAddress', given, 'inbox', administrator);
@@ -97,10 +98,16 @@ describe('mail that comes in', () => {
     );
     expect(row).toMatchObject({ subject: 'La máquina no funciona', account: { id: account }, owner: { id: sellerId } });
     const lead = await one(
-      'lead(id: $id) { email firstName lastName message status }',
+      'lead(id: $id) { email firstName lastName message status owner { id } }',
       idIn(mails.get('Información'), 'record'),
     );
-    expect(lead).toMatchObject({ email: 'luis@nuevo.test', firstName: 'Luis', lastName: 'Díaz', status: 'NEW' });
+    expect(lead).toMatchObject({
+      email: 'luis@nuevo.test',
+      firstName: 'Luis',
+      lastName: 'Díaz',
+      status: 'NEW',
+      owner: { id: sellerId },
+    });
     const work = await one(
       'activity(id: $id) { kind owner { id } account { id } }',
       idIn(mails.get('Por favor, LLAMENME'), 'record'),
@@ -179,7 +186,9 @@ describe('mail that comes in', () => {
       seller,
     );
     expect(JSON.stringify(timeline)).toContain('inboundMail.received');
-    expect((await listed(stranger)).length).toBe(0);
+    const theirs = await act('createMailAddress', { name: 'Otra' }, 'inbox', stranger);
+    await take([inbox, String(theirs['inbox'])], { subject: 'A las dos' });
+    expect((await listed(stranger)).map(({ subject, outcome }) => [subject, outcome])).toEqual([['A las dos', 'KEPT']]);
     expect(await failing(act('createMailAddress', { name: 'x', rules: [] }, '', seller))).toContain('FORBIDDEN');
   });
 

@@ -56,13 +56,15 @@ const furnish = async (domain: Domain) => {
   await storeTenantOf(domain, {});
   await domain.run('createPipeline', defaultPipeline);
   await domain.run('createCaseType', { key: 'GENERAL', labels: { es: 'Consulta', en: 'Question' } });
-  for (const type of defaultActivityTypes.slice(0, 2)) await domain.run('createActivityType', type);
+  const types = await Promise.all(
+    defaultActivityTypes.slice(0, 2).map((type) => domain.run<AnyRow>('createActivityType', type)),
+  );
   const people = await makePeople(domain, ['Ana', 'Ben']);
   const account = await domain.run<AnyRow>('createAccount', { name: 'Cliente', owner: people[0] });
   const who = { firstName: 'Rosa', lastName: 'Vera', email: 'rosa@client.test', account: account.id };
   const contact = await domain.run<AnyRow>('createContact', who);
   await domain.settle();
-  return { people, account: account.id, contact: contact.id };
+  return { people, account: account.id, contact: contact.id, call: types[0]?.id ?? '' };
 };
 
 /** A domain that takes mail in: to be started anew in each test. */

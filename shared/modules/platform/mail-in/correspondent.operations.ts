@@ -56,8 +56,10 @@ const firstKnown = async (
 };
 
 /** What a colleague hands on is of whoever wrote it. */
-const handedOn = (mail: ParsedMail, personal: boolean): string | undefined =>
-  personal && isForward(mail.subject) ? forwardedSender(mail.text) : undefined;
+const handedOn = ({ attachedSender, subject, text }: ParsedMail, personal: boolean): string | undefined => {
+  if (!personal) return undefined;
+  return attachedSender ?? (isForward(subject) ? forwardedSender(text) : undefined);
+};
 
 /** With whom a mail is exchanged. */
 export const correspondentOf = async (

@@ -91,6 +91,7 @@ describe('hostile mail', () => {
           text: '--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n'.repeat(300),
         },
       ],
+      ['more text than an item holds', { subject: 'Much', text: `${'€\n'.repeat(90_000)}\n> ${'€'.repeat(90_000)}` }],
       ['no sender', Buffer.from(`To: ${inbox}\r\nSubject: Nobody\r\n\r\nHola`)],
       [
         'many recipients',

@@ -1,5 +1,6 @@
 import { module } from '#kernel';
 import { notificationKinds } from '#modules/platform/notifications';
+import { privacyBelongings, type PrivacyBelonging } from '#modules/platform/privacy';
 import { InboundMail } from './inbound-mail.entity.ts';
 import { MailAddress } from './mail-address.entity.ts';
 import { createMailAddress, myMailAddress, renewMyMailAddress, updateMailAddress } from './mail-address.operations.ts';
@@ -26,7 +27,15 @@ export { InboundMail, type InboundMailRow } from './inbound-mail.entity.ts';
 export { MailAddress, type MailAddressRow } from './mail-address.entity.ts';
 export { readAnnouncement, type MailReceipt, type StoredMail } from './receipt.rules.ts';
 export { receiveMail } from './receive.operations.ts';
+export { replyToMail } from './reply.operations.ts';
 export { MailThread, type MailThreadRow } from './mail-thread.entity.ts';
+
+/** What a person wrote goes with that person. */
+const ofPeople: readonly PrivacyBelonging[] = [
+  { of: InboundMail.name, field: 'contact' },
+  { of: InboundMail.name, field: 'from' },
+  { of: MailThread.name, field: 'contact' },
+];
 
 /** Mail in: addresses with rules, mails that came, the conversations and records that they belong to. */
 export const mailIn = module('platform/mail-in', {
@@ -45,6 +54,7 @@ export const mailIn = module('platform/mail-in', {
   reactions: [noteAnswered],
   contributes: {
     [notificationKinds]: mailNotifications,
+    [privacyBelongings]: ofPeople,
     // Whoever knows an inbox can write into it; rules give work to others.
     'role-grants': [
       {

@@ -4,6 +4,8 @@ import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { workOff } from '#test/support/jobs';
 import { openMailIn } from '#test/support/mail-in';
+import { Enrolment } from '#modules/engagement/sequences';
+import { Notification } from '#modules/platform/notifications';
 import { Case } from '#modules/service/cases';
 import type { InboundMailRow, MailAddressRow, MailThreadRow } from './index.ts';
 
@@ -15,8 +17,9 @@ let domain: Domain;
 let people: readonly string[];
 let account: string;
 let contact: string;
+let call: string;
 beforeEach(async () => {
-  ({ domain, people, account, contact } = await mailIn.start());
+  ({ domain, people, account, contact, call } = await mailIn.start());
 });
 
 const toCase = { name: 'Cases', route: 'CASE', sender: 'KNOWN' };
@@ -30,6 +33,8 @@ describe('mail that comes in', () => {
     const first = await receive({ messageId: 'one@client.test', subject: 'No funciona' }, inbox);
     expect(first).toMatchObject({ outcome: 'OPENED', contact, account, isReply: false, ownerId: people[0] });
     expect(await read(first?.record)).toMatchObject({ subject: 'No funciona', account, contact, owner: people[0] });
+    const told = await domain.reader().data(Notification).list({ first: 5 });
+    expect(told.rows).toMatchObject([{ user: people[0], kind: 'mail.received', about: first?.id }]);
     const second = await receive(
       { subject: 'Otra cosa', headers: ['In-Reply-To: <one@client.test>'], text: 'Sigue mal\n\n> antes' },
       inbox,
@@ -221,6 +226,22 @@ describe('changed rules', () => {
   });
 });
 
+describe('a sequence', () => {
+  it('ends when its contact writes, and not when a machine answers for the contact', async () => {
+    const { inbox } = await address([toCase]);
+    const offset = { amount: 1, unit: 'DAYS', from: 'PREVIOUS' };
+    const step = { key: 'CALL', activityType: call, subject: 'Call', offset, branches: [] };
+    const sequence = await domain.run<AnyRow>('createSequence', { name: 'Follow', of: 'Contact', steps: [step] });
+    await domain.run('enrol', { sequence: sequence.id, records: [contact] });
+    const { rows } = await domain.reader().data(Enrolment).page('byRecord', { of: contact, first: 5 });
+    const enrolled = rows[0]?.id;
+    await receive({ headers: ['Auto-Submitted: auto-replied'] }, inbox);
+    expect((await read<AnyRow>(enrolled))['status']).toBe('RUNNING');
+    await receive({}, inbox);
+    expect(await read(enrolled)).toMatchObject({ endReason: 'REPLY' });
+  });
+});
+
 describe('the private address', () => {
   it('files what a person forwards or copies on the card of the customer, and opens nothing', async () => {
     const ana = domain.actor({ id: people[0] ?? '', userId: people[0] ?? '' });
@@ -235,6 +256,12 @@ describe('the private address', () => {
     });
     const answer = await receive({ to: 'ana@example.com', subject: 'Re: Oferta', text: 'Gracias' }, inbox);
     expect(answer).toMatchObject({ thread: copied?.thread, direction: 'INBOUND', contact });
+    const original = 'Content-Type: message/rfc822\r\n\r\nFrom: Rosa <rosa@client.test>\r\nSubject: Antes\r\n\r\nHola';
+    const enclosed = {
+      ...{ from: 'ana@example.com', to: inbox, subject: 'Ver adjunto', text: `--b\r\n${original}\r\n--b--\r\n` },
+      headers: ['Content-Type: multipart/mixed; boundary=b'],
+    };
+    expect(await receive(enclosed, inbox)).toMatchObject({ outcome: 'FILED', direction: 'INBOUND', contact });
     const text =
       'Mira\n\n---------- Forwarded message ---------\nDe: Rosa <rosa@client.test>\nAsunto: Precio\n\n¿Cuánto?';
     const handedOn = await receive({ from: 'ana@example.com', to: inbox, subject: 'Fwd: Precio', text }, inbox);

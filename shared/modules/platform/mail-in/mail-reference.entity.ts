@@ -13,7 +13,7 @@ export const MailReference = entity('MailReference', {
     seenAt: derived(dateTime({ describes: 'When a mail with it was seen last.' })),
   },
   owner: noOwner,
-  keys: {},
+  keys: { all: { gsi: 3, sort: 'seenAt', shards: 4 } },
   title: ({ thread }) => thread,
 });
 

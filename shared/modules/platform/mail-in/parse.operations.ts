@@ -22,13 +22,25 @@ export const parseMail = async (raw: Uint8Array): Promise<ParsedMail> => {
   const { default: PostalMime } = await import('postal-mime');
   const parse = (bytes: Uint8Array): Promise<Email> => PostalMime.parse(bytes, { forceRfc822Attachments: true });
   try {
-    return readEmail(await parse(raw), raw.length);
+    const email = await parse(raw);
+    return { ...readEmail(email, raw.length), ...given({ attachedSender: await senderWithin(email, parse) }) };
   } catch (error) {
     const head = await parse(headOf(raw)).catch(() => undefined);
     const text = cleanText(Buffer.from(raw.subarray(0, mostText)).toString('latin1'), mostText);
     const bare: Email = head ?? { headers: [], headerLines: [], attachments: [] };
     return { ...readEmail(bare, raw.length), text, problem: oneLine(String(error), 200) };
   }
+};
+
+/** A mail may be handed on as a file; its head says who wrote it. */
+const senderWithin = async (
+  { attachments }: Email,
+  parse: (bytes: Uint8Array) => Promise<Email>,
+): Promise<string | undefined> => {
+  const within = attachments.find(({ mimeType }) => mimeType === 'message/rfc822');
+  if (!within) return undefined;
+  const { address } = mailboxOf((await parse(headOf(bytesOf(within)))).from);
+  return address || undefined;
 };
 
 const headOf = (raw: Uint8Array): Uint8Array => {

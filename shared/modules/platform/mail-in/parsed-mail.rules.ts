@@ -18,6 +18,8 @@ export type ParsedMail = {
   readonly references: readonly string[];
   readonly text: string;
   readonly files: readonly MailFile[];
+  /** Who wrote the mail that it hands on as a file. */
+  readonly attachedSender?: string;
   /** Calendar objects (RFC 5545) in it. */
   readonly calendars: readonly string[];
   readonly size: number;
