@@ -140,4 +140,16 @@ describe('marketing by mail', () => {
       ['no@example.com', 'REFUSED'],
     ]);
   });
+
+  it('is taken back with proof by whoever unsubscribes; an address that bounces takes nothing back', async () => {
+    const made = async (address: string) =>
+      (await run('createContact', { firstName: 'Eva', emails: [{ address }], consents: [email(true)] })).id;
+    const [one, other, silent] = [await made('a@example.com'), await made('b@example.com'), await make()];
+    await follow();
+    await run('createSuppression', { address: 'A@example.com', reason: 'UNSUBSCRIBED' });
+    await run('createSuppression', { address: 'b@example.com', reason: 'BOUNCED' });
+    await follow();
+    expect([await may(one), await may(other), await may(silent)]).toEqual([false, true, false]);
+    expect(await shown(one)).toEqual([['EMAIL', false]]);
+  });
 });

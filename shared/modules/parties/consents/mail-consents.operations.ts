@@ -4,7 +4,7 @@ import { findRecords } from '#modules/platform/search';
 import { Contact, mayReach, type ContactRow } from '#modules/parties/contacts';
 
 /** Everybody who has the address, be it not the first one. */
-const peopleAt = async (context: Context, address: string): Promise<readonly ContactRow[]> => {
+export const peopleAt = async (context: Context, address: string): Promise<readonly ContactRow[]> => {
   const { rows } = await findRecords(context, { text: address, types: [Contact.name], first: 50, trusted: true });
   return (rows as readonly ContactRow[]).filter(
     ({ archivedAt, emails = [] }) =>

@@ -152,7 +152,7 @@ export const Mail = entity('Mail', {
     field: 'status',
     initial: 'QUEUED',
     moves: {
-      QUEUED: ['SENDING', 'SENT', 'DELIVERED', 'BOUNCED', 'COMPLAINED', 'FAILED', 'REFUSED'],
+      QUEUED: ['SENDING', 'SENT', 'DELIVERED', 'BOUNCED', 'COMPLAINED', 'FAILED', 'REFUSED', 'CANCELLED'],
       SENDING: ['QUEUED', 'SENT', 'DELIVERED', 'BOUNCED', 'COMPLAINED', 'FAILED', 'REFUSED'],
       SENT: ['DELIVERED', 'BOUNCED', 'COMPLAINED', 'REFUSED'],
       DELIVERED: ['BOUNCED', 'COMPLAINED'],
@@ -160,8 +160,10 @@ export const Mail = entity('Mail', {
       COMPLAINED: [],
       FAILED: ['QUEUED', 'SENT', 'DELIVERED', 'BOUNCED', 'COMPLAINED'],
       REFUSED: [],
+      // The mail service may still tell of an attempt that nobody knew about.
+      CANCELLED: ['SENT', 'DELIVERED', 'BOUNCED', 'COMPLAINED'],
     },
-    closedIn: ['SENT', 'DELIVERED', 'COMPLAINED', 'REFUSED'],
+    closedIn: ['SENT', 'DELIVERED', 'COMPLAINED', 'REFUSED', 'CANCELLED'],
     verbs: { QUEUED: 'retried' },
   },
   owner: ownedBy('owner', undefined, 'about'),

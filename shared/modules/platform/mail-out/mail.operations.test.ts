@@ -115,6 +115,17 @@ describe('sendMail', () => {
     expect((await readMail(sent[1])).replyTo).toBeUndefined();
   });
 
+  it('keeps back what was to go out later, as long as it has not', async () => {
+    const later = await send({ sendAt: '2026-11-22T16:00:00Z' });
+    const now = await send();
+    await sendQueued(domain.runtime, { tenant, mail: now.id });
+    expect(await domain.run('cancelMail', { id: later.id })).toMatchObject({ status: 'CANCELLED' });
+    expect(await failure(domain.run('cancelMail', { id: now.id }))).toBe('INVALID_STATE');
+    await domain.advanceTo('2026-11-22T16:05:00.000Z');
+    await drain();
+    expect(sent.map(({ tags }) => tags['mail'])).toEqual([now.id]);
+  });
+
   it('refuses bad input, templates that nobody knows, and files of others', async () => {
     expect(await failure(send({ to: [] }))).toBe('BAD_INPUT');
     expect(await failure(send({ to: ['no'] }))).toBe('BAD_INPUT');

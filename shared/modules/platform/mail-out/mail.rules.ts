@@ -29,6 +29,7 @@ const weights: Readonly<Record<string, number>> = {
   QUEUED: 0,
   SENDING: 0,
   FAILED: 0,
+  CANCELLED: 0,
   SENT: 1,
   DELIVERED: 2,
   REFUSED: 3,

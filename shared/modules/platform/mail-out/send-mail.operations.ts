@@ -87,3 +87,14 @@ export const retryMail = mutation('retryMail', {
     return queued;
   },
 });
+
+export const cancelMail = mutation('cancelMail', {
+  describes: 'Keeps a mail back that was to go out later, or that waits for its turn. What is on its way stays so.',
+  needs: 'mail.send',
+  input: {
+    id: ref('Mail', { describes: 'Which one.' }),
+    version: optional(integer({ min: 1, describes: 'The version that the change was made on.' })),
+  },
+  returns: Mail,
+  run: async ({ id }, { data }) => data(Mail).move(await data(Mail).get(id), 'CANCELLED'),
+});
