@@ -83,7 +83,7 @@ export const ChannelAccount = entity('ChannelAccount', {
   title: ({ name }) => name,
   prepare: (_, before) => (before ? {} : { secrets: [] }),
   check: (after, before) => accountProblems(after, before),
-  events: { secretsSet: 'Its secrets were set anew.' },
+  events: { secured: 'Its secrets were set anew.' },
 });
 
 /** An account, as code sees it. */

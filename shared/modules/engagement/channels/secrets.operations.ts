@@ -29,7 +29,7 @@ export const setChannelSecrets = mutation('setChannelSecrets', {
     access: secret('With what we send at the provider: the access token of Meta, the token of the bot.'),
     verify: optional(text({ max: 200, describes: 'What Meta asks for once, when its webhook is set up.' })),
   },
-  returns: { channelAccount: record(ChannelAccount) },
+  returns: { channelAccount: record(ChannelAccount, 'The account, without what is secret.') },
   run: async ({ id, signing, access, verify }, context) => {
     const account = await context.data(ChannelAccount).get(id);
     const given: ChannelSecrets = {
@@ -42,7 +42,7 @@ export const setChannelSecrets = mutation('setChannelSecrets', {
     const all = { ...(await secretsOf(context, id)), ...given };
     await keep(context, id, all);
     const secrets = Object.keys(all) as SecretName[];
-    const changed = context.data(ChannelAccount).update(account, { secrets }, { event: 'channelAccount.secretsSet' });
+    const changed = context.data(ChannelAccount).update(account, { secrets }, { event: 'channelAccount.secured' });
     return { channelAccount: changed };
   },
   fails: ['SECRET_TOO_SHORT'],

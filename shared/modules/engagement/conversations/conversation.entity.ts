@@ -92,7 +92,7 @@ export const Conversation = entity('Conversation', {
     transferred: 'Somebody else answers from now on.',
     handedOver: 'The bot handed it to people.',
     answered: 'They waited and were answered.',
-    late: 'They were not answered in time.',
+    missed: 'They were not answered in time.',
     stopped: 'They asked to be written to no more.',
   },
 });

@@ -51,7 +51,7 @@ export const conversationTimer = timer(Conversation, {
     'Tells whoever should have answered, and who leads the team, that somebody waits longer than was promised.',
   run: async (row, context) => {
     const now = context.clock.instant();
-    context.trusted(Conversation).update(row, { lateAt: now }, { event: 'conversation.late' });
+    context.trusted(Conversation).update(row, { lateAt: now }, { event: 'conversation.missed' });
     const to = await answerable(context, row);
     if (to.length > 0) await notify(context, { to, kind: lateKind, title: lateWords(row), about: row.id });
   },

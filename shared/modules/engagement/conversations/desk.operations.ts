@@ -38,7 +38,7 @@ export const transferConversation = mutation('transferConversation', {
     team: optional(ref('Team', { describes: 'Which team answers from now on.' })),
     note: noteInput,
   },
-  returns: { conversation: record(Conversation) },
+  returns: { conversation: record(Conversation, 'The conversation as it is now.') },
   run: async ({ id, to, team, note }, context) => {
     if (to === undefined && team === undefined)
       throw new DomainError('BAD_INPUT', 'It is handed to a person or to a team.', ['to']);
@@ -60,7 +60,7 @@ export const addConversationNote = mutation('addConversationNote', {
     text: longText({ max: 4096, describes: 'What it says.' }),
     mentions: optional(list(ref('User'), { max: 20, describes: 'Whom it is for.' })),
   },
-  returns: { message: record(Message) },
+  returns: { message: record(Message, 'The note.') },
   run: async ({ id, text, mentions = [] }, context) => {
     const row = await context.data(Conversation).get(id);
     const message = leaveNote(context, row, text, mentions);
@@ -98,7 +98,7 @@ export const closeConversation = mutation('closeConversation', {
   describes: 'Ends a conversation. It is opened anew by itself when they write again.',
   needs: 'conversation.close',
   input: which,
-  returns: { conversation: record(Conversation) },
+  returns: { conversation: record(Conversation, 'The conversation as it is now.') },
   run: async ({ id }, { data }) => {
     const row = await data(Conversation).get(id);
     const ends = { waitingSince: null, answerBy: null, lateAt: null };
@@ -110,7 +110,7 @@ export const reopenConversation = mutation('reopenConversation', {
   describes: 'Opens a conversation anew that was closed.',
   needs: 'conversation.close',
   input: which,
-  returns: { conversation: record(Conversation) },
+  returns: { conversation: record(Conversation, 'The conversation as it is now.') },
   run: async ({ id }, { data }) => {
     const row = await data(Conversation).get(id);
     return { conversation: data(Conversation).move(row, 'OPEN') };

@@ -4,6 +4,7 @@ import { privacyBelongings, type PrivacyBelonging } from '#modules/platform/priv
 import { stepsPoint } from '#modules/platform/workflows';
 import { repliesPoint, type Reply } from '#modules/engagement/sequences';
 import { assignedKind } from './assigning.operations.ts';
+import { mailsComeIn, mailsGoOut } from './by-mail.reactions.ts';
 import { CannedAnswer } from './canned-answer.entity.ts';
 import { chatPage } from './chat-page.operations.ts';
 import { Conversation } from './conversation.entity.ts';
@@ -67,7 +68,7 @@ export const conversations = module('engagement/conversations', {
     reopenConversation,
     waitingConversations,
   ],
-  reactions: [giveToSomebody, proveStops],
+  reactions: [giveToSomebody, proveStops, mailsComeIn, mailsGoOut],
   timers: [conversationTimer, messageTimer],
   pages: [channelHook, chatPage],
   contributes: {

@@ -12,6 +12,7 @@ import {
   type ChannelKind,
   type MessageTemplate,
 } from '#modules/engagement/channels';
+import { answerByMail } from './by-mail.operations.ts';
 import { CannedAnswer } from './canned-answer.entity.ts';
 import { filled } from './canned-answer.rules.ts';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
@@ -60,14 +61,25 @@ export const queueMessage = async (context: Context, order: MessageOrder): Promi
   const waits = afterAnswer(conversation, context.clock.instant());
   const message = writeMessage(context, conversation, {
     direction: 'OUTBOUND',
-    status: 'QUEUED',
     text,
+    ...(await leaving(context, conversation, { text, ...given({ file: order.file }) })),
     ...ledgerOf(context, order),
     ...(waits && { waitedMinutes: waits.waitedMinutes - conversation.waitedMinutes }),
   });
   noteSaid(context, conversation, text || (order.template?.name ?? ''), waits);
-  context.afterCommit(() => hint(context, message));
+  if (message.status === 'QUEUED') context.afterCommit(() => hint(context, message));
   return message;
+};
+
+/** A mail goes by the ledger of mails, which sends it and knows what became of it. */
+const leaving = async (
+  context: Context,
+  conversation: ConversationRow,
+  said: { readonly text: string; readonly file?: string },
+) => {
+  if (conversation.channel !== 'EMAIL') return { status: 'QUEUED' as const };
+  const providerId = await answerByMail(context, conversation, said);
+  return { status: 'SENT' as const, providerId, sentAt: context.clock.instant() };
 };
 
 /** What of an order stands in the ledger as it was given. */

@@ -51,7 +51,7 @@ export const postTeamMessage = mutation('postTeamMessage', {
     text: longText({ max: 4000, describes: 'What is said.' }),
     mentions: optional(list(ref('User'), { max: 20, describes: 'Whom it is for.' })),
   },
-  returns: { teamMessage: record(TeamMessage) },
+  returns: { teamMessage: record(TeamMessage, 'The message.') },
   run: async ({ record: about, text: said, mentions = [] }, context) => {
     const author = speaker(context);
     const row = await visible(context, about);
@@ -90,7 +90,7 @@ export const removeTeamMessage = mutation('removeTeamMessage', {
   describes: 'Takes back what oneself has said to colleagues.',
   needs: signedIn,
   input: { id: ref('TeamMessage', { describes: 'Which message.' }), version: versionInput },
-  returns: { teamMessage: record(TeamMessage) },
+  returns: { teamMessage: record(TeamMessage, 'The message.') },
   run: async ({ id }, context) => {
     const found = await context.trusted(TeamMessage).get(id);
     await visible(context, found.record);
