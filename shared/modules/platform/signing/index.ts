@@ -38,7 +38,7 @@ export const signing = module('platform/signing', {
     'role-grants': [{ roles: ['support'], withholds: ['signature.request', 'signature.witness'] }],
   },
 });
-export { sha256 } from './chain.rules.ts';
+export { canonicalJson, sha256 } from './chain.rules.ts';
 export { cancelSignatures, requestSignature, type AskedSigner, type SignatureOrder } from './request.operations.ts';
 export { SignatureEvent, type SignatureEventRow } from './signature-event.entity.ts';
 export { Signature, type SignatureRow, type Signer } from './signature.entity.ts';

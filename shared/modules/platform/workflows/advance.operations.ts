@@ -73,18 +73,32 @@ const workOn = async (runtime: Runtime, knows: Unit, run: RunRow, plan: Revision
 };
 
 const step = async (work: Work, news: News | undefined): Promise<boolean> => {
-  const { run, plan, context, unit } = work;
+  const { run, plan, context } = work;
   if (run.status === 'QUEUED') return begin(work);
-  const told = news?.(run, plan);
-  if (news ? !told : !goesOn(run, context.clock.instant())) return false;
+  if (!news) return goesOn(run, context.clock.instant()) && act(work);
+  const told = news(run, plan);
+  return told !== undefined && hear(work, told);
+};
+
+/** News is written by itself: who hears it again finds it known. */
+const hear = async (work: Work, told: Outcome): Promise<boolean> => {
+  const { run, plan, context } = work;
+  return keep(work, nextTransition(plan, standingOf(run), await factsOf(context, run, plan), told));
+};
+
+const act = async (work: Work): Promise<boolean> => {
+  const { run, plan, context } = work;
   const facts = await factsOf(context, run, plan);
-  const first = nextTransition(plan, standingOf(run), facts, told ?? signalled(run));
-  // News is written by itself: who hears it again finds it known.
-  const kind = first.next.do === 'perform' && !told ? kindOf(work, first.next.step.kind) : undefined;
-  if (kind?.outside === true) return callOutside(work, kind, facts, first);
-  const kept = await keepTransition(context, run, plan, kind ? await afterStep(work, kind, facts, first) : first);
+  const first = nextTransition(plan, standingOf(run), facts, signalled(run));
+  if (first.next.do !== 'perform') return keep(work, first);
+  const kind = kindOf(work, first.next.step.kind);
+  return kind.outside ? callOutside(work, kind, facts, first) : keep(work, await afterStep(work, kind, facts, first));
+};
+
+const keep = async ({ context, run, plan, unit }: Work, kept: Kept): Promise<boolean> => {
+  const { goesOn: isNext } = await keepTransition(context, run, plan, kept);
   await write(unit);
-  return kept.goesOn;
+  return isNext;
 };
 
 const begin = async ({ context, run, unit }: Work): Promise<boolean> => {

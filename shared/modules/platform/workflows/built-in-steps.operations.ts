@@ -19,6 +19,7 @@ import { sendMail } from '#modules/platform/mail-out';
 import { notify } from '#modules/platform/notifications';
 import { Team } from '#modules/platform/teams';
 import { AskedApproval } from './approval-extension.rules.ts';
+import { workflowNotice } from './notices.rules.ts';
 import type { Step } from './plan.rules.ts';
 import {
   problem,
@@ -131,9 +132,6 @@ const mail: StepKind = {
     return { output: { id: sent.id } };
   },
 };
-
-/** The kind of what workflows tell people. */
-export const workflowNotice = 'workflow.notice';
 
 const notice: StepKind = {
   key: 'notify',

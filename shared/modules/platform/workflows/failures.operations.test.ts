@@ -1,36 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { AnyRow, Table, WebRequest, Write } from '#kernel';
+import type { AnyRow, WebRequest } from '#kernel';
 import { failure } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { startWorkflowing, type Workflowing } from '#test/support/workflows';
-import { runWorkflows, type RunRow } from './index.ts';
-
-/** A worker that can be killed: at a write, before or after it; dead, it does nothing more. */
-type Life = { dead: boolean; left: number; after: boolean; writes: number };
-const life: Life = { dead: false, left: Infinity, after: false, writes: 0 };
-
-const mortal = (table: Table): Table => {
-  const alive = <T>(work: () => Promise<T>): Promise<T> => (life.dead ? Promise.reject(new Error('dead')) : work());
-  const writing = async (work: () => Promise<void>): Promise<void> => {
-    life.writes += 1;
-    life.left -= 1;
-    const dies = life.left === 0;
-    if (dies && !life.after) life.dead = true;
-    await alive(work);
-    if (!dies) return;
-    life.dead = true;
-    throw new Error('killed');
-  };
-  return {
-    ...table,
-    get: (key, options) => alive(() => table.get(key, options)),
-    query: (query) => alive(() => table.query(query)),
-    write: (write: Write) => writing(() => table.write(write)),
-    transact: (writes) => writing(() => table.transact(writes)),
-    metered: (meter) => mortal(table.metered(meter)),
-  };
-};
-const revive = (): void => void Object.assign(life, { dead: false, left: Infinity });
+import type { RunRow } from './index.ts';
 
 type Call = { readonly url: string; readonly request: WebRequest };
 let calls: Call[];
@@ -48,10 +21,8 @@ const web = {
 const tenanted = withTenantTable();
 let world: Workflowing;
 beforeEach(async () => {
-  revive();
   [calls, answers] = [[], []];
-  const { table, tenant } = tenanted;
-  world = await startWorkflowing({ table, tenant, through: mortal, onRetry: revive, ports: { web } });
+  world = await startWorkflowing({ table: tenanted.table, tenant: tenanted.tenant, ports: { web } });
 });
 
 const account = (name: string, more: object = {}) =>
@@ -154,6 +125,20 @@ describe('a step that fails', () => {
     );
   });
 
+  it('takes back each item of a list that was done', async () => {
+    const workflow = await make([
+      { key: 'EACH', kind: 'forEach', input: { over: { $: 'input.names' }, body: 'MAKE' }, next: 'REFUSED' },
+      create('MAKE', '{item}', { undoneBy: 'DROP', next: 'EACH' }),
+      { ...refuses, next: 'END' },
+      archive('DROP', 'MAKE'),
+    ]);
+    const run = await begun(workflow, await account('Sol'), { names: ['Ana', 'Ben'] });
+    expect(outcomes(run).slice(-2)).toEqual(['DROP COMPENSATED', 'DROP COMPENSATED']);
+    const made = run.decisions.filter(({ step }) => step === 'MAKE').map(({ output }) => (output as AnyRow).id);
+    const accounts = await world.domain.reader().trusted(world.domain.registry.entity('Account')).getMany(made);
+    expect([...accounts.values()].map(({ archivedAt }) => archivedAt !== undefined)).toEqual([true, true]);
+  });
+
   it('outside is tried again with growing pauses under one key, and its answer is used', async () => {
     const sol = await account('Sol');
     answers = [new Error('nobody'), 503];
@@ -171,6 +156,7 @@ describe('a step that fails', () => {
     expect(calls.map(({ request }) => request.body)).toEqual(
       Array.from({ length: 3 }, () => JSON.stringify({ id: sol.id })),
     );
+    expect(new Set(calls.map(({ request }) => request.headers?.['idempotency-key'])).size).toBe(1);
     answers = [400];
     const mar = await account('Mar');
     expect(await begun(workflow, mar)).toMatchObject({ status: 'FAILED', code: 'REFUSED' });
@@ -218,61 +204,5 @@ describe('a run that would never end', () => {
     await later(90);
     expect(await world.run(run.id)).toMatchObject({ status: 'FAILED', code: 'PUBLISHER_GONE' });
     expect(await named(luna.id)).toBe('Luna');
-  });
-});
-
-describe('a worker that is killed', () => {
-  const steps = () => [
-    create('MAKE', 'Hija de {record.name}'),
-    rename('NAME', '{record.name}!'),
-    { key: 'WAIT', kind: 'waitFor', input: { amount: 1, unit: 'MINUTES' } },
-    rename('AGAIN', '{record.name}?'),
-  ];
-  const done = ['MAKE DONE', 'NAME DONE', 'WAIT WAITING', 'WAIT DONE', 'AGAIN DONE'];
-
-  it.each([1, 2, 3, 4, 5].flatMap((at) => [[at, false] as const, [at, true] as const]))(
-    'at write %s (after it: %s) leaves each step done once',
-    async (at, after) => {
-      await make(steps(), { trigger: { kind: 'EVENT', on: 'account.created', where: { name: { eq: 'Sol' } } } });
-      const sol = await account('Sol');
-      const events = await world.domain.settle();
-      const [created] = events.filter(({ type }) => type === 'account.created');
-      if (!created) throw new Error('Nothing was created.');
-      Object.assign(life, { left: at, after });
-      for (let tries = 0; tries < 3; tries += 1) {
-        await runWorkflows(world.domain.runtime, { detail: created }).catch(() => undefined);
-        if (life.dead) revive();
-      }
-      revive();
-      await world.work();
-      await later(2);
-      await later(10);
-      const [run, ...others] = await world.runsOf(sol.id);
-      expect(others).toEqual([]);
-      expect(run?.status).toBe('COMPLETED');
-      expect(run && outcomes(run).filter((each) => !each.endsWith('RETRYING'))).toEqual(done);
-      expect(await named(sol.id)).toBe('Sol!?');
-    },
-  );
-
-  it('between a call outside and its answer calls once more under the same key', async () => {
-    const workflow = await make([http('CALL'), rename('NAME', '{steps.CALL.body.name}')]);
-    const sol = await account('Sol');
-    const { id } = await start(workflow, sol);
-    await world.domain.settle();
-    const { domain } = world;
-    const message = domain.sent.find(({ queue }) => queue === 'workflows')?.message.body as never;
-    Object.assign(life, { left: 2, after: false });
-    await runWorkflows(domain.runtime, message).catch(() => undefined);
-    revive();
-    expect(calls).toHaveLength(1);
-    await runWorkflows(domain.runtime, message);
-    expect(calls).toHaveLength(1);
-    await later(3);
-    await world.work();
-    expect(calls).toHaveLength(2);
-    expect(new Set(calls.map(({ request }) => request.headers?.['idempotency-key'])).size).toBe(1);
-    expect((await world.run(id)).status).toBe('COMPLETED');
-    expect(await named(sol.id)).toBe('Llamado');
   });
 });

@@ -18,9 +18,10 @@ export const hearEvent = async (runtime: Runtime, event: DomainEvent): Promise<v
   if (event.record.type === Workflow.name) forget(runtime, knownIn(tenant));
   const { context } = await openKeeper(runtime, tenant);
   const workflows = await knownWorkflows(context);
-  if (workflows.length === 0 || (await runtime.isPaused(tenant))) return;
+  if (workflows.length === 0) return;
   await tellWaiting(runtime, context, event, workflows);
   await tellAsker(runtime, event);
+  if (await runtime.isPaused(tenant)) return;
   for (const { workflow, record } of await startedBy(context, event, workflows)) {
     const run = await startRun(runtime, tenant, workflow, startOf(event, record));
     if (run !== undefined) await advanceRun(runtime, { tenant, run });

@@ -89,6 +89,8 @@ export const hookPage = publicPage(purpose, {
       workflow?.trigger.kind !== 'WEBHOOK'
     )
       throw new DomainError('LINK_INVALID', 'This address is void.');
+    if (context.actor.readOnlyTenant === true)
+      throw new DomainError('TENANT_READ_ONLY', 'Nothing new begins here for now; try again later.');
     if (request.method !== 'POST') throw new DomainError('BAD_INPUT', 'Send JSON by POST.');
     const body: HookCall = {
       tenant: context.actor.tenant,

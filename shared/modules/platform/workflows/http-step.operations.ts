@@ -36,7 +36,8 @@ export const httpStep: StepKind = {
 const call = async (input: Given, { context, run, step }: StepAt): Promise<StepOutcome> => {
   const { url: address, method = 'POST', body, headers = {}, expect } = input as Calling;
   const secret = await withSecrets(context, headers);
-  const key = { 'idempotency-key': `${run.id}/${step.key}/${String(run.decisions.length)}` };
+  const times = run.decisions.filter((each) => each.step === step.key && each.outcome === 'DONE').length;
+  const key = { 'idempotency-key': `${run.id}/${step.key}/${String(times)}` };
   const json = body === undefined ? {} : { 'content-type': 'application/json' };
   const answer = await fetched(context, address, {
     method,

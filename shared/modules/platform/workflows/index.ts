@@ -1,14 +1,16 @@
 import { module } from '#kernel';
-import { notificationKinds, type NotificationKind } from '#modules/platform/notifications';
+import { notificationKinds } from '#modules/platform/notifications';
 import { privacyBelongings, type PrivacyBelonging } from '#modules/platform/privacy';
 import type { RoleGrant } from '#modules/platform/roles';
 import { approvalOfRun } from './approval-extension.rules.ts';
-import { builtInSteps, workflowNotice } from './built-in-steps.operations.ts';
+import { builtInSteps } from './built-in-steps.operations.ts';
 import { hookPage, renewWorkflowAddress, workflowAddress } from './hook.operations.ts';
 import { httpStep } from './http-step.operations.ts';
+import { workflowNotices } from './notices.rules.ts';
 import { readyWorkflows, switchOnWorkflow } from './ready.operations.ts';
 import { decisionStep, manualPoint } from './manual-steps.rules.ts';
 import { workflowSteps } from './record-steps.operations.ts';
+import { simulateLong, startSimulation } from './simulate.jobs.ts';
 import { simulateWorkflow } from './simulate.operations.ts';
 import { createStageRule } from './stage-rules.operations.ts';
 import { cancelWorkflowRun, retryWorkflowRun, startWorkflow } from './run.operations.ts';
@@ -35,6 +37,7 @@ export {
   type StepOutcome,
 } from './step-kinds.rules.ts';
 export type { Effects, Facts, Next, Outcome, Standing, Transition } from './standing.rules.ts';
+export { filterHolds } from './filters.rules.ts';
 export { nextTransition } from './transition.rules.ts';
 export { manualPoint, type ManualStep, type WaitingFor } from './manual-steps.rules.ts';
 export { inWords } from './ready-words.rules.ts';
@@ -42,11 +45,6 @@ export { startByHand, type HandStart } from './run.operations.ts';
 export { runWorkflows, type WorkflowMessage } from './run-workflows.operations.ts';
 export { Workflow, WorkflowRevision, type RevisionRow, type WorkflowRow } from './workflow.entity.ts';
 export { WorkflowRun, type Decision, type RunRow } from './workflow-run.entity.ts';
-
-/** What people are told by workflows. */
-const notices: readonly NotificationKind[] = [
-  { key: workflowNotice, label: { es: 'Avisos de procesos', en: 'Notices of workflows' }, usual: 'IN_APP' },
-];
 
 /** Managers see the processes and start, stop and repeat runs; sellers start them on what is theirs. */
 const grants: readonly RoleGrant[] = [
@@ -84,15 +82,17 @@ export const workflows = module('platform/workflows', {
     readyWorkflows,
     switchOnWorkflow,
     simulateWorkflow,
+    startSimulation,
     createStageRule,
     workflowSteps,
   ],
+  jobs: [simulateLong],
   timers: [fires, wakes],
   pages: [hookPage],
   contributes: {
     [stepsPoint]: [...builtInSteps, httpStep],
     [manualPoint]: [decisionStep],
-    [notificationKinds]: notices,
+    [notificationKinds]: workflowNotices,
     [privacyBelongings]: ofPeople,
     'role-grants': grants,
   },

@@ -138,6 +138,6 @@ const withOptional = (fields: FieldMap, kept: FieldMap): FieldMap =>
   Object.fromEntries(
     Object.entries<AnyField>(fields).map(([name, field]) => [
       name,
-      name in kept ? field : ({ ...field, presence: 'optional' } as AnyField),
+      name in kept ? field : { ...field, presence: 'optional' },
     ]),
   );

@@ -1,4 +1,7 @@
-import type { ChangesOf, Context } from '#kernel';
+import { prefixOf, type ChangesOf, type Context } from '#kernel';
+import { notify } from '#modules/platform/notifications';
+import { User } from '#modules/platform/users';
+import { failureNotice } from './notices.rules.ts';
 import { endKey } from './plan.rules.ts';
 import { announceRun, wakeNext } from './announce.operations.ts';
 import type { Outcome, Transition } from './standing.rules.ts';
@@ -26,17 +29,28 @@ const later = (instant: string, seconds: number): string =>
 type RunChanges = ChangesOf<typeof WorkflowRun>;
 
 /** Stages what a run comes to by a transition: one conditional write. Answers the run, and whether it goes on at once. */
-export const keepTransition = (
-  context: Context,
-  run: RunRow,
-  plan: RevisionRow,
-  kept: Kept,
-): Promise<{ readonly run: RunRow; readonly goesOn: boolean }> => {
+export const keepTransition = async (context: Context, run: RunRow, plan: RevisionRow, kept: Kept): Promise<Moved> => {
+  const staged = stage(context, run, plan, kept);
+  if (staged.run.status === 'FAILED') await tellFailure(context, staged.run, plan);
+  return staged;
+};
+
+/** Whoever published a workflow is told when a run of it fails. */
+const tellFailure = async (context: Context, { id, name, problem = '' }: RunRow, plan: RevisionRow): Promise<void> => {
+  if (prefixOf(plan.publishedBy) !== User.idPrefix) return;
+  await notify(context, {
+    to: [plan.publishedBy],
+    kind: failureNotice,
+    title: { es: `Falló un proceso: ${name}`, en: `A workflow failed: ${name}` },
+    body: { es: problem, en: problem },
+    about: id,
+  });
+};
+
+const stage = (context: Context, run: RunRow, plan: RevisionRow, kept: Kept): Moved => {
   if (run.decisions.length + kept.decisions.length > mostDecisions)
-    return Promise.resolve(
-      ended(context, run, plan, { code: 'ENDLESS_LOOP', message: 'It has taken too many steps.' }),
-    );
-  return Promise.resolve(kept.awaits === undefined ? moved(context, run, plan, kept) : awaiting(context, run, kept));
+    return ended(context, run, plan, { code: 'ENDLESS_LOOP', message: 'It has taken too many steps.' });
+  return kept.awaits === undefined ? moved(context, run, plan, kept) : awaiting(context, run, kept);
 };
 
 /** What every transition changes. */

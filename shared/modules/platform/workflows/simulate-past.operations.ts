@@ -3,7 +3,7 @@ import { dayIn, prefixOf, type AnyRow, type DomainEvent } from '#kernel';
 import { filterHolds } from './filters.rules.ts';
 import { resolved } from './mapping.rules.ts';
 import { advance, recordOf } from './simulate-run.operations.ts';
-import { cut, listOf, type Match, type Report } from './simulate-report.rules.ts';
+import { listOf, type Match, type Report } from './simulate-report.rules.ts';
 import {
   goesOn,
   learn,
@@ -155,9 +155,9 @@ const begin = async (world: World, { record, trigger, cause }: Queued, at: strin
 };
 
 const reportOf = ({ given: simulation, matches, runs, effects, loops }: World): Report => {
-  const { from, to, isComplete, events } = simulation;
-  const listed = Map.groupBy(effects, listOf);
-  const [mails, writes, others] = (['mails', 'writes', 'others'] as const).map((name) => listed.get(name) ?? []);
+  const { from, to, isComplete, events, listed } = simulation;
+  const sorted = Map.groupBy(effects, listOf);
+  const [mails, writes, others] = (['mails', 'writes', 'others'] as const).map((name) => sorted.get(name) ?? []);
   const ended = (status: string): number => runs.filter((run) => run.status === status).length;
   const [completed, failed] = [ended('COMPLETED'), ended('FAILED')];
   return {
@@ -167,11 +167,11 @@ const reportOf = ({ given: simulation, matches, runs, effects, loops }: World): 
       open: runs.filter(goesOn).length,
       ...{ mails: mails?.length ?? 0, writes: writes?.length ?? 0, others: others?.length ?? 0 },
     },
-    matches: cut(matches),
-    runs: cut(runs).map(toldRun),
-    mails: cut(mails ?? []),
-    writes: cut(writes ?? []),
-    others: cut(others ?? []),
+    matches: matches.slice(0, listed),
+    runs: runs.slice(0, listed).map(toldRun),
+    mails: (mails ?? []).slice(0, listed),
+    writes: (writes ?? []).slice(0, listed),
+    others: (others ?? []).slice(0, listed),
     loops: [...loops.values()],
   };
 };

@@ -121,6 +121,3 @@ const writing: ReadonlySet<string> = new Set(['operation', 'setField', 'task']);
 /** In which list of the report an effect stands. */
 export const listOf = ({ kind }: Pick<Effect, 'kind'>): 'mails' | 'writes' | 'others' =>
   sending.has(kind) ? 'mails' : writing.has(kind) ? 'writes' : 'others';
-
-/** The first so many of a list. */
-export const cut = <T>(all: readonly T[]): readonly T[] => all.slice(0, most);

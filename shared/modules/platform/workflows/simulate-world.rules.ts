@@ -18,6 +18,8 @@ export type Simulation = {
   readonly from: string;
   readonly to: string;
   readonly isComplete: boolean;
+  /** How much the report lists of each sort. */
+  readonly listed: number;
   readonly registry: Registry;
   readonly country: string;
   readonly timeZone: string;

@@ -3,6 +3,7 @@ import type { AnyRow } from '#kernel';
 import { defaultActivityTypes } from '#modules/engagement/activities';
 import { failure } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
+import { workOff } from '#test/support/jobs';
 import { startWorkflowing, type Workflowing } from '#test/support/workflows';
 
 type Listed = readonly Readonly<Record<string, unknown>>[];
@@ -163,6 +164,25 @@ describe('a simulation', () => {
     expect(failed.counts).toMatchObject({ completed: 1, failed: 1 });
     expect(failed.runs[1]).toMatchObject({ status: 'FAILED', step: 'BAD' });
     expect(failed.mails[1]?.['problem']).toMatch(/e-?mail/i);
+  });
+
+  it('of a long period is a job, which leaves the whole report as a file', async () => {
+    const draft = { of: 'Account', ...created, steps: [mail] };
+    const input = { draft, from, to: at(24) };
+    const stored = new Map<string, string>();
+    const put = (key: string, body: Uint8Array | string) => {
+      stored.set(key, Buffer.from(body).toString());
+      return Promise.resolve();
+    };
+    const { runtime } = world.domain;
+    Object.assign(runtime.ports, { files: { ...runtime.ports.files, put } });
+    const job = await run('startSimulation', input);
+    await workOff(world.domain);
+    const done = await world.domain.reader().trusted(world.domain.registry.entity('Job')).get(job.id);
+    const { digest, counts } = await simulated({ ...created, steps: [mail] });
+    expect(done).toMatchObject({ status: 'COMPLETED', result: { digest, matched: 2, mails: 2, isComplete: true } });
+    expect(JSON.parse([...stored.values()].at(-1) ?? '')).toMatchObject({ digest, counts });
+    expect(await failure(run('startSimulation', { ...input, to: at(25) }))).toBe('BAD_INPUT');
   });
 
   it('refuses what cannot be saved, what is to come, and who may not see it all', async () => {

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { DomainError, forbidden, prefixOf, query, scopeOf, type AnyRow, type Context, type Values } from '#kernel';
 import { parseGiven } from '#kernel/execute';
 import { problemsError } from '#kernel/errors';
 import { pastAt } from '#modules/platform/history';
 import { workingTimeOf } from '#modules/platform/settings';
+import { canonicalJson, sha256 } from '#modules/platform/signing';
 import { planProblems } from './plan-checks.rules.ts';
 import type { Plan } from './plan.rules.ts';
 import { nextMoment } from './schedule.operations.ts';
@@ -20,8 +20,11 @@ import { Workflow } from './workflow.entity.ts';
 /** What is to be simulated, over which period. */
 export type Asked = Values<typeof periodFields>;
 
-/** Events that one answer goes through; more is for the job. */
-export const mostAtOnce = 5_000;
+/** How many events are read, and how much is listed of each sort. */
+type Extent = { readonly most: number; readonly listed: number };
+
+/** What one answer goes through; more is for the job. */
+const mostAtOnce: Extent = { most: 5_000, listed: 500 };
 const mostDays = 400;
 const mostMoments = 1_000;
 
@@ -41,13 +44,14 @@ export const simulateWorkflow = query('simulateWorkflow', {
 export const reportOver = async (
   context: Context,
   asked: Asked,
-  most: number,
+  extent: Extent,
 ): Promise<Report & { readonly digest: string }> => {
-  const report = await simulate(await simulationOf(context, asked, most));
-  return { ...report, digest: createHash('sha256').update(JSON.stringify(report)).digest('hex') };
+  // Values come from storage in any order of their names; the report has one.
+  const told = canonicalJson(await simulate(await simulationOf(context, asked, extent)));
+  return { ...(JSON.parse(told) as Report), digest: sha256(told) };
 };
 
-const simulationOf = async (context: Context, asked: Asked, most: number): Promise<Simulation> => {
+const simulationOf = async (context: Context, asked: Asked, { most, listed }: Extent): Promise<Simulation> => {
   const { registry, actor } = context;
   const { from, to } = periodOf(context, asked);
   const plan = await planOf(context, asked);
@@ -59,7 +63,7 @@ const simulationOf = async (context: Context, asked: Asked, most: number): Promi
     asksForWorkingTime(plan) ? workingTimeOf(context, plan.calendar) : undefined,
   ]);
   return {
-    ...{ plan, ...log, moments, from, to, registry, country: actor.country, timeZone: actor.timeZone },
+    ...{ plan, ...log, moments, listed, from, to, registry, country: actor.country, timeZone: actor.timeZone },
     decides: asked.decides ?? 'APPROVED',
     ...(working && { working }),
     recordAt: (id, moment) => recordAt(context, id, moment),
@@ -67,7 +71,8 @@ const simulationOf = async (context: Context, asked: Asked, most: number): Promi
   };
 };
 
-const periodOf = ({ clock }: Context, { from, to }: Asked): { readonly from: string; readonly to: string } => {
+/** The period that is meant. @throws BAD_INPUT */
+export const periodOf = ({ clock }: Context, { from, to }: Asked): { readonly from: string; readonly to: string } => {
   const [begin, end] = [new Date(from).toISOString(), new Date(to).toISOString()];
   if (end > clock.instant()) throw new DomainError('BAD_INPUT', 'What is to come cannot be simulated.', ['to']);
   if (begin >= end || Date.parse(end) - Date.parse(begin) > mostDays * 86_400_000)
@@ -75,8 +80,8 @@ const periodOf = ({ clock }: Context, { from, to }: Asked): { readonly from: str
   return { from: begin, to: end };
 };
 
-/** The plan that is tried, checked as if it were to be saved. */
-const planOf = async (context: Context, { workflow, draft }: Asked): Promise<Simulation['plan']> => {
+/** The plan that is tried, checked as if it were to be saved. @throws DomainError with all that is wrong with it */
+export const planOf = async (context: Context, { workflow, draft }: Asked): Promise<Simulation['plan']> => {
   if ((workflow === undefined) === (draft === undefined))
     throw new DomainError('BAD_INPUT', 'Name a workflow or give a draft.', ['draft']);
   if (workflow !== undefined) return context.data(Workflow).get(workflow);

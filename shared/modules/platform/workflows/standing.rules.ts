@@ -12,7 +12,7 @@ export type Standing = {
   readonly step: string;
   readonly attempts: number;
   readonly loops: readonly Loop[];
-  /** Steps to be taken back, while it does so. */
+  /** What is still to be taken back, the present one first, while it does so. */
   readonly undo?: readonly string[];
 };
 

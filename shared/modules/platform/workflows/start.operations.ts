@@ -66,7 +66,7 @@ const startOnce = async (runtime: Runtime, { actor, id, workflow, start }: Begin
   });
   const { record } = start;
   const [, before] = await Promise.all([
-    loadMany(unit, [id, workflow.id, ...(record === undefined ? [] : [record])]),
+    loadMany(unit, [id, workflow.id, ...[workflow.current, record].filter((each) => each !== undefined)]),
     runsBefore(context, workflow, record),
   ]);
   if (unit.loaded.has(id)) return id;

@@ -52,8 +52,9 @@ const go = (from: Walk): Transition => {
 
 /** A run that takes back what it did goes on with what is left of that. */
 const atEnd = (walk: Walk): Transition => {
-  const [next, ...rest] = walk.standing.undo ?? [];
-  if (next !== undefined) return go({ ...walk, standing: { ...walk.standing, step: next, attempts: 0, undo: rest } });
+  const [next] = walk.standing.undo ?? [];
+  if (next !== undefined)
+    return go({ ...walk, standing: { ...walk.standing, step: takenBackIn(next).key, attempts: 0 } });
   return stopped(walk, { do: 'end', status: walk.standing.undo ? 'FAILED' : 'COMPLETED' });
 };
 
@@ -89,13 +90,13 @@ const finish = (walk: Walk, step: Step): Transition => {
 
 // What the run knows -----------------------------------------------------------------------------------------------
 
-/** What mapped values are taken from. */
+/** What mapped values are taken from; what takes a step back knows what was known when that was done. */
 const sourcesOf = ({ facts, made, standing }: Walk): Sources => {
-  const { record, trigger, run, now, today, decisions } = facts;
+  const { record, trigger, run, now, today } = facts;
   const loop = standing.loops.at(-1);
-  const outputs = [...decisions, ...made].flatMap(({ step, output }) =>
-    output === undefined ? [] : [[step, output] as const],
-  );
+  const [taking] = standing.undo ?? [];
+  const known = [...facts.decisions, ...made].slice(0, taking === undefined ? undefined : takenBackIn(taking).known);
+  const outputs = known.flatMap(({ step, output }) => (output === undefined ? [] : [[step, output] as const]));
   return {
     record,
     event: trigger['event'],
@@ -143,8 +144,12 @@ const passed = (walk: Walk, step: Step, { result, output }: StepOutcome, what: P
   const known = decided(walk, step, { outcome, ...said, ...what });
   const key = isUndoing ? endKey : wayFrom(known, step, result);
   const made = known.made.map((each, index) => (index === known.made.length - 1 ? { ...each, to: key } : each));
-  return to({ ...known, made }, key);
+  return isUndoing ? takenBack({ ...known, made }) : to({ ...known, made }, key);
 };
+
+/** One step less to be taken back. */
+const takenBack = (walk: Walk): Walk =>
+  to({ ...walk, standing: { ...walk.standing, undo: (walk.standing.undo ?? []).slice(1) } }, endKey);
 
 const nextItem = (walk: Walk, step: Step): Walk => {
   const { loops } = walk.standing;
@@ -207,7 +212,7 @@ const afterFailure = (walk: Walk, step: Step, failed: Failure, input: Partial<De
   }
   const noted = decided(walk, step, { outcome: 'FAILED', ...what, ...(refuge !== undefined && { to: refuge }) });
   // What cannot be taken back stays; the rest is taken back all the same.
-  if (walk.standing.undo) return to(noted, endKey);
+  if (walk.standing.undo) return takenBack(noted);
   return refuge === undefined ? fail(noted, failed) : to(noted, refuge);
 };
 
@@ -221,8 +226,16 @@ const fail = (walk: Walk, failed: Failure): Transition => {
   );
 };
 
+/** The steps that take others back, each with how many decisions had been made by then: `DROP 3`. */
 const undoneBy = ({ plan, facts, made }: Walk): readonly string[] =>
   [...facts.decisions, ...made]
-    .filter(({ outcome }) => outcome === 'DONE')
-    .flatMap(({ step }) => plan.steps.find(({ key }) => key === step)?.undoneBy ?? [])
+    .flatMap(({ outcome, step }, index) => {
+      const taker = outcome === 'DONE' ? plan.steps.find(({ key }) => key === step)?.undoneBy : undefined;
+      return taker === undefined ? [] : [`${taker} ${String(index + 1)}`];
+    })
     .reverse();
+
+const takenBackIn = (undo: string): { readonly key: string; readonly known: number } => {
+  const [key = '', known = ''] = undo.split(' ');
+  return { key, known: Number(known) };
+};

@@ -75,7 +75,10 @@ export const WorkflowRun = entity('WorkflowRun', {
     attempts: derived(integer({ min: 0, describes: 'Failed tries of its step.' })),
     loops: derived(json<readonly Loop[]>({ describes: 'How far its forEach steps have come, the innermost last.' })),
     undo: derived(
-      list(text({ max: 40 }), { max: 200, describes: 'COMPENSATING: the steps that are still to be taken back.' }),
+      list(text({ max: 60 }), {
+        max: mostDecisions,
+        describes: 'COMPENSATING: the steps that still take others back, with how many decisions those had seen.',
+      }),
     ),
     problem: derivedOptional(text({ max: 1000, describes: 'Why it failed or was stopped.' })),
     code: derivedOptional(text({ max: 60, describes: 'The code of that problem.' })),

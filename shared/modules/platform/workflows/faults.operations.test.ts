@@ -1,0 +1,173 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { AnyRow, DomainEvent, Table, WebRequest, Write } from '#kernel';
+import { withTenantTable } from '#test/support/engine';
+import { startWorkflowing, type Workflowing } from '#test/support/workflows';
+import { runWorkflows, type RunRow } from './index.ts';
+
+/** A worker that can be killed: at a write, before or after it; dead, it does nothing more. */
+type Life = { dead: boolean; left: number; after: boolean; requests: string[] };
+const life: Life = { dead: false, left: Infinity, after: false, requests: [] };
+
+const mortal = (table: Table): Table => {
+  const alive = <T>(work: () => Promise<T>): Promise<T> => (life.dead ? Promise.reject(new Error('dead')) : work());
+  const reading = <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    life.requests.push(what);
+    return alive(work);
+  };
+  const writing = async (what: string, work: () => Promise<void>): Promise<void> => {
+    life.requests.push(what);
+    life.left -= 1;
+    const dies = life.left === 0;
+    if (dies && !life.after) life.dead = true;
+    await alive(work);
+    if (!dies) return;
+    life.dead = true;
+    throw new Error('killed');
+  };
+  return {
+    ...table,
+    get: (key, options) => reading('get', () => table.get(key, options)),
+    batchGet: (keys, options) => reading('batchGet', () => table.batchGet(keys, options)),
+    query: (query) => reading('query', () => table.query(query)),
+    write: (write: Write) => writing('write', () => table.write(write)),
+    transact: (writes) => writing('transact', () => table.transact(writes)),
+    metered: (meter) => mortal(table.metered(meter)),
+  };
+};
+const revive = (): void => void Object.assign(life, { dead: false, left: Infinity });
+
+let calls: WebRequest[];
+const web = {
+  fetch: (_url: string, request: WebRequest = {}) => {
+    calls.push(request);
+    return Promise.resolve(new Response(JSON.stringify({ name: 'Llamado' })));
+  },
+};
+
+const tenanted = withTenantTable();
+let world: Workflowing;
+beforeEach(async () => {
+  revive();
+  calls = [];
+  const { table, tenant } = tenanted;
+  world = await startWorkflowing({ table, tenant, through: mortal, onRetry: revive, ports: { web } });
+});
+
+const account = (name: string) => world.domain.run<AnyRow>('createAccount', { name }, world.boss);
+let count = 0;
+const make = (steps: readonly object[], more: object = {}) =>
+  world.publish({ name: `K${String((count += 1))}`, of: 'Account', trigger: { kind: 'MANUAL' }, steps, ...more });
+const named = async (id: string): Promise<unknown> =>
+  (await world.domain.reader().trusted(world.domain.registry.entity('Account')).find(id))?.['name'];
+const outcomes = (run: RunRow) => run.decisions.map(({ step, outcome }) => `${step} ${outcome}`);
+const later = (minutes: number): Promise<void> =>
+  world.advanceTo(new Date(world.domain.clock.now().getTime() + minutes * 60_000).toISOString());
+const rename = (key: string, name: string) => ({ key, kind: 'setField', input: { values: { name } } });
+const create = (key: string, name: string) => ({
+  ...{ key, kind: 'operation', input: { operation: 'createAccount', input: { name } } },
+});
+const onSol = { trigger: { kind: 'EVENT', on: 'account.created', where: { name: { eq: 'Sol' } } } };
+/** The event of a new account, before anybody has heard it. */
+const told = async (): Promise<DomainEvent> => {
+  const found = (await world.domain.settle()).find(({ type }) => type === 'account.created');
+  if (!found) throw new Error('Nothing was created.');
+  return found;
+};
+
+describe('a worker that is killed', () => {
+  const steps = () => [
+    create('MAKE', 'Hija de {record.name}'),
+    rename('NAME', '{record.name}!'),
+    { key: 'WAIT', kind: 'waitFor', input: { amount: 1, unit: 'MINUTES' } },
+    rename('AGAIN', '{record.name}?'),
+  ];
+  const done = ['MAKE DONE', 'NAME DONE', 'WAIT WAITING', 'WAIT DONE', 'AGAIN DONE'];
+
+  it.each([1, 2, 3, 4, 5].flatMap((at) => [[at, false] as const, [at, true] as const]))(
+    'at write %s (after it: %s) leaves each step done once',
+    async (at, after) => {
+      await make(steps(), onSol);
+      const sol = await account('Sol');
+      const detail = await told();
+      Object.assign(life, { left: at, after });
+      for (let tries = 0; tries < 3; tries += 1) {
+        await runWorkflows(world.domain.runtime, { detail }).catch(() => undefined);
+        if (life.dead) revive();
+      }
+      revive();
+      await world.work();
+      await later(2);
+      await later(10);
+      const [run, ...others] = await world.runsOf(sol.id);
+      expect(others).toEqual([]);
+      expect(run?.status).toBe('COMPLETED');
+      expect(run && outcomes(run).filter((each) => !each.endsWith('RETRYING'))).toEqual(done);
+      expect(await named(sol.id)).toBe('Sol!?');
+    },
+  );
+
+  it('between a call outside and its answer calls once more under the same key', async () => {
+    const call = { key: 'CALL', kind: 'http', input: { url: 'https://erp.test/orders' } };
+    const workflow = await make([call, rename('NAME', '{steps.CALL.body.name}')]);
+    const sol = await account('Sol');
+    const { id } = await world.domain.run<RunRow>(
+      'startWorkflow',
+      { workflow: workflow.id, record: sol.id },
+      world.boss,
+    );
+    await world.domain.settle();
+    const { domain } = world;
+    const message = domain.sent.find(({ queue }) => queue === 'workflows')?.message.body as never;
+    Object.assign(life, { left: 2, after: false });
+    await runWorkflows(domain.runtime, message).catch(() => undefined);
+    revive();
+    expect(calls).toHaveLength(1);
+    await runWorkflows(domain.runtime, message);
+    expect(calls).toHaveLength(1);
+    await later(3);
+    await world.work();
+    expect(calls).toHaveLength(2);
+    expect(new Set(calls.map(({ headers }) => headers?.['idempotency-key'])).size).toBe(1);
+    expect((await world.run(id)).status).toBe('COMPLETED');
+    expect(await named(sol.id)).toBe('Llamado');
+  });
+});
+
+describe('several workers', () => {
+  it('that hear the same at once do each step once', async () => {
+    await make([create('MAKE', 'Hija'), rename('NAME', '{record.name}!')], onSol);
+    const sol = await account('Sol');
+    const detail = await told();
+    const all = Array.from({ length: 6 }, () => runWorkflows(world.domain.runtime, { detail }).catch(() => undefined));
+    await Promise.all(all);
+    await world.work();
+    const [run, ...others] = await world.runsOf(sol.id);
+    expect(others).toEqual([]);
+    expect(run && outcomes(run)).toEqual(['MAKE DONE', 'NAME DONE']);
+    expect(await named(sol.id)).toBe('Sol!');
+  });
+});
+
+describe('what it costs', () => {
+  const requestsOf = async (detail: DomainEvent): Promise<readonly string[]> => {
+    life.requests = [];
+    await runWorkflows(world.domain.runtime, { detail });
+    return [...life.requests];
+  };
+
+  it('is nothing where no workflow hears an event, and few requests for a run', async () => {
+    await make([rename('NAME', '{record.name}!'), rename('MORE', '{record.name}?')], onSol);
+    await account('Luna');
+    const [silent] = [await told()];
+    await requestsOf(silent);
+    expect(await requestsOf(silent)).toEqual([]);
+    await account('Sol');
+    await requestsOf(await told());
+    const sol = await account('Sol');
+    const spent = await requestsOf(await told());
+    expect(await named(sol.id)).toBe('Sol!?');
+    const start = ['query', 'batchGet', 'get', 'transact'];
+    const step = ['query', 'get', 'transact'];
+    expect(spent.toSorted()).toEqual([...start, ...step, ...step].toSorted());
+  });
+});
