@@ -26,6 +26,7 @@ export const paths = {
   sri: '/sri',
   messages: '/messages',
   realtime: '/realtime',
+  pbx: '/pbx',
   admin: '/admin',
 } as const;
 
@@ -94,7 +95,12 @@ const wiredVariables = (
   OIDC_ISSUERS: JSON.stringify([ownIssuer(places), ...settings.issuers]),
   IDENTITIES: places.signIn,
   PUBLIC_URL: settings.publicUrl ?? places.api,
-  WEB_STAND_INS: JSON.stringify({ ...sriDouble(places), ...messengerDoors(places), ...settings.standIns }),
+  WEB_STAND_INS: JSON.stringify({
+    ...sriDouble(places),
+    ...messengerDoors(places),
+    ...exchange(places),
+    ...settings.standIns,
+  }),
   REALTIME: JSON.stringify(realtimeDoors(places)),
   INTROSPECTION: 'on',
   STAGE: stage,
@@ -111,6 +117,9 @@ const sriDouble = ({ services }: Places) => ({
   'https://celcer.sri.gob.ec': `${services}${paths.sri}`,
   'https://cel.sri.gob.ec': `${services}${paths.sri}`,
 });
+
+/** A telephone exchange. */
+const exchange = ({ services }: Places) => ({ 'https://pbx.lazo.example': `${services}${paths.pbx}` });
 
 /** Meta, Telegram, and a program that takes messages of any other kind. */
 const messengerDoors = ({ services }: Places) => ({

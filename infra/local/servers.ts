@@ -15,6 +15,7 @@ import { ocrProcess, type OcrProcess } from './ocr/ocr-process.ts';
 import { textractEndpoint } from './ocr/textract-endpoint.ts';
 import type { Parts } from './parts.ts';
 import { sqsEndpoint } from './queues/sqs-endpoint.ts';
+import { pbxEndpoint } from './pbx/pbx-endpoint.ts';
 import type { OneShots } from './schedule/one-shots.ts';
 import { sriEndpoint } from './sri/sri-endpoint.ts';
 import { schedulerEndpoint } from './schedule/scheduler-endpoint.ts';
@@ -143,6 +144,7 @@ const serveServices = (
     [paths.textract]: textractEndpoint(objects, ocr),
     [paths.sri]: sriEndpoint(sri, paths.sri),
     [paths.messages]: outboxEndpoint(outbox, paths.messages),
+    [paths.pbx]: pbxEndpoint(paths.pbx),
     [paths.realtime]: realtimeEndpoint(openChannels(), invoke, paths.realtime),
     [paths.admin]: async (request, response) => serveAdmin(await admin)(request, response),
   };

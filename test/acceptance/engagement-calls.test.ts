@@ -137,6 +137,20 @@ describe('realtime', () => {
     expect(ofManager.heard.filter(({ type }) => type === 'notification.created')).toEqual([]);
     expect(ofOlga.heard).toEqual([]);
   });
+
+  it('tells nothing again of what the archive of the bus replays', async () => {
+    const heard = () => listening.flatMap((each) => each.heard).length;
+    await office.cloud.idle();
+    const before = heard();
+    const answer = await fetch(office.cloud.ready().admin.replace('/admin', '/events'), {
+      method: 'POST',
+      headers: { 'x-amz-target': 'AWSEvents.StartReplay', 'content-type': 'application/x-amz-json-1.1' },
+      body: JSON.stringify({ ReplayName: 'again', EventStartTime: 0, EventEndTime: 4_000_000_000 }),
+    });
+    expect(await answer.json()).toMatchObject({ State: 'COMPLETED' });
+    await office.cloud.idle();
+    expect([before > 0, heard()]).toEqual([true, before]);
+  });
 });
 
 describe('the telephone', () => {
@@ -217,6 +231,14 @@ describe('the telephone', () => {
     expect(await failing(act('startCall', { to: number }, '', office.seller))).toContain('DIALLING_REFUSED');
     exchange.isDown = false;
     expect(await failing(act('startCall', { to: number }, '', office.support))).toContain('NO_LINE');
+    // The exchange of the local cloud, for trying things out.
+    const extensions = [{ extension: '7', user: await idOf(office.administrator) }];
+    await act('createPhoneLine', { name: 'Trial', dialUrl: 'https://pbx.lazo.example/calls', extensions });
+    const trial = await act('startCall', { to: number }, '', office.administrator);
+    const pbx = office.cloud.ready().admin.replace('/admin', '/pbx');
+    expect(await (await fetch(`${pbx}/calls`)).json()).toEqual([{ call: trial.id, to: number, extension: '7' }]);
+    const sound = await fetch(`${pbx}/recordings/x.wav`);
+    expect([sound.headers.get('content-type'), (await sound.arrayBuffer()).byteLength]).toEqual(['audio/wav', 8044]);
     expect(await failing(act('setPhoneLineSecrets', { id: ids.line, version: 2 }, '', office.seller))).toContain(
       'FORBIDDEN',
     );
