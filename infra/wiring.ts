@@ -193,6 +193,7 @@ export const functions = {
       'queue:send:workflows',
       'queue:send:mail-out',
       'queue:send:electronic',
+      'queue:send:webhooks',
       'scheduler:create',
     ],
   },

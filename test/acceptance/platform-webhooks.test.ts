@@ -15,7 +15,7 @@ type Event = {
   readonly data?: { readonly name?: string };
 };
 type Call = { readonly headers: IncomingHttpHeaders; readonly body: string; readonly event: Event };
-type Mode = 'up' | 'down' | 'silent' | 'forgetful';
+type Mode = 'up' | 'down' | 'silent' | 'forgetful' | 'gone';
 type Delivery = { readonly id: string; readonly event: string; readonly status: string; readonly type: string };
 
 const origin = 'https://partner.test';
@@ -36,6 +36,7 @@ const startReceiver = async (): Promise<string> => {
       const { data: event } = JSON.parse(body) as { readonly data: Event };
       receiver.calls.push({ headers: request.headers, body, event });
       if (receiver.mode === 'down') return response.writeHead(503).end('no');
+      if (receiver.mode === 'gone') return response.writeHead(410).end();
       if (receiver.mode === 'silent') return request.socket.destroy();
       const id = String(request.headers['webhook-id']);
       const isNew = !receiver.processed.has(id);
@@ -197,6 +198,27 @@ describe('webhooks', () => {
     const again = new Set(receiver.calls.map(({ headers }) => String(headers['webhook-id'])));
     expect([...before].filter((id) => !again.has(id))).toEqual([]);
     expect(receiver.calls[0]?.headers['webhook-signature']?.toString().split(' ')).toHaveLength(2);
+  });
+
+  it('INT-07 a receiver that is gone is called no more, and those who look after the tenant are told', async () => {
+    receiver.mode = 'gone';
+    await act('createAccount', { name: 'W last' });
+    await settle(60);
+    const { node } = await ask<{ node: { status: string; disabledBecause: string } }>(
+      'query($id: ID!) { node(id: $id) { ... on WebhookEndpoint { status disabledBecause } } }',
+      { id: endpoint.id },
+    );
+    expect(node).toEqual({ status: 'DISABLED', disabledBecause: 'GONE' });
+    receiver.calls = [];
+    await act('createAccount', { name: 'W unheard' });
+    await settle(60);
+    expect(receiver.calls).toEqual([]);
+    const { inbox } = await ask<{ inbox: { notifications: { nodes: readonly { title: string }[] } } }>(
+      '{ inbox(first: 50) { notifications { nodes { title } } } }',
+      {},
+      await signIn('administrator'),
+    );
+    expect(inbox.notifications.nodes.filter(({ title }) => title.includes('webhook Shop'))).toHaveLength(1);
   });
 });
 

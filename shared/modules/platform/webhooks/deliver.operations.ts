@@ -3,6 +3,7 @@
 // anywhere it sends again what it had not noted, under the same id.
 import type { Runtime } from '#kernel/context';
 import { registryWith } from '#kernel/custom-fields';
+import { feedEnd, type FeedPosition } from '#kernel/feed';
 import { workAs } from '#kernel/work';
 import { conclude } from './conclude.operations.ts';
 import { planned, settled, type Done } from './delivery.rules.ts';
@@ -80,27 +81,41 @@ const openEndpoint = ({ runtime, actor, what, endpoint }: Worker): Promise<Known
   });
 
 /** Where the endpoint stands; enabled anew from another place it begins there, and what was left before is dropped. */
-const currentBox = async (
-  { runtime, pk }: Worker,
-  { startsAt }: WebhookEndpointRow,
-  box: Outbox | undefined,
-): Promise<Outbox> => {
-  if (box && String(box.startsAt) === String(startsAt)) return box;
+const currentBox = async (worker: Worker, row: WebhookEndpointRow, box: Outbox | undefined): Promise<Outbox> => {
+  const { startsAt, enabledAt = '' } = row;
+  if (!box || String(box.startsAt) !== String(startsAt)) {
+    await dropAll(worker);
+    return { startsAt, positions: await firstPlace(worker, row) };
+  }
+  const { restUntil: _rest, failedSince, ...kept } = box;
+  return failedSince !== undefined && failedSince < enabledAt ? kept : box;
+};
+
+/** What the ledger called pending is pending no more. */
+const dropAll = async ({ runtime, pk }: Worker): Promise<void> => {
   const { table } = runtime.ports;
   const now = runtime.clock.now();
   const left = await readWaiting(table, pk, 'pending');
   const cancelled = left.map((waiting): Done => ({ from: 'pending', waiting, result: 'LOST' }));
   await writeLedger(table, pk, settled(cancelled, now, Math.random).entries, now);
   await dropWaiting(table, pk, left);
-  return { positions: startsAt, startsAt };
+};
+
+const dayMilliseconds = 86_400_000;
+
+/** An endpoint that has been there for long and has no outbox came with a backup: partners have heard what happened before. */
+const firstPlace = async ({ runtime, tenant }: Worker, row: WebhookEndpointRow): Promise<FeedPosition> => {
+  const since = Date.parse(row.enabledAt ?? row.createdAt);
+  const isNew = runtime.clock.now().getTime() - since < dayMilliseconds;
+  return isNew ? row.startsAt : feedEnd(runtime.ports.table, tenant);
 };
 
 const work = async (worker: Worker, { row, secrets }: Known, box: Outbox): Promise<number | undefined> => {
   const { runtime, registry, tenant, pk, by } = worker;
   const eyes = await eyesOf(runtime, tenant, row);
-  if (!eyes) {
+  if (!eyes || secrets.length === 0) {
     await giveBack(runtime.ports.table, pk, by, box);
-    await keepUp(worker, row, { disable: 'MAKER_LEFT' });
+    await keepUp(worker, row, { disable: eyes ? 'SECRET_LOST' : 'MAKER_LEFT' });
     return undefined;
   }
   const found = await findWork(worker, row, eyes, box);

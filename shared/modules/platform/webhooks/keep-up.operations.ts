@@ -14,7 +14,7 @@ export type Shown = {
   readonly exhausted?: number;
   /** When something is due next. */
   readonly due?: string;
-  readonly disable?: 'GONE' | 'MAKER_LEFT';
+  readonly disable?: 'GONE' | 'MAKER_LEFT' | 'SECRET_LOST';
 };
 
 /** Brings the endpoint's own record up to date, where there is something to say. */

@@ -3,6 +3,7 @@ import {
   dateTime,
   defaulted,
   DomainError,
+  given,
   integer,
   list,
   longText,
@@ -94,18 +95,14 @@ export const webhookDeliveries = query('webhookDeliveries', {
     deliveries: list(object('WebhookDelivery', deliveryFields), { max: 100, describes: 'Deliveries.' }),
     endCursor: optional(text({ max: 100, describes: 'Where the next page begins; absent on the last one.' })),
   },
-  run: async ({ webhookEndpoint: endpoint, status, first, after }, context) => {
-    await context.data(WebhookEndpoint).get(endpoint);
-    const range = { ...(after !== undefined && { to: `${prefix}${after}` }), ...(status !== undefined && { status }) };
-    const { entries, next } = await readLedger(context, endpoint, {
-      ...range,
-      limit: first + (after === undefined ? 0 : 1),
-    });
-    const page = entries.filter(({ sk }) => sk !== range.to);
-    return {
-      deliveries: page.slice(0, first).map(shown),
-      ...(next !== undefined && { endCursor: next.slice(prefix.length) }),
-    };
+  run: async ({ webhookEndpoint, status, first, after }, context) => {
+    await context.data(WebhookEndpoint).get(webhookEndpoint);
+    const to = after === undefined ? undefined : `${prefix}${after}`;
+    const { entries, next } = await readLedger(context, webhookEndpoint, given({ to, status, limit: first + 2 }));
+    const found = entries.filter(({ sk }) => sk !== to);
+    const deliveries = found.slice(0, first).map(shown);
+    const last = found.length > first ? deliveries.at(-1)?.id : next?.slice(prefix.length);
+    return { deliveries, ...given({ endCursor: last }) };
   },
 });
 
@@ -131,10 +128,8 @@ export const readLedger = async (
       filter: { text: '#status = :status', names: { '#status': 'status' }, values: { ':status': status } },
     }),
   });
-  const entries = page.items as unknown as readonly Kept[];
-  const cut = entries.slice(0, limit);
-  const last = entries.length > limit ? cut.at(-1)?.sk : page.next && String(page.next['sk']);
-  return { entries: cut, ...(last !== undefined && { next: last }) };
+  const next = page.next && String(page.next['sk']);
+  return { entries: page.items as unknown as readonly Kept[], ...given({ next }) };
 };
 
 /** An endpoint that may be told something. @throws ENDPOINT_DISABLED */

@@ -11,7 +11,7 @@ export const webhookNotices: readonly NotificationKind[] = [
   },
 ];
 
-const reasons: Readonly<Record<'FAILING' | 'GONE' | 'MAKER_LEFT', Words>> = {
+const reasons: Readonly<Record<'FAILING' | 'GONE' | 'MAKER_LEFT' | 'SECRET_LOST', Words>> = {
   FAILING: {
     es: 'Durante cinco días no aceptó nada. Cuando funcione, actívelo: continúa donde quedó.',
     en: 'It has accepted nothing for five days. Enable it when it works: it goes on where it stopped.',
@@ -20,6 +20,10 @@ const reasons: Readonly<Record<'FAILING' | 'GONE' | 'MAKER_LEFT', Words>> = {
   MAKER_LEFT: {
     es: 'Quien lo creó ya no tiene acceso. Cree uno nuevo.',
     en: 'Who made it has no access any more. Make another one.',
+  },
+  SECRET_LOST: {
+    es: 'Su secreto no se abre aquí. Cámbielo y active el webhook.',
+    en: 'Its secret does not open here. Replace it and enable the webhook.',
   },
 };
 

@@ -14,16 +14,19 @@ export const testWebhookEndpoint = mutation('testWebhookEndpoint', {
     type: optional(text({ max: 100, describes: 'The type of event; the first that it hears of when not said.' })),
   },
   returns: { endpoint: record(WebhookEndpoint, 'The endpoint.'), attempt: attemptField },
-  fails: ['UNKNOWN_EVENT_TYPE'],
+  fails: ['UNKNOWN_EVENT_TYPE', 'SECRET_LOST'],
   run: async ({ id, type }, context) => {
     const endpoints = context.data(WebhookEndpoint);
     const row = await endpoints.get(id);
+    const secrets = await secretsOf(context, id);
+    if (secrets.length === 0)
+      throw new DomainError('SECRET_LOST', 'Its secret does not open here: replace it.', ['id']);
     const event = exampleOf(context.registry, exampleType(context, row, type));
     const { attempt, verdict } = await callOnce(context.ports.web, {
       url: row.url,
       id: context.ids.next('evt'),
       body: JSON.stringify({ type: event['type'], timestamp: context.clock.instant(), test: true, data: event }),
-      secrets: await secretsOf(context, id),
+      secrets,
       now: context.clock.now(),
     });
     const isTested = verdict.result === 'DELIVERED';

@@ -69,13 +69,15 @@ export const WebhookEndpoint = entity('WebhookEndpoint', {
         describes: 'The place in each shard of the feed after which it hears of everything.',
       }),
     ),
+    enabledAt: derivedOptional(dateTime({ describes: 'When it was last enabled again.' })),
     failingSince: derivedOptional(dateTime({ describes: 'Since when nothing got through.' })),
     retryAt: derivedOptional(dateTime({ describes: 'When what did not get through is tried again.' })),
     exhausted: derived(integer({ min: 0, describes: 'How many events were given up after the last attempt.' })),
     disabledBecause: derivedOptional(
-      choice(['USER', 'FAILING', 'GONE', 'MAKER_LEFT'], {
+      choice(['USER', 'FAILING', 'GONE', 'MAKER_LEFT', 'SECRET_LOST'], {
         named: 'WebhookDisabledBecause',
-        describes: 'Somebody did it; it failed for five days; it answered 410; its maker has no access any more.',
+        describes:
+          'Somebody did it; it failed for five days; it answered 410; its maker has no access any more; its secret does not open here, since the tenant is a copy.',
       }),
     ),
     secretRotatedAt: derivedOptional(dateTime({ describes: 'When its secret was last replaced.' })),

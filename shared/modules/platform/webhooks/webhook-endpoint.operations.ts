@@ -161,7 +161,8 @@ export const enableWebhookEndpoint = mutation('enableWebhookEndpoint', {
     const { data, ports, actor } = context;
     const row = await data(WebhookEndpoint).get(id);
     const startsAt = catchUp ? row.startsAt : await feedEnd(ports.table, actor.tenant);
-    const changes = { startsAt, disabledBecause: null, failingSince: null, retryAt: null };
+    const enabledAt = context.clock.instant();
+    const changes = { startsAt, enabledAt, disabledBecause: null, failingSince: null, retryAt: null };
     const event = { event: 'webhookEndpoint.enabled' };
     const enabled = data(WebhookEndpoint).move(row, 'ACTIVE', changes, event);
     hintLater(context, id);

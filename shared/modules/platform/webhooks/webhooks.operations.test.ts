@@ -102,6 +102,26 @@ describe('an endpoint', () => {
     expect(of.heard.at(-1)?.headers['webhook-signature']?.split(' ')).toHaveLength(1);
   });
 
+  it('calls nobody once its secret does not open, as in the copy of a tenant, until it has another one', async () => {
+    const { endpoint: row } = await of.endpoint();
+    const { secrets } = of.domain.runtime.ports;
+    const open = secrets.get.bind(secrets);
+    secrets.get = (name) => (name === 'sealing' ? Promise.resolve('of elsewhere') : open(name));
+    await of.account('Acme');
+    await of.deliver();
+    expect(of.heard).toEqual([]);
+    const { version } = await of.rowOf(row.id);
+    expect(await of.rowOf(row.id)).toMatchObject({ status: 'DISABLED', disabledBecause: 'SECRET_LOST' });
+    const { endpoint: again } = await of.domain.run<{ endpoint: AnyRow }>('rotateWebhookSecret', {
+      id: row.id,
+      version,
+    });
+    await of.domain.run('enableWebhookEndpoint', { id: row.id, version: again.version });
+    await of.deliver();
+    await of.goOn(10);
+    expect(of.told()).toEqual(['Acme 1']);
+  });
+
   it('is tested with an example of what it hears of', async () => {
     const { endpoint: row, secret } = await of.endpoint();
     const { attempt, endpoint: tested } = await of.domain.run<{ attempt: object; endpoint: AnyRow }>(
@@ -223,6 +243,11 @@ describe('a receiver', () => {
     await of.deliver();
     await of.goOn(86_400);
     expect(of.told()).toEqual(['New 1']);
+    of.answer = () => new Response('', { status: 500 });
+    await of.account('Again');
+    await of.deliver();
+    await of.goOn(400);
+    expect(await of.rowOf(row.id)).toMatchObject({ status: 'FAILING' });
   });
 
   it('is called no faster than it takes', async () => {
@@ -302,7 +327,7 @@ describe('a worker', () => {
     await of.domain.settle();
     await of.account('Heard');
     await of.deliver();
-    expect(of.told()).toEqual(['Unheard 1', 'Heard 1']);
+    expect(of.told().toSorted()).toEqual(['Heard 1', 'Unheard 1']);
   });
 });
 
@@ -333,6 +358,15 @@ describe('what was told', () => {
     expect(await replay({ record: acme.id })).toEqual(['Acme 1', 'Acme 2 2']);
     expect(await replay({ undelivered: true })).toEqual([]);
     expect(await replay({ from: new Date(Date.parse(from) - 3_600_000).toISOString(), to: from })).toEqual([]);
+    const page = (after?: string) =>
+      of.domain.run<{ deliveries: readonly { event: string }[]; endCursor?: string }>('webhookDeliveries', {
+        webhookEndpoint: row.id,
+        first: 2,
+        ...(after !== undefined && { after }),
+      });
+    const [first, rest] = [await page(), await page((await page()).endCursor)];
+    expect(new Set([...first.deliveries, ...rest.deliveries].map(({ event }) => event))).toEqual(new Set(firsts));
+    expect(rest.endCursor).toBeUndefined();
     const [latest] = await of.ledger(row.id);
     of.heard = [];
     await of.domain.run('redeliverWebhooks', { endpoint: row.id, deliveries: [latest?.id ?? ''] });
