@@ -61,6 +61,9 @@ describe('work that waits', () => {
       { queue: unit.id, kind: 'DEPARTMENT', name: 'Billing', waiting: 1, next: [{ id: work.id }] },
       { queue: 'role:seller', kind: 'ROLE', name: 'Seller', waiting: 0, next: [] },
     ]);
+    await domain.settle();
+    const led = await domain.run<{ queues: readonly Queue[] }>('workQueues', {}, as(cris));
+    expect(led.queues[0]).toMatchObject({ queue: unit.id, waiting: 1 });
     expect(await failure(claim(work.id, ben))).toBe('NOT_FOUND');
     const both = await Promise.all([failure(claim(work.id, ana)), failure(claim(work.id, dora))]);
     expect(both.filter((code) => code === 'nothing failed')).toHaveLength(1);

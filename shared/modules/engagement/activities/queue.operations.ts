@@ -135,7 +135,7 @@ const queueFields = {
 
 export const workQueues = query('workQueues', {
   describes:
-    'The queues that one takes work from - of the teams, of the own part of the organisation, of the roles - with what waits in each.',
+    'The queues that one takes work from - of the teams, of the own part of the organisation, of the roles - or leads, with what waits in each.',
   needs: 'activity.read',
   input: {},
   returns: { queues: list(object('WorkQueue', queueFields), { max: 50, describes: 'The queues.' }) },
@@ -144,9 +144,16 @@ export const workQueues = query('workQueues', {
   }),
 });
 
+/** The parts of the organisation that the actor leads. */
+const ledBy = async ({ trusted, actor }: Context): Promise<readonly string[]> => {
+  if (actor.userId === undefined) return [];
+  const { rows } = await trusted(OrgUnit).page('byManager', { of: actor.userId, first: 20 });
+  return rows.map(({ id }) => id);
+};
+
 const namedQueues = async (context: Context): Promise<readonly Queue[]> => {
-  const ids = await queuesOf(context);
   const { trusted } = context;
+  const ids = (await Promise.all([queuesOf(context), ledBy(context)])).flat();
   const [teams, units, roles] = await Promise.all([
     trusted(Team).getMany(ids.filter((id) => id.startsWith(Team.idPrefix))),
     trusted(OrgUnit).getMany(ids.filter((id) => id.startsWith(OrgUnit.idPrefix))),
