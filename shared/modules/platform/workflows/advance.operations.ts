@@ -19,15 +19,16 @@ import { WorkflowRun, type RunRow } from './workflow-run.entity.ts';
 /** What a message of the queue says of a run. */
 export type RunToAdvance = { readonly tenant: string; readonly run: string };
 
-/** Steps that one message does; another message goes on. */
-const mostSteps = 50;
+/** For so long one message goes on with a run; another one takes it from there. A call outside may take 40 seconds more. */
+const mostMs = 60_000;
 /** Tries of a step that loses races. */
 const mostTries = 4;
 
 /** Goes on with a run until it waits or ends. */
 export const advanceRun = async (runtime: Runtime, { tenant, run }: RunToAdvance): Promise<void> => {
   if (await runtime.isPaused(tenant)) return;
-  for (let steps = 0; steps < mostSteps; steps += 1) {
+  const until = runtime.clock.now().getTime() + mostMs;
+  while (runtime.clock.now().getTime() < until) {
     if (!(await advanceOnce(runtime, tenant, run))) return;
   }
   await runtime.ports.queues.send('workflows', [{ body: { tenant, run } }]);
