@@ -8,7 +8,7 @@ export const celebrate = timer(Contact, {
     const { birthday, nextBirthday } = row;
     if (birthday !== undefined && nextBirthday !== undefined) {
       const changes = { nextBirthday: birthdayAfter(birthday, nextBirthday) };
-      trusted(Contact).update(row, changes, { event: 'contact.birthdayCame' });
+      trusted(Contact).update(row, changes, { event: 'contact.celebrated' });
     }
     return Promise.resolve();
   },

@@ -101,7 +101,7 @@ export const Contact = entity('Contact', {
   title: ({ name }) => name,
   events: {
     assigned: 'Somebody else looks after it, as after its account.',
-    birthdayCame: 'It is its birthday.',
+    celebrated: 'It is its birthday.',
   },
   prepare: (after, before) => ({ ...prepareContact(after, before), ...withNextBirthday(after, before) }),
   check: (contact) => contactProblems(contact),

@@ -45,7 +45,7 @@ export const readyWithParties: readonly ReadyDefinition[] = [
     },
     definition: {
       of: 'Contact',
-      trigger: { kind: 'EVENT', on: 'contact.birthdayCame' },
+      trigger: { kind: 'EVENT', on: 'contact.celebrated' },
       steps: [
         {
           key: 'MAIL',

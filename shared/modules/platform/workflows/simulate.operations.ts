@@ -36,7 +36,6 @@ export const simulateWorkflow = query('simulateWorkflow', {
   needs: 'workflow.simulate',
   input: periodFields,
   returns: reportFields,
-  fails: ['BAD_INPUT'],
   run: (asked, context) => reportOver(context, asked, mostAtOnce),
 });
 
