@@ -6,6 +6,7 @@ import { Activity, ActivityType, defaultActivityTypes } from '#modules/engagemen
 import { signatureOf } from '#modules/engagement/channels';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
+import { workOff } from '#test/support/jobs';
 import { makePeople, peopleForTests } from '#test/support/people';
 import { afterNews } from './call-news.rules.ts';
 import { PhoneCall, type PhoneCallRow } from './index.ts';
@@ -182,9 +183,11 @@ describe('what an exchange tells', () => {
     exchange = () => new Response('sound', { headers: { 'content-type': 'audio/mpeg' } });
     await domain.advanceTo('2026-11-22T15:10:00.000Z');
     expect(asked.at(-1)).toMatchObject({ headers: { authorization: 'Bearer token-of-the-exchange' } });
-    const { recording } = await callOf(call);
     const heard = await domain.run('callRecording', { id: call }, as(ana));
-    expect(heard).toMatchObject({ contentType: 'audio/mpeg', url: expect.stringContaining(String(recording)) });
+    expect(heard).toMatchObject({
+      contentType: 'audio/mpeg',
+      url: expect.stringContaining(`recordings/${String(call)}`),
+    });
     const own = { read: 'all', update: 'own' } as const;
     const reading = { ...as(ben).rules, entities: { PhoneCall: own } };
     expect(await failure(domain.run('callRecording', { id: call }, { ...as(ben), rules: reading }))).toBe('FORBIDDEN');
@@ -192,6 +195,25 @@ describe('what an exchange tells', () => {
     await domain.advanceTo('2027-02-21T15:00:00.000Z');
     expect((await callOf(call)).recording).toBeUndefined();
     expect(await failure(domain.run('callRecording', { id: call }, as(ana)))).toBe('NOT_RECORDED');
+  });
+
+  it('goes with the person with whom one spoke, and what was recorded with it', async () => {
+    const { id: eva } = await domain.run<{ id: string }>('createContact', { firstName: 'Eva', phone: '+593991234567' });
+    await domain.settle();
+    exchange = () => new Response('sound', { headers: { 'content-type': 'audio/mpeg' } });
+    const { call } = await tell({ ...answered, number: '+593991234567', recording: 'https://pbx.test/x1.mp3' });
+    await domain.settle();
+    await domain.advanceTo('2026-11-22T15:01:00.000Z');
+    const { files } = domain.runtime.ports;
+    const key = `${tenanted.tenant}/recordings/${String(call)}`;
+    expect(await files.head(key)).toMatchObject({ contentType: 'audio/mpeg' });
+    const { id } = await domain.run<{ id: string }>('openPrivacyRequest', { subject: eva, kind: 'ERASE' });
+    await domain.run('verifyPrivacyRequest', { id, identityCheck: 'Cédula vista' });
+    await domain.run('erasePersonalData', { id });
+    await domain.settle();
+    await workOff(domain);
+    expect(await files.head(key)).toBeUndefined();
+    expect(await domain.reader().trusted(PhoneCall).find(String(call))).toBeUndefined();
   });
 });
 

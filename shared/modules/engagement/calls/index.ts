@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { privacyBelongings } from '#modules/platform/privacy';
 import { noticeSources } from '#modules/platform/realtime';
 import { makeAppointment } from './appointment-action.operations.ts';
 import { doFromCall } from './call-actions.operations.ts';
@@ -33,6 +34,8 @@ export const calls = module('engagement/calls', {
   contributes: {
     [noticeSources]: [callNotices],
     [callActions]: [makeAppointment],
+    // With whom one spoke goes with that person, and what was recorded with the call.
+    [privacyBelongings]: [{ of: PhoneCall.name, field: 'contact' }],
     'role-grants': [{ roles: ['manager', 'seller', 'support'], withholds: ['phoneLine.configure'] }],
   },
 });

@@ -49,7 +49,10 @@ export const PhoneCall = entity('PhoneCall', {
     endedAt: derivedOptional(dateTime({ describes: 'When it ended.' })),
     seconds: derivedOptional(integer({ min: 0, describes: 'How long people spoke.' })),
     recording: derivedOptional(
-      text({ max: 40, describes: 'The id of the file of what was recorded; `callRecording` lets one listen.' }),
+      text({
+        max: 80,
+        describes: 'The media type of its recording, while it is kept; `callRecording` lets one listen.',
+      }),
     ),
     recordingUrl: derivedOptional(url({ sensitive: true, describes: 'Where the exchange has the recording.' })),
     recordingTries: derivedOptional(integer({ min: 0, describes: 'How often it was tried to fetch it.' })),

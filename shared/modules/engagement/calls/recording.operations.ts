@@ -1,5 +1,4 @@
 import { dateTime, DomainError, mayTouch, query, ref, text, timer, url, type Context } from '#kernel';
-import { assertStorable, File, fileKey, storeFile } from '#modules/platform/files';
 import { secretsOf } from './line-secrets.operations.ts';
 import { PhoneCall, type PhoneCallRow } from './phone-call.entity.ts';
 import { PhoneLine } from './phone-line.entity.ts';
@@ -8,13 +7,16 @@ const mostTries = 6;
 const dayMilliseconds = 86_400_000;
 const listenSeconds = 5 * 60;
 
+/** Beside the files, so that who sees a call or a contact does not hear it; under the call's id, so that it goes with the call. */
+const recordingKey = ({ actor }: Context, { id }: PhoneCallRow): string => `${actor.tenant}/recordings/${id}`;
+
 type Fetched = { readonly body: Uint8Array; readonly contentType: string };
 
 /** Fetches what an exchange has recorded, and deletes it when its days are over. */
 export const keepRecording = timer(PhoneCall, {
   describes: 'Fetches the recording of a call, again where the exchange does not answer; deletes it after its days.',
   run: async (call, context) => {
-    if (call.recording !== undefined) return deleteRecording(context, call, call.recording);
+    if (call.recording !== undefined) return deleteRecording(context, call);
     const fetched = await fetchRecording(context, call);
     if ('problem' in fetched) tryAgain(context, call, fetched.problem);
     else await storeRecording(context, call, fetched);
@@ -48,21 +50,15 @@ const tryAgain = (context: Context, call: PhoneCallRow, problem: string): void =
 
 const storeRecording = async (context: Context, call: PhoneCallRow, { body, contentType }: Fetched): Promise<void> => {
   const { recordingDays } = await context.trusted(PhoneLine).get(call.line);
-  const name = `${call.startedAt.slice(0, 16).replace(/[:T]/g, '-')}.${contentType.replace(/^audio\/(x-)?/, '')}`;
-  assertStorable(name, contentType, body.length);
-  // A second try after a crash writes the same file again.
-  const id = call.id.replace(PhoneCall.idPrefix, File.idPrefix);
-  const file = await storeFile(context, { name, contentType, body, id });
+  await context.ports.files.put(recordingKey(context, call), body, contentType);
   const recordingAt = new Date(context.clock.now().getTime() + recordingDays * dayMilliseconds).toISOString();
-  const kept = { recording: file.id, recordingAt, recordingUrl: null, problem: null };
+  const kept = { recording: contentType, recordingAt, recordingUrl: null, problem: null };
   context.trusted(PhoneCall).update(call, kept, { event: 'phoneCall.recorded' });
 };
 
-const deleteRecording = async (context: Context, call: PhoneCallRow, recording: string): Promise<void> => {
-  const file = await context.trusted(File).find(recording);
-  if (file && file.archivedAt === undefined) context.trusted(File).archive(file);
+const deleteRecording = async (context: Context, call: PhoneCallRow): Promise<void> => {
+  await context.ports.files.delete(recordingKey(context, call));
   context.trusted(PhoneCall).update(call, { recording: null, recordingAt: null });
-  context.afterCommit(() => context.ports.files.delete(fileKey(context.actor.tenant, recording)));
 };
 
 export const callRecording = query('callRecording', {
@@ -81,10 +77,10 @@ export const callRecording = query('callRecording', {
     if (!mayTouch(context.actor, PhoneCall, call, 'update'))
       throw new DomainError('FORBIDDEN', 'You may not hear what others have spoken.', ['id']);
     if (call.recording === undefined) throw new DomainError('NOT_RECORDED', 'There is no recording of it.', ['id']);
-    const { name, contentType } = await context.trusted(File).get(call.recording);
-    const key = fileKey(context.actor.tenant, call.recording);
-    const signed = await context.ports.files.downloadUrl(key, { fileName: name, seconds: listenSeconds });
+    const fileName = `${call.startedAt.slice(0, 16).replace(/[:T]/g, '-')}.${call.recording.replace(/^audio\/(x-)?/, '')}`;
+    const key = recordingKey(context, call);
+    const signed = await context.ports.files.downloadUrl(key, { fileName, seconds: listenSeconds });
     const validUntil = new Date(context.clock.now().getTime() + listenSeconds * 1000).toISOString();
-    return { url: signed, contentType, validUntil };
+    return { url: signed, contentType: call.recording, validUntil };
   },
 });
