@@ -50,9 +50,8 @@ const noteDone = async ({ runtime, pk }: Worker, { found, sent }: Came, now: Dat
 
 const boxAfter = ({ box, found, sent }: Came, row: WebhookEndpointRow, now: Date): Outbox => {
   const { startsAt, wakeAt: onItsWay } = box;
-  const rest = restOf(sent, row);
   const failedSince = failedSinceOf(box, sent, now);
-  const restUntil = rest > 0 ? later(now, rest) : undefined;
+  const restUntil = restOf(sent, row, now);
   return { positions: found.positions, startsAt, ...given({ failedSince, restUntil, wakeAt: onItsWay }) };
 };
 
@@ -77,9 +76,16 @@ const failedSinceOf = ({ failedSince }: Outbox, sent: Sent, now: Date): string |
   return failedSince ?? (hasFailed(sent) ? now.toISOString() : undefined);
 };
 
-/** The seconds for which nothing is sent: as the receiver asks for, since it takes nothing, or for its rate. */
-const restOf = (sent: Sent, { perSecond }: WebhookEndpointRow): number =>
-  Math.max(sent.rest, hasFailed(sent) && !isThrough(sent) ? restAfterFailure : 0, sent.calls >= perSecond ? 1 : 0);
+/** Until when nothing is sent: as the receiver asks for, since it takes nothing, or for the rest of a second that is full. */
+const restOf = (sent: Sent, { perSecond }: WebhookEndpointRow, now: Date): string | undefined => {
+  const asked = Math.max(sent.rest, hasFailed(sent) && !isThrough(sent) ? restAfterFailure : 0);
+  const isFull = sent.calls >= perSecond;
+  const moments = [...(asked > 0 ? [later(now, asked)] : []), ...(isFull ? [later(sent.begunAt, 1)] : [])];
+  return moments
+    .filter((moment) => moment > now.toISOString())
+    .toSorted()
+    .at(-1);
+};
 
 /** Whether there may be more: of the feed, or of what was asked for once more. What stands behind one that waits is not looked at for its own sake. */
 const hasMore = ({ sent, found }: Came): boolean =>

@@ -22,6 +22,7 @@ export type Sender = {
 
 /** What a pass came to. */
 export type Sent = {
+  readonly begunAt: Date;
   readonly done: readonly Done[];
   readonly calls: number;
   readonly rest: number;
@@ -54,6 +55,7 @@ export const sendLanes = async (sender: Sender, lanes: readonly (readonly Task[]
     until: performance.now() + passMilliseconds,
   };
   const events = await eventsOf(sender, lanes.flat());
+  const begunAt = sender.runtime.clock.now();
   const done: Done[] = [];
   await inParallel(lanes, concurrency, async (lane) => {
     let isStopped = false;
@@ -64,7 +66,7 @@ export const sendLanes = async (sender: Sender, lanes: readonly (readonly Task[]
     }
   });
   const { calls, rest, isGone } = state;
-  return { done, calls, rest, isGone };
+  return { begunAt, done, calls, rest, isGone };
 };
 
 const left = (task: Task): Done => ({ ...task, result: 'LEFT' });

@@ -191,6 +191,13 @@ describe('a receiver', () => {
     expect((await of.rowOf(row.id)).exhausted).toBe(1);
     expect(of.told().filter((each) => each === 'Bad 1')).toHaveLength(10);
     expect(of.told().indexOf('Worse 2')).toBeGreaterThan(of.told().lastIndexOf('Bad 1'));
+    of.answer = () => new Response();
+    const from = new Date(of.domain.clock.now().getTime() - 5 * 86_400_000).toISOString();
+    await of.domain.run('replayWebhookEvents', { endpoint: row.id, from, undelivered: true });
+    await workOff(of.domain);
+    await of.deliver();
+    expect(of.told().at(-1)).toBe('Bad 1');
+    expect(await of.ledger(row.id, { status: 'FAILED' })).toEqual([]);
   });
 
   it('may ask for rest, abort a delivery, and be gone for good', async () => {
