@@ -92,6 +92,10 @@ describe('mail that comes in', () => {
     });
     expect(broken?.['attachments']).toMatchObject([{ name: 'foto.txt', size: 5 }]);
     expect(broken?.['raw']).toMatchObject({ contentType: 'message/rfc822' });
+    const url = 'query ($id: ID!) { fileUrl(id: $id) { url } }';
+    const raw = await ask<{ fileUrl: { url: string } }>(url, { id: idIn(broken, 'raw') }, seller);
+    expect(await (await fetch(raw.fileUrl.url)).text()).toContain('> Hola');
+    expect(await failing(ask(url, { id: idIn(broken, 'raw') }, stranger))).toContain('NOT_FOUND');
     const row = await one(
       'case(id: $id) { subject account { id } contact { id } owner { id } }',
       idIn(broken, 'record'),

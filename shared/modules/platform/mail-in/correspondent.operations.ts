@@ -50,16 +50,14 @@ const firstKnown = async (
 ): Promise<{ readonly address: string; readonly known: KnownSender }> => {
   for (const address of addresses.slice(0, 10)) {
     const known = await findSender(context, address);
-    if (known.contact !== undefined || known.account !== undefined) return { address, known };
+    if (!isStranger(known)) return { address, known };
   }
   return { address: addresses[0] ?? '', known: {} };
 };
 
 /** What a colleague hands on is of whoever wrote it. */
-const handedOn = ({ attachedSender, subject, text }: ParsedMail, personal: boolean): string | undefined => {
-  if (!personal) return undefined;
-  return attachedSender ?? (isForward(subject) ? forwardedSender(text) : undefined);
-};
+const handedOn = ({ attachedSender, subject, text }: ParsedMail): string | undefined =>
+  attachedSender ?? (isForward(subject) ? forwardedSender(text) : undefined);
 
 /** With whom a mail is exchanged. */
 export const correspondentOf = async (
@@ -71,17 +69,29 @@ export const correspondentOf = async (
   const personal = address?.kind === 'PERSONAL';
   const { outside, colleagues } = await outsideOf(context, [mail.from.address, ...mail.to, ...mail.cc]);
   const isColleague = colleagues.has(mail.from.address);
-  const original = isColleague ? handedOn(mail, personal) : undefined;
-  if (original !== undefined || !isColleague) {
-    const other = original === undefined ? mail.from : { address: original, name: '' };
-    const known = await findSender(context, other.address);
-    noteSender(trace, other.address, known);
-    return { direction: 'INBOUND', isColleague: false, other, known, participants: withFirst(other.address, outside) };
+  const original = isColleague ? handedOn(mail) : undefined;
+  if (isColleague && original === undefined)
+    return toCustomer(await firstKnown(context, outside), { participants: outside, isColleague }, trace);
+  const other = original === undefined ? mail.from : { address: original, name: '' };
+  const known = await findSender(context, other.address);
+  if (personal && original === undefined && isStranger(known)) {
+    const found = await firstKnown(context, outside);
+    if (!isStranger(found.known)) return toCustomer(found, { participants: outside, isColleague }, trace);
   }
-  const found = await firstKnown(context, outside);
-  noteSender(trace, found.address, found.known);
-  const other = { address: found.address, name: '' };
-  return { direction: 'OUTBOUND', isColleague, other, known: found.known, participants: outside };
+  noteSender(trace, other.address, known);
+  return { direction: 'INBOUND', isColleague: false, other, known, participants: withFirst(other.address, outside) };
+};
+
+const isStranger = ({ contact, account }: KnownSender): boolean => contact === undefined && account === undefined;
+
+/** A person of ours wrote to a customer: from the address that we know, or at the private address from another one. */
+const toCustomer = (
+  { address, known }: { readonly address: string; readonly known: KnownSender },
+  rest: Pick<Correspondent, 'participants' | 'isColleague'>,
+  trace: Trace,
+): Correspondent => {
+  noteSender(trace, address, known);
+  return { direction: 'OUTBOUND', other: { address, name: '' }, known, ...rest };
 };
 
 const withFirst = (address: string, others: readonly string[]): readonly string[] =>

@@ -48,20 +48,24 @@ const fileOnCard = ({ correspondent: { known } }: Arrival, address: MailAddressR
   return record === undefined ? { ...place, outcome: 'KEPT' } : { ...place, record, outcome: 'FILED' };
 };
 
-const openOrKeep = async ({ context, taken, trace, address, correspondent }: Arrival): Promise<Decided> => {
+/** Why no rule is asked, if none is. */
+const closedBecause = ({ taken, address, correspondent }: Arrival): string | undefined => {
+  if (taken.isPaused) return 'Nothing new begins here at present.';
+  if (correspondent.direction === 'OUTBOUND') return 'A colleague wrote it.';
+  return address?.active === true ? undefined : 'The address opens nothing.';
+};
+
+const openOrKeep = async (arrival: Arrival): Promise<Decided> => {
+  const { context, taken, trace, address, correspondent } = arrival;
   const { known } = correspondent;
   const holder = {
     ...holderIn(address),
     ...(known.owner !== undefined && { owner: known.owner }),
   };
   const kept: Decided = { outcome: 'KEPT', match: undefined, known, holder };
-  if (!address?.active || taken.isPaused) {
-    trace.note(
-      'RULE',
-      'ALL',
-      false,
-      taken.isPaused ? 'Nothing new begins here at present.' : 'The address opens nothing.',
-    );
+  const closed = closedBecause(arrival);
+  if (!address || closed !== undefined) {
+    trace.note('RULE', 'ALL', false, closed ?? 'It came in at no address with rules.');
     return kept;
   }
   const opened = await openByRules(

@@ -1,5 +1,6 @@
 import { module } from '#kernel';
 import { notificationKinds } from '#modules/platform/notifications';
+import { privacyBelongings, type PrivacyBelonging } from '#modules/platform/privacy';
 import { InboundMail } from './inbound-mail.entity.ts';
 import { MailAddress } from './mail-address.entity.ts';
 import { createMailAddress, myMailAddress, renewMyMailAddress, updateMailAddress } from './mail-address.operations.ts';
@@ -9,6 +10,7 @@ import { explainMail } from './explain.operations.ts';
 import { mailNotifications } from './notices.operations.ts';
 import { replyToMail } from './reply.operations.ts';
 import { previewMailRules, rerunMailRules, rerunRules } from './rerun.jobs.ts';
+import { mailRoutes } from './routes.operations.ts';
 import { noteAnswered } from './sent.reactions.ts';
 
 export {
@@ -29,6 +31,13 @@ export { receiveMail } from './receive.operations.ts';
 export { replyToMail } from './reply.operations.ts';
 export { MailThread, type MailThreadRow } from './mail-thread.entity.ts';
 
+/** What a person wrote goes with that person. */
+const ofPeople: readonly PrivacyBelonging[] = [
+  { of: InboundMail.name, field: 'contact' },
+  { of: InboundMail.name, field: 'from' },
+  { of: MailThread.name, field: 'contact' },
+];
+
 /** Mail in: addresses with rules, mails that came, the conversations and records that they belong to. */
 export const mailIn = module('platform/mail-in', {
   entities: [MailAddress, MailThread, InboundMail, MailReference],
@@ -37,6 +46,7 @@ export const mailIn = module('platform/mail-in', {
     updateMailAddress,
     myMailAddress,
     renewMyMailAddress,
+    mailRoutes,
     replyToMail,
     explainMail,
     previewMailRules,
@@ -46,6 +56,7 @@ export const mailIn = module('platform/mail-in', {
   reactions: [noteAnswered],
   contributes: {
     [notificationKinds]: mailNotifications,
+    [privacyBelongings]: ofPeople,
     // Whoever knows an inbox can write into it; rules give work to others.
     'role-grants': [
       {

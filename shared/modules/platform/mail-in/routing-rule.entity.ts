@@ -25,7 +25,7 @@ const ruleFields = {
     }),
     [],
   ),
-  route: text({ max: 20, describes: 'What a mail opens: the key of a route, as ACTIVITY, LEAD, OPPORTUNITY, CASE.' }),
+  route: text({ max: 20, describes: 'What a mail opens: the key of a route, as LEAD; `mailRoutes` lists them.' }),
   recordKind: optional(
     text({ max: 60, describes: 'Which kind of it: the key of a type of case or activity; the usual one when absent.' }),
   ),

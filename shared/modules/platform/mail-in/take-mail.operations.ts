@@ -57,7 +57,8 @@ const questionOf = ({ taken: { mail, targets, receipt }, correspondent, address,
     ...{ mail, targets, receivedAt, trace },
     sender: correspondent.isColleague ? mail.from.address : correspondent.other.address,
     known: correspondent.known,
-    isColleague: correspondent.isColleague,
+    // A colleague may speak in every conversation; who only says to be one may not.
+    isColleague: correspondent.isColleague && (verdicts.dmarc === 'PASS' || verdicts.dkim === 'PASS'),
     isVouched: verdicts.dmarc !== 'FAIL' && !(verdicts.spf === 'FAIL' && verdicts.dkim === 'FAIL'),
     ...(address && { address: address.id }),
   };

@@ -1,0 +1,50 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { AnyRow } from '#kernel';
+import type { Domain } from '#test/support/domain';
+import { withTenantTable } from '#test/support/engine';
+import { openMailIn } from '#test/support/mail-in';
+import type { MailAddressRow } from './index.ts';
+
+const mailIn = openMailIn(withTenantTable());
+const { receive } = mailIn;
+let domain: Domain;
+let people: readonly string[];
+let account: string;
+let contact: string;
+beforeEach(async () => {
+  ({ domain, people, account, contact } = await mailIn.start());
+});
+
+describe('the private address', () => {
+  it('files what a person forwards or copies on the card of the customer, and opens nothing', async () => {
+    const ana = domain.actor({ id: people[0] ?? '', userId: people[0] ?? '' });
+    const { inbox } = await domain.run<MailAddressRow>('renewMyMailAddress', {}, ana);
+    const copied = await receive({ from: 'ana@example.com', to: 'Rosa <rosa@client.test>', subject: 'Oferta' }, inbox);
+    expect(copied).toMatchObject({
+      outcome: 'FILED',
+      direction: 'OUTBOUND',
+      record: contact,
+      account,
+      ownerId: people[0],
+    });
+    const answer = await receive({ to: 'ana@example.com', subject: 'Re: Oferta', text: 'Gracias' }, inbox);
+    expect(answer).toMatchObject({ thread: copied?.thread, direction: 'INBOUND', contact });
+    const elsewhere = { from: 'ana@home.test', to: 'Rosa <rosa@client.test>', subject: 'De casa' };
+    expect(await receive(elsewhere, inbox)).toMatchObject({ outcome: 'FILED', direction: 'OUTBOUND', record: contact });
+    const original = 'Content-Type: message/rfc822\r\n\r\nFrom: Rosa <rosa@client.test>\r\nSubject: Antes\r\n\r\nHola';
+    const enclosed = {
+      ...{ from: 'ana@example.com', to: inbox, subject: 'Ver adjunto', text: `--b\r\n${original}\r\n--b--\r\n` },
+      headers: ['Content-Type: multipart/mixed; boundary=b'],
+    };
+    expect(await receive(enclosed, inbox)).toMatchObject({ outcome: 'FILED', direction: 'INBOUND', contact });
+    const text =
+      'Mira\n\n---------- Forwarded message ---------\nDe: Rosa <rosa@client.test>\nAsunto: Precio\n\n¿Cuánto?';
+    const handedOn = await receive({ from: 'ana@example.com', to: inbox, subject: 'Fwd: Precio', text }, inbox);
+    expect(handedOn).toMatchObject({ outcome: 'FILED', direction: 'INBOUND', record: contact });
+    const timeline = await domain.run<{ page: { rows: readonly AnyRow[] } }>('timeline', { record: contact });
+    expect(JSON.stringify(timeline)).toContain(String(copied?.id));
+    const renewed = await domain.run<MailAddressRow>('renewMyMailAddress', {}, ana);
+    expect(renewed.inbox).not.toBe(inbox);
+    expect(await receive({ from: 'ana@example.com', to: 'rosa@client.test', subject: 'Tarde' }, inbox)).toBeUndefined();
+  });
+});
