@@ -34,13 +34,18 @@ export const bundle = (entry: string, folder: string): void => {
 };
 
 /**
+ * What comes with MJML to minify, to beautify, to fetch and to guess encodings, which nobody asks it to do: 4 MB in each bundle.
+ * In their place stands a module that is there anyway.
+ */
+const neverAsked = ['cssnano', 'htmlnano', 'js-beautify', 'undici', 'encoding-sniffer', 'web-resource-inliner'];
+
+/**
  * ES modules in chunks: what our code imports lazily (clients of AWS, mail, PDF) is not even read before it is used, which
  * outweighs that Node starts one CommonJS file faster than one ES module (measured in docs/deploy.md). The SDK comes along as
  * the lock file pins it. Libraries leave out what they do for developers only.
  */
 const options = {
-  // MJML would minify and beautify by these, which nobody asks it to; they bring megabytes of compilers along.
-  alias: Object.fromEntries(['cssnano', 'htmlnano', 'js-beautify'].map((name) => [name, 'node:util'])),
+  alias: Object.fromEntries(neverAsked.map((name) => [name, 'node:util'])),
   absWorkingDir: projectRoot,
   bundle: true,
   platform: 'node',

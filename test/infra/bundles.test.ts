@@ -44,6 +44,13 @@ describe('bundles', () => {
     expect(Number(bytes)).toBeGreaterThan(500);
   });
 
+  it('compile templates without what comes with the compiler and is never asked', () => {
+    const folder = folderOf('test/infra/compiles-a-template.ts');
+    bundle('test/infra/compiles-a-template.ts', folder);
+    const html = runIn(folder, "console.log(await (await import('./index.mjs')).handler())");
+    expect(html).toMatch(/<p class="big" style="font-size: 40px;?">Ñandú<\/p>/);
+  });
+
   it('bring no source along', () => {
     const map = JSON.parse(
       readFileSync(join(folderOf('infra/aws/on-deploy/make-secrets.ts'), 'index.mjs.map'), 'utf8'),
