@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import {
   DomainError,
+  externalKey,
   mutation,
   publicPage,
   query,
@@ -14,7 +15,6 @@ import {
   type Runtime,
 } from '#kernel';
 import { linkTo } from '#kernel/run-page';
-import { externalKey } from '#kernel';
 import { advanceRun } from './advance.operations.ts';
 import { valueAt } from './mapping.rules.ts';
 import { inScope } from './hear.operations.ts';

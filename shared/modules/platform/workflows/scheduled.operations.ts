@@ -1,7 +1,6 @@
 // A timetable's moment has come: runs begin, for all records that it names.
-import { DomainError, timer, type Runtime } from '#kernel';
+import { DomainError, filterFields, timer, type Context, type Runtime } from '#kernel';
 import { checkFilter } from '#kernel/filter-check';
-import { filterFields, type Context } from '#kernel';
 import { advanceRun } from './advance.operations.ts';
 import { inScope } from './hear.operations.ts';
 import { resolved } from './mapping.rules.ts';
@@ -49,7 +48,11 @@ export const startScheduled = async (runtime: Runtime, message: Firing): Promise
   const { context } = await openKeeper(runtime, tenant);
   const workflow = await context.trusted(Workflow).find(message.workflow);
   if (!workflow?.active || workflow.firing !== firing || (await runtime.isPaused(tenant))) return;
-  const { records, next } = await recordsOf(runtime, tenant, workflow, message.after);
+  const { records, next } = await recordsOf(runtime, tenant, workflow, message.after).catch((error: unknown) => {
+    if (!(error instanceof DomainError)) throw error;
+    runtime.log.warn('A timetable could not start its runs.', { workflow: workflow.id, code: error.code });
+    return { records: [], next: undefined };
+  });
   for (const record of records) await begin(runtime, tenant, workflow, firing, record);
   if (next !== undefined) await runtime.ports.queues.send('workflows', [{ body: { ...message, after: next } }]);
   else await noteFired(runtime, tenant, workflow.id, firing);

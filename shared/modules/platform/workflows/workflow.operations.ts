@@ -2,6 +2,7 @@ import {
   change,
   creation,
   DomainError,
+  given,
   list,
   longText,
   mutation,
@@ -15,7 +16,6 @@ import {
 } from '#kernel';
 import { problemsError } from '#kernel/errors';
 import { forget } from '#kernel/remember';
-import { given } from '#kernel';
 import { flowDescriptions } from './flow-inputs.rules.ts';
 import { knownIn } from './known.operations.ts';
 import { heardBy } from './hearing.rules.ts';
@@ -101,7 +101,9 @@ const publish = async (context: Context, row: WorkflowRow): Promise<WorkflowRow>
     publishedBy,
     hears: [...new Set([...row.hears, ...heardBy(row.steps)])].sort(),
     nextAt: nextAt ?? null,
-    firesAt: row.firing ?? nextAt ?? null,
+    // What was being started by the former plan is not started by this one.
+    firing: null,
+    firesAt: nextAt ?? null,
     ...(row.trigger.kind === 'WEBHOOK' && row.hook === undefined && { hook: context.ids.next('hook') }),
   };
   return settled(context, context.trusted(Workflow).update(row, changes));
