@@ -7,7 +7,7 @@ import { openMailIn } from '#test/support/mail-in';
 import { Enrolment } from '#modules/engagement/sequences';
 import { Notification } from '#modules/platform/notifications';
 import { Case } from '#modules/service/cases';
-import type { InboundMailRow, MailAddressRow, MailThreadRow } from './index.ts';
+import type { InboundMailRow, MailThreadRow } from './index.ts';
 
 type Preview = { readonly mails: readonly { before: string; outcome: string; opens?: string }[] };
 
