@@ -51,7 +51,9 @@ describe('notices', () => {
     // Ana has no role: a right that was there when she began to look is gone.
     await tellAll();
     expect(told).toEqual([]);
-    expect(await failure(domain.run('watchRecords', { ids: ['acc_01M80GVG6G0000000000000000'] }, as(ana)))).toBe('NOT_FOUND');
+    expect(await failure(domain.run('watchRecords', { ids: ['acc_01M80GVG6G0000000000000000'] }, as(ana)))).toBe(
+      'NOT_FOUND',
+    );
     expect(await failure(domain.run('watchRecords', { ids: [id] }, domain.actor({ kind: 'key' })))).toBe('BAD_INPUT');
   });
 
