@@ -97,6 +97,7 @@ export const BotTalk = entity('BotTalk', {
   fields: {
     conversation: derived(ref('Conversation', { describes: 'Which conversation.' })),
     bot: derived(ref('Bot', { describes: 'Which bot.' })),
+    contact: derivedOptional(ref('Contact', { describes: 'With whom, where that is known.' })),
     intent: derivedOptional(text({ max: 40, describes: 'What they want, as far as it is known.' })),
     asking: derivedOptional(text({ max: 40, describes: 'The key of what was asked last.' })),
     collected: derived(json<Readonly<Record<string, string>>>({ describes: 'What they answered, by key.' })),

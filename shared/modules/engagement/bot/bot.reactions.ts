@@ -58,10 +58,18 @@ const speak = async (context: Context, bot: BotRow, conversation: ConversationRo
 const idOf = (conversation: string): string => conversation.replace(Conversation.idPrefix, BotTalk.idPrefix);
 
 /** A conversation that comes back begins anew, knowing what was answered before. */
-const talkOf = async ({ trusted }: Context, { id: bot }: BotRow, { id }: ConversationRow): Promise<BotTalkRow> => {
+const talkOf = async (
+  { trusted }: Context,
+  { id: bot }: BotRow,
+  { id, contact }: ConversationRow,
+): Promise<BotTalkRow> => {
   const talks = trusted(BotTalk);
   const found = await talks.find(idOf(id));
-  if (!found) return talks.create({ conversation: id, bot, collected: {}, misses: 0, turns: 0 }, { id: idOf(id) });
+  if (!found)
+    return talks.create(
+      { conversation: id, bot, collected: {}, misses: 0, turns: 0, ...given({ contact }) },
+      { id: idOf(id) },
+    );
   if (found.status === 'TALKING') return found;
   return talks.move(found, 'TALKING', { bot, misses: 0, turns: 0, intent: null, asking: null });
 };

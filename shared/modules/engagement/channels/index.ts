@@ -4,6 +4,8 @@ import { setChannelSecrets } from './secrets.operations.ts';
 
 export { ChannelAccount, channelKinds, type ChannelAccountRow, type ChannelKind } from './channel-account.entity.ts';
 export { readInbound, type DeliveryNews, type Inbound, type InboundMessage } from './inbound.rules.ts';
+export { openNotification, type Notified } from './notification.operations.ts';
+export { readNotification } from './notification.rules.ts';
 export type { MessageTemplate, Outgoing } from './outbound.rules.ts';
 export { secretsOf } from './secrets.operations.ts';
 export { isSame, isSigned, signatureOf } from './signature.rules.ts';

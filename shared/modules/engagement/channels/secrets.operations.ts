@@ -27,7 +27,13 @@ export const setChannelSecrets = mutation('setChannelSecrets', {
       'With what the provider signs what it hands in: the app secret of Meta, the secret token of Telegram.',
     ),
     access: secret('With what we send at the provider: the access token of Meta, the token of the bot.'),
-    verify: optional(text({ max: 200, describes: 'What Meta asks for once, when its webhook is set up.' })),
+    verify: optional(
+      text({
+        max: 200,
+        describes:
+          'The word that Meta asks for once, when its webhook is set up; or the ARN of the SNS topic that may hand in.',
+      }),
+    ),
   },
   returns: { channelAccount: record(ChannelAccount, 'The account, without what is secret.') },
   run: async ({ id, signing, access, verify }, context) => {

@@ -1,10 +1,11 @@
-import { reaction, timer, type Context } from '#kernel';
+import { reaction, readOn, timer, type Context, type PageAsked, type Piece } from '#kernel';
 import { suppress } from '#modules/platform/mail-out';
 import { notify, type Words } from '#modules/platform/notifications';
 import { generalPurpose, noteConsent } from '#modules/platform/privacy';
 import { Team } from '#modules/platform/teams';
 import { assign } from './assigning.operations.ts';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
+import { Message } from './message.entity.ts';
 
 /** The kind of notification of those who were not answered in time. */
 export const lateKind = 'conversation.late';
@@ -16,6 +17,35 @@ export const giveToSomebody = reaction('giveConversations', {
   run: async ({ data = {} }, context) => {
     const row = await context.trusted(Conversation).find(String(data['conversation']));
     if (row?.status === 'OPEN' && row.handler === 'PEOPLE' && row.owner === undefined) await assign(context, row);
+  },
+});
+
+/** Messages of a conversation that learn whose they are. */
+const mostLinked = 500;
+
+/** Who somebody is, is often found out later: then what they wrote before is theirs too, to be seen and to be forgotten. */
+export const linkMessages = reaction('linkMessagesOfConversations', {
+  describes: 'Gives the messages of a conversation to the contact and account that it turned out to be with.',
+  on: ['conversation.updated'],
+  run: async ({ record, changed }, context) => {
+    if (!('contact' in changed) && !('account' in changed)) return;
+    const row = await context.trusted(Conversation).find(record.id);
+    if (!row) return;
+    const read = (asked: PageAsked) => context.trusted(Message).page('byConversation', { of: row.id, ...asked });
+    const { rows } = await readOn(read, mostLinked);
+    const outcomes = await context.together(rows.map(({ id }) => linking(row, id)));
+    const failed = outcomes.find(({ status }) => status === 'failed');
+    if (failed) throw new Error(`The messages of ${row.id} are not all linked.`, { cause: failed.error });
+  },
+});
+
+const linking = (row: ConversationRow, id: string): Piece => ({
+  key: `link ${row.id} ${String(row.version)} ${id}`,
+  run: async ({ trusted }) => {
+    const message = await trusted(Message).get(id);
+    const { contact = null, account = null } = row;
+    if (message.contact === row.contact && message.account === row.account) return message;
+    return trusted(Message).update(message, { contact, account }, { aside: true });
   },
 });
 

@@ -34,6 +34,8 @@ describe('what is handed in', () => {
       status: 401,
     });
     expect(await handIn(sms, 'no', { body: '{' })).toMatchObject({ status: 401 });
+    const sns = { headers: { 'x-amz-sns-message-type': 'Notification' } };
+    expect(await handIn(sms, { Type: 'Notification' }, sns)).toMatchObject({ status: 401 });
     expect(await conversations()).toEqual([]);
     const twice = { messages: [...written('1', phone, 'hola').messages, ...written('1', phone, 'hola').messages] };
     expect(await handIn(sms, twice)).toMatchObject({ status: 200, body: '{"taken":1}' });
@@ -108,6 +110,11 @@ describe('the chat of a site', () => {
       (JSON.parse(String(body)) as { messages: { text: string }[] }).messages.map(({ text }) => text);
     expect(texts(await read(own))).toEqual(['hola', '¿hay stock?', 'sí']);
     expect(texts(await read(token))).toEqual([]);
+    const luis = await domain.run<AnyRow>('createContact', { firstName: 'Luis', lastName: 'Paz' });
+    const { version } = await only();
+    await domain.run('updateConversation', { id: row.id, version, contact: luis.id });
+    await domain.settle();
+    expect(new Set((await messagesOf(row.id)).map((message) => message.contact))).toEqual(new Set([luis.id]));
   });
 });
 

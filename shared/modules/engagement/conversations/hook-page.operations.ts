@@ -1,12 +1,25 @@
-import { DomainError, optional, publicPage, query, ref, url, type PageAnswer, type PageRequest } from '#kernel';
+import {
+  DomainError,
+  optional,
+  publicPage,
+  query,
+  ref,
+  url,
+  type Context,
+  type PageAnswer,
+  type PageRequest,
+} from '#kernel';
 import { linkTo } from '#kernel/run-page';
 import {
   ChannelAccount,
   isSame,
   isSigned,
+  openNotification,
   readInbound,
+  readNotification,
   secretsOf,
   type ChannelAccountRow,
+  type Notified,
 } from '#modules/engagement/channels';
 import { chatPurpose } from './chat-words.rules.ts';
 import { takeIn } from './receive.operations.ts';
@@ -32,12 +45,23 @@ export const channelHook = publicPage(purpose, {
     if (line.archivedAt !== undefined) throw new DomainError('NOT_FOUND', 'The account is closed.');
     const secrets = await secretsOf(context, line.id);
     if (request.method === 'GET') return answerChallenge(request, secrets.VERIFY);
-    if (!isSigned(line.kind, request, secrets.SIGNING)) return answer(401, { code: 'SIGNATURE_INVALID' });
     const body = parsed(request.body);
+    if (request.headers['x-amz-sns-message-type'] !== undefined)
+      return takeNotified(context, line, await openNotification(context, body, secrets.VERIFY));
+    if (!isSigned(line.kind, request, secrets.SIGNING)) return unsigned;
     if (body === undefined) return answer(400, { code: 'BAD_INPUT' });
     return answer(200, { taken: await takeIn(context, line, readInbound(line.kind, body)) });
   },
 });
+
+const unsigned = answer(401, { code: 'SIGNATURE_INVALID' });
+
+/** AWS tells by SNS, which signs in its own way. */
+const takeNotified = async (context: Context, line: ChannelAccountRow, notified: Notified): Promise<PageAnswer> => {
+  if (notified === undefined) return unsigned;
+  if (notified === 'CONFIRMED') return answer(200, { taken: 0 });
+  return answer(200, { taken: await takeIn(context, line, readNotification(line.kind, notified.told)) });
+};
 
 /** Meta asks once, when the hook is set up, whether we know the word that was agreed on. */
 const answerChallenge = ({ query: asked }: PageRequest, agreed: string | undefined): PageAnswer => {

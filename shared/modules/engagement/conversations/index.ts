@@ -8,7 +8,7 @@ import { mailsComeIn, mailsGoOut } from './by-mail.reactions.ts';
 import { CannedAnswer } from './canned-answer.entity.ts';
 import { chatPage } from './chat-page.operations.ts';
 import { Conversation } from './conversation.entity.ts';
-import { conversationTimer, giveToSomebody, lateKind, proveStops } from './conversation.reactions.ts';
+import { conversationTimer, giveToSomebody, lateKind, linkMessages, proveStops } from './conversation.reactions.ts';
 import {
   addConversationNote,
   closeConversation,
@@ -45,6 +45,7 @@ const kinds: readonly NotificationKind[] = [
 /** What was written with a person alone goes with that person. */
 const ofPeople: readonly PrivacyBelonging[] = [
   { of: Conversation.name, field: 'contact' },
+  { of: Conversation.name, field: 'peer' },
   { of: Message.name, field: 'contact' },
 ];
 
@@ -68,7 +69,7 @@ export const conversations = module('engagement/conversations', {
     reopenConversation,
     waitingConversations,
   ],
-  reactions: [giveToSomebody, proveStops, mailsComeIn, mailsGoOut],
+  reactions: [giveToSomebody, linkMessages, proveStops, mailsComeIn, mailsGoOut],
   timers: [conversationTimer, messageTimer],
   pages: [channelHook, chatPage],
   contributes: {
