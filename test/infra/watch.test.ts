@@ -81,8 +81,8 @@ describe('alarms', () => {
 describe('the topic of alarms', () => {
   it('mails to the address of the deploy', () => {
     const subscribed = resourcesOf(dev, 'AWS::SNS::Subscription').map(({ Properties }) => Properties);
-    expect(subscribed).toEqual([
-      expect.objectContaining({ Protocol: 'email', Endpoint: 'oncall@example.com', TopicArn: 'lazo-dev-alarms' }),
+    expect(subscribed.filter(({ TopicArn }) => TopicArn === 'lazo-dev-alarms')).toEqual([
+      expect.objectContaining({ Protocol: 'email', Endpoint: 'oncall@example.com' }),
     ]);
   });
 
