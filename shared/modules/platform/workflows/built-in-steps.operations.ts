@@ -186,6 +186,8 @@ async function ask(input: Given, { run, record, context }: StepAt): Promise<Step
     subject: String(input['subject']),
     ...(typeof input['reason'] === 'string' && { reason: input['reason'] }),
     ...(approvers && { approvers }),
+    // The question is that of whose record it is: their manager decides, never they themselves.
+    ...(record?.ownerId !== undefined && { askedBy: record.ownerId }),
   });
   context.trusted(AskedApproval).update(asked, { workflowRun: run.id });
   return { output: { approval: asked.id } };

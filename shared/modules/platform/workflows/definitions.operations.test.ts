@@ -225,6 +225,11 @@ describe('an approval', () => {
     const asked = waiting.map(
       ({ decisions }) => (decisions.at(-1)?.output as { approval: string } | undefined)?.approval,
     );
+    const approvals = await world.domain
+      .reader()
+      .trusted(world.domain.registry.entity('Approval'))
+      .getMany(asked.map(String));
+    expect([...approvals.values()].map((row) => row['askedBy'])).toEqual([sol.ownerId, luna.ownerId, mar.ownerId]);
     const anaActs = world.domain.actor({ id: ana.id, userId: ana.id });
     await world.domain.run('approve', { id: asked[0] }, anaActs);
     await world.domain.run('reject', { id: asked[1], comment: 'No' }, anaActs);
