@@ -5,12 +5,10 @@ import type { Found } from './find-work.operations.ts';
 import { keepUp } from './keep-up.operations.ts';
 import { dropWaiting, giveBack, putWaiting, withWake, writeLedger, type Outbox } from './outbox.operations.ts';
 import type { Sent } from './send-lanes.operations.ts';
+import { restAfter } from './timetable.rules.ts';
 import type { WebhookEndpointRow } from './webhook-endpoint.entity.ts';
 import { wakeAt } from './wake.operations.ts';
 import { later, type Worker } from './worker.rules.ts';
-
-/** A receiver that takes nothing is left alone for some seconds. */
-const restAfterFailure = 5;
 
 type Came = { readonly box: Outbox; readonly found: Found; readonly sent: Sent };
 
@@ -51,7 +49,7 @@ const noteDone = async ({ runtime, pk }: Worker, { found, sent }: Came, now: Dat
 const boxAfter = ({ box, found, sent }: Came, row: WebhookEndpointRow, now: Date): Outbox => {
   const { startsAt, wakeAt: onItsWay } = box;
   const failedSince = failedSinceOf(box, sent, now);
-  const restUntil = restOf(sent, row, now);
+  const restUntil = restOf(sent, row, failedSince, now);
   return { positions: found.positions, startsAt, ...given({ failedSince, restUntil, wakeAt: onItsWay }) };
 };
 
@@ -77,8 +75,13 @@ const failedSinceOf = ({ failedSince }: Outbox, sent: Sent, now: Date): string |
 };
 
 /** Until when nothing is sent: as the receiver asks for, since it takes nothing, or for the rest of a second that is full. */
-const restOf = (sent: Sent, { perSecond }: WebhookEndpointRow, now: Date): string | undefined => {
-  const asked = Math.max(sent.rest, hasFailed(sent) && !isThrough(sent) ? restAfterFailure : 0);
+const restOf = (
+  sent: Sent,
+  { perSecond }: WebhookEndpointRow,
+  failedSince: string | undefined,
+  now: Date,
+): string | undefined => {
+  const asked = Math.max(sent.rest, failedSince !== undefined && hasFailed(sent) ? restAfter(failedSince, now) : 0);
   const isFull = sent.calls >= perSecond;
   const moments = [...(asked > 0 ? [later(now, asked)] : []), ...(isFull ? [later(sent.begunAt, 1)] : [])];
   return moments

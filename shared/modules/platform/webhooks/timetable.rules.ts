@@ -33,6 +33,13 @@ export const retryAfterOf = (header: string | null, now: Date): number | undefin
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now.getTime()) / 1000));
 };
 
+/** A receiver that takes nothing is asked again after a tenth of the time for which it has been so, within these seconds. */
+const [shortestRest, longestRest] = [5, 5 * minute];
+
+/** For how many seconds a receiver is left alone that has taken nothing since a moment. */
+export const restAfter = (failedSince: string, now: Date): number =>
+  Math.min(Math.max((now.getTime() - Date.parse(failedSince)) / 10_000, shortestRest), longestRest);
+
 /** After what time without a success a receiver counts as failing, and is called no more. */
 const failingAfter = 5 * minute;
 const disabledAfter = 5 * 24 * hour;

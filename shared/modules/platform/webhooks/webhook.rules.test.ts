@@ -5,7 +5,7 @@ import { addressProblems } from './address.rules.ts';
 import { verdictOf } from './answer.rules.ts';
 import { nextDue, planned, settled, waitingAfter, waitingOf, type Done, type Waiting } from './delivery.rules.ts';
 import { inForce, rotated, signatureOf, writeSecret } from './signature.rules.ts';
-import { healthOf, mostAttempts, nextAttempt, retryAfterOf } from './timetable.rules.ts';
+import { healthOf, mostAttempts, nextAttempt, restAfter, retryAfterOf } from './timetable.rules.ts';
 
 const now = new Date('2026-11-22T15:00:00.000Z');
 const at = now.toISOString();
@@ -107,6 +107,13 @@ describe('the timetable', () => {
     expect(retryAfterOf('120', now)).toBe(120);
     expect(retryAfterOf('Sun, 22 Nov 2026 15:02:00 GMT', now)).toBe(120);
     expect(retryAfterOf('soon', now)).toBeUndefined();
+  });
+
+  it('asks a receiver that takes nothing less and less often, and never less than every five minutes', () => {
+    const rests = ['15:00:00', '14:59:00', '14:50:00', '13:00:00'].map((time) =>
+      restAfter(`2026-11-22T${time}.000Z`, now),
+    );
+    expect(rests).toEqual([5, 6, 60, 300]);
   });
 
   it('says of a receiver that it fails after minutes, and is called no more after five days', () => {
