@@ -38,6 +38,8 @@ const applyNews = (context: Context, mail: MailRow, news: News, messageId: strin
 };
 
 const mostEngagements = 50;
+/** A mail that was passed on to a list, or that a machine reads over and over, is counted no further. */
+const mostCounted = 1000;
 const counters = {
   OPEN: { field: 'opens', event: 'mail.opened' },
   CLICK: { field: 'clicks', event: 'mail.clicked' },
@@ -53,6 +55,7 @@ const noteEngagement = (
   if (known.some((each) => each.kind === kind && each.at === at && each.link === link)) return mail;
   const engagements = [...known, given({ kind, at, link })].slice(-mostEngagements);
   const { field, event } = counters[kind];
+  if ((mail[field] ?? 0) >= mostCounted) return mail;
   return trusted(Mail).update(mail, { engagements, [field]: (mail[field] ?? 0) + 1 }, { event });
 };
 

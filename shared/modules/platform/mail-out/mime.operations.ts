@@ -124,13 +124,14 @@ const signedLinks = async (context: Context, { links }: MailRow): Promise<Readon
 const linkOrCode = (context: Context, link: Omit<MailRow['links'][number], 'name'>): Promise<string> =>
   link.purpose === codePurpose ? oneTimeCode(context, link) : linkTo(context, link);
 
-/** Mails that nobody wrote ask for no automatic answers. RFC 8058: mail programs show a button that posts to this address. */
-const headersOf = async (
-  context: Context,
-  { id, kind, replyTo, answersHere }: MailRow,
-): Promise<Readonly<Record<string, string>>> => {
-  if (kind !== 'MARKETING') return replyTo === undefined && !answersHere ? { 'Auto-Submitted': 'auto-generated' } : {};
+/** RFC 3834: mails that nobody wrote ask for no automatic answers. */
+const automaticHeaders = ({ rule, replyTo, answersHere }: MailRow): Readonly<Record<string, string>> =>
+  rule !== undefined || (replyTo === undefined && !answersHere) ? { 'Auto-Submitted': 'auto-generated' } : {};
+
+/** RFC 8058: mail programs show a button that posts to this address. */
+const headersOf = async (context: Context, mail: MailRow): Promise<Readonly<Record<string, string>>> => {
+  if (mail.kind !== 'MARKETING') return automaticHeaders(mail);
   const until = later(context.clock.instant(), linkMinutes);
-  const url = await linkTo(context, { purpose: 'unsubscribe', record: id, until });
+  const url = await linkTo(context, { purpose: 'unsubscribe', record: mail.id, until });
   return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click', Precedence: 'bulk' };
 };

@@ -107,6 +107,8 @@ export const wordingFor = async (context: Context, key: string, locale: 'es' | '
   const wording = language && said[language];
   if (!wording) throw new DomainError('TEMPLATE_NOT_FOUND', `There is no template ${key}.`, ['template']);
   const [template] = rows as readonly MailTemplateRow[];
-  const compiled = isMjml(wording.body) ? template?.compiled?.[language] : undefined;
+  if (!isMjml(wording.body)) return wording;
+  // A template that an undo or a restore brought back has not been compiled by anybody.
+  const compiled = template?.compiled?.[language] ?? (await compileMjml(wording.body, [language])).html;
   return { ...wording, ...given({ compiled }) };
 };
