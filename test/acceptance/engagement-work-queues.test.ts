@@ -70,7 +70,7 @@ it('WFL-02 work is routed to a department or role, seen in the panels of its peo
   ).rejects.toThrow('FORBIDDEN');
   await expect(plan({ role: 'pilot' })).rejects.toThrow('UNKNOWN_ROLE');
 
-  await selling.cloud.advance(90);
+  await selling.cloud.advance(130);
   await selling.cloud.idle();
   const manager = await selling.tokenOf('manager');
   const section = { name: 'escalated', records: [{ id: work.id }] };

@@ -4,6 +4,8 @@ import { modules } from '#modules';
 import { Account } from '#modules/parties/accounts';
 import { startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
+import { birthdayAfter } from './birthday.rules.ts';
+import { Contact, type ContactRow } from './index.ts';
 
 /** The search for duplicates is a reaction of its own, with queries of its own for each contact. */
 const withoutSearchForDuplicates = modules.map((each) =>
@@ -65,5 +67,30 @@ describe('contacts of one account whose events come together', () => {
     const eva = await makeContact(account, 'Eva');
     await domain.settle();
     expect(await mainOf(account)).toBe(eva.id);
+  });
+});
+
+describe('a birthday', () => {
+  it('comes every year, on the 28th of February where there is no 29th', () => {
+    expect(birthdayAfter('1990-11-24', '2026-11-23')).toBe('2026-11-24');
+    expect(birthdayAfter('1990-11-24', '2026-11-24')).toBe('2027-11-24');
+    expect(birthdayAfter('1992-02-29', '2026-12-31')).toBe('2027-02-28');
+    expect(birthdayAfter('1992-02-29', '2027-02-28')).toBe('2028-02-29');
+  });
+
+  it('is known from the day on which it is told, follows its change, and is celebrated once', async () => {
+    const create = { lastName: 'Cruz', birthday: '1990-11-24' };
+    const made = await domain.run<ContactRow>('createContact', create);
+    expect(made.nextBirthday).toBe('2026-11-24');
+    const moved = await domain.run<ContactRow>('updateContact', { id: made.id, version: 1, birthday: '1990-11-23' });
+    expect(moved.nextBirthday).toBe('2026-11-23');
+    domain.clock.set('2026-11-23T11:59:00.000Z');
+    await domain.advanceTo('2026-11-23T12:05:00.000Z');
+    const events = (await domain.settle()).filter(({ type }) => type === 'contact.celebrated');
+    expect(events).toHaveLength(1);
+    const after = await domain.reader().data(Contact).get(made.id);
+    expect(after.nextBirthday).toBe('2027-11-23');
+    const forgotten = { id: made.id, version: after.version, birthday: null };
+    expect((await domain.run<ContactRow>('updateContact', forgotten)).nextBirthday).toBeUndefined();
   });
 });
