@@ -49,6 +49,7 @@ import { ranking } from '#modules/parties/ranking';
 import { segments } from '#modules/parties/segments';
 import { zones } from '#modules/parties/zones';
 import { duplicates } from '#modules/parties/duplicates';
+import { alerts } from '#modules/platform/alerts';
 import { approvals } from '#modules/platform/approvals';
 import { exchange } from '#modules/platform/exchange';
 import { customFields } from '#modules/platform/custom-fields';
@@ -126,6 +127,7 @@ export const modules: readonly Module[] = [
   realtime,
   approvals,
   workflows,
+  alerts,
   webhooks,
   governance,
   jobs,

@@ -17,6 +17,11 @@ const particulars: Readonly<Record<string, (count: number, make: MakeRecord) => 
     endsOn: '2026-12-31',
     tiers: [{ from: '0', percent: '2' }],
   }),
+  AlertRule: (count) => ({
+    name: `Alert ${String(count)}`,
+    trigger: { kind: 'EVENT', on: 'account.created' },
+    steps: [{ afterMinutes: 0, to: 'OWNER' }],
+  }),
   AdAudience: (count) => ({ name: `Audience ${String(count)}`, platform: 'META', destination: '1234567890' }),
   AssignmentRule: async (count, make) => ({ name: `Rule ${String(count)}`, how: 'TEAM', team: await make('Team') }),
   MailRule: (count) => ({

@@ -1,9 +1,11 @@
 import { module } from '#kernel';
+import { alertSourcesPoint } from '#modules/platform/alerts';
 import { readyPoint } from '#modules/platform/workflows';
 import { carriedFields } from '#modules/engagement/activities';
 import { accountSections, openOnes } from '#modules/parties/accounts';
 import { notificationKinds } from '#modules/platform/notifications';
 import { creditSources } from '#modules/sales/orders';
+import { paymentPromises } from './alert-source.rules.ts';
 import { recordCollectionAction } from './action.operations.ts';
 import { assignCollectionCase, closeCollectionCase, handCaseToLegal, openCollectionCase } from './case.operations.ts';
 import { collectionActivities } from './collection-activity.entity.ts';
@@ -46,6 +48,7 @@ export const collections = module('billing/collections', {
   timers: [promiseIsOver, instalmentIsOver, dunInTheMorning],
   contributes: {
     [readyPoint]: readyWithPromises,
+    [alertSourcesPoint]: [paymentPromises],
     [accountSections]: [
       openOnes(PaymentPromise, 'promises', 'What the account has promised to pay.'),
       openOnes(CollectionCase, 'collectionCases', 'Its open case of collection, if there is one.', 1),

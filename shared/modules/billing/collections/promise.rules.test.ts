@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { AnyRow } from '#kernel';
+import { paymentPromises } from './alert-source.rules.ts';
 import { planStanding, promiseOutcome, receivedFor } from './promise.rules.ts';
 
 const days = { madeOn: '2026-11-10', promisedOn: '2026-11-20' };
@@ -31,5 +33,14 @@ describe('a promise', () => {
     expect(planStanding(plan, 99, '2026-11-22')).toEqual({ paid: 0, isLate: true, nextOn: '2026-11-20' });
     expect(planStanding(plan, 149, '2026-11-22')).toEqual({ paid: 1, isLate: false, nextOn: '2026-12-20' });
     expect(planStanding(plan, 150, '2027-01-01')).toEqual({ paid: 2, isLate: false });
+  });
+});
+
+describe('what people are alerted to', () => {
+  it('is a promise that was broken, or kept in part only', () => {
+    const standings = ['OPEN', 'KEPT', 'CANCELLED', 'PARTIAL', 'BROKEN'].map((status) =>
+      paymentPromises.kind === 'PROMISE' ? paymentPromises.standing({ status } as unknown as AnyRow).is : undefined,
+    );
+    expect(standings).toEqual(['OPEN', 'KEPT', 'KEPT', 'BROKEN', 'BROKEN']);
   });
 });

@@ -1,4 +1,6 @@
 import { module } from '#kernel';
+import { alertSourcesPoint } from '#modules/platform/alerts';
+import { salesTargets } from './alert-source.operations.ts';
 import { CommissionEntry } from './commission-entry.entity.ts';
 import { CommissionPlan } from './commission-plan.entity.ts';
 import { CommissionPool } from './commission-pool.entity.ts';
@@ -24,6 +26,7 @@ export const commissions = module('billing/commissions', {
   reactions: [earnCommissions, releaseCommissions, askForCommission, takeCommissionApproval],
   timers: [calculate, checkPaid],
   contributes: {
+    [alertSourcesPoint]: [salesTargets],
     'role-grants': [
       {
         roles: ['seller', 'support'],

@@ -1,0 +1,96 @@
+import {
+  boolean,
+  choice,
+  dateTime,
+  defaulted,
+  derivedOptional,
+  entity,
+  integer,
+  json,
+  list,
+  longText,
+  noOwner,
+  object,
+  optional,
+  ref,
+  text,
+  type Filter,
+  type Row,
+  type Values,
+} from '#kernel';
+import { ruleProblems } from './alert-rule.rules.ts';
+
+/** What an alert begins with. */
+export const triggerKinds = ['EVENT', 'THRESHOLD', 'PROMISE', 'GOAL'] as const;
+
+const triggerFields = {
+  kind: choice(triggerKinds, {
+    named: 'AlertTriggerKind',
+    describes:
+      'EVENT: something happened. THRESHOLD: a record has come to be so; it is over when it no longer is. PROMISE: something was not done in time. GOAL: somebody is behind, looked at every day.',
+  }),
+  on: optional(text({ max: 80, describes: 'EVENT: its type: invoice.voided, case.*.' })),
+  of: optional(text({ max: 60, describes: 'THRESHOLD: which records: Opportunity.' })),
+  where: optional(json<Filter>({ describes: 'Only records for which this filter holds, as lists take it.' })),
+  source: optional(text({ max: 60, describes: 'PROMISE, GOAL: which; `alertSources` names them.' })),
+  below: optional(
+    integer({
+      min: 1,
+      max: 200,
+      describes: 'GOAL: percent of what the working days so far ask for; less is an alert.',
+    }),
+  ),
+  at: optional(
+    text({
+      max: 5,
+      pattern: /^([01]\d|2[0-3]):[0-5]\d$/,
+      describes: 'GOAL: at what time of the day; 08:00 when absent.',
+    }),
+  ),
+};
+/** A trigger. */
+export type AlertTrigger = Values<typeof triggerFields>;
+
+const stepFields = {
+  afterMinutes: integer({ min: 0, max: 100_000, describes: 'Working minutes after it was raised; 0 is at once.' }),
+  to: choice(['OWNER', 'MANAGER', 'ROLE', 'USER'], { named: 'AlertReader', describes: 'Who is told.' }),
+  level: optional(integer({ min: 1, max: 10, describes: 'MANAGER: how far above the owner; 1 when absent.' })),
+  role: optional(text({ max: 40, describes: 'ROLE: the key of the role, all of whose people are told.' })),
+  user: optional(ref('User', { describes: 'USER: whom.' })),
+};
+/** A step of an escalation. */
+export type AlertStep = Values<typeof stepFields>;
+
+/** What people are to be alerted to, and who is told when nobody attends to it. */
+export const AlertRule = entity('AlertRule', {
+  idPrefix: 'alrl',
+  describes:
+    'What people are to be alerted to, and who is told one after the other while nobody attends to it. It sees what happens from now on.',
+  fields: {
+    name: text({ min: 1, max: 100, search: 'words', describes: 'What the alert says.' }),
+    note: optional(longText({ max: 2000, describes: 'What is to be done then.' })),
+    trigger: object('AlertTrigger', triggerFields, { describes: 'What it begins with.' }),
+    steps: list(object('AlertStep', stepFields), { max: 10, describes: 'Who is told and when, in order of time.' }),
+    calendar: optional(ref('WorkingCalendar', { describes: "Whose working time counts; the tenant's when absent." })),
+    coolDownHours: defaulted(
+      integer({ min: 0, max: 8760, describes: 'Hours after its end in which the same is not raised again.' }),
+      24,
+    ),
+    expireHours: defaulted(
+      integer({ min: 1, max: 8760, describes: 'Hours after which an alert that nobody resolves is over.' }),
+      168,
+    ),
+    active: defaulted(boolean({ describes: 'Whether it raises alerts.' }), true),
+    looksAt: derivedOptional(dateTime({ describes: 'GOAL: when it looks next.' })),
+  },
+  owner: noOwner,
+  keys: { byName: { gsi: 3, sort: 'name' } },
+  defaults: ['archive', 'restore'],
+  timeline: ['id'],
+  title: ({ name }) => name,
+  check: (after) => ruleProblems(after),
+  dueAt: ({ active, archivedAt, looksAt }) => (active && archivedAt === undefined ? looksAt : undefined),
+});
+
+/** A rule, as code sees it. */
+export type AlertRuleRow = Row<typeof AlertRule>;

@@ -1,0 +1,69 @@
+import {
+  dateTime,
+  derived,
+  derivedOptional,
+  entity,
+  integer,
+  list,
+  optional,
+  ownedBy,
+  ref,
+  text,
+  type Row,
+} from '#kernel';
+
+/** Something that a rule found. */
+export const Alert = entity('Alert', {
+  idPrefix: 'alrt',
+  describes:
+    'Something that people are alerted to, by a rule: raised once for one thing however often it is seen, and told to further people until somebody attends to it.',
+  fields: {
+    rule: ref('AlertRule', { describes: 'The rule that found it.' }),
+    key: text({ max: 200, describes: 'What it is about, for the rule: the same is never raised twice at a time.' }),
+    title: text({ max: 300, describes: 'What is the matter.' }),
+    record: optional(ref('*', { describes: 'The record that it is about.' })),
+    owner: optional(ref('User', { describes: 'Whose matter it is.' })),
+    team: optional(ref('Team', { describes: 'The team whose matter it is.' })),
+    watchedUntil: derivedOptional(dateTime({ describes: 'Until when what was promised is awaited.' })),
+    raisedAt: derivedOptional(dateTime({ describes: 'When it was raised.' })),
+    times: derived(integer({ describes: 'How often it was raised.' })),
+    repeats: derived(integer({ describes: 'How often it was seen again while it was open.' })),
+    step: derived(integer({ describes: 'How many steps of the escalation were done.' })),
+    told: derived(list(ref('User'), { max: 200, describes: 'Who was told.' })),
+    wakesAt: derivedOptional(dateTime({ describes: 'When its next step is due, or it is over.' })),
+    acknowledgedAt: derivedOptional(dateTime({ describes: 'When somebody said that they attend to it.' })),
+    acknowledgedBy: derivedOptional(ref('User', { describes: 'Who did.' })),
+    endedAt: derivedOptional(dateTime({ describes: 'When it was resolved or expired.' })),
+    reason: derivedOptional(text({ max: 500, describes: 'How it was resolved.' })),
+  },
+  states: {
+    field: 'status',
+    initial: 'WATCHING',
+    moves: {
+      WATCHING: ['OPEN', 'RESOLVED'],
+      OPEN: ['ACKNOWLEDGED', 'RESOLVED', 'EXPIRED'],
+      ACKNOWLEDGED: ['RESOLVED', 'EXPIRED'],
+      RESOLVED: ['OPEN', 'WATCHING'],
+      EXPIRED: ['OPEN', 'WATCHING', 'RESOLVED'],
+    },
+    closedIn: ['RESOLVED', 'EXPIRED'],
+    verbs: { OPEN: 'raised', WATCHING: 'watched' },
+  },
+  owner: ownedBy('owner', 'team'),
+  keys: {
+    byRule: { gsi: 1, of: 'rule', sort: 'createdAt', on: 'AlertRule.alerts' },
+    byOwner: { gsi: 2, sort: 'createdAt' },
+    all: { gsi: 3, sort: 'createdAt' },
+    byStatus: { gsi: 4, of: 'status', sort: 'raisedAt' },
+  },
+  timeline: ['record'],
+  title: ({ title }) => title,
+  events: { escalated: 'Further people were told.' },
+  dueAt: ({ status, watchedUntil, wakesAt }) => {
+    if (status === 'WATCHING') return watchedUntil;
+    return status === 'OPEN' || status === 'ACKNOWLEDGED' ? wakesAt : undefined;
+  },
+});
+
+/** An alert, as code sees it. */
+export type AlertRow = Row<typeof Alert>;
