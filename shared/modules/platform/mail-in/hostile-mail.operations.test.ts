@@ -155,6 +155,11 @@ describe('a mail that is announced more than once', () => {
     const raw = writeMail({ subject: 'Una vez', messageId: 'once@client.test' });
     const receipt = receiptFor([inbox]);
     const work = (): Promise<unknown> => receiveMail(domain.runtime, receipt, raw).catch((error: unknown) => error);
+    const { files } = domain.runtime.ports;
+    const { put } = files;
+    Object.assign(files, { put: () => Promise.reject(new Error('The storage died.')) });
+    expect(String(await work())).toContain('storage died');
+    Object.assign(files, { put });
     dies = 'before';
     expect(String(await work())).toContain('died before');
     expect(await counted()).toEqual({ cases: 0, threads: 0, mails: 0 });
@@ -163,6 +168,9 @@ describe('a mail that is announced more than once', () => {
     await Promise.all([work(), work(), work()]);
     await domain.settle();
     expect(await counted()).toEqual({ cases: 1, threads: 1, mails: 1 });
+    // Each try wrote the same bytes to the same place.
+    const [{ raw: file } = { raw: '' }] = await mails();
+    expect((await files.list('')).map(({ key }) => key)).toEqual([expect.stringContaining(file)]);
   });
 
   it('is one when several begin at once, and its answers at the same moment find one conversation', async () => {
