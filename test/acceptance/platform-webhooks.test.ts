@@ -220,6 +220,32 @@ describe('webhooks', () => {
     );
     expect(inbox.notifications.nodes.filter(({ title }) => title.includes('webhook Shop'))).toHaveLength(1);
   });
+
+  it('INT-07 an endpoint hears with the eyes of its maker, and ends when that person has no access any more', async () => {
+    receiver.mode = 'up';
+    const maker = await ask<{ me: { user: { id: string } } }>('{ me { user { id } } }', {}, await signIn('seller'));
+    const user = { id: maker.me.user.id };
+    await act('assignRoles', { ...user, roles: ['administrator'] });
+    await settle(120);
+    const input = { name: 'Maker', url: `${origin}/maker`, eventTypes: ['account.created'] };
+    const made = await create(input, await signIn('seller'));
+    expect(made.userErrors).toEqual([]);
+    receiver.calls = [];
+    await act('createAccount', { name: 'Heard' });
+    await settle();
+    expect(receiver.calls.map(({ event }) => event.data?.name)).toEqual(['Heard']);
+    await act('deactivateUser', user);
+    await settle(120);
+    receiver.calls = [];
+    await act('createAccount', { name: 'Unheard' });
+    await settle();
+    expect(receiver.calls).toEqual([]);
+    const { node } = await ask<{ node: { status: string; disabledBecause: string } }>(
+      'query($id: ID!) { node(id: $id) { ... on WebhookEndpoint { status disabledBecause } } }',
+      { id: made.endpoint?.id },
+    );
+    expect(node).toEqual({ status: 'DISABLED', disabledBecause: 'MAKER_LEFT' });
+  });
 });
 
 const current = async () => {
