@@ -25,7 +25,7 @@ export const AudienceMember = entity('AudienceMember', {
       REMOVED: ['ADDING'],
     },
     closedIn: ['ADDED', 'REMOVED'],
-    verbs: { ADDING: 'joined', REMOVING: 'left' },
+    verbs: { ADDING: 'joined', REMOVING: 'dismissed' },
   },
   owner: inheritsFrom('subject'),
   keys: {
