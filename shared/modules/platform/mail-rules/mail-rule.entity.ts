@@ -79,7 +79,10 @@ export const MailRule = entity('MailRule', {
           'Only where this filter over the record holds. With `.*` it is the moment in which it comes to hold that counts: {"status": {"eq": "WON"}} when it is won.',
       }),
     ),
-    to: list(object('MailRecipient', recipientFields), { max: 10, describes: 'To whom; nobody gets it twice.' }),
+    to: list(object('MailRecipient', recipientFields), {
+      max: 10,
+      describes: 'To whom; nobody gets it twice. One event reaches 20 addresses at most, a schedule any number.',
+    }),
     template: text({
       max: 60,
       describes: 'The key of the template; its placeholders know the record, of a schedule the list `records`.',

@@ -7,6 +7,9 @@ import { MailRule, type MailRuleRow } from './mail-rule.entity.ts';
 import { addresseesOf } from './recipients.operations.ts';
 import { noteProblem, writeMails } from './write-mail.operations.ts';
 
+/** Mails that one event writes, of all rules together: they are one write. */
+const mostForEvent = 20;
+
 /** What happens to records sends the mails of the rules that wait for it. */
 export const followMailRules = reaction('mailRulesFollowEvents', {
   describes:
@@ -20,22 +23,33 @@ export const followMailRules = reaction('mailRulesFollowEvents', {
     const heard = (await knownRules(context)).filter(
       (rule) => rule.active && hears(rule, event, of, context.actor.country),
     );
-    for (const rule of heard) await fire(context, rule, event);
+    let room = mostForEvent;
+    for (const rule of heard) room -= await fire(context, rule, event, room);
   },
 });
 
-/** The record as it is now: what happened since is told as well. */
-const fire = async (context: Context, rule: MailRuleRow, { id, at, record: { id: about } }: DomainEvent) => {
+/** Writes to as many as there is room for, of the record as it is now: what happened since is told as well. Answers how many. */
+const fire = async (
+  context: Context,
+  rule: MailRuleRow,
+  { id, at, record: { id: about } }: DomainEvent,
+  room: number,
+): Promise<number> => {
   const record = (await context.records([about])).get(about);
-  if (!record || record.archivedAt !== undefined) return;
-  const occasion = { occasion: rule.once ? about : id, record: about, ...(await sender(context, rule, record)) };
+  if (!record || record.archivedAt !== undefined) return 0;
   const sendAt = new Date(Date.parse(at) + rule.delayMinutes * 60_000).toISOString();
-  const addressees = await addresseesOf(context, rule, record);
-  const problem = await writeMails(context, rule, addressees, {
-    ...occasion,
+  const all = await addresseesOf(context, rule, record);
+  const reached = all.slice(0, room);
+  const problem = await writeMails(context, rule, reached, {
+    occasion: rule.once ? about : id,
+    record: about,
+    ...(await sender(context, rule, record)),
     ...(rule.delayMinutes > 0 && { sendAt }),
   });
-  if (problem !== rule.problem) await noteProblem(context, rule.id, problem);
+  const crowd =
+    all.length > room ? `One event reaches ${String(mostForEvent)} addresses, not ${String(all.length)}.` : problem;
+  if (crowd !== rule.problem) await noteProblem(context, rule.id, crowd);
+  return reached.length;
 };
 
 /** It is sent for the owner of the record, who gets the answers. */

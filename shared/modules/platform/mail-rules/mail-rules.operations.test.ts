@@ -115,6 +115,27 @@ describe('a rule that goes by an event', () => {
     expect(await problem()).toBeUndefined();
   });
 
+  it('writes to no crowd for one event: it says so at the rule, and what it can write it writes', async () => {
+    const people = await makePeople(
+      domain,
+      Array.from({ length: 22 }, (_, index) => `P${String(index)}`),
+    );
+    const to = people.map((user) => ({ kind: 'USER', user }));
+    const first = await make({ on: 'contact.created', to: to.slice(0, 10) });
+    const others = [
+      await make({ on: 'contact.created', to: to.slice(10, 19) }),
+      await make({ on: 'contact.created', to: to.slice(19) }),
+    ];
+    await domain.settle();
+    await customer();
+    await domain.settle();
+    expect(await mails()).toHaveLength(20);
+    const found = await domain.reader().records([first, ...others].map(({ id }) => id));
+    expect([...found.values()].flatMap(({ problem }) => problem ?? [])).toEqual([
+      'One event reaches 20 addresses, not 3.',
+    ]);
+  });
+
   it('refuses what cannot be: no cause or two, unknown events and fields, mails about mails, nobody', async () => {
     const to = [{ kind: 'OWNER' }];
     const refused = [
@@ -143,7 +164,7 @@ describe('a rule that goes by the clock', () => {
     const { id } = await make({
       name: 'Clientes',
       template: 'rule-digest',
-      schedule: { every: 'DAY', at: '12:00' },
+      schedule: { every: 'DAY', at: '10:03' },
       of: 'Contact',
       where: { lastName: { eq: 'Luna' } },
       to: [{ kind: 'OWNER' }, { kind: 'USER', user: ben }],
@@ -152,15 +173,15 @@ describe('a rule that goes by the clock', () => {
     await customer({ lastName: 'Sol' });
     await customer({ firstName: 'Leo', owner: ben });
     await domain.settle();
-    await domain.advanceTo('2026-11-22T17:01:00.000Z');
+    await domain.advanceTo('2026-11-22T15:03:30.000Z');
     const written = await mails();
     expect(written).toMatchObject([
       { to: ['ana@example.com'], subject: 'Clientes: 1' },
       { to: ['ben@example.com'], subject: 'Clientes: 2' },
     ]);
-    await domain.advanceTo('2026-11-22T17:02:00.000Z');
+    await domain.advanceTo('2026-11-22T15:04:30.000Z');
     expect(await mails()).toHaveLength(2);
-    expect((await domain.reader().records([id])).get(id)).toMatchObject({ nextAt: '2026-11-23T17:00:00.000Z' });
+    expect((await domain.reader().records([id])).get(id)).toMatchObject({ nextAt: '2026-11-23T15:03:00.000Z' });
   });
 
   it('finds the next moment on the clock of the place', () => {
