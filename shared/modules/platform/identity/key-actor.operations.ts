@@ -48,7 +48,10 @@ export const holderOfKey = async (
 };
 
 /** A key as it was read at most a minute ago. */
-export const keyOf = (runtime: Runtime, { tenant, key }: Pick<KeyParts, 'tenant' | 'key'>): Promise<KnownKey | undefined> =>
+export const keyOf = (
+  runtime: Runtime,
+  { tenant, key }: Pick<KeyParts, 'tenant' | 'key'>,
+): Promise<KnownKey | undefined> =>
   rememberFor(
     runtime,
     `key ${tenant} ${key}`,

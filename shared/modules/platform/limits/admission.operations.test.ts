@@ -91,6 +91,6 @@ describe('the points of a minute', () => {
     await storeTenantOf(domain, { pointsPerMinute: 100 });
     const admission = await admit(domain.runtime, domain.actor());
     expect(admission.charge({ readUnits: 0.5, writeUnits: 30 })).toBe(152);
-    expect(await ask(domain.runtime).catch(({ code }: DomainError) => code)).toBe('RATE_LIMITED');
+    expect(await ask(domain.runtime).catch((error: unknown) => error)).toMatchObject({ code: 'RATE_LIMITED' });
   });
 });
