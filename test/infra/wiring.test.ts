@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { compilePattern } from '#infra/local/bus/event-pattern';
 import {
   environment,
   type EnvironmentName,
@@ -194,6 +195,16 @@ describe('bus', () => {
         DeadLetterConfig: { Arn: arn('sqs', `lazo-dev-${trigger.queue}-dlq`) },
       },
     ]);
+  });
+
+  it('starts workflows by what is new: no replay, no mass import, no run itself', () => {
+    const [trigger] = functions['run-workflows'].triggers;
+    const hears = compilePattern(trigger.pattern);
+    const event = { source: 'lazo.crm', 'detail-type': 'quote.accepted', detail: { id: 'evt_1' } };
+    expect(hears(event)).toBe(true);
+    expect(hears({ ...event, 'replay-name': 'again' })).toBe(false);
+    expect(hears({ ...event, detail: { id: 'evt_1', silent: true } })).toBe(false);
+    expect(hears({ ...event, 'detail-type': 'workflowRun.completed' })).toBe(false);
   });
 
   it('narrows the default bus, and only it, to what this stage has sent', () => {

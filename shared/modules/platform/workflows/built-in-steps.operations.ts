@@ -1,6 +1,7 @@
 // What workflows can do by themselves: operations of the product, fields, mails, notices, approvals.
 import {
   DomainError,
+  given,
   json,
   list,
   longText,
@@ -86,8 +87,8 @@ const operation: StepKind = {
     const chosen = operationOf(context, input['operation']);
     if (!chosen)
       throw new DomainError('UNKNOWN_OPERATION', `There is no operation ${String(input['operation'])}.`, ['operation']);
-    const given = await withVersion(context, chosen, (input['input'] ?? {}) as Given);
-    return { output: outputOf(await runNamed(context, chosen.name, given)) };
+    const complete = await withVersion(context, chosen, (input['input'] ?? {}) as Given);
+    return { output: outputOf(await runNamed(context, chosen.name, complete)) };
   },
 };
 
@@ -100,11 +101,11 @@ const setField: StepKind = {
     if (!update) return [problem('The record of this workflow has no update.', ['values'], 'UNKNOWN_OPERATION')];
     const { id: _id, version: _version, ...fields } = operationFields(update);
     const named = input['values'];
-    const given =
+    const set =
       typeof named === 'object' && named !== null
         ? Object.fromEntries(Object.entries(named).filter(([, value]) => value !== null))
         : named;
-    return inputProblems(checking, fields, given, ['values']);
+    return inputProblems(checking, fields, set, ['values']);
   },
   run: async ({ values }, { context, record }) => {
     const of = record && context.registry.byPrefix.get(prefixOf(record.id));
@@ -177,17 +178,24 @@ const approval: StepKind = {
   run: ask,
 };
 
+/** What such a step goes by, once it was checked. */
+type Asking = {
+  readonly subject: string;
+  readonly reason?: string;
+  readonly approvers?: readonly string[];
+  readonly team?: string;
+  readonly policy?: string;
+};
+
 async function ask(input: Given, { run, record, context }: StepAt): Promise<StepOutcome> {
-  const team = typeof input['team'] === 'string' ? await context.trusted(Team).get(input['team']) : undefined;
-  const approvers = (input['approvers'] as readonly string[] | undefined) ?? team?.members;
+  const { subject, reason, team, policy, approvers } = input as Asking;
+  const named = team === undefined ? approvers : (await context.trusted(Team).get(team)).members;
   const asked = await askApproval(context, {
     about: record?.id ?? run.id,
-    kind: typeof input['policy'] === 'string' ? input['policy'] : `workflow.${run.id}`,
-    subject: String(input['subject']),
-    ...(typeof input['reason'] === 'string' && { reason: input['reason'] }),
-    ...(approvers && { approvers }),
+    kind: policy ?? `workflow.${run.id}`,
+    subject,
     // The question is that of whose record it is: their manager decides, never they themselves.
-    ...(record?.ownerId !== undefined && { askedBy: record.ownerId }),
+    ...given({ reason, approvers: named, askedBy: record?.ownerId }),
   });
   context.trusted(AskedApproval).update(asked, { workflowRun: run.id });
   return { output: { approval: asked.id } };

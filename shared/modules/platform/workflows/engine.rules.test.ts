@@ -156,6 +156,15 @@ describe('a transition', () => {
     expect(JSON.stringify(nextTransition({ steps }, at('IS'), facts))).toBe(JSON.stringify(once));
   });
 
+  it.each([{ amount: { $: 'input.days' } }, { until: { $: 'input.days' } }])(
+    'fails where nothing can be waited for: %j',
+    (input) => {
+      const known = { ...facts, trigger: { input: { days: 'soon' } } };
+      const { next } = nextTransition({ steps: [step('WAIT', 'waitFor', { input })] }, at('WAIT'), known);
+      expect(next).toMatchObject({ do: 'end', status: 'FAILED', failed: { code: 'BAD_INPUT' } });
+    },
+  );
+
   it('waits twice as long before each further try, a day at most, then fails', () => {
     const steps = [step('DO', 'http', { onError: { retries: 12, afterSeconds: 3600 } })];
     const failed = { code: 'NO_ANSWER', message: 'x', mayPass: true };

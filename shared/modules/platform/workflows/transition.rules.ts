@@ -5,7 +5,7 @@ import { followerOf } from './plan-checks.rules.ts';
 import { endKey, type Plan, type Route, type Step } from './plan.rules.ts';
 import type { Given, StepOutcome } from './step-kinds.rules.ts';
 import type { Facts, Failure, Next, Outcome, Standing, Transition } from './standing.rules.ts';
-import { untilOf } from './waiting-time.rules.ts';
+import { isWait, untilOf } from './waiting-time.rules.ts';
 import type { Waiting } from './waiting.rules.ts';
 import type { Decision } from './workflow-run.entity.ts';
 
@@ -173,8 +173,7 @@ const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? 
 
 const wait = (walk: Walk, step: Step): Walk | Transition => {
   const input = resolved(step.input, sourcesOf(walk)) as Waiting;
-  if (input.until !== undefined && Number.isNaN(Date.parse(input.until)))
-    return fail(walk, { code: 'BAD_INPUT', message: `${input.until} is no moment to wait for.`, mayPass: false });
+  if (!isWait(input)) return fail(walk, { code: 'BAD_INPUT', message: 'This is nothing to wait for.', mayPass: false });
   const until = untilOf(input, walk.facts);
   if (input.event === undefined && (until === undefined || until <= walk.facts.now))
     return passed(walk, step, { result: 'TIME' }, { input });

@@ -7,6 +7,10 @@ import { waitingFields, type Waiting } from './waiting.rules.ts';
 /** By what a wait is worked out. */
 type Clock = { readonly now: string; readonly working?: WorkingTime };
 
+/** Whether mapped values came to something that can be waited for. */
+export const isWait = ({ amount, until }: Waiting): boolean =>
+  (amount === undefined || Number.isInteger(amount)) && (until === undefined || !Number.isNaN(Date.parse(until)));
+
 const minutesIn = { MINUTES: 1, HOURS: 60, DAYS: 1440, WORKING_HOURS: 60, WORKING_DAYS: 1440 } as const;
 
 /** Until when a step waits; of an event, for how long at most. Undefined where it waits for as long as it takes. */
