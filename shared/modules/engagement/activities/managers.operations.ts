@@ -1,7 +1,7 @@
 import type { Context, Row } from '#kernel';
 import { OrgUnit } from '#modules/platform/organisation';
 import { Team } from '#modules/platform/teams';
-import { holdersOf, User } from '#modules/platform/users';
+import { holdersOf, levelsAbove, User } from '#modules/platform/users';
 import type { Activity } from './activity.entity.ts';
 
 /** Levels that are followed upwards. */
@@ -31,11 +31,8 @@ const aboveTeam = ({ trusted }: Context, team: string) => upwards((id) => truste
 export const aboveUnit = ({ trusted }: Context, unit: string): Promise<readonly string[]> =>
   upwards((id) => trusted(OrgUnit).find(id), unit);
 
-const abovePerson = ({ trusted }: Context, person: string): Promise<readonly string[]> =>
-  upwards(async (id) => {
-    const manager = (await trusted(User).find(id))?.manager;
-    return manager === undefined ? undefined : { manager, parent: manager };
-  }, person);
+const abovePerson = async (context: Context, person: string): Promise<readonly string[]> =>
+  (await levelsAbove(context, [person])).flat();
 
 /** A role has nobody above it: those to whom its people report, who has most of them first. */
 const aboveRole = async (context: Context, role: string): Promise<readonly string[]> => {

@@ -1,6 +1,6 @@
 import { DomainError, type Context } from '#kernel';
 import { Team } from '#modules/platform/teams';
-import { isAbsent, User, type UserRow } from '#modules/platform/users';
+import { isAbsent, levelsAbove, User, type UserRow } from '#modules/platform/users';
 import type { PolicyRow } from './approval-policy.entity.ts';
 import type { ApprovalStep } from './approval.entity.ts';
 import { waitingIn, type Standing } from './approval.rules.ts';
@@ -58,17 +58,8 @@ const namedBy = async (
 };
 
 /** So many levels up; who is at the top decides for those below who have fewer above them. */
-const managerOf = async ({ trusted }: Context, asker: string, level: number): Promise<readonly string[]> => {
-  let above: string | undefined;
-  let person = await trusted(User).find(asker);
-  const seen = new Set([asker]);
-  for (let step = 0; step < level && person?.manager !== undefined && !seen.has(person.manager); step += 1) {
-    above = person.manager;
-    seen.add(above);
-    person = await trusted(User).find(above);
-  }
-  return above === undefined ? [] : [above];
-};
+const managerOf = async (context: Context, asker: string, level: number): Promise<readonly string[]> =>
+  (await levelsAbove(context, [asker], level)).at(-1) ?? [];
 
 const atWork = async ({ trusted }: Context, ids: readonly string[]): Promise<readonly string[]> => {
   const people = await trusted(User).getMany(ids);

@@ -25,6 +25,7 @@ export const users = module('platform/users', {
   jobs: [handOver],
   contributes: { [posts]: [reports] },
 });
+export { levelsAbove } from './managers.operations.ts';
 export { assertRoomForUser, noteOwner } from './owners.operations.ts';
 export { posts, type Post } from './posts.rules.ts';
 export { User, type UserRow } from './user.entity.ts';

@@ -1,6 +1,7 @@
 import { readOn, type Context } from '#kernel';
+import { levelsAbove } from './managers.operations.ts';
 import type { Post } from './posts.rules.ts';
-import { User, type UserRow } from './user.entity.ts';
+import { User } from './user.entity.ts';
 import { mostPeople } from './user.operations.ts';
 
 /** Who reports to somebody who hands over reports to the successor; whom the successor reports to, to whoever was above. */
@@ -19,14 +20,5 @@ export const reports: Post = {
   },
 };
 
-const mostBosses = 20;
-
-const isAbove = async ({ trusted }: Context, boss: string, person: string): Promise<boolean> => {
-  let next: string | undefined = person;
-  for (let step = 0; next !== undefined && step < mostBosses; step += 1) {
-    if (next === boss) return true;
-    const row: UserRow | undefined = await trusted(User).find(next);
-    next = row?.manager;
-  }
-  return false;
-};
+const isAbove = async (context: Context, boss: string, person: string): Promise<boolean> =>
+  boss === person || (await levelsAbove(context, [person])).flat().includes(boss);

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { entity, fullAccess, module, ownedBy, optional, ref, text, type Actor, type AnyRow } from '#kernel';
+import { entity, fullAccess, module, mutation, ownedBy, optional, ref, text, type Actor, type AnyRow } from '#kernel';
 import { builtInRoles, rulesOfKeys } from '#modules/platform/roles';
 import { Tenant } from '#modules/platform/settings';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { workOff } from '#test/support/jobs';
 import { storeTenantOf, tenantIdOf, tenantModules } from '#test/support/tenant';
-import { isAbsent } from './index.ts';
+import { isAbsent, levelsAbove, User } from './index.ts';
 
 /** Work that somebody owns, as later modules declare it. */
 const Deal = entity('Deal', {
@@ -20,13 +20,22 @@ const Deal = entity('Deal', {
   title: ({ name }) => name,
 });
 
+/** As an import or an old backup may leave it: nobody asks whether it closes a circle. */
+const reportTo = mutation('reportTo', {
+  describes: 'Puts a person below another.',
+  needs: 'user.test',
+  input: { id: ref('User'), manager: ref('User') },
+  returns: User,
+  run: async ({ id, manager }, { trusted }) => trusted(User).update(await trusted(User).get(id), { manager }),
+});
+
 const tenanted = withTenantTable();
 const tenant = (): string => tenantIdOf(tenanted.tenant);
 let domain: Domain;
 let owner: AnyRow;
 beforeEach(async () => {
   domain = startDomain({
-    modules: [...tenantModules, module('sales/deals', { entities: [Deal] })],
+    modules: [...tenantModules, module('sales/deals', { entities: [Deal], operations: [reportTo] })],
     table: tenanted.table,
     tenant: tenant(),
   });
@@ -101,6 +110,23 @@ describe('people', () => {
     await domain.run('updateUser', { id: ana.id, version: 1, manager: beto.id });
     expect(await failure(domain.run('updateUser', { id: beto.id, version: 1, manager: ana.id }))).toBe('CYCLE');
     expect(await failure(domain.run('updateUser', { id: ana.id, version: 2, manager: ana.id }))).toBe('BAD_INPUT');
+  });
+
+  it('are followed upwards level by level, each read once, for a while, and never round a circle', async () => {
+    const ids = ['Ana', 'Beto', 'Carla', 'Dora', 'Eva'].map(async (name) => (await invite(name, 'seller')).id);
+    const [ana = '', beto = '', carla = '', dora = '', eva = ''] = await Promise.all(ids);
+    const report = (id: string, manager: string) => domain.run('reportTo', { id, manager });
+    await report(ana, carla);
+    await report(beto, carla);
+    await report(carla, dora);
+    const above = (people: readonly string[], most?: number) => levelsAbove(domain.reader(), people, most);
+    expect(await above([ana, beto, eva])).toEqual([[carla], [dora]]);
+    expect(domain.meter().requests).toBe(3);
+    expect(await above([ana], 1)).toEqual([[carla]]);
+    expect(await above([eva])).toEqual([]);
+    await report(dora, ana);
+    expect(await above([ana])).toEqual([[carla], [dora]]);
+    expect(await above([beto])).toEqual([[carla], [dora], [ana]]);
   });
 
   it('are away for some days, with somebody in their place', async () => {

@@ -17,6 +17,7 @@ import {
   type Context,
 } from '#kernel';
 import { assertGrantable, grantableRules, Role, rolesOf, rulesOfKeys } from '#modules/platform/roles';
+import { mostLevels } from './managers.operations.ts';
 import { noteOwner } from './owners.operations.ts';
 import { User, type UserRow } from './user.entity.ts';
 
@@ -24,12 +25,11 @@ import { User, type UserRow } from './user.entity.ts';
 const version = optional(
   integer({ min: 1, describes: 'The version that the change was made on; another one answers STALE_VERSION.' }),
 );
-const mostBosses = 20;
 
 /** Reads upwards to the top. Two changes at once cannot close a circle: each depends on those above as they were. */
 const assertNoCircle = async ({ trusted }: Context, user: UserRow): Promise<void> => {
   let boss = user.manager;
-  for (let count = 0; boss !== undefined && count < mostBosses; count += 1) {
+  for (let count = 0; boss !== undefined && count < mostLevels; count += 1) {
     if (boss === user.id)
       throw new DomainError('CYCLE', 'Nobody reports to a person who reports to them.', ['manager']);
     const above: UserRow | undefined = await trusted(User).find(boss);
