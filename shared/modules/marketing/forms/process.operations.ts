@@ -1,4 +1,5 @@
 import { DomainError, given, type Context, type Piece } from '#kernel';
+import { isLostRace } from '#kernel/lost-race';
 import { File } from '#modules/platform/files';
 import { noteConsent } from '#modules/platform/privacy';
 import { nothing, outcomesIn, type Made, type SentForm } from './extension-points.rules.ts';
@@ -10,12 +11,12 @@ const isWaiting = ({ status }: SubmissionRow): boolean => status === 'RECEIVED' 
 
 /**
  * Makes of a submission what its form says, in a write of its own. What stands in the way is kept with it: nothing is lost, and
- * it can be tried again once that is put right.
+ * it can be tried again once that is put right. Where others came first there is nothing to put right: its event comes again.
  */
 export const processSubmission = async (context: Context, id: string): Promise<void> => {
   const [outcome] = await context.together([making(id)]);
   if (outcome?.status !== 'failed') return;
-  if (!(outcome.error instanceof DomainError)) throw outcome.error;
+  if (!(outcome.error instanceof DomainError) || isLostRace(outcome.error)) throw outcome.error;
   const submission = await context.trusted(FormSubmission).get(id);
   keepProblem(context, submission, outcome.error);
 };

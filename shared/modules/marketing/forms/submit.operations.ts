@@ -152,11 +152,13 @@ const nameOf = (answers: Answers, form: FormRow): string => {
   return ([person, company, email, phone].find((each) => each !== undefined && each !== '') ?? form.name).slice(0, 200);
 };
 
+/** Its id follows from the submission's, so that a second try writes the same file to the same place. */
 const stored = async (
   context: Context,
   record: string,
-  { fileName, contentType, value }: SentFile,
+  { name: field, fileName, contentType, value }: SentFile,
 ): Promise<string> => {
   const body = Buffer.from(value, 'latin1');
-  return (await storeFile(context, { name: fileName.slice(-200), contentType, body, record })).id;
+  const id = derivedId('fil', 'form-file', [record, field]);
+  return (await storeFile(context, { name: fileName.slice(-200), contentType, body, record, id })).id;
 };
