@@ -9,19 +9,16 @@ import { partyModules } from '#test/support/parties';
 import { makePeople } from '#test/support/people';
 
 /** A worker that dies at one of its next writes, before or after it; dead, it writes nothing more. */
-type Life = { left: number; after: boolean; dead: boolean };
-const life: Life = { left: Infinity, after: false, dead: false };
-const dieAt = (left: number, after: boolean): void => void Object.assign(life, { left, after, dead: false });
+const life = { left: Infinity, after: false };
+const dieAt = (left: number, after: boolean): void => void Object.assign(life, { left, after });
 const revive = (): void => dieAt(Infinity, false);
 /** Transactions that lose against others before one wins. */
 let losses = 0;
 
 const writing = async (work: () => Promise<void>): Promise<void> => {
   life.left -= 1;
-  const dies = life.left === 0;
-  if (life.dead || (dies && !life.after)) life.dead = true;
-  else await work();
-  if (dies || life.dead) throw Object.assign(new Error('The worker died.'), { dead: (life.dead = true) });
+  if (life.left > 0 || (life.left === 0 && life.after)) await work();
+  if (life.left <= 0) throw new Error('The worker died.');
 };
 const mortal = (table: Table): Table => ({
   ...table,
@@ -88,7 +85,7 @@ const deliver = async (event: DomainEvent): Promise<boolean> => {
   try {
     return (await consumeEvents(domain.runtime, [event])).size === 0;
   } catch (error) {
-    if (life.dead) return false;
+    if (life.left <= 0) return false;
     throw error;
   }
 };
