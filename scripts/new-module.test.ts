@@ -82,7 +82,10 @@ describe('npm run new:module sales/zebras', () => {
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   it('compiles, and is in the schema and the reference', async () => {
-    const only = { extends: './tsconfig.json', include: ['shared/modules/registry.ts', 'shared/modules/sales/zebras'] };
+    const only = {
+      extends: './tsconfig.json',
+      include: ['shared/modules/registry.ts', 'shared/modules/sales/zebras', 'shared/**/*.d.ts'],
+    };
     writeFileSync(
       join(root, 'tsconfig.only.json'),
       JSON.stringify({ ...only, compilerOptions: { incremental: false } }),
