@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { plainText } from '#modules/platform/mail-out';
 import { addressesIn, messageIdsIn, numbersIn, oneLine, topicOf } from './parsed-mail.rules.ts';
 import { divideQuoted, forwardedSender } from './quoted-text.rules.ts';
 import { readAnnouncement } from './receipt.rules.ts';
@@ -23,6 +24,29 @@ describe('the text of a mail', () => {
   ])('of %s shows what its sender wrote', (_what, text, shown, quoted) => {
     const expected = { shown: expect.stringMatching(shown), quoted: expect.stringMatching(quoted) };
     expect(divideQuoted(text)).toEqual(expected);
+  });
+
+  it('of HTML alone is read in a time that grows with its length', () => {
+    const html =
+      '<head><title>x</title></head><!-- y --><p>Hola <a class="b" href="https://a.test">aquí</a></p><li>uno';
+    expect(plainText(html)).toBe('Hola aquí: https://a.test\n\n- uno');
+    const since = performance.now();
+    for (const unit of [
+      '<!--',
+      '<style ',
+      '<head>',
+      '<a ',
+      '<a>',
+      '<a href="">',
+      'href="" ',
+      '<li ',
+      '</td>',
+      '<',
+      '&a',
+      ' \n',
+    ])
+      plainText(`<a ${unit.repeat(250_000 / unit.length)}`);
+    expect(performance.now() - since).toBeLessThan(3000);
   });
 
   it('names whom a mail that is handed on is from', () => {
