@@ -50,9 +50,11 @@ export const advanceOnce = async (runtime: Runtime, tenant: string, id: string, 
       return step(await workOn(runtime, keeper.unit, run, plan), news);
     });
   } catch (error) {
+    const failed = failureOf(error);
+    // News that could not be written comes again with its event: the step that waits for it has not failed.
+    if (!seen || (news && failed.mayPass)) throw error;
     // What was to be written with the step is gone; that it failed is written instead.
-    if (!seen) throw error;
-    return noteFailure(runtime, tenant, seen, failureOf(error));
+    return noteFailure(runtime, tenant, seen, failed);
   }
 };
 

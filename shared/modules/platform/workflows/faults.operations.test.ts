@@ -4,9 +4,9 @@ import { withTenantTable } from '#test/support/engine';
 import { startWorkflowing, type Workflowing } from '#test/support/workflows';
 import { runWorkflows, type RunRow } from './index.ts';
 
-/** A worker that can be killed: at a write, before or after it; dead, it does nothing more. */
-type Life = { dead: boolean; left: number; after: boolean; requests: string[] };
-const life: Life = { dead: false, left: Infinity, after: false, requests: [] };
+/** A worker that can be killed: at a write, before or after it; dead, it does nothing more, unless it lives on. */
+type Life = { dead: boolean; left: number; after: boolean; lives: boolean; requests: string[] };
+const life: Life = { dead: false, left: Infinity, after: false, lives: false, requests: [] };
 
 const mortal = (table: Table): Table => {
   const alive = <T>(work: () => Promise<T>): Promise<T> => (life.dead ? Promise.reject(new Error('dead')) : work());
@@ -18,6 +18,7 @@ const mortal = (table: Table): Table => {
     life.requests.push(what);
     life.left -= 1;
     const dies = life.left === 0;
+    if (dies && life.lives) throw new Error('killed');
     if (dies && !life.after) life.dead = true;
     await alive(work);
     if (!dies) return;
@@ -34,7 +35,7 @@ const mortal = (table: Table): Table => {
     metered: (meter) => mortal(table.metered(meter)),
   };
 };
-const revive = (): void => void Object.assign(life, { dead: false, left: Infinity });
+const revive = (): void => void Object.assign(life, { dead: false, left: Infinity, lives: false });
 
 let calls: WebRequest[];
 const web = {
@@ -105,6 +106,22 @@ describe('a worker that is killed', () => {
       expect(await named(sol.id)).toBe('Sol!?');
     },
   );
+
+  it('that cannot write what a run waited for leaves it to the event, which comes again', async () => {
+    const wait = { event: 'account.updated', amount: 2, unit: 'DAYS' };
+    await make([{ key: 'WAIT', kind: 'waitFor', input: wait }, rename('NAME', 'Oída')], onSol);
+    const sol = await account('Sol');
+    await world.work();
+    await world.domain.run('updateAccount', { id: sol.id, version: 1, email: 'a@b.test' }, world.boss);
+    const detail = (await world.domain.settle()).find(({ type }) => type === 'account.updated');
+    if (!detail) throw new Error('Nothing was changed.');
+    Object.assign(life, { left: 1, after: false, lives: true });
+    await expect(runWorkflows(world.domain.runtime, { detail })).rejects.toThrow('killed');
+    await runWorkflows(world.domain.runtime, { detail });
+    const [run] = await world.runsOf(sol.id);
+    expect(run && outcomes(run)).toEqual(['WAIT WAITING', 'WAIT DONE', 'NAME DONE']);
+    expect(await named(sol.id)).toBe('Oída');
+  });
 
   it('between a call outside and its answer calls once more under the same key', async () => {
     const call = { key: 'CALL', kind: 'http', input: { url: 'https://erp.test/orders' } };
