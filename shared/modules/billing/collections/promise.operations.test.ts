@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { consumeEvents } from '#kernel/consume-events';
 import { Invoice } from '#modules/billing/invoices';
+import { Alert } from '#modules/platform/alerts';
 import { Notification } from '#modules/platform/notifications';
+import { fireMinute } from '#modules/platform/upkeep';
 import { failure } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { makePeople } from '#test/support/people';
@@ -32,6 +35,12 @@ const pay = async (amount: string, invoice: string) => {
   });
   await domain().settle();
   await domain().settle();
+};
+/** The alerts of some promises; all there are is as many. */
+const alertsOf = async (...promises: readonly PaymentPromiseRow[]) => {
+  const { rows } = await domain().reader().trusted(Alert).page('all', { first: 10 });
+  expect(rows).toHaveLength(promises.length);
+  return promises.map(({ id }) => rows.find(({ record }) => record === id));
 };
 /** What is due at a minute happens; nothing that was due before it. */
 const dueAt = async (minute: string) => {
@@ -85,6 +94,44 @@ describe('a promise to pay', () => {
     expect(told.rows.map(({ kind }) => kind)).toEqual(['promise.broken', 'promise.broken']);
     const figures = await run('promiseFigures', { from: '2026-11-01', to: '2026-11-30' });
     expect(figures).toEqual({ kept: 0, keptInPart: 1, broken: 1, keptRate: '0' });
+  });
+
+  it('raises its alert once when it is broken or kept in part: the owner is told, then the manager, till it is resolved', async () => {
+    const [seller = '', boss = ''] = await makePeople(domain(), ['Seller', 'Boss']);
+    await run('updateUser', { id: seller, version: 1, manager: boss });
+    await run('updateAccount', { id: account(), version: 1, owner: seller });
+    const steps = [
+      { afterMinutes: 0, to: 'OWNER' },
+      { afterMinutes: 60, to: 'MANAGER' },
+    ];
+    await run('createAlertRule', { name: 'Rota', trigger: { kind: 'PROMISE', source: 'PAYMENT_PROMISE' }, steps });
+    const [one, two, three] = [await late(), await late('50'), await late('30')];
+    const [broken, inPart] = [await promised('100', [one.id]), await promised('50', [two.id])];
+    await promised('30', [three.id]);
+    await domain().settle();
+    await pay('20', two.id);
+    await pay('30', three.id);
+    await alertsOf();
+    await dueAt('2026-11-27T05:00');
+    const events = (await domain().settle()).filter(({ record }) => record.id === broken.id);
+    const raised = { status: 'OPEN', owner: seller, told: [seller], times: 1, repeats: 0 };
+    expect(await alertsOf(broken, inPart)).toMatchObject([{ ...raised, title: 'Rota: 2026-11-25 Ana' }, raised]);
+    expect(events.map(({ type }) => type)).toEqual(['paymentPromise.broken']);
+    await consumeEvents(domain().runtime, [...events, ...events]);
+    await fireMinute(domain().runtime, '2026-11-27T05:00');
+    await domain().settle();
+    // Work begins at half past eight: sixty working minutes after midnight are over an hour later.
+    await dueAt('2026-11-27T14:29');
+    const [first] = await alertsOf(broken, inPart);
+    expect(first).toMatchObject(raised);
+    await run('resolveAlert', { id: first?.id, reason: 'Paid in cash' });
+    await dueAt('2026-11-27T14:30');
+    expect(await alertsOf(broken, inPart)).toMatchObject([
+      { status: 'RESOLVED', told: [seller] },
+      { status: 'OPEN', told: [seller, boss] },
+    ]);
+    const { rows } = await domain().reader().trusted(Notification).page('byUser', { of: seller, first: 10 });
+    expect(rows.filter(({ kind }) => kind === 'alert.raised')).toHaveLength(2);
   });
 
   it('is one for each invoice, of the account, in its currency, not above what is owed', async () => {
