@@ -244,7 +244,7 @@ withData(oneIn === 1 ? 'the sales of crm-sales' : `one in ${String(oneIn)} of th
       ).filter(({ stageKind }) => stageKind === 'WON');
       const sales = won.filter((_, index) => index % oneIn === 0);
       const started = Date.now();
-      const invoiced = await sellAll(cloud, sales);
+      const { invoiced, cost } = await sellAll(cloud, sales);
       const seconds = (Date.now() - started) / 1000;
       const numbers = invoiced.map(({ number }) => Number(number.slice(-9))).sort((a, b) => a - b);
       expect(numbers).toEqual(Array.from({ length: sales.length }, (_, index) => index + 1));
@@ -254,8 +254,10 @@ withData(oneIn === 1 ? 'the sales of crm-sales' : `one in ${String(oneIn)} of th
       expect(cents(invoiced.map(({ base }) => base))).toBe(sold);
       expect(cents(invoiced.map(({ tax }) => tax))).toBe((sold * 15) / 100);
       expect([sales.length, sold]).toEqual(oneIn === 1 ? [4238, 1_000_553_400] : [sales.length, sold]);
+      const each = (count: number): string => (count / sales.length).toFixed(1);
       process.stdout.write(
-        `${String(sales.length)} orders and invoices in ${seconds.toFixed(1)} s, ${((seconds * 1000) / sales.length).toFixed(0)} ms each\n`,
+        `${String(sales.length)} orders and invoices in ${seconds.toFixed(1)} s; each ${each(seconds * 1000)} ms, ` +
+          `${each(cost.calls)} calls, ${each(cost.readUnits)} read and ${each(cost.writeUnits)} write units\n`,
       );
     },
     limit,

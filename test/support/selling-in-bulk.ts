@@ -16,19 +16,37 @@ export type Invoiced = { readonly number: string; readonly base: string; readonl
 
 type Done<Record> = { readonly done: { readonly record: Record | null; readonly userErrors: readonly object[] } };
 
+/** What calls of the API have cost, as their answers say. */
+export type Cost = { calls: number; readUnits: number; writeUnits: number };
+
+/** A cloud whose answers are added up. */
+const metered = (cloud: TestCloud, cost: Cost): TestCloud => ({
+  ...cloud,
+  async graphql<Data>(query: string, variables?: Readonly<Record<string, unknown>>) {
+    const answer = await cloud.graphql<Data>(query, variables);
+    const { readUnits = 0, writeUnits = 0 } = (answer.extensions?.['cost'] ?? {}) as Partial<Cost>;
+    cost.calls += 1;
+    cost.readUnits += readUnits;
+    cost.writeUnits += writeUnits;
+    return answer;
+  },
+});
+
 /** Sells and invoices all of them, `atOnce` at the same time; what fails ends it. */
 export const sellAll = async (
   cloud: TestCloud,
   sales: readonly WonSale[],
   atOnce = 16,
-): Promise<readonly Invoiced[]> => {
+): Promise<{ readonly invoiced: readonly Invoiced[]; readonly cost: Cost }> => {
   const invoiced: Invoiced[] = [];
+  const cost: Cost = { calls: 0, readUnits: 0, writeUnits: 0 };
+  const counted = metered(cloud, cost);
   const waiting = sales.values();
   const worker = async (): Promise<void> => {
-    for (const sale of waiting) invoiced.push(await sell(cloud, sale));
+    for (const sale of waiting) invoiced.push(await sell(counted, sale));
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
-  return invoiced;
+  return { invoiced, cost };
 };
 
 const sell = async (cloud: TestCloud, { id, account, amount, products }: WonSale): Promise<Invoiced> => {
