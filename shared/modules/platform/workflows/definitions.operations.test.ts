@@ -5,7 +5,7 @@ import { builtInRoles, rulesOfKeys } from '#modules/platform/roles';
 import { failure } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { startWorkflowing, type Workflowing } from '#test/support/workflows';
-import type { RunRow, WorkflowRow } from './index.ts';
+import { runWorkflows, Workflow, type RunRow, type WorkflowMessage, type WorkflowRow } from './index.ts';
 
 const tenanted = withTenantTable();
 let world: Workflowing;
@@ -160,6 +160,8 @@ describe('what starts runs', () => {
         kind: 'operation',
         input: { operation: 'createAccount', input: { name: { $: 'input.company' } } },
       },
+      // The first call's run still goes on when the second one comes.
+      { key: 'WAIT', kind: 'waitFor', input: { amount: 1 } },
     ];
     const workflow = await world.publish({ name: 'Web', trigger: { kind: 'WEBHOOK' }, steps });
     const { url } = await world.domain.run<{ url: string }>('workflowAddress', { id: workflow.id }, world.boss);
@@ -179,16 +181,20 @@ describe('what starts runs', () => {
     const statuses = [
       await call(url, body, { 'webhook-id': 'a' }),
       await call(url, body, { 'webhook-id': 'a' }),
+      await call(url, body, { 'webhook-id': 'b' }),
       await call(url, 'nope'),
       await call(`${url}x`, body),
     ];
-    expect(statuses.map(({ status }) => status)).toEqual([202, 202, 422, 404]);
+    expect(statuses.map(({ status }) => status)).toEqual([202, 202, 202, 422, 404]);
+    const kept = world.domain.sent[0]?.message.body as WorkflowMessage;
+    const paused = { ...world.domain.runtime, isPaused: () => Promise.resolve(true) };
+    expect(await failure(runWorkflows(paused, kept))).toBe('TENANT_READ_ONLY');
     await world.work();
     const { rows } = await world.domain
       .reader()
       .trusted(world.domain.registry.entity('Account'))
       .page('byName', { first: 50 });
-    expect(rows.filter((row) => row['name'] === 'De la web')).toHaveLength(1);
+    expect(rows.filter((row) => row['name'] === 'De la web')).toHaveLength(2);
     const renewed = await world.domain.run<{ url: string }>(
       'renewWorkflowAddress',
       { id: workflow.id, version: workflow.version },
@@ -197,6 +203,10 @@ describe('what starts runs', () => {
     expect((await call(url, body)).status).toBe(404);
     expect((await call(renewed.url, body)).status).toBe(202);
     expect((await call(renewed.url, JSON.stringify('x'.repeat(70_000)))).status).toBe(422);
+    const { version } = await world.domain.reader().trusted(Workflow).get(workflow.id);
+    await world.domain.run('updateWorkflow', { id: workflow.id, version, active: false }, world.boss);
+    const off = await call(renewed.url, body);
+    expect([off.status, off.body]).toEqual([422, expect.stringContaining('WORKFLOW_OFF')]);
   });
 });
 

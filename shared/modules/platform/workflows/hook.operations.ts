@@ -89,6 +89,7 @@ export const hookPage = publicPage(purpose, {
       workflow?.trigger.kind !== 'WEBHOOK'
     )
       throw new DomainError('LINK_INVALID', 'This address is void.');
+    if (!workflow.active) throw new DomainError('WORKFLOW_OFF', 'This workflow is not in use.');
     if (context.actor.readOnlyTenant === true)
       throw new DomainError('TENANT_READ_ONLY', 'Nothing new begins here for now; try again later.');
     if (request.method !== 'POST') throw new DomainError('BAD_INPUT', 'Send JSON by POST.');
@@ -122,11 +123,12 @@ const inputOf = ({ body, headers }: PageRequest): unknown => {
   }
 };
 
-/** Starts the run of a call. */
+/** Starts the run of a call. @throws TENANT_READ_ONLY where nothing may begin just now: the queue keeps the call */
 export const takeCall = async (runtime: Runtime, { tenant, workflow: id, call, input }: HookCall): Promise<void> => {
   const { context } = await openKeeper(runtime, tenant);
   const workflow = await context.trusted(Workflow).find(id);
-  if (!workflow?.active || (await runtime.isPaused(tenant))) return;
+  if (!workflow?.active) return;
+  if (await runtime.isPaused(tenant)) throw new DomainError('TENANT_READ_ONLY', 'Nothing new begins here for now.');
   const record = await recordOf(context, workflow, input);
   if (workflow.of !== undefined && record === undefined) {
     runtime.log.warn('A call named no record that there is.', { workflow: id, call });

@@ -136,7 +136,7 @@ const failedStep = ({ decisions, step }: RunRow): string | undefined =>
 /** The place of the run on its record, where it needs one. @throws RUN_GOES_ON */
 const freeLane = async (context: Context, run: RunRow): Promise<string | undefined> => {
   const { concurrency } = await revisionOf(context, run.revision);
-  if (concurrency === 'PARALLEL') return undefined;
+  if (concurrency === 'PARALLEL' || run.record === undefined) return undefined;
   const lane = laneOf(run.workflow, run.record);
   if (await context.trusted(WorkflowRun).findUnique('lane', lane))
     throw new DomainError('RUN_GOES_ON', 'Another run has its place on the record; let that one end first.', ['id']);

@@ -120,7 +120,8 @@ const place = async (context: Context, workflow: WorkflowRow, placing: Placing):
   const ofLate = before.filter(({ createdAt }) => createdAt > hourAgo);
   if (start.chain.depth >= mostDepth || ofLate.length >= mostPerHour)
     return looping(context, workflow, placing, ofLate);
-  if (concurrency === 'PARALLEL') return make(context, workflow, placing);
+  // Places are on records: runs on none have none to wait for, nor to leave out.
+  if (concurrency === 'PARALLEL' || start.record === undefined) return make(context, workflow, placing);
   const lane = laneOf(workflow.id, start.record);
   const holder = await context.trusted(WorkflowRun).findUnique('lane', lane);
   if (!holder) return make(context, workflow, placing, { lane });
