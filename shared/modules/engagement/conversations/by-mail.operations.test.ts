@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { AnyRow } from '#kernel';
 import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { openMailIn } from '#test/support/mail-in';
@@ -58,5 +59,33 @@ describe('a thread of mails', () => {
     expect(await only()).toMatchObject({ desk: 'ANSWERED', answers: 2 });
     const stranger = domain.actor({ tenant: 'other' });
     expect(await failure(domain.run('sendMessage', answer, stranger))).toBe('NOT_FOUND');
+  });
+
+  it('keeps whom it is with, and gives the words of others in it to those alone', async () => {
+    const messageId = 'one@client.test';
+    const copied = ['Cc: luis@client.test, eva@other.test'];
+    await mailIn.receive({ messageId, subject: 'No funciona', text: 'Ayuda', headers: copied }, inbox);
+    const luis = await domain.run<AnyRow>('createContact', {
+      firstName: 'Luis',
+      lastName: 'Paz',
+      email: 'luis@client.test',
+    });
+    await domain.settle();
+    const headers = [`In-Reply-To: <${messageId}>`];
+    const again = { subject: 'Re: No funciona', headers };
+    await mailIn.receive({ ...again, from: 'Luis <luis@client.test>', text: 'Yo también' }, inbox);
+    await mailIn.receive({ ...again, from: 'Eva <eva@other.test>', text: 'Y yo' }, inbox);
+    const row = await only();
+    expect(row).toMatchObject({ contact });
+    const whose = async () => {
+      const { rows } = await domain.reader().trusted(Message).page('byConversation', { of: row.id, first: 20 });
+      return Object.fromEntries(rows.map(({ text, contact: of }) => [text, of]));
+    };
+    const all = { Ayuda: contact, 'Yo también': luis.id, 'Y yo': undefined };
+    expect(await whose()).toEqual(all);
+    const eva = await domain.run<AnyRow>('createContact', { firstName: 'Eva', lastName: 'Mora' });
+    await domain.run('updateConversation', { id: row.id, version: row.version, contact: eva.id });
+    await domain.settle();
+    expect(await whose()).toEqual({ ...all, 'Y yo': eva.id });
   });
 });

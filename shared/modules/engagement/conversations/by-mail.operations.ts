@@ -20,15 +20,18 @@ export const mailKey = (id: string): string => `mail:${id}`;
 const isOf = (id: string | undefined, prefix: string): string | undefined =>
   id?.startsWith(`${prefix}_`) === true ? id : undefined;
 
-/** With whom a mail is and what it is about, as routing has it. */
-const placeOf = ({ contact, account, record, owner, team }: InboundMailRow) =>
-  given({
-    contact: isOf(contact, Contact.idPrefix),
-    account: isOf(account, Account.idPrefix),
-    about: record,
-    owner,
-    team,
-  });
+/** With whom a mail is, as routing has it. */
+const partyOf = ({ contact, account }: InboundMailRow) =>
+  given({ contact: isOf(contact, Contact.idPrefix), account: isOf(account, Account.idPrefix) });
+
+/** What a mail is about and who answers, as routing has it; and with whom it is, unless the conversation is with somebody. */
+const placeOf = (mail: InboundMailRow, known?: ConversationRow) => {
+  const { record: about, owner, team } = mail;
+  return { ...(known?.contact === undefined && partyOf(mail)), ...given({ about, owner, team }) };
+};
+
+/** Others may write in the same thread: their words are not those of whom it is with. */
+const ofNobody = ({ contact: _contact, account: _account, ...row }: ConversationRow): ConversationRow => row;
 
 /** Puts a mail into its conversation; one that is there already shows what became of it since. */
 export const takeMail = async (context: Context, mail: InboundMailRow, thread: string): Promise<void> => {
@@ -36,18 +39,20 @@ export const takeMail = async (context: Context, mail: InboundMailRow, thread: s
   const found = await conversationOfThread(context, thread);
   const known = await context.trusted(Message).findUnique('providerId', mailKey(mail.id));
   if (known && found) {
-    conversations.update(found, placeOf(mail));
+    conversations.update(found, placeOf(mail, found));
+    context.trusted(Message).update(known, partyOf(mail), { aside: true });
     return;
   }
   const row = found ?? begun(context, mail, thread);
   const isTheirs = mail.direction === 'INBOUND';
   const shown = mail.body.find(({ kind }) => kind === 'SHOWN')?.content ?? mail.excerpt;
-  writeMessage(context, row, {
+  writeMessage(context, isTheirs ? ofNobody(row) : row, {
     direction: mail.direction,
     sentBy: isTheirs ? 'CUSTOMER' : 'PERSON',
     status: isTheirs ? 'RECEIVED' : 'SENT',
     text: shown.slice(0, 4096),
     providerId: mailKey(mail.id),
+    ...partyOf(mail),
   });
   await noteMail(context, row, mail);
 };
@@ -68,7 +73,7 @@ const begun = ({ trusted }: Context, mail: InboundMailRow, peer: string): Conver
 
 const noteMail = async (context: Context, row: ConversationRow, mail: InboundMailRow): Promise<void> => {
   const now = context.clock.instant();
-  const said = { lastMessageAt: now, preview: previewOf(mail.excerpt), ...placeOf(mail) };
+  const said = { lastMessageAt: now, preview: previewOf(mail.excerpt), ...placeOf(mail, row) };
   const conversations = context.trusted(Conversation);
   if (mail.direction === 'OUTBOUND') {
     conversations.update(row, { ...said, ...afterAnswer(row, now) });

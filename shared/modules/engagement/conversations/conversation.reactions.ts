@@ -23,7 +23,10 @@ export const giveToSomebody = reaction('giveConversations', {
 /** Messages of a conversation that learn whose they are. */
 const mostLinked = 500;
 
-/** Who somebody is, is often found out later: then what they wrote before is theirs too, to be seen and to be forgotten. */
+/**
+ * Who somebody is, is often found out later: then what they wrote before is theirs too, to be seen and to be forgotten. In a
+ * thread of mails several people write, each known by the own address: there only what is nobody's is given away.
+ */
 export const linkMessages = reaction('linkMessagesOfConversations', {
   describes: 'Gives the messages of a conversation to the contact and account that it turned out to be with.',
   on: ['conversation.updated'],
@@ -44,7 +47,8 @@ const linking = (row: ConversationRow, id: string): Piece => ({
   run: async ({ trusted }) => {
     const message = await trusted(Message).get(id);
     const { contact = null, account = null } = row;
-    if (message.contact === row.contact && message.account === row.account) return message;
+    const isTaken = row.channel === 'EMAIL' && message.contact !== undefined;
+    if (isTaken || (message.contact === row.contact && message.account === row.account)) return message;
     return trusted(Message).update(message, { contact, account }, { aside: true });
   },
 });
