@@ -40,7 +40,10 @@ export const AdAudience = entity('AdAudience', {
       list(ref('Form'), { max: 50, describes: 'Only those who sent one of these forms; all who agreed when empty.' }),
       [],
     ),
-    active: defaulted(boolean({ describes: 'Whether it is kept up.' }), true),
+    active: defaulted(
+      boolean({ describes: 'Whether people are added. Who takes the consent back is removed also when not.' }),
+      true,
+    ),
     credential: derivedOptional(longText({ sensitive: true, describes: 'The sealed secret of the platform.' })),
     hasCredential: derived(boolean({ describes: 'Whether the platform’s secret is there.' })),
     syncAt: derivedOptional(dateTime({ describes: 'When the platform is told next.' })),
@@ -63,7 +66,7 @@ export const AdAudience = entity('AdAudience', {
   timeline: ['id'],
   title: ({ name }) => name,
   check: (after) => destinationProblems(after),
-  dueAt: ({ active, archivedAt, syncAt }) => (active && archivedAt === undefined ? syncAt : undefined),
+  dueAt: ({ syncAt }) => syncAt,
 });
 
 /** An audience, as code sees it. */

@@ -4,6 +4,7 @@ import { ConsentProof, personErased, PrivacyRequest } from '#modules/platform/pr
 import { FormSubmission } from '#modules/marketing/forms';
 import { AdAudience } from './ad-audience.entity.ts';
 import { leave, membershipsOf, settleMemberships } from './membership.operations.ts';
+import { settleAudience } from './settle.jobs.ts';
 import { syncAudience } from './sync.jobs.ts';
 
 /** Consent adds, withdrawal removes, however either was said. */
@@ -13,6 +14,18 @@ export const followConsents = reaction('audiencesFollowConsents', {
   run: async ({ record }, context) => {
     const proof = await context.trusted(ConsentProof).find(record.id);
     if (proof) await settleMemberships(context, proof.subject, proof.purpose);
+  },
+});
+
+/** What members agreed to is asked anew where an audience asks for something else, or was out of use. */
+export const followAudiences = reaction('audiencesFollowTheirChanges', {
+  describes: 'Takes out who did not agree to what an audience is for now, after that was changed.',
+  on: ['adAudience.updated', 'adAudience.restored'],
+  run: ({ record, type, changed }, context) => {
+    const isOther = ['purpose', 'channel', 'active'].some((field) => field in changed);
+    if (isOther || type === 'adAudience.restored')
+      startJob(context, settleAudience, { audience: record.id }, { subject: record.id });
+    return Promise.resolve();
   },
 });
 

@@ -13,16 +13,19 @@ const tenanted = withTenantTable();
 let domain: Domain;
 let audience: AnyRow;
 let isDown: boolean;
+/** What happens while the platform is asked for the first time. */
+let onCall: (() => Promise<unknown>) | undefined;
 let calls: { url: string; method: string; headers: Readonly<Record<string, string>>; body: string }[];
 const { createForm, fillIn, onlyOne, read, wait } = fillingIn(() => domain);
 
-const fetch = (url: string, { method = 'GET', headers = {}, body = '' }: WebRequest = {}): Promise<Response> => {
+const fetch = async (url: string, { method = 'GET', headers = {}, body = '' }: WebRequest = {}): Promise<Response> => {
   calls.push({ url, method, headers, body: String(body) });
-  return Promise.resolve(isDown ? new Response('busy', { status: 503 }) : Response.json({ access_token: 'hourly' }));
+  if (calls.length === 1) await onCall?.();
+  return isDown ? new Response('busy', { status: 503 }) : Response.json({ access_token: 'hourly' });
 };
 
 beforeEach(async () => {
-  [isDown, calls] = [false, []];
+  [isDown, calls, onCall] = [false, [], undefined];
   const { table, tenant } = tenanted;
   domain = startDomain({ modules: partyModules, table, tenant, ports: { web: { fetch } } });
   audience = await domain.run<AnyRow>('createAdAudience', { name: 'Ads', platform: 'META', destination: '1234567' });
@@ -94,6 +97,48 @@ describe('an audience', () => {
     expect(row).toMatchObject({ failures: 0, hasCredential: true });
     expect(row).not.toHaveProperty('problem');
     expect(calls).toHaveLength(3);
+  });
+
+  const withdraw = async () =>
+    domain.run('recordConsent', {
+      ...{ subject: (await members())[0]?.['subject'], purpose: 'ADVERTISING', channel: 'EMAIL', granted: false },
+      ...{ wording: 'No more.', wordingVersion: '1', source: { how: 'CALL' } },
+    });
+  const change = async (changes: object) =>
+    domain.run('updateAdAudience', { id: audience.id, version: (await read(audience.id))?.version, ...changes });
+
+  it('loses whoever takes it back also while it is not kept up, and takes in nobody then', async () => {
+    await fillIn(await questionnaire(), { ...ana, phone: '', ads: 'yes' });
+    await later(120);
+    await change({ active: false });
+    await later(1);
+    await withdraw();
+    await fillIn(await questionnaire(), { name: 'Luis', email: 'luis@example.com', ads: 'yes' });
+    await later(120);
+    expect(calls.map(({ method }) => method)).toEqual(['POST', 'DELETE']);
+    expect(calls.at(-1)?.body).toContain(sha(ana.email));
+    expect((await members()).map(({ status }) => status)).toEqual(['REMOVED']);
+  });
+
+  it('loses whoever takes it back at the moment when the platform is told', async () => {
+    onCall = withdraw;
+    await fillIn(await questionnaire(), { ...ana, phone: '', ads: 'yes' });
+    await later(120);
+    await later(120);
+    expect(calls.map(({ method }) => method)).toEqual(['POST', 'DELETE']);
+    expect(calls[1]?.body).toBe(calls[0]?.body);
+    expect((await members()).map(({ status }) => status)).toEqual(['REMOVED']);
+  });
+
+  it('loses those who never agreed to what it is for now', async () => {
+    await fillIn(await questionnaire(), { ...ana, phone: '', ads: 'yes' });
+    await later(120);
+    await change({ purpose: 'NEWSLETTER' });
+    await domain.settle();
+    await workOff(domain);
+    await later(120);
+    expect(calls.map(({ method }) => method)).toEqual(['POST', 'DELETE']);
+    expect((await members()).map(({ status }) => status)).toEqual(['REMOVED']);
   });
 
   it('has the platform forget whom we forget, and asks who may see it', async () => {

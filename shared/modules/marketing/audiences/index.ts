@@ -2,8 +2,9 @@ import { module } from '#kernel';
 import type { RoleGrant } from '#modules/platform/roles';
 import { AdAudience } from './ad-audience.entity.ts';
 import { createAdAudience, setAudienceCredential, updateAdAudience } from './audience.operations.ts';
-import { audienceDue, followConsents, followErasures, followForms } from './audience.reactions.ts';
+import { audienceDue, followAudiences, followConsents, followErasures, followForms } from './audience.reactions.ts';
 import { AudienceMember } from './audience-member.entity.ts';
+import { settleAudience } from './settle.jobs.ts';
 import { syncAudience } from './sync.jobs.ts';
 
 export { AdAudience } from './ad-audience.entity.ts';
@@ -21,8 +22,8 @@ const grants: readonly RoleGrant[] = [
 export const audiences = module('marketing/audiences', {
   entities: [AdAudience, AudienceMember],
   operations: [createAdAudience, updateAdAudience, setAudienceCredential],
-  jobs: [syncAudience],
-  reactions: [followConsents, followForms, followErasures],
+  jobs: [syncAudience, settleAudience],
+  reactions: [followAudiences, followConsents, followForms, followErasures],
   timers: [audienceDue],
   contributes: { 'role-grants': grants },
 });

@@ -1,4 +1,4 @@
-import { isId, type Context } from '#kernel';
+import { given, isId, type Context } from '#kernel';
 import { derivedId } from '#kernel/ids';
 import { generalPurpose, standingOf } from '#modules/platform/privacy';
 import { FormSubmission } from '#modules/marketing/forms';
@@ -13,7 +13,7 @@ const gatherMs = 60_000;
 
 const audiencesFor = async ({ trusted }: Context, purpose: string): Promise<readonly AdAudienceRow[]> => {
   const { rows } = await trusted(AdAudience).page('byName', { first: mostAudiences });
-  return rows.filter((row) => row.active && (purpose === generalPurpose || row.purpose === purpose));
+  return rows.filter((row) => purpose === generalPurpose || row.purpose === purpose);
 };
 
 const memberId = async ({ ports, actor }: Context, audience: string, subject: string): Promise<string> =>
@@ -26,22 +26,31 @@ export const membershipsOf = async ({ trusted }: Context, subject: string): Prom
   return [...current.values()];
 };
 
-/** The index lags a moment: who came in just now is found by id. */
-const membershipIn = async (context: Context, audience: string, subject: string) =>
-  (await membershipsOf(context, subject)).find((each) => each.audience === audience) ??
-  context.trusted(AudienceMember).find(await memberId(context, audience, subject));
-
 /** Puts a person into every audience that the person agreed to be in, and takes it out of those where that was taken back. */
 export const settleMemberships = async (context: Context, subject: string, purpose: string, form?: string) => {
-  for (const audience of await audiencesFor(context, purpose)) await settleMembership(context, audience, subject, form);
+  const members = await membershipsOf(context, subject);
+  for (const audience of await audiencesFor(context, purpose)) {
+    // The index lags a moment: who came in just now is found by id.
+    const member =
+      members.find((each) => each.audience === audience.id) ??
+      (await context.trusted(AudienceMember).find(await memberId(context, audience.id, subject)));
+    await settleMembership(context, audience, given({ subject, member, form }));
+  }
 };
 
-const settleMembership = async (context: Context, audience: AdAudienceRow, subject: string, form?: string) => {
-  const { purpose, channel } = audience;
+/** Who is or could be in an audience, and the form that says so. */
+type Candidate = { readonly subject: string; readonly member?: AudienceMemberRow; readonly form?: string };
+
+/** An audience that is not kept up takes in nobody, and yet lets go of whoever takes the consent back. */
+export const settleMembership = async (
+  context: Context,
+  audience: AdAudienceRow,
+  { subject, member, form }: Candidate,
+): Promise<void> => {
+  const { purpose, channel, active } = audience;
   const { allowed } = await standingOf(context, { subject, purpose, channel });
-  const member = await membershipIn(context, audience.id, subject);
   if (!allowed) return member && leave(context, member);
-  if (isIn(member) || (!member && !(await hasSent(context, audience, subject, form)))) return;
+  if (!active || isIn(member) || (!member && !(await hasSent(context, audience, subject, form)))) return;
   await join(context, audience, subject, member);
 };
 
@@ -75,9 +84,14 @@ export const leave = async (context: Context, member: AudienceMemberRow): Promis
 };
 
 /** The platform is told within the minute; while it fails, when it is tried next. */
-const soon = async ({ trusted, clock }: Context, id: string): Promise<void> => {
+export const soon = async ({ trusted, clock }: Context, id: string): Promise<void> => {
   const audience = await trusted(AdAudience).get(id);
   const at = new Date(clock.now().getTime() + gatherMs).toISOString();
-  if (audience.failures > 0 || (audience.syncAt !== undefined && audience.syncAt <= at)) return;
+  if (
+    audience.archivedAt !== undefined ||
+    audience.failures > 0 ||
+    (audience.syncAt !== undefined && audience.syncAt <= at)
+  )
+    return;
   trusted(AdAudience).update(audience, { syncAt: at }, { aside: true });
 };

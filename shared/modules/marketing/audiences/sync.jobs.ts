@@ -1,4 +1,4 @@
-import { given, job, type ChangesOf, type Context, type Piece } from '#kernel';
+import { DomainError, given, job, type ChangesOf, type Context, type Piece } from '#kernel';
 import { AdAudience, type AdAudienceRow } from './ad-audience.entity.ts';
 import { AudienceMember, type AudienceMemberRow } from './audience-member.entity.ts';
 import { hashesFor, retryAt, type Hashes } from './identities.rules.ts';
@@ -8,7 +8,10 @@ type Given = { readonly audience: string };
 
 /** Members that are told at once. */
 const perChunk = 90;
+const mostChunks = 200;
 const day = 86_400_000;
+/** After so many chunks the rest waits. */
+const breather = 15 * 60_000;
 
 /** A member with what the platform is told of it. */
 type Told = { readonly member: AudienceMemberRow; readonly hashes: Hashes };
@@ -19,29 +22,66 @@ export const syncAudience = job<Given>('syncAudience', {
   needs: 'adAudience.sync',
   chunk: async ({ audience: id }, cursor = '1', context) => {
     const audience = await context.trusted(AdAudience).get(id);
-    const { rows } = await context.trusted(AudienceMember).page('waiting', { of: id, first: perChunk });
-    const current = await context.trusted(AudienceMember).getMany(rows.map((row) => row.id));
-    const waiting = [...current.values()].filter(({ status }) => status === 'ADDING' || status === 'REMOVING');
+    const waiting = await waitingIn(context, audience);
     if (waiting.length === 0) return settled(context, audience, {});
-    const told = await Promise.all(waiting.map((member) => tellingOf(context, audience, member)));
+    const told = await kept(
+      context,
+      await Promise.all(waiting.map((member) => tellingOf(context, audience, member))),
+      cursor,
+    );
     const problem = await tried(() => tell(context, audience, told));
     if (problem !== undefined) return settled(context, audience, { problem });
     const outcomes = await context.together(told.map((each) => noting(context, each, cursor)));
     const results = outcomes.map(({ status, record }, row) => ({ row: row + 1, status, ...given({ record }) }));
     // The list may lag: it shows for a moment who was told just now. A failure that stays must not go round for ever.
-    return { results, ...(Number(cursor) < mostChunks && { next: String(Number(cursor) + 1) }) };
+    if (Number(cursor) < mostChunks) return { results, next: String(Number(cursor) + 1) };
+    const syncAt = new Date(context.clock.now().getTime() + breather).toISOString();
+    context.trusted(AdAudience).update(audience, { syncAt }, { aside: true });
+    return { results };
   },
 });
 
-const mostChunks = 200;
+/** The next who wait. The index lags: pages of it may show only those who were told just now. */
+const waitingIn = async (context: Context, audience: AdAudienceRow): Promise<readonly AudienceMemberRow[]> => {
+  const members = context.trusted(AudienceMember);
+  for (let after: string | undefined; ;) {
+    const page = await members.page('waiting', { of: audience.id, first: perChunk, ...given({ after }) });
+    const current = await members.getMany(page.rows.map((row) => row.id));
+    const waiting = [...current.values()].filter(
+      ({ status }) => status === 'REMOVING' || (status === 'ADDING' && audience.active),
+    );
+    after = page.hasNextPage ? page.endCursor : undefined;
+    if (waiting.length > 0 || after === undefined) return waiting;
+  }
+};
+
+/** What a platform is going to be told is kept first: whoever goes meanwhile, or after a crash, is removed by it. */
+const kept = async (context: Context, told: readonly Told[], cursor: string): Promise<readonly Told[]> => {
+  const outcomes = await context.together(told.map((each) => keeping(each, cursor)));
+  return told.filter((_each, index) => outcomes[index]?.status !== 'failed');
+};
+
+const keeping = ({ member: { id, status }, hashes }: Told, cursor: string): Piece => ({
+  key: `keep ${id} ${cursor}`,
+  run: async (unit) => {
+    const members = unit.trusted(AudienceMember);
+    const member = await members.get(id);
+    if (member.status !== status) throw new DomainError('CHANGED', 'It has changed meanwhile, and is looked at again.');
+    const { emailHash, phoneHash } = hashes;
+    if (member.emailHash === emailHash && member.phoneHash === phoneHash) return undefined;
+    return members.update(member, { emailHash: emailHash ?? null, phoneHash: phoneHash ?? null }, { aside: true });
+  },
+});
 
 /** Ends the run: the next one is a look in a day, or another try of what failed. */
 const settled = (context: Context, audience: AdAudienceRow, { problem }: { readonly problem?: string }) => {
   const now = context.clock.now();
   const failures = problem === undefined ? 0 : audience.failures + 1;
+  // Who came in since this run began has set the clock already.
+  const next = audience.syncAt ?? (audience.active ? new Date(now.getTime() + day).toISOString() : null);
   const changes: ChangesOf<typeof AdAudience> =
     problem === undefined
-      ? { failures, problem: null, syncedAt: now.toISOString(), syncAt: new Date(now.getTime() + day).toISOString() }
+      ? { failures, problem: null, syncedAt: now.toISOString(), syncAt: next }
       : {
           failures,
           problem: { at: now.toISOString(), message: problem.slice(0, 500) },
@@ -87,7 +127,7 @@ const noting = ({ clock }: Context, each: Told, cursor: string): Piece => ({
   run: async (unit) => {
     const members = unit.trusted(AudienceMember);
     const member = await members.get(each.member.id);
-    if (member.version !== each.member.version) return undefined;
+    if (member.status !== each.member.status) return undefined;
     const at = clock.instant();
     if (member.status === 'ADDING' && isKnowable(each)) {
       const { emailHash = null, phoneHash = null } = each.hashes;
