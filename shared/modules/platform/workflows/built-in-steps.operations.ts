@@ -2,6 +2,7 @@
 import {
   DomainError,
   given,
+  isEntityAnswer,
   json,
   list,
   longText,
@@ -12,6 +13,7 @@ import {
   type AnyOperation,
   type AnyRow,
   type Context,
+  type FieldMap,
   type Problem,
 } from '#kernel';
 import { runNamed } from '#kernel/named-operation';
@@ -35,11 +37,25 @@ import { inputProblems, operationFields } from './input-checks.rules.ts';
 // Operations ------------------------------------------------------------------------------------------------------
 
 /** What steers workflows themselves is not for them to do. */
-const steering = /^(create|update|archive|restore)Workflow|Workflow(Run|Address)?$|^switchOn/;
+const steering: ReadonlySet<string> = new Set([
+  'createWorkflow',
+  'updateWorkflow',
+  'archiveWorkflow',
+  'restoreWorkflow',
+  'switchOnWorkflow',
+  'createStageRule',
+  'renewWorkflowAddress',
+  'createWorkflowSecret',
+  'archiveWorkflowSecret',
+  'startWorkflow',
+  'startSimulation',
+  'cancelWorkflowRun',
+  'retryWorkflowRun',
+]);
 
 const operationOf = (checking: Pick<Checking, 'registry'>, name: unknown): AnyOperation | undefined => {
   const operation = checking.registry.operations.get(String(name));
-  return operation?.kind === 'mutation' && !steering.test(operation.name) ? operation : undefined;
+  return operation?.kind === 'mutation' && !steering.has(operation.name) ? operation : undefined;
 };
 
 const operationProblems = ({ input }: Step, checking: Checking): readonly Problem[] => {
@@ -59,11 +75,13 @@ const withVersion = async (context: Context, operation: AnyOperation, input: Giv
   return of ? { ...input, version: (await context.data(of).get(id)).version } : input;
 };
 
-/** What an operation answered, as later steps may use it: ids of records, and plain values. */
-const outputOf = (answer: unknown): Given => {
+/** What an operation answered, as later steps may use it: ids of records, and plain values; nothing that is told only once. */
+const outputOf = ({ returns }: AnyOperation, answer: unknown): Given => {
   if (isRow(answer)) return { id: answer.id };
+  const told: FieldMap = isEntityAnswer(returns) ? {} : returns;
   return Object.fromEntries(
     Object.entries((answer ?? {}) as Given).flatMap(([name, value]): [string, unknown][] => {
+      if (told[name]?.sensitive === true) return [];
       if (isRow(value)) return [[name, value.id]];
       if (Array.isArray(value)) return [[name, value.filter(isRow).map(({ id }) => id)]];
       return typeof value === 'object' ? [] : [[name, value]];
@@ -88,7 +106,7 @@ const operation: StepKind = {
     if (!chosen)
       throw new DomainError('UNKNOWN_OPERATION', `There is no operation ${String(input['operation'])}.`, ['operation']);
     const complete = await withVersion(context, chosen, (input['input'] ?? {}) as Given);
-    return { output: outputOf(await runNamed(context, chosen.name, complete)) };
+    return { output: outputOf(chosen, await runNamed(context, chosen.name, complete)) };
   },
 };
 

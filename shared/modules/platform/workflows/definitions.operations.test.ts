@@ -58,9 +58,14 @@ describe('a definition', () => {
     expect(await wrong([{ key: 'A', kind: 'operation', input: { operation: 'flyAway' } }])).toEqual([
       'UNKNOWN_OPERATION steps.0.input.operation',
     ]);
-    expect(await wrong([{ key: 'A', kind: 'operation', input: { operation: 'createWorkflow' } }])).toEqual([
-      'UNKNOWN_OPERATION steps.0.input.operation',
-    ]);
+    const changing = [...world.domain.registry.operations.values()].filter(({ kind }) => kind === 'mutation');
+    const steering = changing.filter(({ name }) => /Workflow|Simulation|StageRule/.test(name));
+    expect(steering.length).toBeGreaterThan(10);
+    for (const { name } of steering)
+      expect([name, await wrong([{ key: 'A', kind: 'operation', input: { operation: name } }])]).toEqual([
+        name,
+        ['UNKNOWN_OPERATION steps.0.input.operation'],
+      ]);
     const operation = (input: object) =>
       wrong([{ key: 'A', kind: 'operation', input: { operation: 'createAccount', input } }]);
     expect(await operation({ nope: 1, name: 'x' })).toEqual(['UNKNOWN_FIELD steps.0.input.input.nope']);

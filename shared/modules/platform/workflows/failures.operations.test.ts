@@ -169,6 +169,13 @@ describe('a step that fails', () => {
     const run = await begun(workflow, await account('Sol'));
     expect(calls[0]?.request.headers?.['authorization']).toBe('Bearer s3cret');
     expect(JSON.stringify(run)).not.toContain('s3cret');
+    const endpoint = { name: 'ERP', url: 'https://erp.test/in', eventTypes: ['account.*'] };
+    const telling = await make([
+      { key: 'KEY', kind: 'operation', input: { operation: 'createWebhookEndpoint', input: endpoint } },
+    ]);
+    const { decisions } = await begun(telling, await account('Mar'));
+    expect(decisions).toMatchObject([{ outcome: 'DONE' }]);
+    expect(decisions[0]?.output).toEqual({ endpoint: expect.stringMatching(/^whe_/) });
   });
 });
 
