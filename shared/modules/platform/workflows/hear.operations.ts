@@ -17,10 +17,10 @@ export const hearEvent = async (runtime: Runtime, event: DomainEvent): Promise<v
   const { tenant } = event;
   if (event.record.type === Workflow.name) forget(runtime, knownIn(tenant));
   const { context } = await openKeeper(runtime, tenant);
+  await tellAsker(runtime, event);
   const workflows = await knownWorkflows(context);
   if (workflows.length === 0) return;
   await tellWaiting(runtime, context, event, workflows);
-  await tellAsker(runtime, event);
   if (await runtime.isPaused(tenant)) return;
   for (const { workflow, record } of await startedBy(context, event, workflows)) {
     const run = await startRun(runtime, tenant, workflow, startOf(event, record));
@@ -52,7 +52,7 @@ const startedBy = async (
 ): Promise<readonly Started[]> => {
   const judging = { registry: context.registry, country: context.actor.country };
   const started = workflows
-    .filter(({ active }) => active)
+    .filter(({ active, archivedAt }) => active && archivedAt === undefined)
     .flatMap((workflow) => {
       const record = startedOn(workflow, event, judging);
       return record === undefined ? [] : [{ workflow, record }];
@@ -121,10 +121,12 @@ const toleranceMs = 10_000;
 /** What an event is to a run that may wait for it. */
 const awaitedBy =
   ({ registry, actor }: Context, event: DomainEvent): News =>
-  (run, { steps }) => {
-    const step = steps.find(({ key }) => key === run.step);
-    if (run.waitsFor !== 'EVENT' || !step || isKnown(run, event)) return undefined;
-    const wait = step.input as Waiting;
+  (run) => {
+    if (run.waitsFor !== 'EVENT' || isKnown(run, event)) return undefined;
+    // With all mapped values in place, as they were when it began to wait.
+    const wait = run.decisions.findLast(({ step, outcome }) => step === run.step && outcome === 'WAITING')?.input as
+      Waiting | undefined;
+    if (!wait) return undefined;
     const subject = wait.via === undefined ? event.record.id : event.data?.[wait.via];
     if (subject !== run.record) return undefined;
     if (!isAwaited(wait, event, registry.entities.get(event.record.type), actor.country)) return undefined;

@@ -9,11 +9,15 @@ export const knownIn = (tenant: string): string => `workflows ${tenant}`;
 /** Workflows of a tenant that are followed. */
 const mostWorkflows = 1000;
 
-/** The workflows of the tenant. */
+/** The workflows of the tenant, also those taken out of use: they start nothing, but runs of theirs go on. */
 export const knownWorkflows = (context: Context): Promise<readonly WorkflowRow[]> =>
   rememberFor(context, knownIn(context.actor.tenant), async () => {
     const workflows = context.trusted(Workflow);
-    return (await readOn((page) => workflows.page('all', page), mostWorkflows)).rows;
+    const [inUse, archived] = await Promise.all([
+      readOn((page) => workflows.page('all', page), mostWorkflows),
+      readOn((page) => workflows.list({ ...page, archived: true }), mostWorkflows),
+    ]);
+    return [...inUse.rows, ...archived.rows];
   });
 
 /** A plan as it was published: it never changes. */

@@ -35,7 +35,7 @@ export const readyWorkflows = query('readyWorkflows', {
   input: {},
   returns: { ready: list(object('ReadyWorkflow', readyFields), { max: 100, describes: 'All of them.' }) },
   run: async (_input, context) => {
-    const known = await knownWorkflows(context);
+    const known = (await knownWorkflows(context)).filter(({ archivedAt }) => archivedAt === undefined);
     const { locale } = context.actor;
     return {
       ready: readyIn(context.registry).map(({ key, name, describes, definition: { of, steps } }) => ({

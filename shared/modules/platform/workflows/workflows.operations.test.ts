@@ -92,6 +92,36 @@ describe('a run', () => {
     expect(ended[1]?.decisions.find(({ result }) => result === 'TIMED_OUT')).toBeDefined();
   });
 
+  it('waits for what its filter says with all values in place', async () => {
+    const where = { name: { eq: '{record.name} {input.name}' } };
+    const wait = { event: 'account.updated', amount: 2, unit: 'DAYS', where };
+    const workflow = await make([{ key: 'WAIT', kind: 'waitFor', input: wait }, rename('GOOD', 'Oída')]);
+    const sol = await account('Sol');
+    const { id } = await start(workflow, sol, { name: 'Listo' });
+    await world.work();
+    await world.domain.run('updateAccount', { id: sol.id, version: 1, name: 'Otro' }, world.boss);
+    await world.work();
+    expect((await world.run(id)).status).toBe('WAITING');
+    await world.domain.run('updateAccount', { id: sol.id, version: 2, name: 'Sol Listo' }, world.boss);
+    await world.work();
+    expect((await world.run(id)).status).toBe('COMPLETED');
+  });
+
+  it('hears what it waits for though its workflow was taken out of use, which starts nothing any more', async () => {
+    const wait = { key: 'WAIT', kind: 'waitFor', input: { event: 'account.updated', amount: 2, unit: 'DAYS' } };
+    const trigger = { kind: 'EVENT', on: 'account.created' };
+    const workflow = await make([wait, rename('GOOD', 'Oída')], { trigger });
+    const sol = await account('Sol');
+    await world.work();
+    await world.domain.run('archiveWorkflow', { id: workflow.id, version: workflow.version }, world.boss);
+    await world.domain.run('updateAccount', { id: sol.id, version: 1, email: 'a@b.test' }, world.boss);
+    const luna = await account('Luna');
+    await world.work();
+    expect((await world.runsOf(sol.id)).map(outcomes)).toEqual([['WAIT WAITING', 'WAIT DONE', 'GOOD DONE']]);
+    expect(await nameOf(sol)).toBe('Oída');
+    expect(await world.runsOf(luna.id)).toEqual([]);
+  });
+
   it('takes each item of a list, tells people, and hands outputs on to later steps', async () => {
     const workflow = await make([
       { key: 'EACH', kind: 'forEach', input: { over: { $: 'input.names' }, body: 'MAKE' }, next: 'TELL' },
