@@ -165,6 +165,24 @@ describe('a transition', () => {
     },
   );
 
+  it('takes a hundred items one by one, and fails before the first where there are more', () => {
+    const each = step('EACH', 'forEach', { input: { over: { $: 'input.items' }, body: 'DO' }, next: 'END' });
+    const listOf = (count: number, more: Partial<Step> = {}) => {
+      const items = Array.from({ length: count }, (_, index) => index);
+      const known = { ...facts, trigger: { input: { items } } };
+      const steps = [{ ...each, ...more }, step('DO', 'mail'), step('OTHER', 'notify')];
+      return nextTransition({ steps }, at('EACH'), known);
+    };
+    expect(listOf(100).next).toMatchObject({ do: 'perform', step: { key: 'DO' } });
+    expect(listOf(101)).toMatchObject({
+      decisions: [{ step: 'EACH', outcome: 'FAILED' }],
+      next: { do: 'end', status: 'FAILED', failed: { code: 'TOO_MANY_ITEMS' } },
+    });
+    expect(listOf(101, { onError: { retries: 3, afterSeconds: 60, to: 'OTHER' } }).next).toMatchObject({
+      ...{ do: 'perform', step: { key: 'OTHER' } },
+    });
+  });
+
   it('waits twice as long before each further try, a day at most, then fails', () => {
     const steps = [step('DO', 'http', { onError: { retries: 12, afterSeconds: 3600 } })];
     const failed = { code: 'NO_ANSWER', message: 'x', mayPass: true };

@@ -7,7 +7,7 @@ import { waitInput } from './waiting.rules.ts';
 const inputs: Readonly<Record<(typeof flowKinds)[number], FieldMap>> = {
   branch: {},
   forEach: {
-    over: json({ describes: 'The list: {"$": "record.contacts"}; at most 100 of it.' }),
+    over: json({ describes: 'The list: {"$": "record.contacts"}; 100 items at most, with more the step fails.' }),
     body: stepKey('The step that begins with each item; what leads back to the forEach goes on with the next.'),
   },
   waitFor: waitInput,

@@ -151,12 +151,13 @@ const passed = (walk: Walk, step: Step, { result, output }: StepOutcome, what: P
 const takenBack = (walk: Walk): Walk =>
   to({ ...walk, standing: { ...walk.standing, undo: (walk.standing.undo ?? []).slice(1) } }, endKey);
 
-const nextItem = (walk: Walk, step: Step): Walk => {
+const nextItem = (walk: Walk, step: Step): Walk | Transition => {
   const { loops } = walk.standing;
   const mine = loops.findIndex((loop) => loop.step === step.key);
   const begun = loops[mine];
   const index = begun ? begun.index + 1 : 0;
   const items = begun?.items ?? itemsOf(resolved(step.input['over'], sourcesOf(walk)));
+  if (items.length > mostItems) return afterFailure(walk, step, tooMany(items.length), {});
   const outer = mine < 0 ? loops : loops.slice(0, mine);
   if (index >= items.length) return passed({ ...walk, standing: { ...walk.standing, loops: outer } }, step, {});
   const inner = { ...walk.standing, loops: [...outer, { step: step.key, index, items }] };
@@ -165,9 +166,14 @@ const nextItem = (walk: Walk, step: Step): Walk => {
   return to(decided({ ...walk, standing: inner }, step, what), key);
 };
 
-/** Items of one list; more is for a job. */
+/** Items of one list; more is for a job: none is done rather than the first of them. */
 const mostItems = 100;
-const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value.slice(0, mostItems) : []);
+const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const tooMany = (items: number): Failure => ({
+  code: 'TOO_MANY_ITEMS',
+  message: `A list has at most ${String(mostItems)} items; this one has ${String(items)}.`,
+  mayPass: false,
+});
 
 // Waiting ---------------------------------------------------------------------------------------------------------
 
