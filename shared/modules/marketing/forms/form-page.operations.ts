@@ -67,7 +67,7 @@ const nextOf = async (form: FormRow, request: PageRequest, context: Context): Pr
 };
 
 const showing = async (form: FormRow, context: Context, shown: Shown, status = 200): Promise<Next> => {
-  const hidden = { ...shown.hidden, _token: await issuePageToken(context, form.id), _locale: shown.locale };
+  const hidden = { ...shown.hidden, _token: await issuePageToken(context, form), _locale: shown.locale };
   return { status, locale: shown.locale, isDone: false, html: formHtml(form, { ...shown, hidden }) };
 };
 
@@ -93,9 +93,13 @@ const after = (
   const hidden = Object.fromEntries(parts.flatMap(({ name, value }) => (carried.has(name) ? [[name, value]] : [])));
   const again: Shown = { locale, hidden, sent: parts };
   if (sent.is === 'AGAIN') return showing(form, context, { ...again, problems: sent.problems }, 422);
-  const isLate = sent.is === 'STALE';
-  return showing(form, context, { ...again, notice: isLate ? words.stale : words.tooMany }, isLate ? 422 : 429);
+  if (sent.is === 'TOO_MANY') return showing(form, context, { ...again, notice: words.tooMany }, 429);
+  return showing(form, context, { ...again, sent: unagreed(form, parts), notice: words.stale }, 422);
 };
+
+/** What was sent, without what was agreed to: that may say something else by now. */
+const unagreed = ({ fields }: FormRow, parts: readonly FormPart[]): readonly FormPart[] =>
+  parts.filter(({ name }) => !fields.some(({ key, consent }) => key === name && consent !== undefined));
 
 /** What of a visit goes along when a form has to be sent again. */
 const carried: ReadonlySet<string> = new Set(['_page', '_referrer', '_visitor']);

@@ -26,7 +26,7 @@ export const formWords: Readonly<Record<Locale, FormWords>> = {
     mailed: 'Gracias. Le hemos enviado un mensaje: abra el enlace que contiene para confirmarlo.',
     closed: 'Este formulario ya no está abierto.',
     tooMany: 'Se han recibido demasiados envíos. Vuelva a intentarlo dentro de una hora.',
-    stale: 'La página estuvo abierta mucho tiempo. Compruebe los datos y envíelos otra vez.',
+    stale: 'Esta página ya no está al día. Compruebe los datos y envíelos otra vez.',
     required: 'obligatorio',
     choose: 'Elija',
     problems: {
@@ -47,7 +47,7 @@ export const formWords: Readonly<Record<Locale, FormWords>> = {
     mailed: 'Thank you. We have sent you a message: open the link in it to confirm.',
     closed: 'This form is no longer open.',
     tooMany: 'Too much was sent from there. Try again in an hour.',
-    stale: 'This page was open for a long time. Check what you wrote and send it again.',
+    stale: 'This page is no longer up to date. Check what you wrote and send it again.',
     required: 'required',
     choose: 'Choose',
     problems: {

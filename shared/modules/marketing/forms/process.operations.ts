@@ -1,7 +1,7 @@
 import { DomainError, given, type Context, type Piece } from '#kernel';
 import { isLostRace } from '#kernel/lost-race';
 import { File } from '#modules/platform/files';
-import { noteConsent } from '#modules/platform/privacy';
+import { noteConsent, standingOf } from '#modules/platform/privacy';
 import { nothing, outcomesIn, type Made, type SentForm } from './extension-points.rules.ts';
 import { Form } from './form.entity.ts';
 import { FormSubmission, type SubmissionRow } from './form-submission.entity.ts';
@@ -43,7 +43,10 @@ const makeOf = async (context: Context, sent: SentForm): Promise<Partial<Made>> 
   return found.make(context, sent);
 };
 
-/** What was agreed to is proved for the person; where mail has to confirm it, only once it did. */
+/**
+ * What was agreed to is proved for the person; where mail has to confirm it, only once it did. Anybody may write the address
+ * of somebody else into a form: a no that the person has said stands until the person itself confirms.
+ */
 const noteAgreements = async (
   context: Context,
   submission: SubmissionRow,
@@ -55,13 +58,16 @@ const noteAgreements = async (
   const { origin, ip, userAgent, confirmedAt } = submission;
   const source = given({ how: 'FORM' as const, where: origin.page, ip, userAgent });
   for (const { purpose, channels, wording, version: wordingVersion } of submission.consents)
-    for (const channel of channels)
-      await noteConsent(
-        context,
-        { subject, purpose, channel },
-        true,
-        given({ wording, wordingVersion, source, confirmedAt }),
-      );
+    for (const channel of channels) {
+      const asked = { subject, purpose, channel };
+      if (confirmedAt === undefined && (await hasSaidNo(context, asked))) continue;
+      await noteConsent(context, asked, true, given({ wording, wordingVersion, source, confirmedAt }));
+    }
+};
+
+const hasSaidNo = async (context: Context, asked: Parameters<typeof standingOf>[1]): Promise<boolean> => {
+  const { allowed, proof } = await standingOf(context, asked);
+  return !allowed && (proof?.status === 'REFUSED' || proof?.status === 'WITHDRAWN');
 };
 
 /** Whoever gets what was made gets the files too. */

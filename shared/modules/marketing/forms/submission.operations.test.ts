@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyRow } from '#kernel';
+import { linkTo } from '#kernel/run-page';
 import { agreement, ana, askPage, fillingIn, formField, hiddenIn } from '#test/support/filling-in';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
@@ -10,7 +11,7 @@ import type { SubmissionRow } from './form-submission.entity.ts';
 
 const tenanted = withTenantTable();
 let domain: Domain;
-const { createForm, linksOf, fillIn, submissionsOf, onlyOne, read } = fillingIn(() => domain);
+const { createForm, linksOf, fillIn, wait, submissionsOf, onlyOne, read } = fillingIn(() => domain);
 
 beforeEach(() => {
   domain = startDomain({ modules: partyModules, table: tenanted.table, tenant: tenanted.tenant });
@@ -124,6 +125,56 @@ describe('a form', () => {
     expect(body.match(/Este dato no es válido/g)).toHaveLength(2);
     expect(body).toContain('El texto es demasiado largo');
     expect(await submissionsOf(form)).toEqual([]);
+  });
+
+  it('proves no wording but the one that was shown', async () => {
+    const form = await createForm({ locale: 'en' });
+    const { page } = await linksOf(form);
+    const seen = hiddenIn(String((await askPage(domain, page)).body));
+    const wording = { es: 'Acepto recibir llamadas.', en: 'I agree to be called.' };
+    const fields = (form['fields'] as readonly { key: string }[]).map((field) =>
+      field.key === 'news' ? { ...field, consent: { ...agreement, wording } } : field,
+    );
+    await domain.run('updateForm', { id: form.id, version: form.version, fields });
+    wait(10);
+    const body = new URLSearchParams({ ...seen, ...ana, news: 'yes' }).toString();
+    const answer = await askPage(domain, page, { method: 'POST', body });
+    expect(answer.status).toBe(422);
+    expect(String(answer.body)).toContain('I agree to be called.');
+    expect(String(answer.body)).not.toContain('checked');
+    expect(await submissionsOf(form)).toEqual([]);
+    const now = hiddenIn(String(answer.body));
+    wait(10);
+    const again = new URLSearchParams({ ...now, ...ana, news: 'yes' }).toString();
+    expect((await askPage(domain, page, { method: 'POST', body: again })).status).toBe(200);
+    expect((await onlyOne(form)).consents).toMatchObject([{ wording: wording.en }]);
+  });
+
+  it('leaves the no of a person whose address anybody may write', async () => {
+    const form = await createForm();
+    const { id } = await domain.run<AnyRow>('createContact', { firstName: 'Rosa', email: 'rosa@example.com' });
+    const about = { subject: id, purpose: 'NEWSLETTER', channel: 'EMAIL' };
+    const says = (purpose: string, granted: boolean) =>
+      domain.run('recordConsent', {
+        ...{ ...about, purpose, granted, wording: 'Said so.', wordingVersion: '1', source: { how: 'CALL' } },
+      });
+    await says('NEWSLETTER', true);
+    await says('GENERAL', true);
+    wait(1);
+    await says('GENERAL', false);
+    await fillIn(form, { name: 'Not Rosa', email: 'rosa@example.com', news: 'yes' });
+    await domain.settle();
+    expect(await onlyOne(form)).toMatchObject({ status: 'PROCESSED', contact: id });
+    expect(await domain.run('mayContact', about)).toMatchObject({ allowed: false, proof: { status: 'WITHDRAWN' } });
+    const confirmed = await createForm({ name: 'Confirmed', doubleOptIn: true });
+    await fillIn(confirmed, { name: 'Rosa', email: 'rosa@example.com', news: 'yes' });
+    await domain.settle();
+    const asked = await onlyOne(confirmed);
+    const { ports } = domain.runtime;
+    const link = { purpose: 'form-confirm', record: asked.id, until: asked.confirmBy ?? '' };
+    await askPage(domain, await linkTo({ ports, actor: domain.actor() }, link), { method: 'POST' });
+    await domain.settle();
+    expect(await domain.run('mayContact', about)).toMatchObject({ allowed: true });
   });
 
   it('opens cases, and loses nothing that cannot be made yet', async () => {

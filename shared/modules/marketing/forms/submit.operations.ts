@@ -35,6 +35,7 @@ export const submit = async (context: Context, form: FormRow, sending: Sending):
   const id = await idOf(context, form, page);
   const known = await context.trusted(FormSubmission).find(id);
   if (known) return answerFor(known);
+  if (!page.isCurrent) return { is: 'STALE' };
   const answers = readAnswers(form.fields, sending.parts, { locale: sending.locale, country: context.actor.country });
   const problems = new Map([...answers.problems, ...fileProblems(answers.files)]);
   if (problems.size > 0) return { is: 'AGAIN', problems };
@@ -46,7 +47,7 @@ const partOf = ({ parts }: Sending, name: string): string => parts.find((part) =
 
 const shownPage = async (context: Context, form: FormRow, token: string): Promise<PageShown | undefined> => {
   try {
-    return await openPageToken(context, form.id, token);
+    return await openPageToken(context, form, token);
   } catch (error) {
     if (error instanceof DomainError) return undefined;
     throw error;
