@@ -127,7 +127,8 @@ export const InboundMail = entity('InboundMail', {
   timeline: ['id', 'record', 'contact', 'account'],
   title: ({ subject, from }) => subject || from,
   events: {
-    received: 'A mail came in.',
+    received: 'A mail came in that a person seems to have written.',
+    ignored: 'A mail came in that a machine wrote or that does harm: nothing is done about it.',
     rerouted: 'Changed rules made something else of it.',
   },
 });

@@ -1,4 +1,5 @@
 import { module } from '#kernel';
+import { answeredRecords } from '#modules/platform/mail-out';
 import { notificationKinds } from '#modules/platform/notifications';
 import { privacyBelongings, type PrivacyBelonging } from '#modules/platform/privacy';
 import { InboundMail } from './inbound-mail.entity.ts';
@@ -57,6 +58,7 @@ export const mailIn = module('platform/mail-in', {
   contributes: {
     [notificationKinds]: mailNotifications,
     [privacyBelongings]: ofPeople,
+    [answeredRecords]: [InboundMail, MailThread],
     // Whoever knows an inbox can write into it; rules give work to others.
     'role-grants': [
       {

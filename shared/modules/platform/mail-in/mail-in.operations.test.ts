@@ -5,6 +5,7 @@ import { withTenantTable } from '#test/support/engine';
 import { workOff } from '#test/support/jobs';
 import { openMailIn } from '#test/support/mail-in';
 import { Enrolment } from '#modules/engagement/sequences';
+import { Mail } from '#modules/platform/mail-out';
 import { Notification } from '#modules/platform/notifications';
 import { Case } from '#modules/service/cases';
 import type { InboundMailRow, MailThreadRow } from './index.ts';
@@ -148,6 +149,30 @@ describe('mail that comes in', () => {
       expect(kept?.record).toBeUndefined();
     }
     expect((await receive({ headers: ['Auto-Submitted: no'] }, inbox))?.outcome).toBe('OPENED');
+  });
+
+  it('is answered by rules five times a day, as machines answer, and what was ignored never', async () => {
+    const { inbox } = await address([toCase]);
+    const words = { subject: 'Recibido', body: 'Gracias' };
+    await domain.run('createMailTemplate', { key: 'thanks', name: 'Thanks', es: words });
+    const to = [{ kind: 'CUSTOMER', path: 'from' }, { kind: 'OWNER' }];
+    await domain.run('createMailRule', {
+      name: 'Thanks',
+      template: 'thanks',
+      on: 'inboundMail.received',
+      to,
+      answersHere: true,
+    });
+    await domain.settle();
+    await receive({ headers: ['Auto-Submitted: auto-replied'] }, inbox);
+    await mailIn.deliver();
+    expect(mailIn.sent).toEqual([]);
+    for (let count = 0; count < 6; count += 1) await receive({ subject: `Uno ${String(count)}` }, inbox);
+    await mailIn.deliver();
+    const { rows } = await domain.reader().data(Mail).page('all', { first: 50 });
+    expect(rows.filter((row) => row.to[0] === 'rosa@client.test')).toHaveLength(5);
+    expect(rows.filter((row) => row.to[0] === 'ana@example.com')).toHaveLength(6);
+    expect(new Set(mailIn.sent.map(({ headers }) => headers['auto-submitted']))).toEqual(new Set(['auto-generated']));
   });
 
   it('ends two robots that answer each other after twenty mails in an hour', async () => {

@@ -14,7 +14,7 @@ export const replyToMail = mutation('replyToMail', {
     attachments: optional(list(ref('File'), { max: 20, describes: 'Files that go with it.' })),
   },
   returns: Mail,
-  fails: ['NO_CONVERSATION', 'SUPPRESSED', 'FILE_NOT_UPLOADED'],
+  fails: ['NO_CONVERSATION', 'SUPPRESSED', 'TOO_MANY_ANSWERS', 'FILE_NOT_UPLOADED'],
   run: async ({ mail: id, text, cc, attachments }, context) => {
     const mail = await context.data(InboundMail).get(id);
     const thread = mail.thread === undefined ? undefined : await context.trusted(MailThread).find(mail.thread);

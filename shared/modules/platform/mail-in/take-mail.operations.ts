@@ -91,7 +91,7 @@ const writeMail = async (arrival: Arrival, decided: Decided): Promise<void> => {
       decisions: trace.decisions,
       ...placeOf(arrival, decided, thread?.id),
     },
-    { id: taken.id, event: 'inboundMail.received' },
+    { id: taken.id, event: ignored ? 'inboundMail.ignored' : 'inboundMail.received' },
   );
   if (!ignored) await tellOfMail(context, row, thread);
 };

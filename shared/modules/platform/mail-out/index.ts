@@ -20,6 +20,7 @@ import { templateSettings } from './template-settings.operations.ts';
 import { sendTestMail } from './test-mail.operations.ts';
 import { unsubscribePage } from './unsubscribe.operations.ts';
 
+export { answeredRecords } from './automatic.operations.ts';
 export { mailConsents, type ConsentSource } from './consents.rules.ts';
 export { takeFeedback } from './feedback.operations.ts';
 export type { SesEvent } from './feedback.rules.ts';

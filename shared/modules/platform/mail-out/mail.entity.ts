@@ -108,6 +108,9 @@ export const Mail = entity('Mail', {
       },
       { describes: 'Its text, in the forms that it is sent in.' },
     ),
+    automatic: derivedOptional(
+      boolean({ describes: 'Nobody asked for it just then: a rule, a workflow or another event wrote it.' }),
+    ),
     bodyFile: derivedOptional(ref('File', { describes: 'The text in HTML, where it is too large to stand here.' })),
     messageId: derivedOptional(text({ max: 120, describes: 'Its id at the mail service; answers refer to it.' })),
     attempts: derived(integer({ min: 0, describes: 'How often it was handed to the mail service.' })),

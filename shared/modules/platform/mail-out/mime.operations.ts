@@ -125,13 +125,17 @@ const linkOrCode = (context: Context, link: Omit<MailRow['links'][number], 'name
   link.purpose === codePurpose ? oneTimeCode(context, link) : linkTo(context, link);
 
 /** RFC 3834: mails that nobody wrote ask for no automatic answers. */
-const automaticHeaders = ({ rule, replyTo, answersHere }: MailRow): Readonly<Record<string, string>> =>
-  rule !== undefined || (replyTo === undefined && !answersHere) ? { 'Auto-Submitted': 'auto-generated' } : {};
+const automaticHeaders = (mail: MailRow): Readonly<Record<string, string>> => {
+  const { automatic, rule, replyTo, answersHere, inReplyTo } = mail;
+  const isAutomatic = automatic === true || rule !== undefined || (replyTo === undefined && !answersHere);
+  return isAutomatic ? { 'Auto-Submitted': inReplyTo === undefined ? 'auto-generated' : 'auto-replied' } : {};
+};
 
 /** RFC 8058: mail programs show a button that posts to this address. */
 const headersOf = async (context: Context, mail: MailRow): Promise<Readonly<Record<string, string>>> => {
   if (mail.kind !== 'MARKETING') return automaticHeaders(mail);
   const until = later(context.clock.instant(), linkMinutes);
   const url = await linkTo(context, { purpose: 'unsubscribe', record: mail.id, until });
-  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click', Precedence: 'bulk' };
+  const unsubscribing = { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+  return { ...automaticHeaders(mail), ...unsubscribing, Precedence: 'bulk' };
 };

@@ -1,6 +1,7 @@
 import { DomainError, given, type AnyRow, type Context } from '#kernel';
 import { readableFile, storeFile } from '#modules/platform/files';
 import { User } from '#modules/platform/users';
+import { countAnswer, isAutomatic } from './automatic.operations.ts';
 import { hint } from './hint.operations.ts';
 import { Mail, type MailRow } from './mail.entity.ts';
 import { senderOf } from './mail.rules.ts';
@@ -52,15 +53,17 @@ const mostInRow = 120_000;
 
 /**
  * Writes a mail into the ledger; it goes out once the unit of work is written, and nothing can lose it then.
- * @throws SUPPRESSED, NO_CONSENT, TEMPLATE_NOT_FOUND, TEMPLATE_INVALID, NOT_FOUND, BAD_INPUT
+ * @throws SUPPRESSED, NO_CONSENT, TOO_MANY_ANSWERS, TEMPLATE_NOT_FOUND, TEMPLATE_INVALID, NOT_FOUND, BAD_INPUT
  */
 export const queueMail = async (context: Context, order: MailOrder): Promise<MailRow> => {
   const { to, cc = [], kind = 'TRANSACTIONAL' } = order;
   await assertWelcome(context, { to, cc, kind });
+  const automatic = isAutomatic(context, order);
+  if (automatic) await countAnswer(context, order);
   const files = await filesOf(context, order);
   const { rendered, locale } = await writtenOut(context, order);
   const values = {
-    ...{ to, cc, kind, locale },
+    ...{ to, cc, kind, locale, automatic },
     ...files,
     links: order.links ?? [],
     subject: rendered.subject,

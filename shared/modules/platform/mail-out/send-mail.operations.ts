@@ -53,7 +53,14 @@ export const sendMail = mutation('sendMail', {
     ),
   },
   returns: Mail,
-  fails: ['SUPPRESSED', 'NO_CONSENT', 'TEMPLATE_NOT_FOUND', 'TEMPLATE_INVALID', 'FILE_NOT_UPLOADED'],
+  fails: [
+    'SUPPRESSED',
+    'NO_CONSENT',
+    'TOO_MANY_ANSWERS',
+    'TEMPLATE_NOT_FOUND',
+    'TEMPLATE_INVALID',
+    'FILE_NOT_UPLOADED',
+  ],
   run: ({ data, ...order }, context) => {
     if (order.to.length === 0) throw new DomainError('BAD_INPUT', 'A mail needs somebody to go to.', ['to']);
     if (order.kind === 'MARKETING' && order.to.length + (order.cc?.length ?? 0) > 1)

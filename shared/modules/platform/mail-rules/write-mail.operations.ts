@@ -9,7 +9,7 @@ export type Occasion = Pick<MailOrder, 'record' | 'data' | 'owner' | 'replyTo' |
 };
 
 /** What does not stop a rule: this address is not written to, others are. */
-const passedOver = new Set(['SUPPRESSED', 'NO_CONSENT']);
+const passedOver = new Set(['SUPPRESSED', 'NO_CONSENT', 'TOO_MANY_ANSWERS']);
 
 /** Writes the mail of an occasion to each of these; answers what kept one from being written, if anything did. */
 export const writeMails = async (
