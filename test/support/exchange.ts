@@ -45,8 +45,10 @@ export const openExchange = async (): Promise<Exchange> => {
     isDown: false,
     tell: async (news, key = secret) => {
       const body = JSON.stringify(news);
-      const signature = `sha256=${createHmac('sha256', key).update(body).digest('hex')}`;
-      const answer = await fetch(exchange.hook, { method: 'POST', headers: { 'x-signature-256': signature }, body });
+      const second = String(Math.floor(Date.now() / 1000));
+      const signature = `sha256=${createHmac('sha256', key).update(`${second}.${body}`).digest('hex')}`;
+      const headers = { 'x-timestamp': second, 'x-signature-256': signature };
+      const answer = await fetch(exchange.hook, { method: 'POST', headers, body });
       return { http: answer.status, ...((await answer.json()) as object) };
     },
     close: () =>

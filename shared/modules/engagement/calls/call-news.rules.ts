@@ -49,6 +49,25 @@ const spoken = ({ answeredAt, endedAt }: Times, said: number | undefined): numbe
     ? undefined
     : (said ?? Math.max(0, Math.round((Date.parse(endedAt) - Date.parse(answeredAt)) / 1000)));
 
+const hourMilliseconds = 3_600_000;
+
+/** When a call of which the exchange says nothing more counts as ended: a telephone rings no hour, and nobody speaks for a day. */
+export const lapseOf = ({ status, startedAt, answeredAt }: Lasting): string | undefined => {
+  if (status === 'RINGING') return after(startedAt, 1);
+  return status === 'ANSWERED' ? after(answeredAt ?? startedAt, 24) : undefined;
+};
+
+type Lasting = Pick<Known, 'status' | 'answeredAt'> & { readonly startedAt: string };
+
+const after = (moment: string, hours: number): string =>
+  new Date(Date.parse(moment) + hours * hourMilliseconds).toISOString();
+
+/** When something is to be done with a call by itself: what comes first of its end and of its recording. */
+export const dueOf = (call: Lasting & { readonly recordingAt?: string }): string | undefined =>
+  [lapseOf(call), call.recordingAt]
+    .filter((moment) => moment !== undefined)
+    .toSorted((one, other) => Date.parse(one) - Date.parse(other))[0];
+
 /** Minutes of work that a call was: those that began. */
 export const minutesOf = (seconds: number): number => Math.ceil(seconds / 60);
 

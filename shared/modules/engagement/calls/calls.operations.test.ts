@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Actor, Row } from '#kernel';
+import type { WebRequest } from '#kernel/ports';
 import { runPage } from '#kernel/run-page';
 import { modules } from '#modules';
 import { Activity, ActivityType, defaultActivityTypes } from '#modules/engagement/activities';
@@ -19,7 +20,7 @@ let ana: string;
 let ben: string;
 let line: { readonly id: string; readonly version: number };
 let hook: string;
-let asked: { url: string; headers: unknown; body: unknown }[];
+let asked: ({ readonly url: string } & WebRequest)[];
 let exchange: (url: string) => Response;
 
 const seed = async (): Promise<void> => {
@@ -50,7 +51,7 @@ beforeEach(async () => {
     ports: {
       web: {
         fetch: (url, request = {}) => {
-          asked.push({ url, headers: request.headers, body: request.body });
+          asked.push({ url, ...request });
           return Promise.resolve().then(() => exchange(url));
         },
       },
@@ -59,9 +60,10 @@ beforeEach(async () => {
   await seed();
 });
 
-const tell = async (news: object, key = secret) => {
+const tell = async (news: object, key = secret, sentAt = domain.clock.now()) => {
   const body = JSON.stringify(news);
-  const headers = { 'x-signature-256': signatureOf(body, key) };
+  const second = String(Math.floor(sentAt.getTime() / 1000));
+  const headers = { 'x-timestamp': second, 'x-signature-256': signatureOf(`${second}.${body}`, key) };
   const request = { method: 'POST', path: hook, query: {}, headers, body, ip: '' } as const;
   const answer = await runPage(domain.runtime, 'hook-t', hook.split('/').at(-1) ?? '', request);
   return { status: answer.status, ...(JSON.parse(String(answer.body)) as { call?: string; code?: string }) };
@@ -167,9 +169,34 @@ describe('what an exchange tells', () => {
   it('is refused without the signature of the line, of another call, and when it is nonsense', async () => {
     expect(await tell(ringing, 'another-secret-altogether')).toMatchObject({ status: 401, code: 'SIGNATURE_INVALID' });
     expect(await tell({ ...ringing, event: 'exploded' })).toMatchObject({ status: 422, code: 'BAD_INPUT' });
+    const moment = domain.clock.now().getTime();
+    for (const seconds of [-301, 301])
+      expect(await tell(ringing, secret, new Date(moment + seconds * 1000))).toMatchObject({ status: 401 });
     expect((await domain.reader().trusted(PhoneCall).list({ first: 5 })).rows).toEqual([]);
+    expect(await tell(ringing, secret, new Date(moment - 299_000))).toMatchObject({ status: 'RINGING' });
     const other = await domain.run<{ id: string }>('createPhoneLine', { name: 'Other' });
     expect(await failure(domain.run('phoneLineHook', { id: other.id }))).toBe('BAD_INPUT');
+  });
+
+  it('is one call, whatever of it is told first and at once', async () => {
+    const told = await Promise.all([tell(ringing), tell(answered), tell({ ...ringing, choice: '2' })]);
+    expect(new Set(told.map(({ call = '' }) => call))).toEqual(new Set([expect.stringMatching(/^pca_/)]));
+    expect(await callOf(told[0].call)).toMatchObject({ status: 'ANSWERED', choice: '2', user: ana });
+  });
+
+  it('ends by itself where nothing more is told: missed after an hour, over after a day', async () => {
+    const { call: rang } = await tell(ringing);
+    const { call: spoken } = await tell({ ...answered, call: 'x2' });
+    await domain.settle();
+    await domain.advanceTo('2026-11-22T15:59:00.000Z');
+    expect((await callOf(rang)).status).toBe('RINGING');
+    await domain.advanceTo('2026-11-22T16:00:00.000Z');
+    const { callBack, ...missed } = await callOf(rang);
+    expect(missed).toMatchObject({ status: 'MISSED', problem: 'The exchange never told how it ended.' });
+    expect(await activityOf(callBack)).toMatchObject({ status: 'PLANNED', owner: ana });
+    await domain.advanceTo('2026-11-23T15:01:00.000Z');
+    expect(await callOf(spoken)).toMatchObject({ status: 'ENDED', seconds: 0 });
+    expect((await activityOf((await callOf(spoken)).activity)).status).toBe('DONE');
   });
 
   it('is recorded: fetched again while the exchange is down, heard by whom it concerns, deleted in time', async () => {
@@ -179,10 +206,17 @@ describe('what an exchange tells', () => {
     await tell(ended);
     await domain.settle();
     await domain.advanceTo('2026-11-22T15:01:00.000Z');
+    // The timer asks a job to fetch it: who is due next does not wait for an exchange.
+    expect(asked).toEqual([]);
+    await workOff(domain);
     expect(await callOf(call)).toMatchObject({ recordingTries: 1, problem: 'The exchange answered 503.' });
     exchange = () => new Response('sound', { headers: { 'content-type': 'audio/mpeg' } });
     await domain.advanceTo('2026-11-22T15:10:00.000Z');
-    expect(asked.at(-1)).toMatchObject({ headers: { authorization: 'Bearer token-of-the-exchange' } });
+    await workOff(domain);
+    expect(asked.at(-1)).toMatchObject({
+      headers: { authorization: 'Bearer token-of-the-exchange' },
+      limits: { mostBytes: 104_857_600 },
+    });
     const heard = await domain.run('callRecording', { id: call }, as(ana));
     expect(heard).toMatchObject({
       contentType: 'audio/mpeg',
@@ -204,6 +238,7 @@ describe('what an exchange tells', () => {
     const { call } = await tell({ ...answered, number: '+593991234567', recording: 'https://pbx.test/x1.mp3' });
     await domain.settle();
     await domain.advanceTo('2026-11-22T15:01:00.000Z');
+    await workOff(domain);
     const { files } = domain.runtime.ports;
     const key = `${tenanted.tenant}/recordings/${String(call)}`;
     expect(await files.head(key)).toMatchObject({ contentType: 'audio/mpeg' });

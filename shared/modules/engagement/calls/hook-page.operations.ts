@@ -1,4 +1,4 @@
-import { DomainError, publicPage, type PageAnswer } from '#kernel';
+import { DomainError, publicPage, type PageAnswer, type PageRequest } from '#kernel';
 import { parseInput } from '#kernel/validate';
 import { isSigned } from '#modules/engagement/channels';
 import { newsFields } from './call-news.rules.ts';
@@ -20,6 +20,16 @@ const parsed = (body: string): unknown => {
   }
 };
 
+/** How far its clock may be from ours. What is older somebody may have kept to send it again. */
+const freshSeconds = 300;
+
+/** Whether the exchange signed this, and a moment ago. */
+const isOfExchange = ({ headers, body }: PageRequest, now: Date, secret: string | undefined): boolean => {
+  const { 'x-timestamp': second = '' } = headers;
+  const isFresh = /^\d{1,12}$/.test(second) && Math.abs(now.getTime() / 1000 - Number(second)) <= freshSeconds;
+  return isFresh && isSigned('GENERIC', { headers, body: `${second}.${body}` }, secret);
+};
+
 /** Where exchanges tell of calls. The address says which line; the signature that it is its exchange that speaks. */
 export const phoneHook = publicPage(hookPurpose, {
   describes: 'Takes what a telephone exchange tells of calls: it rings, was answered, has ended, was recorded.',
@@ -27,8 +37,8 @@ export const phoneHook = publicPage(hookPurpose, {
     const line = await context.trusted(PhoneLine).find(request.link.record);
     if (!line || line.archivedAt !== undefined) throw new DomainError('NOT_FOUND', 'There is no such line.');
     const { SIGNING } = await secretsOf(context, line.id);
-    if (!isSigned('GENERIC', request, SIGNING))
-      return answer(401, { code: 'SIGNATURE_INVALID', message: 'The signature is not that of this line.' });
+    if (!isOfExchange(request, context.clock.now(), SIGNING))
+      return answer(401, { code: 'SIGNATURE_INVALID', message: 'It was not signed for this line within 5 minutes.' });
     const news = parseInput(newsFields, parsed(request.body), { country: context.actor.country });
     const { id, status } = await takeNews(context, line, news);
     return answer(200, { call: id, status });

@@ -11,9 +11,10 @@ import { phoneHook } from './hook-page.operations.ts';
 import { phoneLineHook, setPhoneLineSecrets } from './line-secrets.operations.ts';
 import { notePhoneCall } from './note-call.operations.ts';
 import { callNotices } from './notices.rules.ts';
+import { tendCall } from './overdue.operations.ts';
 import { PhoneCall } from './phone-call.entity.ts';
 import { PhoneLine, PhoneLineSecret } from './phone-line.entity.ts';
-import { callRecording, keepRecording } from './recording.operations.ts';
+import { callRecording, fetchCallRecording } from './recording.operations.ts';
 
 export {
   callActions,
@@ -29,7 +30,8 @@ export { PhoneCall, type PhoneCallRow } from './phone-call.entity.ts';
 export const calls = module('engagement/calls', {
   entities: [PhoneLine, PhoneLineSecret, PhoneCall, CallScript],
   operations: [setPhoneLineSecrets, phoneLineHook, startCall, notePhoneCall, callDesk, doFromCall, callRecording],
-  timers: [keepRecording],
+  timers: [tendCall],
+  jobs: [fetchCallRecording],
   pages: [phoneHook],
   contributes: {
     [noticeSources]: [callNotices],

@@ -41,7 +41,7 @@ export const setPhoneLineSecrets = mutation('setPhoneLineSecrets', {
     id: ref('PhoneLine', { describes: 'Whose.' }),
     version: versionInput,
     signing: secret(
-      'With what the exchange signs what it tells: `x-signature-256: sha256=<HMAC-SHA256 of the body in hex>`.',
+      'With what the exchange signs what it tells: `x-timestamp: <seconds since 1970>`, at most 5 minutes from now, and `x-signature-256: sha256=<HMAC-SHA256 of "<timestamp>.<body>" in hex>`.',
     ),
     access: secret('With what we ask the exchange to dial and for recordings: `Authorization: Bearer`.'),
   },

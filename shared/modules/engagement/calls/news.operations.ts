@@ -1,4 +1,4 @@
-import { given, type Context } from '#kernel';
+import { derivedId, given, type Context } from '#kernel';
 import { afterNews, type News } from './call-news.rules.ts';
 import { callerWith } from './callers.operations.ts';
 import { closeActivity, dropCallBack, openActivity, openByRoute, planCallBack } from './follow-call.operations.ts';
@@ -34,9 +34,12 @@ const newCall = async (context: Context, told: Told): Promise<PhoneCallRow> => {
   const values = { number, lineNumber, choice, account, contact, about, team: line.team, startedAt: at };
   // One telephone alone: whose it is has the call, so that the screen that opens may show it.
   const user = atPhone.length === 1 ? atPhone[0] : undefined;
+  const exchangeKey = keyOf(told);
+  // Two first news at once make one call: whoever comes second reads again.
+  const id = derivedId(PhoneCall.idPrefix, 'phone-call', [exchangeKey]);
   return context
     .trusted(PhoneCall)
-    .create(given({ line: line.id, direction, exchangeKey: keyOf(told), ringing: atPhone, user, ...values }));
+    .create(given({ line: line.id, direction, exchangeKey, ringing: atPhone, user, ...values }), { id });
 };
 
 /** The call as the news leave it. */

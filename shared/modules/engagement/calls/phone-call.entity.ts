@@ -15,6 +15,7 @@ import {
   url,
   type Row,
 } from '#kernel';
+import { dueOf } from './call-news.rules.ts';
 
 /** A call on the telephone. */
 export const PhoneCall = entity('PhoneCall', {
@@ -81,7 +82,7 @@ export const PhoneCall = entity('PhoneCall', {
   timeline: ['id', 'account', 'contact'],
   title: ({ number, direction }) => `${direction === 'INBOUND' ? '←' : '→'} ${number ?? '?'}`,
   events: { noted: 'Somebody said whom it was with, or what came of it.', recorded: 'Its recording is there.' },
-  dueAt: ({ recordingAt }) => recordingAt,
+  dueAt: (call) => dueOf(call),
 });
 
 /** A call, as code sees it. */
