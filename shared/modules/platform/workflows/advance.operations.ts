@@ -5,7 +5,7 @@ import { isLostRace, untilWon } from '#kernel/lost-race';
 import { load, type Unit } from '#kernel/unit';
 import { factsOf } from './facts.operations.ts';
 import { revisionOf } from './known.operations.ts';
-import { keepTransition, type Kept } from './keep-transition.operations.ts';
+import { callGivenUpAt, keepTransition, type Kept } from './keep-transition.operations.ts';
 import { openKeeper, openPlace, operationOf, publisherOf, write } from './places.operations.ts';
 import { performed } from './perform.operations.ts';
 import { endKey } from './plan.rules.ts';
@@ -92,7 +92,7 @@ const hear = async (work: Work, told: Outcome): Promise<boolean> => {
 const act = async (work: Work): Promise<boolean> => {
   const { run, plan, context } = work;
   const facts = await factsOf(context, run, plan);
-  const first = nextTransition(plan, standingOf(run), facts, signalled(run));
+  const first = nextTransition(plan, standingOf(run), facts, lost(run) ?? signalled(run));
   if (first.next.do !== 'perform') return keep(work, first);
   const kind = kindOf(work, first.next.step.kind);
   return kind.outside ? callOutside(work, kind, facts, first) : keep(work, await afterStep(work, kind, facts, first));
@@ -111,9 +111,9 @@ const begin = async ({ context, run, unit }: Work): Promise<boolean> => {
 };
 
 /** Whether it is a worker's turn: what waits has its timer, and what somebody is calling for has that. */
-const goesOn = ({ status, waitsFor, calling, wakesAt = '' }: RunRow, now: string): boolean =>
+const goesOn = ({ status, waitsFor, calling }: RunRow, now: string): boolean =>
   (status === 'RUNNING' || (status === 'COMPENSATING' && waitsFor === undefined)) &&
-  !(calling !== undefined && wakesAt > now);
+  !(calling !== undefined && callGivenUpAt(calling) > now);
 
 const standingOf = ({ status, step: key = endKey, attempts, loops, undo }: RunRow): Standing => ({
   step: key,
@@ -121,6 +121,12 @@ const standingOf = ({ status, step: key = endKey, attempts, loops, undo }: RunRo
   loops,
   ...(status === 'COMPENSATING' && { undo }),
 });
+
+/** A call whose end was never noted is a try like any other: it is not made for ever. */
+const lost = ({ calling }: RunRow): Outcome | undefined =>
+  calling === undefined
+    ? undefined
+    : { failed: { code: 'NO_ANSWER', message: 'What became of the call was not noted.', mayPass: true } };
 
 /** What a timer has noted: the time that was waited for has come. */
 const signalled = ({ signal }: RunRow): Outcome | undefined => (signal === undefined ? undefined : { result: signal });
@@ -159,14 +165,14 @@ const following = (plan: RevisionRow, first: Transition, facts: Facts, outcome: 
 
 /**
  * First it is written that somebody is called, then the call is made, then what came of it is written. Who dies on the way leaves
- * it to the timer, and the call may be made again: under the same key, which the other side may know it by.
+ * it to the timer: it counts as a failed try, and the call may be made again under the same key, which the other side may know.
  */
 const callOutside = async (work: Work, kind: StepKind, facts: Facts, first: Transition): Promise<boolean> => {
   const { runtime, context, run, plan } = work;
   const taken = (await keepTransition(context, run, plan, { ...first, calling: context.clock.instant() })).run;
   await write(work.unit);
   const { next } = first;
-  if (next.do !== 'perform') return false;
+  if (next.do !== 'perform' || taken.calling === undefined) return false;
   const at = { step: next.step, run: taken, record: facts.record, context };
   const outcome = await performed(kind, next.input, at).catch((error: unknown): Outcome => ({
     failed: failureOf(error),

@@ -38,10 +38,11 @@ const mortal = (table: Table): Table => {
 const revive = (): void => void Object.assign(life, { dead: false, left: Infinity, lives: false });
 
 let calls: WebRequest[];
+let answered: string;
 const web = {
   fetch: (_url: string, request: WebRequest = {}) => {
     calls.push(request);
-    return Promise.resolve(new Response(JSON.stringify({ name: 'Llamado' })));
+    return Promise.resolve(new Response(JSON.stringify({ name: answered })));
   },
 };
 
@@ -49,7 +50,7 @@ const tenanted = withTenantTable();
 let world: Workflowing;
 beforeEach(async () => {
   revive();
-  calls = [];
+  [calls, answered] = [[], 'Llamado'];
   const { table, tenant } = tenanted;
   world = await startWorkflowing({ table, tenant, through: mortal, onRetry: revive, ports: { web } });
 });
@@ -142,11 +143,56 @@ describe('a worker that is killed', () => {
     await runWorkflows(domain.runtime, message);
     expect(calls).toHaveLength(1);
     await later(3);
-    await world.work();
+    expect(calls).toHaveLength(1);
+    await later(2);
     expect(calls).toHaveLength(2);
     expect(new Set(calls.map(({ headers }) => headers?.['idempotency-key'])).size).toBe(1);
     expect((await world.run(id)).status).toBe('COMPLETED');
     expect(await named(sol.id)).toBe('Llamado');
+  });
+});
+
+describe('a call outside', () => {
+  const begun = async (steps: readonly object[], input: object = {}) => {
+    const workflow = await make(steps);
+    const record = (await account('Sol')).id;
+    const { id } = await world.domain.run<RunRow>(
+      'startWorkflow',
+      { workflow: workflow.id, record, input },
+      world.boss,
+    );
+    return id;
+  };
+
+  it('whose worker dies is a failed try: where there is no other, it is not made again', async () => {
+    const onError = { retries: 0, afterSeconds: 60 };
+    const id = await begun([{ key: 'CALL', kind: 'http', input: { url: 'https://erp.test/orders' }, onError }]);
+    await world.domain.settle();
+    const message = world.domain.sent.find(({ queue }) => queue === 'workflows')?.message.body as never;
+    Object.assign(life, { left: 2, after: false });
+    await runWorkflows(world.domain.runtime, message).catch(() => undefined);
+    revive();
+    await later(3);
+    await later(10);
+    expect(calls).toHaveLength(1);
+    expect(await world.run(id)).toMatchObject({ status: 'FAILED', code: 'NO_ANSWER' });
+  });
+
+  it('that answers more than a run can keep ends it, and no call is made twice', async () => {
+    answered = 'ñ'.repeat(7_900);
+    const id = await begun(
+      [
+        { key: 'EACH', kind: 'forEach', input: { over: { $: 'input.items' }, body: 'CALL' }, next: 'END' },
+        { key: 'CALL', kind: 'http', input: { url: 'https://erp.test/{item}' }, next: 'EACH' },
+      ],
+      { items: Array.from({ length: 40 }, (_, index) => index) },
+    );
+    await world.work();
+    await later(10);
+    const run = await world.run(id);
+    expect(run).toMatchObject({ status: 'FAILED', code: 'TOO_LARGE' });
+    expect(outcomes(run).filter((each) => each === 'CALL DONE')).toHaveLength(calls.length);
+    expect(new Set(calls.map(({ headers }) => headers?.['idempotency-key'])).size).toBe(calls.length);
   });
 });
 

@@ -22,9 +22,15 @@ const lookAfterLineSeconds = 3600;
 /** A call outside is given up after so long; it takes some 40 seconds at most. */
 const callSeconds = 120;
 
+/** Bytes of a run that go into what it has decided; a record holds 400 KB. */
+const mostBytes = 250_000;
+
 /** So many seconds after an instant. */
 const later = (instant: string, seconds: number): string =>
   new Date(Date.parse(instant) + seconds * 1000).toISOString();
+
+/** When a call outside that began then is no longer waited for. */
+export const callGivenUpAt = (calling: string): string => later(calling, callSeconds);
 
 type RunChanges = ChangesOf<typeof WorkflowRun>;
 
@@ -50,7 +56,24 @@ const tellFailure = async (context: Context, { id, name, problem = '' }: RunRow,
 const stage = (context: Context, run: RunRow, plan: RevisionRow, kept: Kept): Moved => {
   if (run.decisions.length + kept.decisions.length > mostDecisions)
     return ended(context, run, plan, { code: 'ENDLESS_LOOP', message: 'It has taken too many steps.' });
-  return kept.awaits === undefined ? moved(context, run, plan, kept) : awaiting(context, run, kept);
+  if (kept.awaits !== undefined) return awaiting(context, run, kept);
+  return isTooLarge(run, kept) ? withoutValues(context, run, plan, kept) : moved(context, run, plan, kept);
+};
+
+/** Whether what a run decided on would leave no room for the rest of it. */
+const isTooLarge = ({ decisions, trigger }: RunRow, { decisions: made, standing }: Kept): boolean =>
+  Buffer.byteLength(JSON.stringify([decisions, made, standing.loops, trigger])) > mostBytes;
+
+/** What a step did is kept in any case; for what later steps would go by there is no room, so that they are not done. */
+const withoutValues = (context: Context, run: RunRow, plan: RevisionRow, kept: Kept): Moved => {
+  const decisions = kept.decisions.map(({ input: _input, output: _output, ...rest }) => rest);
+  const small = { ...kept, decisions };
+  const { next } = kept;
+  // What takes others back goes by what was known before.
+  const needsThem = run.status !== 'COMPENSATING' && (next.do === 'perform' || next.do === 'wait');
+  if (!needsThem) return moved(context, run, plan, small);
+  const why = { code: 'TOO_LARGE', message: 'Its steps have answered more than a run can keep.' };
+  return ended(context, run, plan, why, common(context, run, small));
 };
 
 /** What every transition changes. */
@@ -99,7 +122,7 @@ type Moved = { readonly run: RunRow; readonly goesOn: boolean };
 const toPerform = (context: Context, run: RunRow, changes: RunChanges, calling: string | undefined): Moved => {
   if (calling === undefined)
     return { run: goOn(context, run, { ...changes, wakesAt: firstLook(context) }), goesOn: true };
-  const wakesAt = later(context.clock.instant(), callSeconds);
+  const wakesAt = callGivenUpAt(calling);
   return { run: goOn(context, run, { ...changes, calling, wakesAt }), goesOn: false };
 };
 

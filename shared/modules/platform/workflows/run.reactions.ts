@@ -12,7 +12,7 @@ export const wakes = timer(WorkflowRun, {
     const signal = row.waitsFor === undefined ? undefined : signals[row.waitsFor];
     const woken =
       row.status === 'WAITING' ? context.trusted(WorkflowRun).move(row, 'RUNNING', { waitsFor: null }) : row;
-    lookAfter(context, woken, { ...(signal !== undefined && { signal }), waitsFor: null, calling: null });
+    lookAfter(context, woken, { ...(signal !== undefined && { signal }), waitsFor: null });
     return Promise.resolve();
   },
 });
