@@ -1,10 +1,12 @@
 import type { Context } from '#kernel';
 import { User } from '#modules/platform/users';
+import type { MailToTake } from './arrival.rules.ts';
 import { sendersIn, type KnownSender } from './extension-points.rules.ts';
 import { targetsOf } from './inbox.operations.ts';
 import { MailAddress, type MailAddressRow } from './mail-address.entity.ts';
 import { isForward, type Mailbox, type ParsedMail } from './parsed-mail.rules.ts';
 import { forwardedSender } from './quoted-text.rules.ts';
+import { isVouched } from './receipt.rules.ts';
 import type { Trace } from './trace.rules.ts';
 
 /** With whom a mail is exchanged, seen from the tenant. */
@@ -62,13 +64,14 @@ const handedOn = ({ attachedSender, subject, text }: ParsedMail): string | undef
 /** With whom a mail is exchanged. */
 export const correspondentOf = async (
   context: Context,
-  mail: ParsedMail,
+  { mail, receipt }: Pick<MailToTake, 'mail' | 'receipt'>,
   address: MailAddressRow | undefined,
   trace: Trace,
 ): Promise<Correspondent> => {
   const personal = address?.kind === 'PERSONAL';
   const { outside, colleagues } = await outsideOf(context, [mail.from.address, ...mail.to, ...mail.cc]);
-  const isColleague = colleagues.has(mail.from.address);
+  // Anybody can write a name of ours above a mail; only a colleague knows a private address.
+  const isColleague = colleagues.has(mail.from.address) && (personal || isVouched(mail.from.address, receipt));
   const original = isColleague ? handedOn(mail) : undefined;
   if (isColleague && original === undefined)
     return toCustomer(await firstKnown(context, outside), { participants: outside, isColleague }, trace);

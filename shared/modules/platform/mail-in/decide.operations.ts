@@ -25,7 +25,9 @@ export const decide = async (arrival: Arrival, match: Match | undefined): Promis
   const place = { match, known, holder: {}, ...given({ record: recordIn(match) }) };
   const ignored = guardOf(arrival, match);
   if (ignored) return { ...place, outcome: 'IGNORED', ignored };
-  if (match) return { ...place, outcome: 'REPLY' };
+  // What is about a record belongs to whom the record belongs to.
+  if (match)
+    return { ...place, ...(place.record === undefined && { holder: holderIn(match.thread) }), outcome: 'REPLY' };
   return arrival.address?.kind === 'PERSONAL' ? fileOnCard(arrival, arrival.address) : openOrKeep(arrival);
 };
 

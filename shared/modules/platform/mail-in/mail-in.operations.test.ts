@@ -94,6 +94,8 @@ describe('mail that comes in', () => {
     const kept = await receive({ subject: 'Hola' }, inbox);
     expect(kept).toMatchObject({ outcome: 'KEPT', ownerId: people[0] });
     expect(kept?.record).toBeUndefined();
+    const more = await receive({ subject: 'Re: Hola', text: 'Sigo aquí' }, inbox);
+    expect(more).toMatchObject({ outcome: 'REPLY', thread: kept?.thread, ownerId: people[0] });
     expect(await failure(address([{ name: 'x', route: 'NOWHERE' }]))).toBe('RULE_INVALID');
   });
 
@@ -149,6 +151,18 @@ describe('mail that comes in', () => {
       expect(kept?.record).toBeUndefined();
     }
     expect((await receive({ headers: ['Auto-Submitted: no'] }, inbox))?.outcome).toBe('OPENED');
+  });
+
+  it('is of a colleague only where the domain of the colleague vouches for it, not some other', async () => {
+    const { inbox } = await address([toCase]);
+    const mine = await receive({ messageId: 'mine@client.test', subject: 'Secreto' }, inbox);
+    const forged = { from: 'ben@example.com', subject: 'Re: Secreto', headers: ['In-Reply-To: <mine@client.test>'] };
+    const verdicts = { spam: 'PASS', virus: 'PASS', spf: 'PASS', dkim: 'PASS', dmarc: 'GRAY' } as const;
+    const by = (sender: string, text: string) => receive({ ...forged, text }, inbox, { sender, verdicts });
+    const kept = await by('eva@evil.test', 'Forjado');
+    expect(kept?.direction).toBe('INBOUND');
+    expect(kept?.thread).not.toBe(mine?.thread);
+    expect(await by('ben@example.com', 'Propio')).toMatchObject({ direction: 'OUTBOUND', thread: mine?.thread });
   });
 
   it('is answered by rules five times a day, as machines answer, and what was ignored never', async () => {

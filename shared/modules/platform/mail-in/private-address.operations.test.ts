@@ -3,6 +3,7 @@ import type { AnyRow } from '#kernel';
 import type { Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { openMailIn } from '#test/support/mail-in';
+import { Case } from '#modules/service/cases';
 import type { MailAddressRow } from './index.ts';
 
 const mailIn = openMailIn(withTenantTable());
@@ -46,5 +47,19 @@ describe('the private address', () => {
     const renewed = await domain.run<MailAddressRow>('renewMyMailAddress', {}, ana);
     expect(renewed.inbox).not.toBe(inbox);
     expect(await receive({ from: 'ana@example.com', to: 'rosa@client.test', subject: 'Tarde' }, inbox)).toBeUndefined();
+  });
+
+  it('takes nothing from another address: the mail that it filed opens what that one says', async () => {
+    const ana = domain.actor({ id: people[0] ?? '', userId: people[0] ?? '' });
+    const { inbox } = await domain.run<MailAddressRow>('renewMyMailAddress', {}, ana);
+    const { id, inbox: ours } = await mailIn.address([{ name: 'Cases', route: 'CASE', sender: 'KNOWN' }]);
+    const mail = { messageId: 'both@client.test', subject: 'A los dos' };
+    const filed = await receive(mail, inbox);
+    expect(filed).toMatchObject({ outcome: 'FILED', record: contact });
+    for (const _again of [1, 2]) expect(await receive(mail, ours)).toBeUndefined();
+    const opened = await mailIn.read<AnyRow>(filed?.id);
+    expect(opened).toMatchObject({ outcome: 'OPENED', address: id, account });
+    expect(await mailIn.read(String(opened['record']))).toMatchObject({ subject: 'A los dos', contact });
+    expect((await domain.reader().data(Case).list({ first: 5 })).rows).toHaveLength(1);
   });
 });

@@ -11,6 +11,18 @@ export type MailReceipt = {
 type VerdictName = 'spam' | 'virus' | 'spf' | 'dkim' | 'dmarc';
 type Verdict = 'PASS' | 'FAIL' | 'GRAY' | 'UNKNOWN';
 
+/**
+ * Whether the domain of an address vouches for a mail of it. A signature that holds may be of any domain, and so may the server:
+ * they count when they are of this one, which DMARC says, or the envelope of a domain that says nothing by DMARC.
+ */
+export const isVouched = (from: string, { sender, verdicts }: Pick<MailReceipt, 'sender' | 'verdicts'>): boolean =>
+  verdicts.dmarc === 'PASS' || (verdicts.dmarc !== 'FAIL' && verdicts.spf === 'PASS' && isAligned(from, sender));
+
+const isAligned = (from: string, sender: string): boolean => {
+  const [of, by] = [from, sender].map((address) => address.split('@')[1]?.toLowerCase());
+  return of !== undefined && of === by;
+};
+
 /** Where the mail lies. */
 export type StoredMail = { readonly bucket: string; readonly key: string };
 

@@ -9,6 +9,8 @@ import { storeAttachments, storeRaw } from './mail-files.operations.ts';
 import { matchThread } from './matching.operations.ts';
 import { tellOfMail } from './notices.operations.ts';
 import { divideQuoted } from './quoted-text.rules.ts';
+import { isVouched } from './receipt.rules.ts';
+import { takeAgain } from './reroute.operations.ts';
 import { threadWith } from './thread.operations.ts';
 import { openTrace, type Trace } from './trace.rules.ts';
 
@@ -22,10 +24,12 @@ export const takingMail = (taken: MailToTake) =>
       isNew: boolean({ describes: 'Whether it was written; not when it had come before, or its address is gone.' }),
     },
     run: async (_input, context) => {
-      if (await context.trusted(InboundMail).find(taken.id)) return { isNew: false };
+      const before = await context.trusted(InboundMail).find(taken.id);
+      if (before) await takeAgain(context, before, taken);
+      if (before) return { isNew: false };
       const trace = openTrace();
       const address = await addressOf(context, taken, trace);
-      const correspondent = await correspondentOf(context, taken.mail, address, trace);
+      const correspondent = await correspondentOf(context, taken, address, trace);
       const arrival: Arrival = { context, taken, trace, address, correspondent };
       await answerInvitations(arrival);
       const match = await matchThread(context, questionOf(arrival));
@@ -52,14 +56,13 @@ const addressOf = async (
 };
 
 const questionOf = ({ taken: { mail, targets, receipt }, correspondent, address, trace }: Arrival) => {
-  const { verdicts, receivedAt } = receipt;
+  const vouched = isVouched(mail.from.address, receipt);
   return {
-    ...{ mail, targets, receivedAt, trace },
+    ...{ mail, targets, trace, receivedAt: receipt.receivedAt, isVouched: vouched },
     sender: correspondent.isColleague ? mail.from.address : correspondent.other.address,
     known: correspondent.known,
     // A colleague may speak in every conversation; who only says to be one may not.
-    isColleague: correspondent.isColleague && (verdicts.dmarc === 'PASS' || verdicts.dkim === 'PASS'),
-    isVouched: verdicts.dmarc !== 'FAIL' && !(verdicts.spf === 'FAIL' && verdicts.dkim === 'FAIL'),
+    isColleague: correspondent.isColleague && vouched,
     ...(address && { address: address.id }),
   };
 };
