@@ -68,6 +68,12 @@ describe('visitors of a site', () => {
     expect(await only()).toMatchObject({ status: 'WITHDRAWN' });
     expect(await agree({ visitor })).not.toBe('');
     expect(await only()).toMatchObject({ id: row.id, status: 'ACTIVE', visits: 1 });
+    wait(60);
+    const { version } = (await read(site.id)) ?? {};
+    await domain.run('updateTrackedSite', { id: site.id, version, consentVersion: '2' });
+    await agree({ visitor });
+    const consentedAt = domain.clock.now().toISOString();
+    expect(await only()).toMatchObject({ id: row.id, visits: 1, consentVersion: '2', consentedAt });
     expect(await failure(domain.run('createTrackedSite', { name: 'Wrong', origins: ['example.com'] }))).toBe(
       'BAD_INPUT',
     );

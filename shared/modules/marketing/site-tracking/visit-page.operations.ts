@@ -67,16 +67,25 @@ const consent = async (telling: Telling, context: Context): Promise<{ readonly v
   const { site, visitor: known } = telling;
   const at = context.clock.instant();
   const origin = originIn(telling);
+  const visit = { visits: 1, lastVisitAt: at, lastOrigin: origin };
   const agreed = given({ consentedAt: at, consentVersion: site.consentVersion });
   const visitors = context.trusted(Visitor);
-  const visit = { ...agreed, visits: 1, lastVisitAt: at, lastOrigin: origin };
-  const visitor = known ?? visitors.create({ ...visit, site: site.id, firstOrigin: origin });
-  const current = visitor.status === 'WITHDRAWN' ? visitors.move(visitor, 'ACTIVE', visit) : visitor;
+  const current = known
+    ? agreedAgain(known, { consentVersion: null, ...agreed }, visit, context)
+    : visitors.create({ ...visit, ...agreed, site: site.id, firstOrigin: origin });
   const link = await linkIn(telling, current, context);
   if (link) visitors.update(current, link, { event: 'visitor.linked' });
   await see(telling, current, context);
-  return { visitor: await issueVisitToken(context, 'visitor', visitor.id, site.id) };
+  return { visitor: await issueVisitToken(context, 'visitor', current.id, site.id) };
 };
+
+type Changes = ChangesOf<typeof Visitor>;
+
+/** Who agrees to another edition of the wording is known as before; who had taken it back begins anew. */
+const agreedAgain = (known: VisitorRow, agreed: Changes, visit: Changes, { trusted }: Context): VisitorRow =>
+  known.status === 'WITHDRAWN'
+    ? trusted(Visitor).move(known, 'ACTIVE', { ...visit, ...agreed })
+    : trusted(Visitor).update(known, agreed, { event: 'visitor.agreed' });
 
 const originIn = ({ said }: Telling) => originOf(said('page'), said('referrer'));
 
@@ -114,7 +123,7 @@ const linkIn = async (
   { site, said }: Telling,
   { linkedAt }: VisitorRow,
   context: Context,
-): Promise<ChangesOf<typeof Visitor> | undefined> => {
+): Promise<Changes | undefined> => {
   const mailed = linkedAt === undefined ? await openVisitToken(context, 'mailLink', said('link')) : undefined;
   const known = mailed?.site === site.id ? await personOf(context, mailed.record) : undefined;
   return known && linked(known, 'MAIL', context.clock.instant());
