@@ -28,7 +28,7 @@ export const conclude = async (worker: Worker, row: WebhookEndpointRow, came: Ca
   await keepUp(
     worker,
     row,
-    given({ exhausted, failedSince, due, disable: came.sent.isGone ? ('GONE' as const) : undefined }),
+    given({ exhausted, failedSince, due: wake, disable: came.sent.isGone ? ('GONE' as const) : undefined }),
   );
   if (box.restUntil !== undefined) return undefined;
   if (isCalled || isMore || (due !== undefined && due <= now.toISOString())) return 0;

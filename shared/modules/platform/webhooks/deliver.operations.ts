@@ -1,6 +1,7 @@
 // Deliveries to one endpoint. One worker at a time has its outbox; it reads the feed from where the endpoint stands, so that nothing
 // that happened is left out, whatever became of the message that told of it. What it has sent it notes, and then moves on: dying
 // anywhere it sends again what it had not noted, under the same id.
+import { given } from '#kernel';
 import type { Runtime } from '#kernel/context';
 import { registryWith } from '#kernel/custom-fields';
 import { feedEnd, type FeedPosition } from '#kernel/feed';
@@ -63,6 +64,7 @@ const passOver = async (worker: Worker): Promise<number | undefined> => {
     const box = await currentBox(worker, known.row, taken.box);
     if (box.restUntil === undefined || box.restUntil <= now.toISOString()) return await work(worker, known, box);
     await giveBack(table, pk, by, withWake(box, await wakeAt(worker, box.restUntil, box.wakeAt)));
+    await keepUp(worker, known.row, given({ failedSince: box.failedSince, due: box.restUntil }));
     return undefined;
   } catch (error) {
     if (error instanceof OutboxLost) return undefined;
@@ -84,21 +86,21 @@ const openEndpoint = ({ runtime, actor, what, endpoint }: Worker): Promise<Known
 const currentBox = async (worker: Worker, row: WebhookEndpointRow, box: Outbox | undefined): Promise<Outbox> => {
   const { startsAt, enabledAt = '' } = row;
   if (!box || String(box.startsAt) !== String(startsAt)) {
-    await dropAll(worker);
+    await dropAll(worker, enabledAt);
     return { startsAt, positions: await firstPlace(worker, row) };
   }
   const { restUntil: _rest, failedSince, ...kept } = box;
   return failedSince !== undefined && failedSince < enabledAt ? kept : box;
 };
 
-/** What the ledger called pending is pending no more. */
-const dropAll = async ({ runtime, pk }: Worker): Promise<void> => {
+/** What the ledger called pending is pending no more; what was asked for once more since it was enabled stays. */
+const dropAll = async ({ runtime, pk }: Worker, enabledAt: string): Promise<void> => {
   const { table } = runtime.ports;
   const now = runtime.clock.now();
-  const left = await readWaiting(table, pk, 'pending');
+  const [left, again] = await Promise.all([readWaiting(table, pk, 'pending'), readWaiting(table, pk, 'again')]);
   const cancelled = left.map((waiting): Done => ({ from: 'pending', waiting, result: 'LOST' }));
   await writeLedger(table, pk, settled(cancelled, now, Math.random).entries, now);
-  await dropWaiting(table, pk, left);
+  await dropWaiting(table, pk, [...left, ...again.filter(({ nextAt }) => nextAt < enabledAt)]);
 };
 
 const dayMilliseconds = 86_400_000;

@@ -142,7 +142,7 @@ const entryOf = ({ from, waiting }: Task, status: DeliveryStatus, nextAt?: strin
     sk: ledgerKey(waiting),
     status,
     attempts: attempt ? [attempt] : [],
-    isLater: from === 'pending',
+    isLater: from !== 'feed',
     ...(nextAt !== undefined && { nextAt }),
   };
 };

@@ -1,6 +1,6 @@
 import type { Actor, DomainEvent } from '#kernel';
 import { readFeed, type FeedPosition } from '#kernel/feed';
-import { toldOf, waitingOf, type Waiting } from './delivery.rules.ts';
+import { planned, toldOf, waitingOf, type Waiting } from './delivery.rules.ts';
 import { nextShare, placeAfter, type FeedShare } from './feed-share.rules.ts';
 import { readWaiting, type Outbox } from './outbox.operations.ts';
 import { isTold } from './subscription.rules.ts';
@@ -44,8 +44,9 @@ export const findWork = async (
   ]);
   const isFull = pending.length >= mostPending;
   const { events } = isFull ? { events: [] } : await readFeed(table, tenant, positions, share);
-  const due = pending.filter(({ nextAt }) => nextAt <= now).length;
-  const { seen, told }: FeedShare = nextShare(events, positions, row.perSecond - due, (event) =>
+  // What stands behind one that waits is not called now, and takes no room.
+  const open = planned({ pending, feed: [], again: [] }, now).lanes.flat().length;
+  const { seen, told }: FeedShare = nextShare(events, positions, row.perSecond - open, (event) =>
     isTold(row, event, registry, eyes),
   );
   return {

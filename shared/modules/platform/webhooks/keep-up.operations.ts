@@ -12,7 +12,7 @@ export type Shown = {
   readonly failedSince?: string;
   /** Events that were given up. */
   readonly exhausted?: number;
-  /** When something is due next. */
+  /** When to look again. */
   readonly due?: string;
   readonly disable?: 'GONE' | 'MAKER_LEFT' | 'SECRET_LOST';
 };

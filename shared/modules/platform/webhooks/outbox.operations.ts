@@ -58,11 +58,17 @@ export const takeOutbox = async (
       },
     });
     const item = await table.get(boxKey(pk), { consistent: true });
-    return { box: item?.['positions'] === undefined ? undefined : (item as unknown as Outbox) };
+    return { box: item?.['positions'] === undefined ? undefined : boxIn(item) };
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
     return tellHolder(table, pk, { by, now }, error.existing);
   }
+};
+
+/** Without the lease, which would be written again with it and last although nobody works. */
+const boxIn = (item: Item): Outbox => {
+  const { pk: _pk, sk: _sk, leaseBy: _by, leaseUntil: _until, ...box } = item;
+  return box as unknown as Outbox;
 };
 
 /** Of many that come while somebody works, the first leaves word and comes back; the others may go. */
@@ -135,29 +141,23 @@ export const dropWaiting = (table: Table, pk: string, waiting: readonly Pick<Wai
 /** Entries of the ledger are kept for so long. */
 const keptSeconds = 30 * 86_400;
 
+/** So many attempts of one delivery are kept: somebody may ask for it any number of times, and an item has its end. */
+const mostKept = 20;
+
 /** Writes what became of deliveries: first attempts as they are, later ones behind those before them. */
 export const writeLedger = async (table: Table, pk: string, entries: readonly Entry[], now: Date): Promise<void> => {
   const expiresAt = Math.floor(now.getTime() / 1000) + keptSeconds;
-  const [added, begun] = [entries.filter(({ isLater }) => isLater), entries.filter(({ isLater }) => !isLater)];
-  const items = begun.map(({ isLater: _first, ...entry }) => ({ ...entry, pk, expiresAt }));
-  await table.batchWrite(items.map((item) => ({ kind: 'put', item })));
-  await Promise.all(
-    added.map(({ sk, status, attempts, nextAt }) =>
-      table.write({
-        kind: 'update',
-        key: { pk, sk },
-        update: {
-          text: `SET #status = :status, attempts = list_append(if_not_exists(attempts, :none), :attempts), expiresAt = :expiresAt${nextAt === undefined ? ' REMOVE nextAt' : ', nextAt = :nextAt'}`,
-          names: { '#status': 'status' },
-          values: {
-            ':status': status,
-            ':none': [],
-            ':attempts': attempts,
-            ':expiresAt': expiresAt,
-            ...(nextAt !== undefined && { ':nextAt': nextAt }),
-          },
-        },
-      }),
-    ),
+  // One that waited may be asked for once more in the same pass.
+  const all = [...Map.groupBy(entries, ({ sk }) => sk)];
+  const later = all.filter(([, group]) => group.every(({ isLater }) => isLater));
+  const known = await table.batchGet(
+    later.map(([sk]) => ({ pk, sk })),
+    { consistent: true },
   );
+  const before = new Map((known as unknown as readonly Entry[]).map(({ sk, attempts }) => [sk, attempts]));
+  const items = all.flatMap(([sk, group]) => {
+    const attempts = [...(before.get(sk) ?? []), ...group.flatMap((each) => each.attempts)].slice(-mostKept);
+    return group.slice(-1).map(({ isLater: _isLater, ...latest }) => ({ ...latest, attempts, pk, expiresAt }));
+  });
+  await table.batchWrite(items.map((item) => ({ kind: 'put', item })));
 };

@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { withTenantTable } from '#test/support/engine';
+import { startPartner, type Delivery, type Partner } from '#test/support/webhook-partner';
+import { workOff } from '#test/support/jobs';
+
+const tenanted = withTenantTable();
+let of: Partner;
+beforeEach(() => {
+  of = startPartner(tenanted);
+});
+
+const refuse = (name: string, status: number, headers: Record<string, string> = {}): void => {
+  of.answer = ({ data }) => (data.data?.['name'] === name ? new Response('', { status, headers }) : new Response());
+};
+const attemptsOf = ({ attempts }: Delivery & { readonly attempts?: readonly { readonly status?: number }[] }) =>
+  attempts?.map(({ status }) => status);
+
+describe('in a quiet tenant', () => {
+  it.each([20, 400])(
+    'who asks for an hour of rest is called after it, with others due since %i seconds',
+    async (seconds) => {
+      await of.endpoint();
+      refuse('A', 422);
+      await of.account('A');
+      await of.deliver();
+      await of.goOn(seconds);
+      refuse('B', 429, { 'retry-after': '3600' });
+      await of.account('B');
+      await of.deliver();
+      of.answer = () => new Response();
+      of.heard = [];
+      await of.goOn(3500);
+      expect(of.told()).toEqual([]);
+      await of.goOn(1300);
+      expect(of.told().toSorted()).toEqual(['A 1', 'B 1']);
+    },
+  );
+
+  it('what stands behind one that waits takes no room: other records are told', async () => {
+    await of.endpoint({ perSecond: 3 });
+    refuse('A', 422);
+    let row = await of.account('A');
+    await of.deliver();
+    await of.goOn(10);
+    for (const name of ['A2', 'A3', 'A4']) row = await of.rename(row, name);
+    await of.deliver();
+    await of.goOn(5);
+    await of.account('B');
+    await of.deliver();
+    await of.goOn(5);
+    expect(of.told()).toContain('B 1');
+    expect(of.told()).not.toContain('A2 2');
+    expect(of.queue.length).toBeLessThan(3);
+  });
+});
+
+describe('once more', () => {
+  const again = async (endpoint: string, id: string): Promise<void> => {
+    await of.domain.run('redeliverWebhooks', { endpoint, deliveries: [id] });
+  };
+
+  it('is an attempt behind those before it; of many the latest are kept', async () => {
+    const { endpoint: row } = await of.endpoint();
+    refuse('A', 500, { 'webhook-delivery': 'abort-message' });
+    await of.account('A');
+    await of.deliver();
+    const [first] = await of.ledger(row.id);
+    of.answer = () => new Response();
+    await again(row.id, first?.id ?? '');
+    await of.deliver();
+    const [second] = await of.ledger(row.id);
+    expect(second).toMatchObject({ id: first?.id, status: 'DELIVERED', event: first?.event, type: 'account.created' });
+    expect(second && attemptsOf(second)).toEqual([500, 200]);
+    for (let time = 0; time < 22; time += 1) {
+      await again(row.id, first?.id ?? '');
+      await of.deliver();
+    }
+    const [last] = await of.ledger(row.id);
+    expect(last && attemptsOf(last)).toEqual(Array(20).fill(200));
+  });
+
+  it('goes with what still waits: both calls are noted', async () => {
+    const { endpoint: row } = await of.endpoint();
+    refuse('A', 422);
+    await of.account('A');
+    await of.deliver();
+    const [first] = await of.ledger(row.id);
+    await again(row.id, first?.id ?? '');
+    of.answer = () => new Response();
+    await of.goOn(20);
+    const [both] = await of.ledger(row.id);
+    expect(both).toMatchObject({ status: 'DELIVERED', type: 'account.created' });
+    expect(both && attemptsOf(both)).toEqual([422, 200, 200]);
+  });
+
+  it('is dropped where an endpoint begins anew, but not what is asked for after that', async () => {
+    const { endpoint: row } = await of.endpoint();
+    const from = of.domain.clock.now().toISOString();
+    await of.account('A');
+    await of.deliver();
+    const [first] = await of.ledger(row.id);
+    of.domain.clock.advance(1000);
+    await again(row.id, first?.id ?? '');
+    const version = async () => (await of.rowOf(row.id)).version;
+    await of.domain.run('disableWebhookEndpoint', { id: row.id, version: await version() });
+    of.domain.clock.advance(1000);
+    await of.account('Unheard');
+    await of.domain.settle();
+    await of.domain.run('enableWebhookEndpoint', { id: row.id, version: await version(), catchUp: false });
+    of.heard = [];
+    await of.deliver();
+    await of.goOn(10);
+    expect(of.told()).toEqual([]);
+    await of.domain.run('disableWebhookEndpoint', { id: row.id, version: await version() });
+    await of.account('Unheard too');
+    await of.domain.settle();
+    await of.domain.run('enableWebhookEndpoint', { id: row.id, version: await version(), catchUp: false });
+    of.domain.clock.advance(1000);
+    await of.domain.run('replayWebhookEvents', { endpoint: row.id, from, types: ['account.created'] });
+    await workOff(of.domain);
+    await of.deliver();
+    await of.goOn(10);
+    expect(of.told().toSorted()).toEqual(['A 1', 'Unheard 1', 'Unheard too 1']);
+  });
+});
