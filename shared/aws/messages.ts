@@ -33,12 +33,12 @@ export function openMessages(): Messages {
 
 type Order<Channel> = Extract<Parameters<Messages['send']>[0], { readonly channel: Channel }>;
 
-const text = async (client: PinpointSMSVoiceV2, { from, to, text: said, tags }: Order<'SMS'>) => {
+const text = async (client: PinpointSMSVoiceV2, { kind, from, to, text: said, tags }: Order<'SMS'>) => {
   const { MessageId: messageId = '' } = await client.sendTextMessage({
     DestinationPhoneNumber: to,
     OriginationIdentity: from,
     MessageBody: said,
-    MessageType: 'TRANSACTIONAL',
+    MessageType: kind === 'MARKETING' ? 'PROMOTIONAL' : 'TRANSACTIONAL',
     Context: { ...tags },
   });
   return { messageId };

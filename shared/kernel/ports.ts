@@ -84,6 +84,8 @@ export type Messages = {
     message:
       | {
           readonly channel: 'SMS';
+          /** Carriers let marketing pass only where it may, and at other prices. */
+          readonly kind: 'TRANSACTIONAL' | 'MARKETING';
           readonly from: string;
           readonly to: string;
           readonly text: string;

@@ -30,6 +30,7 @@ afterAll(async () => {
 const text = (to: string) =>
   ({
     channel: 'SMS',
+    kind: 'MARKETING',
     from: '+593990000001',
     to,
     text: 'Su <pedido>',
@@ -41,7 +42,7 @@ describe('End User Messaging', () => {
     const messages = openMessages();
     const { messageId } = await messages.send(text('+593991234567'));
     expect(outbox.list('+593991234567')).toMatchObject([{ id: messageId, channel: 'SMS', text: 'Su <pedido>' }]);
-    expect(outbox.list()[0]?.request).toMatchObject({ Context: { message: 'msg_1' }, MessageType: 'TRANSACTIONAL' });
+    expect(outbox.list()[0]?.request).toMatchObject({ Context: { message: 'msg_1' }, MessageType: 'PROMOTIONAL' });
     const message = { to: '593991234567', type: 'text', text: { body: 'Hola' } };
     const sent = await messages.send({ channel: 'WHATSAPP', from: 'phone-number-id-1', message });
     expect(outbox.list('593991234567')).toMatchObject([

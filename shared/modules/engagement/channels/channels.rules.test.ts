@@ -141,7 +141,7 @@ describe('what SNS hands in', () => {
 
 describe('what leaves', () => {
   it('is said as each provider wants it', () => {
-    const message = { id: 'msg_1', to: '+593991234567', text: 'Factura' };
+    const message = { id: 'msg_1', kind: 'TRANSACTIONAL', to: '+593991234567', text: 'Factura' } as const;
     const media = { name: 'f.pdf', type: 'application/pdf', url: 'https://crm.test/f' };
     expect(whatsAppMessage({ ...message, media })).toMatchObject({
       to: '593991234567',

@@ -7,6 +7,7 @@ export type MessageTemplate = { readonly name: string; readonly language: string
 export type Outgoing = {
   /** Our id of it. */
   readonly id: string;
+  readonly kind: 'TRANSACTIONAL' | 'MARKETING';
   readonly to: string;
   readonly text: string;
   /** A file, under a link by which the provider fetches it. */

@@ -47,9 +47,9 @@ const byEndUserMessaging = async ({ ports }: Context, message: Parameters<Messag
   providerId: (await ports.messages.send(message)).messageId,
 });
 
-const bySms = ({ context, account, message: { id, to, text } }: Sending): Promise<Handed> => {
+const bySms = ({ context, account, message: { id, kind, to, text } }: Sending): Promise<Handed> => {
   const tags = { tenant: context.actor.tenant, message: id };
-  return byEndUserMessaging(context, { channel: 'SMS', from: account.address ?? '', to, text, tags });
+  return byEndUserMessaging(context, { channel: 'SMS', kind, from: account.address ?? '', to, text, tags });
 };
 
 /** A number that Meta hosts for us has a token of its own; others are linked with End User Messaging. */

@@ -5,6 +5,7 @@ import { generalPurpose, noteConsent } from '#modules/platform/privacy';
 import { Team } from '#modules/platform/teams';
 import { assign } from './assigning.operations.ts';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
+import { consentChannel } from './conversation.rules.ts';
 import { Message } from './message.entity.ts';
 
 /** The kind of notification of those who were not answered in time. */
@@ -53,8 +54,6 @@ const linking = (row: ConversationRow, id: string): Piece => ({
   },
 });
 
-const consentOf: Readonly<Partial<Record<string, 'SMS' | 'WHATSAPP'>>> = { SMS: 'SMS', WHATSAPP: 'WHATSAPP' };
-
 /** Who writes STOP or BAJA gets no marketing by that channel from anybody here, and what they had allowed is taken back. */
 export const proveStops = reaction('proveStopsOfConversations', {
   describes: 'Keeps who asked to be written to no more by a channel, and notes it with the contact.',
@@ -64,13 +63,14 @@ export const proveStops = reaction('proveStopsOfConversations', {
     if (row?.stoppedAt === undefined) return;
     const { channel, peer: address, preview: note = 'STOP' } = row;
     const isNumber = address.startsWith('+');
-    if (isNumber || !consentOf[channel]) await suppress(context, { channel, address, reason: 'UNSUBSCRIBED', note });
+    if (isNumber || !consentChannel[channel])
+      await suppress(context, { channel, address, reason: 'UNSUBSCRIBED', note });
     await withdraw(context, row, note);
   },
 });
 
 const withdraw = async (context: Context, row: ConversationRow, wording: string): Promise<void> => {
-  const channel = consentOf[row.channel];
+  const channel = consentChannel[row.channel];
   if (row.contact === undefined || !channel) return;
   await noteConsent(context, { subject: row.contact, purpose: generalPurpose, channel }, false, {
     wording,

@@ -52,6 +52,12 @@ export const wishIn = (text: string): 'STOP' | 'START' | undefined => {
   return startWords.has(said) ? 'START' : undefined;
 };
 
+/** The consent that a channel asks for; those without one go by what is said in the conversation alone. */
+export const consentChannel: Readonly<Partial<Record<string, 'SMS' | 'WHATSAPP'>>> = {
+  SMS: 'SMS',
+  WHATSAPP: 'WHATSAPP',
+};
+
 /** Channels whose providers let us write freely only for so long after a person wrote. */
 const windowed: ReadonlySet<string> = new Set(['WHATSAPP', 'MESSENGER', 'INSTAGRAM']);
 const windowHours = 24;

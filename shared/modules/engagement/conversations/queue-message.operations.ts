@@ -1,11 +1,9 @@
 import { DomainError, given, type Context } from '#kernel';
 import { phoneIn } from '#kernel/validate-text';
 import { readableFile } from '#modules/platform/files';
-import { isSuppressed } from '#modules/platform/mail-out';
-import { generalPurpose, standingOf } from '#modules/platform/privacy';
 import { Tenant } from '#modules/platform/settings';
 import { User } from '#modules/platform/users';
-import { Contact } from '#modules/parties/contacts';
+import { Contact, type ContactRow } from '#modules/parties/contacts';
 import {
   ChannelAccount,
   type ChannelAccountRow,
@@ -20,6 +18,7 @@ import { afterAnswer, isWithinWindow, previewOf } from './conversation.rules.ts'
 import { knownOf } from './matching.operations.ts';
 import type { MessageRow } from './message.entity.ts';
 import { conversationWith, writeMessage } from './receive.operations.ts';
+import { unwelcome } from './welcome.operations.ts';
 
 /** A message to be sent: an answer within a conversation, or to whom and by which account it begins one. */
 export type MessageOrder = {
@@ -58,7 +57,8 @@ export const queueMessage = async (context: Context, order: MessageOrder): Promi
   const conversation = await placeFor(context, order);
   const text = await wordsOf(context, conversation, order);
   await assertSendable(context, conversation, text, order);
-  const waits = afterAnswer(conversation, context.clock.instant());
+  // What the product tells by itself answers nobody who waits.
+  const waits = order.sentBy === 'SYSTEM' ? undefined : afterAnswer(conversation, context.clock.instant());
   const message = writeMessage(context, conversation, {
     direction: 'OUTBOUND',
     text,
@@ -115,13 +115,27 @@ const placeFor = async (context: Context, order: MessageOrder): Promise<Conversa
   const contact = order.contact === undefined ? undefined : await context.data(Contact).get(order.contact);
   const to = peerOn(context, line, order.to ?? contact?.phone);
   const found = await conversationWith(context, line, to);
-  if (!found.isNew) return found.conversation;
+  if (!found.isNew) return mineOf(context, found.conversation, { sentBy, contact });
   return beginning(
     context,
     found.conversation,
     { ...(contact && knownOf(contact)), ...(about !== undefined && { about }) },
     sentBy,
   );
+};
+
+/**
+ * Who has written with somebody before writes on; into what others write nobody comes by naming a number. What nobody answers
+ * yet is for whoever sees the person: it may be no more than what the product itself told them.
+ * @throws NOT_FOUND
+ */
+const mineOf = async (
+  { data }: Context,
+  row: ConversationRow,
+  { sentBy, contact }: { readonly sentBy: string; readonly contact: ContactRow | undefined },
+): Promise<ConversationRow> => {
+  const isFree = row.owner === undefined && row.contact !== undefined && row.contact === contact?.id;
+  return isFree || sentBy !== 'PERSON' ? row : data(Conversation).get(row.id);
 };
 
 /** What begins from here is answered by whoever began it; what the product tells asks for no answer and lies closed. */
@@ -184,25 +198,9 @@ const ownValues = async ({ trusted, actor }: Context, { contact, peerName }: Con
   return { name, agent: agent?.name, company: tenant?.name };
 };
 
-/** The consent that a channel asks for; those without one go by what is said in the conversation alone. */
-const consentOf: Readonly<Partial<Record<string, 'SMS' | 'WHATSAPP'>>> = { SMS: 'SMS', WHATSAPP: 'WHATSAPP' };
-
-/** Whether they asked to be written to no more, here or wherever the tenant keeps who does not want to. */
-export const isUnwelcome = async (
-  context: Pick<Context, 'trusted'>,
-  { channel, peer, stoppedAt }: ConversationRow,
-  kind: MessageRow['kind'],
-): Promise<boolean> => stoppedAt !== undefined || (await isSuppressed(context, channel, peer, kind)) !== undefined;
-
 const assertWelcome = async (context: Context, row: ConversationRow, kind: MessageRow['kind']): Promise<void> => {
-  if (await isUnwelcome(context, row, kind))
-    throw new DomainError('SUPPRESSED', 'They asked to be written to no more on this channel.', ['conversation']);
-  if (kind !== 'MARKETING') return;
-  const channel = consentOf[row.channel];
-  const asked = channel && row.contact !== undefined && { subject: row.contact, purpose: generalPurpose, channel };
-  const standing = asked ? await standingOf(context, asked) : undefined;
-  if (standing?.allowed !== true)
-    throw new DomainError('SUPPRESSED', 'They have not allowed marketing on this channel.', ['kind']);
+  const problem = await unwelcome(context, row, kind);
+  if (problem !== undefined) throw new DomainError('SUPPRESSED', problem, ['conversation']);
 };
 
 const assertWindow = (

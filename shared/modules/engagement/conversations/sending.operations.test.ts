@@ -3,14 +3,18 @@ import type { AnyRow } from '#kernel';
 import { workAs } from '#kernel/work';
 import { isSuppressed } from '#modules/platform/mail-out';
 import { ConsentProof } from '#modules/platform/privacy';
+import { Contact } from '#modules/parties/contacts';
 import { openConversing, refused, written } from '#test/support/conversing';
 import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
+import { person } from '#test/support/parties';
+import { makePeople } from '#test/support/people';
 import type { StepAt } from '#modules/platform/workflows';
+import { Conversation } from './index.ts';
 import { messageStep } from './message-step.operations.ts';
 
 const desk = openConversing(withTenantTable());
-const { caught, conversations, drain, handIn, line, messageOf, next } = desk;
+const { caught, conversations, drain, handIn, line, messageOf, messagesOf, next } = desk;
 const phone = '+593991234567';
 let domain: Domain;
 beforeEach(async () => {
@@ -117,6 +121,47 @@ describe('who may be written to', () => {
     await send({ contact: contact.id, text: 'x' });
   });
 
+  it('is asked again as marketing leaves: consent that was taken back meanwhile is heeded', async () => {
+    await line('SMS', { address: '+593990000001' });
+    const consents = (granted: boolean) => [{ channel: 'SMS', granted }];
+    const rosa = { firstName: 'Rosa', lastName: 'Vera', phone, consents: consents(true) };
+    const { id } = await domain.run<AnyRow>('createContact', rosa);
+    await domain.settle();
+    const offer = () => send({ contact: id, text: 'Oferta', kind: 'MARKETING' });
+    await offer();
+    await drain();
+    expect(caught).toMatchObject([{ body: { kind: 'MARKETING' } }]);
+    const second = await offer();
+    const { version } = await domain.reader().trusted(Contact).get(id);
+    await domain.run('updateContact', { id, version, consents: consents(false) });
+    await domain.settle();
+    await drain();
+    expect(await messageOf(second.id)).toMatchObject({ status: 'REFUSED' });
+    expect(caught).toHaveLength(1);
+  });
+
+  it('is nobody whom a colleague writes with, by naming the number; whoever sees a contact may begin', async () => {
+    const sms = await line('SMS', { address: '+593990000001' });
+    const [ana = '', beto = ''] = await makePeople(domain, ['Ana', 'Beto']);
+    const rules = (userId: string) => {
+      const read = { create: 'own', read: 'own', update: 'own', archive: 'none' } as const;
+      const entities = { Conversation: read, Message: read, Contact: read };
+      return person(domain, userId, { rules: { ...domain.actor().rules, entities } });
+    };
+    const rosa = { firstName: 'Rosa', lastName: 'Vera', phone, owner: ana };
+    const contact = await domain.run<AnyRow>('createContact', rosa);
+    await domain.settle();
+    const write = (userId: string, input: object) => domain.run<AnyRow>('sendMessage', input as never, rules(userId));
+    await domain.run('sendMessage', { contact: contact.id, text: 'de Ana' }, rules(ana));
+    expect(await failure(write(beto, { to: phone, text: 'de Beto' }))).toBe('NOT_FOUND');
+    expect(await write(ana, { to: phone, text: 'otra' })).toMatchObject({ text: 'otra' });
+    await handIn(sms, written('1', '+593991234568', 'hola'));
+    expect(await failure(write(beto, { to: '+593991234568', text: 'x' }))).toBe('NOT_FOUND');
+    expect(
+      (await messagesOf((await conversations()).find(({ peer }) => peer === phone)?.id ?? '')).map(({ text }) => text),
+    ).not.toContain('de Beto');
+  });
+
   it('on WhatsApp is who wrote within a day; others get an approved template', async () => {
     const whatsApp = await line('WHATSAPP', { address: '555' });
     expect(await failure(send({ channel: 'WHATSAPP', to: phone, text: 'hola' }))).toBe('WINDOW_CLOSED');
@@ -170,7 +215,7 @@ describe('who may be written to', () => {
 
 describe('a step of a workflow', () => {
   it('writes to whoever its record is about, and answers in a conversation', async () => {
-    await line('SMS', { address: '+593990000001' });
+    const sms = await line('SMS', { address: '+593990000001' });
     const account = await domain.run<AnyRow>('createAccount', { name: 'Molinos', phone });
     const contact = await domain.run<AnyRow>('createContact', {
       firstName: 'Rosa',
@@ -193,6 +238,14 @@ describe('a step of a workflow', () => {
       ['+593991234568', 'CLOSED'],
     ]);
     const [row] = await conversations();
+    await handIn(sms, written('1', row?.peer ?? '', '¿y bien?'));
     expect(await step(row as AnyRow, { text: 'otra' })).toMatchObject({ conversation: row?.id, text: 'otra' });
+    // Nobody has answered them by that.
+    expect(
+      await domain
+        .reader()
+        .trusted(Conversation)
+        .get(row?.id ?? ''),
+    ).toMatchObject({ desk: 'WAITING', answers: 0 });
   });
 });

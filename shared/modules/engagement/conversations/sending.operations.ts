@@ -10,8 +10,8 @@ import { ChannelAccount, handOver, type Handed, type Outgoing } from '#modules/e
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
 import { Message, type MessageRow } from './message.entity.ts';
 import { later, mostAttempts, nextTry } from './message.rules.ts';
-import { isUnwelcome } from './queue-message.operations.ts';
 import { providerKey } from './receive.operations.ts';
+import { unwelcome } from './welcome.operations.ts';
 
 /** What a message of the queue says. */
 export type MessageToSend = { readonly tenant: string; readonly message: string };
@@ -39,14 +39,15 @@ export const sendQueuedMessage = async (runtime: Runtime, { tenant, message: id 
 };
 
 /** Takes a queued message for sending: of several callers, one. */
-const take = async ({ trusted, clock }: Context, id: string): Promise<MessageRow | undefined> => {
+const take = async (context: Context, id: string): Promise<MessageRow | undefined> => {
+  const { trusted, clock } = context;
   const messages = trusted(Message);
   const message = await messages.find(id);
   const now = clock.instant();
   if (message?.status !== 'QUEUED' || (message.sendAt !== undefined && message.sendAt > now)) return undefined;
   const conversation = await trusted(Conversation).get(message.conversation);
-  if (await isUnwelcome({ trusted }, conversation, message.kind)) {
-    const problem = 'They asked to be written to no more.';
+  const problem = await unwelcome(context, conversation, message.kind);
+  if (problem !== undefined) {
     messages.update(message, { status: 'REFUSED', problem }, { event: 'message.refused' });
     return undefined;
   }
@@ -63,11 +64,15 @@ const hand = async (context: Context, { line, peer }: ConversationRow, message: 
   return handOver(context, account, { ...(await outgoing(context, message)), to: peer });
 };
 
-const outgoing = async (context: Context, { id, text, template, file }: MessageRow): Promise<Omit<Outgoing, 'to'>> => {
+const outgoing = async (
+  context: Context,
+  { id, kind, text, template, file }: MessageRow,
+): Promise<Omit<Outgoing, 'to'>> => {
   const kept = file === undefined ? undefined : await context.trusted(File).find(file);
   const url = kept && (await fileLink(context, kept.id, later(context.clock.instant(), fileMinutes)));
   return {
     id,
+    kind,
     text,
     ...(template && { template }),
     ...(kept && url !== undefined && { media: { name: kept.name, type: kept.contentType, url } }),
