@@ -3,7 +3,7 @@ import type { AnyRow, WebRequest } from '#kernel';
 import { failure } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { startWorkflowing, type Workflowing } from '#test/support/workflows';
-import type { RunRow } from './index.ts';
+import { runWorkflows, type RunRow } from './index.ts';
 
 type Call = { readonly url: string; readonly request: WebRequest };
 let calls: Call[];
@@ -176,6 +176,66 @@ describe('a step that fails', () => {
     const { decisions } = await begun(telling, await account('Mar'));
     expect(decisions).toMatchObject([{ outcome: 'DONE' }]);
     expect(decisions[0]?.output).toEqual({ endpoint: expect.stringMatching(/^whe_/) });
+  });
+});
+
+describe('a run that starts while another one goes on', () => {
+  const onEmail = { trigger: { kind: 'EVENT', on: 'account.updated', changed: ['email'] }, concurrency: 'RESTART' };
+  const mail = async (record: AnyRow, email: string) => {
+    const accounts = world.domain.reader().trusted(world.domain.registry.entity('Account'));
+    const { version } = await accounts.get(record.id);
+    await world.domain.run('updateAccount', { id: record.id, version, email }, world.boss);
+    await world.work();
+  };
+
+  it('takes its place, and nobody is asked any more for what was', async () => {
+    const ana = { name: 'Ana', email: 'ana@acme.test', roles: ['manager'] };
+    const { id } = await world.domain.run<AnyRow>('inviteUser', ana);
+    const ask = { subject: '¿Sí?', approvers: [id] };
+    await make([{ key: 'ASK', kind: 'approval', input: ask }], onEmail);
+    const sol = await account('Sol');
+    await mail(sol, 'a@sol.test');
+    await mail(sol, 'b@sol.test');
+    const runs = await world.runsOf(sol.id);
+    const asked = runs.map(({ decisions }) => (decisions.at(-1)?.output as { approval: string } | undefined)?.approval);
+    const approvals = world.domain.reader().trusted(world.domain.registry.entity('Approval'));
+    const rows = [...(await approvals.getMany(asked.map(String))).values()];
+    expect(runs.map(({ status }) => status).sort()).toEqual(['CANCELLED', 'WAITING']);
+    expect(rows.map((row) => row['status']).sort()).toEqual(['PENDING', 'WITHDRAWN']);
+  });
+
+  it('waits for one that takes back what it did', async () => {
+    answers = [400, new Error('nobody')];
+    const back = { ...http('BACK', { onError: { retries: 3, afterSeconds: 600 } }), next: 'END' };
+    await make([create('MAKE', 'Hecho', { undoneBy: 'BACK' }), { ...http('CALL'), next: 'END' }, back], onEmail);
+    const sol = await account('Sol');
+    await mail(sol, 'a@sol.test');
+    await mail(sol, 'b@sol.test');
+    const states = async () => (await world.runsOf(sol.id)).map(({ status }) => status).sort();
+    expect(await states()).toEqual(['COMPENSATING', 'QUEUED']);
+    await later(15);
+    await later(70);
+    expect(await states()).toEqual(['COMPLETED', 'FAILED']);
+  });
+
+  it('and is there once in all is found by its id, whatever started it, however late indexes are', async () => {
+    const once = { ...onEmail, mostRuns: 1, concurrency: 'PARALLEL' };
+    const workflow = await make([rename('NAME', '{record.name}!')], once);
+    const sol = await account('Sol');
+    const { version } = await world.domain.run<AnyRow>('updateAccount', {
+      id: sol.id,
+      version: 1,
+      email: 'a@sol.test',
+    });
+    await world.domain.run('updateAccount', { id: sol.id, version, email: 'b@sol.test' }, world.boss);
+    const heard = (await world.domain.settle()).filter(({ type }) => type === 'account.updated');
+    expect(heard).toHaveLength(2);
+    await Promise.all(heard.map((detail) => runWorkflows(world.domain.runtime, { detail }).catch(() => undefined)));
+    await world.work();
+    expect(await world.runsOf(sol.id)).toHaveLength(1);
+    expect(await named(sol.id)).toBe('Sol!');
+    expect(await failure(start(workflow, sol))).toBe('RUN_GOES_ON');
+    expect((await begun(workflow, await account('Luna'))).status).toBe('COMPLETED');
   });
 });
 

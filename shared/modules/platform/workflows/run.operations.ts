@@ -1,10 +1,10 @@
 import { DomainError, json, longText, mutation, optional, prefixOf, ref, versionInput, type Context } from '#kernel';
 import { announceRun, wakeNext } from './announce.operations.ts';
-import { AskedApproval } from './approval-extension.rules.ts';
 import { firstLook, overValues } from './keep-transition.operations.ts';
 import { revisionOf } from './known.operations.ts';
 import { chainOf } from './places.operations.ts';
 import { laneOf, stageRun } from './start.operations.ts';
+import { withdrawAsked } from './withdraw-asked.operations.ts';
 import { Workflow, type WorkflowRow } from './workflow.entity.ts';
 import { mostDecisions, WorkflowRun, type Decision, type RunRow } from './workflow-run.entity.ts';
 
@@ -26,7 +26,7 @@ export const startByHand = async (
 ): Promise<RunRow> => {
   const workflow = await context.trusted(Workflow).get(id);
   await assertStartable(context, workflow, record);
-  const run = await stageRun(context, workflow, context.ids.next(WorkflowRun.idPrefix), {
+  const run = await stageRun(context, workflow, {
     ...(record !== undefined && { record }),
     cause,
     causedBy: context.actor.id,
@@ -81,15 +81,6 @@ export const cancelWorkflowRun = mutation('cancelWorkflowRun', {
     return context.trusted(WorkflowRun).move(run, 'CANCELLED', { ...overValues(context), ...why });
   },
 });
-
-/** Nobody is asked any more about what nobody waits for. */
-export const withdrawAsked = async (context: Context, { waitsFor, decisions }: RunRow): Promise<void> => {
-  const { approval } = (decisions.at(-1)?.output ?? {}) as { readonly approval?: string };
-  if (waitsFor !== 'APPROVAL' || approval === undefined) return;
-  const approvals = context.trusted(AskedApproval);
-  const asked = await approvals.find(approval);
-  if (asked?.status === 'PENDING') approvals.move(asked, 'WITHDRAWN', { asked: null, waitingFor: [] });
-};
 
 export const retryWorkflowRun = mutation('retryWorkflowRun', {
   describes:

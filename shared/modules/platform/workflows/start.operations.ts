@@ -1,10 +1,12 @@
 // A run begins: once for each event, moment or call, however often it is heard.
 import { derivedId, DomainError, prefixOf, type AnyRow, type Context, type Runtime } from '#kernel';
 import { untilWon } from '#kernel/lost-race';
+import { readOn } from '#kernel/read-on';
 import { loadMany } from '#kernel/unit';
 import { firstLook, overValues } from './keep-transition.operations.ts';
 import { openPlace, operationOf, publisherOf, write, type Cause } from './places.operations.ts';
 import type { Given } from './step-kinds.rules.ts';
+import { withdrawAsked } from './withdraw-asked.operations.ts';
 import { Workflow, type WorkflowRow } from './workflow.entity.ts';
 import { WorkflowRun, type RunRow } from './workflow-run.entity.ts';
 
@@ -38,8 +40,7 @@ export const startRun = async (
   workflow: WorkflowRow,
   start: Start,
 ): Promise<string | undefined> => {
-  const secret = await runtime.ports.secrets.get('idempotency');
-  const id = derivedId(WorkflowRun.idPrefix, secret, [tenant, workflow.id, start.causedBy, start.record ?? '']);
+  const id = await idOf(runtime.ports, tenant, workflow, start);
   try {
     const actor = await publisherOf(runtime, tenant, workflow.publishedBy);
     return await untilWon(mostTries, () => startOnce(runtime, { actor, id, workflow, start }));
@@ -51,6 +52,18 @@ export const startRun = async (
     return undefined;
   }
 };
+
+/** The id of what starts once for each cause; where there is one run on a record in all, once for each record. */
+const idOf = async (
+  { secrets }: Runtime['ports'],
+  tenant: string,
+  { id, mostRuns }: WorkflowRow,
+  { causedBy, record = '' }: Start,
+): Promise<string> =>
+  derivedId(WorkflowRun.idPrefix, await secrets.get('idempotency'), [
+    ...[tenant, id, mostRuns === 1 ? 'once' : causedBy],
+    record,
+  ]);
 
 type Beginning = {
   readonly actor: Awaited<ReturnType<typeof publisherOf>>;
@@ -85,27 +98,29 @@ const visible = async (context: Context, record: string): Promise<AnyRow | undef
 };
 
 /** Stages a run in the unit of work of whoever starts it; undefined where there is no place for it. */
-export const stageRun = async (
-  context: Context,
-  workflow: WorkflowRow,
-  id: string,
-  start: Start,
-): Promise<RunRow | undefined> =>
-  place(context, workflow, { id, start, before: await runsBefore(context, workflow, start.record) });
+export const stageRun = async (context: Context, workflow: WorkflowRow, start: Start): Promise<RunRow | undefined> => {
+  const { actor, ids, ports } = context;
+  const isOnce = workflow.mostRuns === 1;
+  const id = isOnce ? await idOf(ports, actor.tenant, workflow, start) : ids.next(WorkflowRun.idPrefix);
+  if (isOnce && (await context.trusted(WorkflowRun).find(id))) return undefined;
+  return place(context, workflow, { id, start, before: await runsBefore(context, workflow, start.record) });
+};
 
 /** Runs of a record that are counted at most. */
-const mostCounted = 100;
+const mostCounted = 1000;
 
-/** The runs of a workflow on a record, the latest first. */
+const hourBefore = ({ clock }: Context): string => new Date(clock.now().getTime() - 3_600_000).toISOString();
+
+/** The runs of a workflow on a record, the latest first: within an hour, or in all where these are counted. */
 const runsBefore = async (
   context: Context,
-  { id }: WorkflowRow,
+  { id, mostRuns }: WorkflowRow,
   record: string | undefined,
 ): Promise<readonly RunRow[]> => {
   if (record === undefined) return [];
-  const { rows } = await context
-    .trusted(WorkflowRun)
-    .page('byRecord', { of: record, first: mostCounted, descending: true });
+  const asked = { of: record, descending: true, ...(mostRuns === undefined && { from: hourBefore(context) }) };
+  const runs = context.trusted(WorkflowRun);
+  const { rows } = await readOn((page) => runs.page('byRecord', { ...asked, ...page }), mostCounted);
   return rows.filter(({ workflow }) => workflow === id);
 };
 
@@ -116,17 +131,24 @@ const place = async (context: Context, workflow: WorkflowRow, placing: Placing):
   const { before, start } = placing;
   const { concurrency, mostRuns, mostPerHour } = workflow;
   if (mostRuns !== undefined && before.length >= mostRuns) return undefined;
-  const hourAgo = new Date(context.clock.now().getTime() - 3_600_000).toISOString();
-  const ofLate = before.filter(({ createdAt }) => createdAt > hourAgo);
+  const ofLate = before.filter(({ createdAt }) => createdAt > hourBefore(context));
   if (start.chain.depth >= mostDepth || ofLate.length >= mostPerHour)
     return looping(context, workflow, placing, ofLate);
   // Places are on records: runs on none have none to wait for, nor to leave out.
   if (concurrency === 'PARALLEL' || start.record === undefined) return make(context, workflow, placing);
-  const lane = laneOf(workflow.id, start.record);
+  return placeInLane(context, workflow, placing);
+};
+
+/** One run at a time on a record. */
+const placeInLane = async (context: Context, workflow: WorkflowRow, placing: Placing): Promise<RunRow | undefined> => {
+  const lane = laneOf(workflow.id, placing.start.record);
   const holder = await context.trusted(WorkflowRun).findUnique('lane', lane);
   if (!holder) return make(context, workflow, placing, { lane });
-  if (concurrency === 'SKIP') return undefined;
-  if (concurrency === 'QUEUE') return context.trusted(WorkflowRun).move(make(context, workflow, placing), 'QUEUED');
+  if (workflow.concurrency === 'SKIP') return undefined;
+  // What takes back what it did is let finish; the others give up their place.
+  if (workflow.concurrency === 'QUEUE' || holder.status === 'COMPENSATING')
+    return context.trusted(WorkflowRun).move(make(context, workflow, placing), 'QUEUED');
+  await withdrawAsked(context, holder);
   context
     .trusted(WorkflowRun)
     .move(holder, 'CANCELLED', { ...overValues(context), problem: 'A later run has taken its place.' });
