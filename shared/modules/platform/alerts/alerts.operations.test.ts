@@ -108,6 +108,26 @@ describe('a rule of alerts', () => {
     expect(await only()).toMatchObject({ status: 'EXPIRED' });
   });
 
+  it('asks the record itself before further people are told, and ends also by what happens in silence', async () => {
+    await makeRule(big);
+    const [first, second] = [await account({ name: 'Roto' }), await account({ name: 'Muy roto: Roto' })];
+    await domain.settle();
+    await domain.run('updateAccount', { id: first.id, version: first.version, name: 'Sol' });
+    domain.clock.set('2026-11-23T15:59:00.000Z');
+    await domain.advanceTo('2026-11-23T16:00:30.000Z');
+    const standing = async (row: AnyRow) => (await alerts()).find(({ key }) => key === row.id);
+    expect(await standing(first)).toMatchObject({ status: 'RESOLVED', reason: 'NO_LONGER_SO', told: [seller] });
+    expect(await standing(second)).toMatchObject({ status: 'OPEN', told: [seller, boss] });
+    const { bus } = domain.runtime.ports;
+    const publish: typeof bus.publish = (entries) =>
+      bus.publish(entries.map((entry) => ({ ...entry, detail: { ...(entry.detail as object), silent: true } })));
+    Object.assign(domain.runtime.ports, { bus: { publish } });
+    await rename(first, 'Otra vez Roto');
+    await rename(second, 'Luna');
+    expect((await standing(first))?.times).toBe(1);
+    expect(await standing(second)).toMatchObject({ status: 'RESOLVED', reason: 'NO_LONGER_SO' });
+  });
+
   it('counts working time alone: a night is none', async () => {
     domain.clock.set('2026-11-23T22:30:00.000Z');
     await makeRule({ kind: 'EVENT', on: 'account.created', where: { name: { eq: 'Roto' } } });

@@ -9,13 +9,13 @@ import { sourcesIn, type AlertSource } from './extension-points.rules.ts';
 import { activeRules, rulesIn } from './known-rules.operations.ts';
 import { end, expire, goOn, raise, settle, watch, type Finding } from './raising.operations.ts';
 
-/** What happens is held against the rules. Alerts alert to nothing themselves. */
+/** What happens is held against the rules; in silence, as imports are, it ends alerts alone. Alerts alert to nothing themselves. */
 export const findAlerts = reaction('findAlerts', {
   describes: 'Raises and ends alerts by what happens to records.',
   on: ['*'],
   run: async (event, context) => {
     if (event.record.type === AlertRule.name) forget(context, rulesIn(event.tenant));
-    if (event.record.type === AlertRule.name || event.record.type === Alert.name || event.silent === true) return;
+    if (event.record.type === AlertRule.name || event.record.type === Alert.name) return;
     const rules = (await activeRules(context)).filter((rule) => concerns(context, rule, event));
     const of = rules.length === 0 ? undefined : context.registry.entities.get(event.record.type);
     const row = of && (await context.trusted(of).find(event.record.id));
@@ -39,24 +39,35 @@ const findingIn = ({ registry }: Context, rule: AlertRuleRow, row: AnyRow, type:
   return given({ key: row.id, title, record: row.id, owner: row.ownerId, team: row.teamId });
 };
 
-const hold = async (context: Context, rule: AlertRuleRow, row: AnyRow, { record }: DomainEvent): Promise<void> => {
-  const { kind, where } = rule.trigger;
-  const finding = findingIn(context, rule, row, record.type);
-  const of = context.registry.entities.get(record.type);
-  const isMeant =
-    row.archivedAt === undefined && (where === undefined || filterHolds(of, where, row, context.actor.country));
-  if (kind === 'PROMISE') return holdPromise(context, rule, { row, finding, isMeant });
-  if (isMeant) await raise(context, rule, finding);
-  else if (kind === 'THRESHOLD') await settle(context, rule, row.id, 'NO_LONGER_SO');
+const hold = async (context: Context, rule: AlertRuleRow, row: AnyRow, event: DomainEvent): Promise<void> => {
+  const { kind } = rule.trigger;
+  const finding = findingIn(context, rule, row, event.record.type);
+  const isMeant = isOf(context, rule, event.record.type, row);
+  const isSilent = event.silent === true;
+  if (kind === 'PROMISE') return holdPromise(context, rule, { row, finding, isMeant, isSilent });
+  if (!isMeant && kind === 'THRESHOLD') await settle(context, rule, row.id, 'NO_LONGER_SO');
+  else if (isMeant && !isSilent) await raise(context, rule, finding);
 };
 
-type Held = { readonly row: AnyRow; readonly finding: Finding; readonly isMeant: boolean };
+/** Whether a rule looks at a record as it is now. */
+const isOf = ({ registry, actor }: Context, { trigger: { where } }: AlertRuleRow, type: string, row: AnyRow): boolean =>
+  row.archivedAt === undefined &&
+  (where === undefined || filterHolds(registry.entities.get(type), where, row, actor.country));
 
-const holdPromise = async (context: Context, rule: AlertRuleRow, { row, finding, isMeant }: Held): Promise<void> => {
+type Held = {
+  readonly row: AnyRow;
+  readonly finding: Finding;
+  readonly isMeant: boolean;
+  readonly isSilent: boolean;
+};
+
+const holdPromise = async (context: Context, rule: AlertRuleRow, held: Held): Promise<void> => {
+  const { row, finding, isMeant, isSilent } = held;
   const source = sourceOf(context, rule);
   if (source?.kind !== 'PROMISE') return;
   const { is, until } = source.standing(row);
   if (is === 'KEPT' || !isMeant) await settle(context, rule, row.id, 'KEPT');
+  else if (isSilent) return;
   else if (is === 'BROKEN') await raise(context, rule, finding);
   else if (until !== undefined) await watch(context, rule, finding, until);
 };
@@ -75,8 +86,23 @@ export const alertDue = timer(Alert, {
 
 /** Who has said that they attend to it is left alone until it is over. */
 const wake = async (context: Context, rule: AlertRuleRow, row: AlertRow): Promise<void> => {
-  if (row.status === 'OPEN') return goOn(context, rule, row);
-  expire(context, row);
+  if (row.status !== 'OPEN') return void expire(context, row);
+  const over = await overIn(context, rule, row);
+  if (over === undefined) await goOn(context, rule, row);
+  else end(context, row, over);
+};
+
+/** Why an alert is over, though no event said so: the record itself is asked before further people are told. */
+const overIn = async (context: Context, rule: AlertRuleRow, { key }: AlertRow): Promise<string | undefined> => {
+  const { kind, of: type = '' } = rule.trigger;
+  if (kind === 'PROMISE') {
+    const found = await promiseIn(context, rule, key);
+    return !found || found.standing.is === 'KEPT' ? 'KEPT' : undefined;
+  }
+  const of = kind === 'THRESHOLD' ? context.registry.entities.get(type) : undefined;
+  if (!of) return undefined;
+  const record = await context.trusted(of).find(key);
+  return record && isOf(context, rule, type, record) ? undefined : 'NO_LONGER_SO';
 };
 
 const promiseOver = async (context: Context, rule: AlertRuleRow, alert: AlertRow): Promise<void> => {
