@@ -92,6 +92,47 @@ describe('what becomes of a mail', () => {
     expect(await send()).toMatchObject({ status: 'QUEUED' });
   });
 
+  it('is told once more to a mail whose reader unsubscribes again, after somebody had allowed it', async () => {
+    const mail = await send({ kind: 'MARKETING' });
+    await drain();
+    const headers = Object.fromEntries((await readMail(sent[0])).headers.map(({ key, value }) => [key, value]));
+    const [, token = ''] = /\/p\/unsubscribe\/([\w.-]+)>/.exec(headers['list-unsubscribe'] ?? '') ?? [];
+    const post = { method: 'POST', path: '', query: {}, headers: {}, body: '', ip: '' } as const;
+    const leave = () => runPage(domain.runtime, 'unsubscribe', token, post);
+    await leave();
+    const [stop] = (await domain.reader().data(Suppression).page('all', {})).rows;
+    expect(stop).toMatchObject({ mail: mail.id });
+    await domain.run('archiveSuppression', { id: stop?.id, version: stop?.version });
+    expect(await send({ kind: 'MARKETING' })).toMatchObject({ status: 'QUEUED' });
+    await leave();
+    expect(await failure(send({ kind: 'MARKETING' }))).toBe('SUPPRESSED');
+  });
+
+  it('is written down whatever the ledger says already: no event is lost, nor the address that it stops', async () => {
+    const refused = await send();
+    await domain.run('createSuppression', { address: 'ana@example.com', reason: 'UNSUBSCRIBED' });
+    const cancelled = await send({ to: ['eva@example.com'], sendAt: '2026-11-23T00:00:00Z' });
+    await domain.run('cancelMail', { id: cancelled.id });
+    await takeFeedback(domain.runtime, event(cancelled, 'Reject', { reject: { reason: 'virus' } }));
+    await drain();
+    await takeFeedback(domain.runtime, event(refused, 'Delivery', { delivery: { recipients: ['ana@example.com'] } }));
+    await takeFeedback(domain.runtime, event(refused, 'Reject', { reject: { reason: 'virus' } }));
+    await takeFeedback(domain.runtime, event(refused, 'Bounce', bounced('ana@example.com')));
+    expect(await mailOf(refused)).toMatchObject({
+      status: 'BOUNCED',
+      problems: [{ kind: 'REFUSAL' }, { kind: 'BOUNCE' }],
+    });
+    expect(await failure(send())).toBe('SUPPRESSED');
+    const stopped = await send({ to: ['luis@example.com'] });
+    await domain.run('createSuppression', { address: 'luis@example.com', reason: 'MANUAL' });
+    await drain();
+    await takeFeedback(domain.runtime, event(stopped, 'Bounce', bounced('luis@example.com')));
+    expect(await mailOf(stopped)).toMatchObject({
+      status: 'REFUSED',
+      problems: [{ kind: 'REFUSAL' }, { kind: 'BOUNCE' }],
+    });
+  });
+
   it('counts what was probably opened and followed, each told twice once', async () => {
     const mail = await send({ kind: 'MARKETING', campaign: 'spring-26' });
     await drain();

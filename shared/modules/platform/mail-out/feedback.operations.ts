@@ -32,10 +32,14 @@ const applyNews = (context: Context, mail: MailRow, news: News, messageId: strin
     deliveredTo: [...new Set([...mail.deliveredTo, ...news.deliveredTo])],
     problems: [...mail.problems, ...fresh.map((problem) => ({ ...problem, at: now }))].slice(-100),
   };
-  const moves = news.status !== undefined && overrules(news.status, mail.status);
+  const moves = news.status !== undefined && overrules(news.status, mail.status) && mayBecome(mail, news.status);
   if (moves) return trusted(Mail).move(mail, news.status, changes);
   return trusted(Mail).update(mail, changes);
 };
+
+/** News that come of an attempt which the ledger had given up are written down; the mail stays what it is. */
+const mayBecome = ({ status }: MailRow, next: MailRow['status']): boolean =>
+  Mail.states?.moves[status]?.includes(next) === true;
 
 const mostEngagements = 50;
 /** A mail that was passed on to a list, or that a machine reads over and over, is counted no further. */

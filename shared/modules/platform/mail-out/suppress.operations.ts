@@ -15,10 +15,12 @@ export type Stop = {
 export const suppress = async ({ trusted }: Context, { channel = 'EMAIL', ...stop }: Stop): Promise<void> => {
   const known = await trusted(Suppression).findUnique('address', suppressionKey(channel, stop.address));
   if (!known) trusted(Suppression).create({ channel, ...stop });
-  // Somebody allowed it again after this very mail: its late news change nothing.
-  else if (known.archivedAt === undefined || stop.mail === undefined || known.mail !== stop.mail)
-    widen(trusted, known, stop);
+  else if (!isLateNews(known, stop)) widen(trusted, known, stop);
 };
+
+/** Somebody allowed it again after this very mail: what mail servers still say of it changes nothing. What the reader says does. */
+const isLateNews = ({ archivedAt, mail }: SuppressionRow, stop: Omit<Stop, 'channel'>): boolean =>
+  archivedAt !== undefined && stop.reason !== 'UNSUBSCRIBED' && stop.mail !== undefined && mail === stop.mail;
 
 const widen = (trusted: Context['trusted'], known: SuppressionRow, { reason, mail, note }: Stop): void => {
   const isOver = known.archivedAt !== undefined;
