@@ -3,7 +3,7 @@ import { module, type AnyRow } from '#kernel';
 import { openConversing, written } from '#test/support/conversing';
 import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
-import { botProblems, nextTurn, spoken, type Script, type Talk, type Turn } from './bot.rules.ts';
+import { botProblems, mostTurns, nextTurn, spoken, type Script, type Talk, type Turn } from './bot.rules.ts';
 import { answersPoint, BotTalk, type BotAnswers } from './index.ts';
 
 const es = (text: string) => ({ es: text });
@@ -65,6 +65,12 @@ describe('a turn', () => {
     expect(nextTurn(script, fresh, 'quiero hablar con una PERSONA')).toMatchObject({ handsOver: true });
     const turns = talkThrough('xyz', 'zyx');
     expect(turns.map(({ handsOver }) => handsOver)).toEqual([false, true]);
+  });
+
+  it('does not talk on with a robot that understands it', () => {
+    const turns = talkThrough(...Array.from({ length: mostTurns + 1 }, () => 'horario'));
+    expect(turns.slice(0, -1).some(({ handsOver }) => handsOver)).toBe(false);
+    expect(turns.at(-1)).toMatchObject({ handsOver: true });
   });
 
   it('asks nothing that it has no question for', () => {

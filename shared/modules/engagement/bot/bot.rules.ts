@@ -87,16 +87,21 @@ const ruleFor = (rules: readonly Rule[], text: string): Rule | undefined => {
   return scored.filter(({ score }) => score > 0).toSorted((left, right) => right.score - left.score)[0]?.rule;
 };
 
+/** Whoever has not come to an end by then may be a robot that answers the bot: people look. */
+export const mostTurns = 20;
+
 /** What the bot does about what somebody wrote. */
 export const nextTurn = (script: Script, talk: Talk, text: string): Turn => {
   const greeting = talk.turns === 0 && script.greeting ? [script.greeting] : [];
   const begun = { ...talk, turns: talk.turns + 1 };
   const said = wordsIn(text);
-  const turn = script.personWords.some((word) => has(said, wordsIn(word)))
-    ? over(script, begun)
-    : talk.asking === undefined
-      ? understand(script, begun, said)
-      : takeAnswer(script, begun, text);
+  const wantsPerson = script.personWords.some((word) => has(said, wordsIn(word)));
+  const turn =
+    wantsPerson || begun.turns > mostTurns
+      ? over(script, begun)
+      : talk.asking === undefined
+        ? understand(script, begun, said)
+        : takeAnswer(script, begun, text);
   return { ...turn, says: [...greeting, ...turn.says] };
 };
 

@@ -12,7 +12,7 @@ import {
 } from './outbound.rules.ts';
 import { secretsOf, type ChannelSecrets } from './secrets.operations.ts';
 
-/** What handing a message over came to. `isKnown` is false where nobody can tell whether it went out. */
+/** What handing a message over came to. `unknown`: nobody can tell whether it went out. `isHaste`: later it may. */
 export type Handed =
   | { readonly providerId?: string }
   | { readonly refused: string; readonly isHaste: boolean }
@@ -33,8 +33,25 @@ export const handOver = async (context: Context, account: ChannelAccountRow, mes
   } catch (error) {
     if (error instanceof MessageRefused) return { refused: error.message.slice(0, 500), isHaste: error.isHaste };
     if (error instanceof DomainError) return { refused: error.message.slice(0, 500), isHaste: false };
-    return { unknown: String(error).slice(0, 500) };
+    return unsent(error) ?? { unknown: String(error).slice(0, 500) };
   }
+};
+
+/** Failures before there was a connection. */
+const neverOpened: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+/** An address that must not be called will not do later either; one that did not open may. */
+const unsent = (error: unknown): Handed | undefined => {
+  if (!(error instanceof Error)) return undefined;
+  const refused = String(error).slice(0, 500);
+  if (error.name === 'WebRefused') return { refused, isHaste: false };
+  return 'code' in error && neverOpened.has(error.code) ? { refused, isHaste: true } : undefined;
 };
 
 const needed = (secrets: ChannelSecrets, name: 'ACCESS' | 'SIGNING', { address = '' }: ChannelAccountRow) => {

@@ -6,7 +6,6 @@ import { ChannelAccount, type ChannelAccountRow } from '#modules/engagement/chan
 import { chatPurpose, chatWords } from './chat-words.rules.ts';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
 import { peerKey } from './conversation.rules.ts';
-import { whoIs } from './matching.operations.ts';
 import { Message, type MessageRow } from './message.entity.ts';
 import { takeIn } from './receive.operations.ts';
 
@@ -88,15 +87,12 @@ const typedIn = (request: PageRequest): Typed => {
 const takeTyped = async (visit: Visit, session: string, { key, text, name, email }: Typed): Promise<void> => {
   const message = { id: key, from: session, text, media: [], ...(name !== '' && { name }) };
   const inbound = { messages: [message], news: [] };
-  await takeIn(visit.context, visit.line, inbound, (row) => introduce(visit, row, email));
+  await takeIn(visit.context, visit.line, inbound, (row) => Promise.resolve(introduce(visit, row, email)));
 };
 
-/** Who they say that they are, which nobody has proved: it tells colleagues where to look. */
-const introduce = async ({ context, locale }: Visit, row: ConversationRow, email: string): Promise<ConversationRow> => {
-  const known = email.includes('@') ? await whoIs(context, email) : {};
-  const subject = email === '' ? {} : { subject: email.slice(0, 300) };
-  return context.trusted(Conversation).update(row, { ...known, ...subject, locale });
-};
+/** Who they say that they are is what colleagues see, and no more: until one of them has made sure it is with nobody we know. */
+const introduce = ({ context, locale }: Visit, row: ConversationRow, email: string): ConversationRow =>
+  context.trusted(Conversation).update(row, { locale, ...(email !== '' && { subject: email.slice(0, 300) }) });
 
 const sessionUrl = ({ context, line, locale }: Visit, session: string): Promise<string> => {
   const until = new Date(context.clock.now().getTime() + sessionDays * 24 * 3_600_000).toISOString();

@@ -95,9 +95,17 @@ describe('a sender that dies', () => {
     await handIn(own, { message: { message_id: 9, chat: { id: 5 }, from: { first_name: 'Rosa' }, text: 'hola' } });
     const row = (await conversations()).find(({ channel }) => channel === 'TELEGRAM');
     const answer = await send({ conversation: row?.id, text: 'buenas' });
+    next(() => Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }));
+    await drain();
+    expect(await messageOf(answer.id)).toMatchObject({ status: 'QUEUED', attempts: 1, possibleDuplicate: false });
+    await domain.advanceTo(new Date(domain.clock.now().getTime() + 3 * 60_000).toISOString());
     next(() => Response.json({ description: 'blocked' }, { status: 403 }));
     await drain();
     expect(await messageOf(answer.id)).toMatchObject({ status: 'REFUSED', problem: expect.stringContaining('403') });
+    const inside = await send({ conversation: row?.id, text: 'adiós' });
+    next(() => Object.assign(new Error('The address leads inside.'), { name: 'WebRefused' }));
+    await drain();
+    expect(await messageOf(inside.id)).toMatchObject({ status: 'REFUSED', attempts: 1 });
   });
 });
 
