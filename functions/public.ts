@@ -1,16 +1,16 @@
 // HTTP -> public pages by signed link.
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { runPage } from '#kernel/run-page';
 import type { PageAnswer } from '#kernel';
 import { requestOf } from './page-request.ts';
 import { openRuntime } from './runtime.ts';
+import { servePage } from './serve-page.ts';
 
 /** Answers pages that need no account (`/p/<purpose>/<token>`, feeds as `/ical/<token>.ics`, calls as `/hooks/<letter>/<token>`); what they may do, their link says. */
 export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().handler(async (event) => {
   const path = event.rawPath.replace(/^\/ical\/(.+)\.ics$/, '/p/ical/$1').replace(/^\/hooks\/([a-z])\//, '/p/hook-$1/');
   const [, purpose = '', token = ''] = path.replace(/^\//, '').split('/');
-  return resultOf(await runPage(openRuntime(), purpose, token, requestOf(event)));
+  return resultOf(await servePage(openRuntime(), purpose, token, requestOf(event)));
 });
 
 /** Pages are never cached, framed, or told where the visitor goes next: their address is a key. */

@@ -1,7 +1,7 @@
 import { module } from '#kernel';
 import { limitTenant } from './limit-tenant.operations.ts';
 
-export { admit, type Admission } from './admission.operations.ts';
+export { admit, RateLimited, type Admission } from './admission.operations.ts';
 
 /** Limits of what tenants, people and programs ask of the API, by what it costs. */
 export const apiLimits = module('platform/limits', { operations: [limitTenant] });
