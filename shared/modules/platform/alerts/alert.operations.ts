@@ -100,23 +100,28 @@ export const acknowledgeAlert = mutation('acknowledgeAlert', {
   returns: Alert,
   run: async ({ id }, context) => {
     const { userId } = context.actor;
-    const alert = await visible(context, id);
+    const { alert, alerts } = await attended(context, id);
     const rule = await context.trusted(AlertRule).get(alert.rule);
     const acknowledgedAt = context.clock.instant();
     const wakesAt = endOf(rule, alert.raisedAt ?? acknowledgedAt);
     const by = userId === undefined ? {} : { acknowledgedBy: userId };
-    return context.data(Alert).move(alert, 'ACKNOWLEDGED', { acknowledgedAt, wakesAt, ...by });
+    return alerts.move(alert, 'ACKNOWLEDGED', { acknowledgedAt, wakesAt, ...by });
   },
 });
 
-const visible = (context: Context, id: string) => context.data(Alert).get(id);
+/** Whoever was told may attend to it, whosever the matter is: managers and roles stand in other teams too. */
+const attended = async ({ data, trusted, actor: { userId } }: Context, id: string) => {
+  const known = await trusted(Alert).find(id);
+  if (known && userId !== undefined && known.told.includes(userId)) return { alert: known, alerts: trusted(Alert) };
+  return { alert: await data(Alert).get(id), alerts: data(Alert) };
+};
 
 export const resolveAlert = mutation('resolveAlert', {
   describes: 'Says that it is settled, and how.',
   needs: 'alert.resolve',
   input: { ...which, reason: text({ min: 1, max: 500, describes: 'How it was settled.' }) },
   returns: Alert,
-  run: async ({ id, reason }, context) => end(context, await visible(context, id), reason),
+  run: async ({ id, reason }, context) => end(context, (await attended(context, id)).alert, reason),
 });
 
 const sourceFields = {

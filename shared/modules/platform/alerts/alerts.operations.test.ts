@@ -211,14 +211,16 @@ describe('goals', () => {
 });
 
 describe('who sees an alert', () => {
-  it('is whose matter it is', async () => {
-    await makeRule(big, { steps: [owner] });
+  it('is whose matter it is, and whoever was told attends to it', async () => {
+    await makeRule(big, { steps: [owner, { afterMinutes: 0, to: 'USER', user: boss }] });
     await account({ name: 'Roto' });
     await domain.settle();
     const { id } = await only();
     const rules = { ...ownRules, operations: ['alert.*'] };
     const as = (user: string) => domain.actor({ id: user, userId: user, rules });
     expect(await failure(domain.run('resolveAlert', { id, reason: 'x' }, as(chief)))).toBe('NOT_FOUND');
+    const attended = await domain.run<AlertRow>('acknowledgeAlert', { id }, as(boss));
+    expect(attended).toMatchObject({ status: 'ACKNOWLEDGED', acknowledgedBy: boss });
     const resolved = await domain.run<AlertRow>('resolveAlert', { id, reason: 'Done' }, as(seller));
     expect(resolved).toMatchObject({ status: 'RESOLVED', reason: 'Done' });
     expect(await failure(domain.run('acknowledgeAlert', { id }, as(seller)))).toBe('INVALID_STATE');

@@ -86,10 +86,11 @@ export const alertDue = timer(Alert, {
 
 /** Who has said that they attend to it is left alone until it is over. */
 const wake = async (context: Context, rule: AlertRuleRow, row: AlertRow): Promise<void> => {
-  if (row.status !== 'OPEN') return void expire(context, row);
-  const over = await overIn(context, rule, row);
-  if (over === undefined) await goOn(context, rule, row);
-  else end(context, row, over);
+  if (row.status === 'OPEN') {
+    const over = await overIn(context, rule, row);
+    if (over === undefined) await goOn(context, rule, row);
+    else end(context, row, over);
+  } else expire(context, row);
 };
 
 /** Why an alert is over, though no event said so: the record itself is asked before further people are told. */

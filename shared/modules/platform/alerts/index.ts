@@ -15,7 +15,7 @@ export { alertSourcesPoint, type AlertSource, type Goal, type PromiseStanding } 
 /** What alerts to a person alone goes with that person. */
 const ofPeople: readonly PrivacyBelonging[] = [{ of: Alert.name, field: 'record' }];
 
-/** Whoever is alerted may attend to it; what is alerted to is settled by those who lead. */
+/** Whoever was told may attend to it, and whoever sees it; what is alerted to is settled by those who lead. */
 const grants: readonly RoleGrant[] = [
   {
     roles: ['seller', 'support', 'manager'],
