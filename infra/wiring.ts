@@ -189,6 +189,8 @@ export const functions = {
       'files:read',
       'files:write',
       'secrets:read',
+      'identities:invite',
+      'documents:read',
       'queue:send:jobs',
       'queue:send:workflows',
       'queue:send:mail-out',

@@ -48,6 +48,13 @@ describe('functions', () => {
     expect(new Set(names)).toEqual(new Set([...wired, 'lazo-dev-make-secrets', 'lazo-dev-activate-receipt-rules']));
   });
 
+  it('may do for a run whatever an operation that it names does', () => {
+    const missing = functions.graphql.may.filter(
+      (grant) => !(functions['run-workflows'].may as readonly string[]).includes(grant),
+    );
+    expect(missing).toEqual([]);
+  });
+
   it('may feed themselves only where the wiring sends to their own queue', () => {
     const allowed = resourcesOf(deployed, 'AWS::Lambda::Function')
       .filter(({ Properties }) => Properties['RecursiveLoop'] === 'Allow')
