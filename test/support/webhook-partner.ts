@@ -8,6 +8,7 @@ import {
   type WebhookMessage,
 } from '#modules/platform/webhooks';
 import { startDomain, type Domain } from './domain.ts';
+import { storingTenant } from './tenant.ts';
 
 /** A delivery as the ledger shows it. */
 export type Delivery = { readonly id: string; readonly event: string; readonly type: string; readonly status: string };
@@ -69,7 +70,7 @@ export const startPartner = ({ table, tenant }: { readonly table: Table; readonl
     return partner.answer(call);
   };
   const domain = startDomain({
-    modules,
+    modules: [...modules, storingTenant],
     table,
     tenant,
     now: partnerStart,

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { AnyRow } from '#kernel';
 import { withTenantTable } from '#test/support/engine';
-import { startPartner, type Delivery, type Partner } from '#test/support/webhook-partner';
+import { partnerUrl as url, startPartner, type Delivery, type Partner } from '#test/support/webhook-partner';
+import { storeTenantOf, tenantIdOf } from '#test/support/tenant';
 import { workOff } from '#test/support/jobs';
 
 const tenanted = withTenantTable();
@@ -121,5 +123,57 @@ describe('once more', () => {
     await of.deliver();
     await of.goOn(10);
     expect(of.told().toSorted()).toEqual(['A 1', 'Unheard 1', 'Unheard too 1']);
+  });
+});
+
+describe('the eyes of an endpoint', () => {
+  beforeEach(async () => {
+    of = startPartner({ ...tenanted, tenant: tenantIdOf(tenanted.tenant) });
+    await storeTenantOf(of.domain);
+  });
+  const invite = (name: string, roles: readonly string[]) =>
+    of.domain.run<AnyRow>('inviteUser', { name, email: `${name}@${tenanted.tenant}.test`, roles });
+  const personOf = ({ id }: AnyRow) => of.domain.actor({ id, userId: id });
+  const keyOf = (person: AnyRow, key: AnyRow) => of.domain.actor({ kind: 'key', id: key.id, userId: person.id });
+  const input = { name: 'Key', url, eventTypes: ['account.created', 'contact.*'] };
+
+  it('are those of the key that made it, as long as that is in force', async () => {
+    const ana = await invite('ana', ['administrator']);
+    const { apiKey } = await of.domain.run<{ apiKey: AnyRow }>(
+      'createApiKey',
+      { name: 'Shop', permissions: ['account.read', 'webhookEndpoint.*'] },
+      personOf(ana),
+    );
+    const { endpoint } = await of.domain.run<{ endpoint: AnyRow }>('createWebhookEndpoint', input, keyOf(ana, apiKey));
+    const { id } = await of.account('Acme');
+    await of.domain.run('createContact', { account: id, firstName: 'Ana' });
+    await of.deliver();
+    expect(of.heard.map(({ data }) => data.type)).toEqual(['account.created']);
+    await of.domain.run('revokeApiKey', { id: apiKey.id });
+    of.domain.clock.advance(61_000);
+    await of.account('Later');
+    await of.deliver();
+    expect(of.heard).toHaveLength(1);
+    expect(await of.rowOf(endpoint.id)).toMatchObject({ status: 'DISABLED', disabledBecause: 'MAKER_LEFT' });
+  });
+
+  it('are those of who changes what it hears or where, not of who gives it another name', async () => {
+    const [ana, bea] = [await invite('ana', ['administrator']), await invite('bea', ['administrator'])];
+    const made = await of.domain.run<{ endpoint: AnyRow }>('createWebhookEndpoint', input, personOf(ana));
+    const change = async (changes: object, by: AnyRow) => {
+      const { id, version } = await of.rowOf(made.endpoint.id);
+      await of.domain.run('updateWebhookEndpoint', { id, version, ...changes }, personOf(by));
+      return (await of.rowOf(id)).user;
+    };
+    expect(await change({ name: 'Other', url, eventTypes: input.eventTypes }, bea)).toBe(ana.id);
+    for (const changes of [
+      { url: `${url}/elsewhere` },
+      { eventTypes: ['account.*'] },
+      { filters: [{ recordType: 'Account', where: {} }] },
+      { payload: 'THIN' },
+    ]) {
+      expect(await change(changes, bea)).toBe(bea.id);
+      expect(await change({ url: `${url}/${Object.keys(changes).join('')}` }, ana)).toBe(ana.id);
+    }
   });
 });

@@ -52,7 +52,7 @@ const deliveryFields = {
   nextAt: optional(dateTime({ describes: 'When it is tried next.' })),
   attempts: list(object('WebhookAttempt', attemptFields), {
     max: 100,
-    describes: 'The calls so far, the first one first.',
+    describes: 'The calls so far, the first one first; of many the latest 20.',
   }),
 };
 

@@ -16,7 +16,6 @@ import {
   ref,
   text,
   url,
-  type AccessRules,
   type Row,
 } from '#kernel';
 import { addressProblems } from './address.rules.ts';
@@ -57,11 +56,12 @@ export const WebhookEndpoint = entity('WebhookEndpoint', {
     description: optional(longText({ max: 2000, describes: 'For colleagues: who runs it, whom to ask.' })),
     user: derivedOptional(
       ref('User', {
-        describes: 'Who made it. It hears of what that person may see at the time, and ends with that person.',
+        describes:
+          'Who made it, or last changed what it hears. It hears of what that person may see at the time, and ends with that person.',
       }),
     ),
-    rights: derivedOptional(
-      json<AccessRules>({ sensitive: true, describes: 'What the key that made it could see: it hears of no more.' }),
+    key: derivedOptional(
+      ref('ApiKey', { describes: 'By which key: it hears of no more than that key may see, and ends with it.' }),
     ),
     startsAt: derived(
       list(integer({ describes: 'A sequence.' }), {

@@ -16,6 +16,7 @@ import {
   visibleFields,
   type Context,
 } from '#kernel';
+import { isDeepStrictEqual as isSame } from 'node:util';
 import { feedEnd } from '#kernel/feed';
 import { checkFilter } from '#kernel/filter-check';
 import { cataloguedEvents } from '#modules/platform/events';
@@ -65,8 +66,13 @@ const assertRoom = async ({ trusted }: Context): Promise<void> => {
 };
 
 /** Whose eyes it has: a person's; made by a key, no more than that key's. */
-const makerOf = ({ actor }: Context) =>
-  given({ user: actor.userId, rights: actor.kind === 'key' ? actor.rules : undefined });
+const makerOf = ({ actor }: Context) => ({
+  user: actor.userId ?? null,
+  key: actor.kind === 'key' && actor.userId !== undefined ? actor.id : null,
+});
+
+/** Where it is called, and what it hears there. */
+const heard = ['url', 'eventTypes', 'filters', 'payload'] as const;
 
 export const createWebhookEndpoint = creation(WebhookEndpoint, 'createWebhookEndpoint', {
   describes: 'Makes an endpoint that hears of what happens from now on. Its secret is shown this once.',
@@ -79,7 +85,9 @@ export const createWebhookEndpoint = creation(WebhookEndpoint, 'createWebhookEnd
     assertSubscription(context, { eventTypes: values.eventTypes, filters: values.filters ?? [] });
     await assertRoom(context);
     const startsAt = await feedEnd(ports.table, actor.tenant);
-    const draft = { ...values, ...makerOf(context), startsAt, exhausted: 0, isTested: false };
+    const { user, key } = makerOf(context);
+    const maker = given({ user: user ?? undefined, key: key ?? undefined });
+    const draft = { ...values, ...maker, startsAt, exhausted: 0, isTested: false };
     const endpoint = context.data(WebhookEndpoint).create(draft);
     const secret = await makeSecret(context, endpoint.id);
     hintLater(context, endpoint.id);
@@ -93,15 +101,19 @@ const hintLater = (context: Context, endpoint: string): void => {
 };
 
 export const updateWebhookEndpoint = change(WebhookEndpoint, 'updateWebhookEndpoint', {
-  describes: 'Changes an endpoint: absent fields stay, null clears. It goes on hearing with the eyes of who made it.',
+  describes:
+    'Changes an endpoint: absent fields stay, null clears. Who changes where it is called or what it hears is its maker from then on: it hears with that person’s eyes, or that key’s.',
   needs: 'webhookEndpoint.update',
   input: which,
   returns: WebhookEndpoint,
   fails: ['UNKNOWN_EVENT_TYPE', 'UNKNOWN_ENTITY', 'ADDRESS_REFUSED', 'NOTHING_TO_HEAR'],
   run: async ({ id, changes }, context) => {
     const endpoints = context.data(WebhookEndpoint);
-    const row = endpoints.update(await endpoints.get(id), {
+    const before = await endpoints.get(id);
+    const hearsElse = heard.some((field) => changes[field] !== undefined && !isSame(changes[field], before[field]));
+    const row = endpoints.update(before, {
       ...changes,
+      ...(hearsElse && makerOf(context)),
       ...(changes.url !== undefined && { isTested: false }),
     });
     assertSubscription(context, row);
