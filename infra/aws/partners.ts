@@ -1,13 +1,15 @@
 // Partners with AWS accounts of their own: events of the tenants that they serve go to their bus, and nothing else does.
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { EventPattern } from '#infra/wiring';
 import { namesFor } from './names.ts';
+import { takesFrom } from './queues.ts';
 import type { Partner, Settings } from './settings.ts';
 
-/** The events that a partner hears: of tenants that are named, and only if there are any. @throws Error without tenants */
+/** The events that a partner hears: of tenants that are named, and only if there are any. @throws Error without tenants, for types that cannot be */
 export const patternFor = ({ name, tenants, types = [] }: Partner): EventPattern => {
   const named = tenants.filter((tenant) => /^ten_[0-9A-Z]{26}$/.test(tenant));
   if (named.length === 0 || named.length < tenants.length)
@@ -19,8 +21,12 @@ export const patternFor = ({ name, tenants, types = [] }: Partner): EventPattern
   };
 };
 
-/** `quote.*` as EventBridge says it. */
-const typePattern = (type: string): unknown => (type.endsWith('.*') ? { prefix: type.slice(0, -1) } : type);
+/** `quote.*` as EventBridge says it; a `*` anywhere else matches no event. */
+const typePattern = (type: string): unknown => {
+  if (!/^[a-zA-Z]+\.(\*|[a-zA-Z]+)$/.test(type))
+    throw new Error(`Types of events are like quote.accepted or quote.*, not ${type}; name none for all of them.`);
+  return type.endsWith('.*') ? { prefix: type.slice(0, -1) } : type;
+};
 
 /** The rule that hands the events of a partner over, and the role that may do that one thing. */
 export class PartnerRule extends Construct {
@@ -41,12 +47,22 @@ export class PartnerRule extends Construct {
     role.addToPolicy(
       new PolicyStatement({ effect: Effect.ALLOW, actions: ['events:PutEvents'], resources: [partner.bus] }),
     );
-    new CfnRule(this, 'rule', {
+    // What EventBridge could not hand over within a day waits here for two weeks.
+    const deadLetters = new Queue(this, 'dead-letters', {
+      queueName: `${ruleName}-dlq`,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    const rule = new CfnRule(this, 'rule', {
       name: ruleName,
       description: `Events of ${partner.tenants.length} tenants for ${partner.name}`,
       eventBusName: names.bus,
       eventPattern: patternFor(partner),
-      targets: [{ id: 'bus', arn: partner.bus, roleArn: role.roleArn }],
+      targets: [
+        { id: 'bus', arn: partner.bus, roleArn: role.roleArn, deadLetterConfig: { arn: deadLetters.queueArn } },
+      ],
     });
+    deadLetters.addToResourcePolicy(takesFrom(rule, deadLetters));
   }
 }

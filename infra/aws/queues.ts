@@ -97,7 +97,8 @@ export class WiredQueue extends Construct {
   }
 }
 
-const takesFrom = (rule: CfnRule, queue: Queue): PolicyStatement =>
+/** Lets a rule send what it hears to a queue. */
+export const takesFrom = (rule: CfnRule, queue: Queue): PolicyStatement =>
   new PolicyStatement({
     effect: Effect.ALLOW,
     principals: [new ServicePrincipal('events.amazonaws.com')],

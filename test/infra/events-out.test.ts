@@ -37,6 +37,19 @@ describe('a partner with a bus of its own', () => {
       expect(() => withPartners({ ...partner, tenants })).toThrow(/tenants/);
     expect(() => withPartners({ ...partner, bus: 'arn:aws:s3:::bucket' })).toThrow(/ARN of a bus/);
     expect(() => withPartners({ ...partner, name: 'Acme & Co' })).toThrow(/letters/);
+    for (const type of ['*', '.*', 'quote.acc*', 'quote'])
+      expect(() => withPartners({ ...partner, types: [type] })).toThrow(/Types of events/);
+  });
+
+  it('misses nothing for good: what its bus did not take is kept for two weeks, where the rule alone may put it', () => {
+    const queue = resourceWith(deployed, 'AWS::SQS::Queue', 'QueueName', 'lazo-dev-partner-acme-dlq');
+    expect(queue.Properties).toMatchObject({ MessageRetentionPeriod: 14 * 86_400, SqsManagedSseEnabled: true });
+    const kept = `arn:aws:sqs:us-east-1:${account}:lazo-dev-partner-acme-dlq`;
+    expect(rule('acme').Properties).toMatchObject({ Targets: [{ DeadLetterConfig: { Arn: kept } }] });
+    const policies = resourcesOf(deployed, 'AWS::SQS::QueuePolicy').map(({ Properties }) => JSON.stringify(Properties));
+    const policy = policies.find((text) => text.includes(kept)) ?? '';
+    expect(policy).toContain('"Action":"sqs:SendMessage"');
+    expect(policy).toMatch(/"aws:SourceArn":"<[^"]*partneracmerule\w+\.Arn>"/);
   });
 
   it('is served by a role that may put events on that bus, for that rule alone', () => {
