@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyRow, DomainEvent } from '#kernel';
 import { consumeEvents } from '#kernel/consume-events';
+import { defaultPipeline } from '#modules/platform/flows';
 import { Mail, type MailRow } from '#modules/platform/mail-out';
 import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
@@ -73,6 +74,25 @@ describe('a rule that goes by an event', () => {
     await change({ jobTitle: 'CTO' });
     await change({ jobTitle: 'CEO' });
     expect((await mails()).map(({ to }) => to[0])).toEqual(['ana@example.com', 'eva@example.com', 'eva@example.com']);
+  });
+
+  it('reads money as it stands in records', async () => {
+    const where = { amount: { gt: { minor: 100_000, currency: 'USD' } } };
+    await domain.run('createPipeline', defaultPipeline);
+    await make({ on: 'opportunity.*', where, to: [{ kind: 'OWNER' }] });
+    await domain.settle();
+    const open = (minor: number) =>
+      domain.run<AnyRow>('createOpportunity', { name: 'Chairs', amount: { minor, currency: 'USD' }, owner: ana });
+    const { id, version } = await open(100_000);
+    await domain.settle();
+    expect(await mails()).toHaveLength(0);
+    const grown = { id, version, amount: { minor: 100_001, currency: 'USD' } };
+    const { version: next } = await domain.run<AnyRow>('updateOpportunity', grown);
+    await domain.settle();
+    expect(await mails()).toMatchObject([{ to: ['ana@example.com'], about: id }]);
+    await domain.run('updateOpportunity', { ...grown, version: next, amount: { minor: 100_002, currency: 'USD' } });
+    await domain.settle();
+    expect(await mails()).toHaveLength(1);
   });
 
   it('asks for consent before marketing, and goes out later where it says so', async () => {
