@@ -12,8 +12,8 @@ export const announceRun = async ({ ports, actor, log }: Announcing, run: string
   }
 };
 
-/** Runs in line on one record at most. */
-const mostInLine = 100;
+/** Runs of a record among which those in line are looked for: the latest. */
+const mostLooked = 100;
 
 /** The runs of a workflow that wait for their turn on a record, the first in line first. */
 export const inLine = async (
@@ -21,8 +21,8 @@ export const inLine = async (
   { record, workflow }: Pick<RunRow, 'record' | 'workflow'>,
 ): Promise<readonly RunRow[]> => {
   if (record === undefined) return [];
-  const { rows } = await trusted(WorkflowRun).page('byRecord', { of: record, first: mostInLine });
-  return rows.filter((row) => row.workflow === workflow && row.status === 'QUEUED');
+  const { rows } = await trusted(WorkflowRun).page('byRecord', { of: record, first: mostLooked, descending: true });
+  return rows.filter((row) => row.workflow === workflow && row.status === 'QUEUED').toReversed();
 };
 
 /** Tells the queue of the run whose turn it is now. What an index did not show yet looks for its turn by itself. */

@@ -3,7 +3,9 @@ import type { AnyRow, WebRequest } from '#kernel';
 import { failure } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { startWorkflowing, type Workflowing } from '#test/support/workflows';
-import { runWorkflows, type RunRow } from './index.ts';
+import { inLine } from './announce.operations.ts';
+import { runWorkflows, WorkflowRun, type RunRow } from './index.ts';
+import { openKeeper, write } from './places.operations.ts';
 
 type Call = { readonly url: string; readonly request: WebRequest };
 let calls: Call[];
@@ -202,6 +204,25 @@ describe('a run that starts while another one goes on', () => {
     const rows = [...(await approvals.getMany(asked.map(String))).values()];
     expect(runs.map(({ status }) => status).sort()).toEqual(['CANCELLED', 'WAITING']);
     expect(rows.map((row) => row['status']).sort()).toEqual(['PENDING', 'WITHDRAWN']);
+  });
+
+  it('has its turn by when it came, however many runs were before', async () => {
+    const wait = { key: 'WAIT', kind: 'waitFor', input: { amount: 1, unit: 'DAYS' } };
+    const line = await make([wait], { ...onEmail, concurrency: 'QUEUE', mostPerHour: 1000 });
+    const sol = await account('Sol');
+    const { unit, context } = await openKeeper(world.domain.runtime, world.boss.tenant);
+    const old = { workflow: line.id, revision: String(line.current), name: 'Old', record: sol.id, cause: 'MANUAL' };
+    const stood = { depth: 0, chain: 'cor_old', since: '2026-11-01T00:00:00.000Z', attempts: 0, loops: [], undo: [] };
+    for (let made = 0; made < 100; made += 1) context.trusted(WorkflowRun).create({ ...old, ...stood, decisions: [] });
+    await write(unit);
+    for (const name of ['a', 'b', 'c']) {
+      world.domain.clock.set(new Date(world.domain.clock.now().getTime() + 60_000).toISOString());
+      await mail(sol, `${name}@sol.test`);
+    }
+    const queued = await inLine(world.domain.reader(), { record: sol.id, workflow: line.id });
+    const came = queued.map(({ createdAt }) => createdAt);
+    expect(came).toHaveLength(2);
+    expect(came).toEqual(came.toSorted());
   });
 
   it('waits for one that takes back what it did', async () => {
