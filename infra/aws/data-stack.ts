@@ -33,7 +33,8 @@ export class DataStack extends Stack {
     this.#makeBucket('files', accessLogs, { cors: [signedUrlsFromAnySite] });
     this.#makeBucket('failures', accessLogs, { lifecycleRules: [{ expiration: Duration.days(90) }] });
     const inbound = this.#makeBucket('inbound-mail', accessLogs, {
-      lifecycleRules: [{ expiration: Duration.days(90) }],
+      // Once taken in, a mail is a file of its tenant, which erasure finds; this copy is for tries.
+      lifecycleRules: [{ expiration: Duration.days(inboundDays), noncurrentVersionExpiration: Duration.days(1) }],
     });
     inbound.addToResourcePolicy(
       receivesFromSes(inbound, this.account, this.#names.receiptRuleArn(props.settings.receiptRuleSet)),
@@ -114,6 +115,9 @@ const forgetsOldVersions = {
   abortIncompleteMultipartUploadAfter: Duration.days(7),
   expiredObjectDeleteMarker: true,
 };
+
+/** A day longer than the messages that announce mails, and their dead letters, are kept. */
+const inboundDays = 15;
 
 /** Signed URLs are used by pages of any tenant's site; the signature is the permission, not the origin. */
 const signedUrlsFromAnySite = {
