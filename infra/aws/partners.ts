@@ -1,7 +1,10 @@
 // Partners with AWS accounts of their own: events of the tenants that they serve go to their bus, and nothing else does.
 import { Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { EventPattern } from '#infra/wiring';
@@ -64,5 +67,20 @@ export class PartnerRule extends Construct {
       ],
     });
     deadLetters.addToResourcePolicy(takesFrom(rule, deadLetters));
+    this.#tell(deadLetters, ruleName, Stack.of(this).formatArn({ service: 'sns', resource: `${names.prefix}-alarms` }));
+  }
+
+  /** Whoever hears the alarms of the stage hears of this one. */
+  #tell(deadLetters: Queue, ruleName: string, topicArn: string): void {
+    new Alarm(this, 'alarm', {
+      alarmName: `${ruleName}-dead-letters`,
+      alarmDescription:
+        'The bus of a partner takes no events. Ask the partner to let this account in, then redrive them.',
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible(),
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }).addAlarmAction(new SnsAction(Topic.fromTopicArn(this, 'alarms', topicArn)));
   }
 }

@@ -50,6 +50,11 @@ describe('a partner with a bus of its own', () => {
     const policy = policies.find((text) => text.includes(kept)) ?? '';
     expect(policy).toContain('"Action":"sqs:SendMessage"');
     expect(policy).toMatch(/"aws:SourceArn":"<[^"]*partneracmerule\w+\.Arn>"/);
+    const alarm = resourceWith(deployed, 'AWS::CloudWatch::Alarm', 'AlarmName', 'lazo-dev-partner-acme-dead-letters');
+    expect(alarm.Properties).toMatchObject({
+      AlarmActions: [`arn:aws:sns:us-east-1:${account}:lazo-dev-alarms`],
+      Dimensions: [{ Name: 'QueueName', Value: 'lazo-dev-partner-acme-dlq' }],
+    });
   });
 
   it('is served by a role that may put events on that bus, for that rule alone', () => {
