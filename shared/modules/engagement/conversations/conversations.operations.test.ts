@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyRow } from '#kernel';
 import { runPage } from '#kernel/run-page';
+import { Notification } from '#modules/platform/notifications';
 import { openConversing, written } from '#test/support/conversing';
 import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
@@ -116,6 +117,26 @@ describe('the chat of a site', () => {
     await domain.run('updateConversation', { id: row.id, version, contact: luis.id });
     await domain.settle();
     expect(new Set((await messagesOf(row.id)).map((message) => message.contact))).toEqual(new Set([luis.id]));
+  });
+});
+
+describe('what colleagues say', () => {
+  it('is told to those whom it is for and who see the record', async () => {
+    const [ana = '', beto = ''] = await makePeople(domain, ['Ana', 'Beto']);
+    await line('SMS', { address: '+593990000001' });
+    await domain.run('sendMessage', { to: phone, text: 'hola' }, person(domain, ana, { rules: domain.actor().rules }));
+    const { id } = await only();
+    await drain();
+    const caro = person(domain, (await makePeople(domain, ['Caro']))[0] ?? '', { rules: domain.actor().rules });
+    const said = { text: 'mira', mentions: [ana, beto] };
+    await domain.run('addConversationNote', { id, ...said }, caro);
+    await domain.run('postTeamMessage', { record: id, ...said }, caro);
+    const told = async (user: string) =>
+      (await domain.reader().trusted(Notification).page('byUser', { of: user, first: 10 })).rows.map(
+        ({ kind }) => kind,
+      );
+    expect((await told(ana)).toSorted()).toEqual(['conversation.mentioned', 'teamChat.mentioned']);
+    expect(await told(beto)).toEqual([]);
   });
 });
 

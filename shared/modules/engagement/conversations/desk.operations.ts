@@ -16,6 +16,7 @@ import {
   type Context,
   type PageAsked,
 } from '#kernel';
+import { readersAmong } from '#modules/platform/identity';
 import { notify } from '#modules/platform/notifications';
 import { User } from '#modules/platform/users';
 import { tellOwner } from './assigning.operations.ts';
@@ -53,7 +54,8 @@ export const transferConversation = mutation('transferConversation', {
 });
 
 export const addConversationNote = mutation('addConversationNote', {
-  describes: 'Leaves a note within a conversation that only colleagues see; those who are mentioned are told.',
+  describes:
+    'Leaves a note within a conversation that only colleagues see; who is mentioned and sees the conversation is told.',
   needs: 'conversation.note',
   input: {
     id: which.id,
@@ -67,7 +69,8 @@ export const addConversationNote = mutation('addConversationNote', {
     const author = await authorName(context);
     const title = { es: `${author} le menciona en una conversación`, en: `${author} mentions you in a conversation` };
     const body = { es: text, en: text };
-    if (mentions.length > 0) await notify(context, { to: mentions, kind: mentionedKind, title, body, about: id });
+    const to = await readersAmong(context, row, mentions);
+    if (to.length > 0) await notify(context, { to, kind: mentionedKind, title, body, about: id });
     return { message };
   },
 });

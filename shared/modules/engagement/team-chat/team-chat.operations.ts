@@ -18,6 +18,7 @@ import {
   type AnyRow,
   type Context,
 } from '#kernel';
+import { readersAmong } from '#modules/platform/identity';
 import { notify } from '#modules/platform/notifications';
 import { User } from '#modules/platform/users';
 import { TeamMessage, type TeamMessageRow } from './team-message.entity.ts';
@@ -44,7 +45,7 @@ const speaker = (context: Context): string => {
 
 export const postTeamMessage = mutation('postTeamMessage', {
   describes:
-    'Says something to colleagues about any record, or to a team on the team itself; who is mentioned is told.',
+    'Says something to colleagues about any record, or to a team on the team itself; who is mentioned and sees it is told.',
   needs: signedIn,
   input: {
     record: ref('*', { describes: 'The record that it is about.' }),
@@ -76,9 +77,12 @@ const tell = async (
   const name = (await context.trusted(User).find(author))?.name ?? '';
   const where = context.registry.byPrefix.get(prefixOf(row.id))?.title(row) ?? '';
   const body = { es: said, en: said };
-  const others = (ids: readonly string[]): readonly string[] => ids.filter((id) => id !== author);
-  const named = others(mentions);
-  const listening = others(before.map((each) => each.author)).filter((id) => !mentions.includes(id));
+  const spokenTo = new Set([...mentions, ...before.map((each) => each.author)]);
+  spokenTo.delete(author);
+  // Whoever took part may have lost sight of the record since; and anybody can be mentioned.
+  const readers = await readersAmong(context, row, [...spokenTo]);
+  const named = readers.filter((id) => mentions.includes(id));
+  const listening = readers.filter((id) => !mentions.includes(id));
   const mentioned = { es: `${name} le menciona en ${where}`, en: `${name} mentions you on ${where}` };
   const spoke = { es: `${name} escribió en ${where}`, en: `${name} wrote on ${where}` };
   if (named.length > 0)

@@ -21,6 +21,7 @@ export const identity = module('platform/identity', {
 });
 export { actingFor } from './acting-for.operations.ts';
 export { actorFor, customFieldsOf, isPaused, personOf, type Person } from './actor.operations.ts';
+export { readersAmong } from './readers.operations.ts';
 export { authenticate, webOrigins } from './authenticate.operations.ts';
 export { admit, type Newcomer } from './invite.operations.ts';
 export { keepMembership } from './membership.operations.ts';
