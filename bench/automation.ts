@@ -37,7 +37,7 @@ export const automationRows = async (pace: Pace): Promise<readonly Row[]> => {
         measured: answered.size - (await done(cloud)),
         unit: 'runs',
       }),
-      atMost('automation: lag of the partner, half of the events', { budget: 5, measured: share(0.5), unit: 's' }),
+      atMost('automation: lag of the partner, half of the events', { budget: 30, measured: share(0.5), unit: 's' }),
       atMost('automation: lag of the partner, 99 %', { budget: 60, measured: share(0.99), unit: 's' }),
       atMost('automation: backlog drained', { budget: 60, measured: drained, unit: 's' }),
     ];
