@@ -37,8 +37,8 @@ export type PublicPage = {
   readonly describes: string;
   /** It writes also while nothing new may begin in its tenant: what the law lets people ask for at any time. */
   readonly evenPaused?: true;
-  /** What a person reads instead of JSON when the link or what it asks for is refused. */
-  refuse?(status: number, code: string, request: PageRequest): PageAnswer;
+  /** What is answered instead of a code and its words when the link or what it asks for is refused; undefined: these. */
+  refuse?(status: number, code: string, request: PageRequest): PageAnswer | undefined;
   run(request: PageRequest & { readonly link: SignedLink }, context: Context): Promise<PageAnswer>;
 };
 

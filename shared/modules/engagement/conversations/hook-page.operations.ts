@@ -39,7 +39,7 @@ export const channelHook = publicPage(purpose, {
   describes: 'Takes what a provider hands in: messages to us, and what became of ours. What comes twice is taken once.',
   evenPaused: true,
   // Another request wrote the same at the same moment: the provider tries again and finds it done.
-  refuse: (status, code) => answer(code === 'NOT_UNIQUE' || code === 'CONFLICT' ? 503 : status, { code }),
+  refuse: (_status, code) => (code === 'NOT_UNIQUE' || code === 'CONFLICT' ? answer(503, { code }) : undefined),
   run: async (request, context) => {
     const line = await context.trusted(ChannelAccount).get(request.link.record);
     if (line.archivedAt !== undefined) throw new DomainError('NOT_FOUND', 'The account is closed.');
