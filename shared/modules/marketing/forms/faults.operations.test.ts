@@ -2,36 +2,26 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { TransactionCancelled, type AnyRow, type DomainEvent, type Table } from '#kernel';
 import { consumeEvents } from '#kernel/consume-events';
 import { linkTo } from '#kernel/run-page';
+import { dyingTable } from '#test/support/dying-table';
 import { ana, askPage, fillingIn, formField, hiddenIn } from '#test/support/filling-in';
 import { startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { partyModules } from '#test/support/parties';
 import { makePeople } from '#test/support/people';
 
-/** A worker that dies at one of its next writes, before or after it; dead, it writes nothing more. */
-const life = { left: Infinity, after: false };
-const dieAt = (left: number, after: boolean): void => void Object.assign(life, { left, after });
-const revive = (): void => dieAt(Infinity, false);
+const worker = dyingTable();
 /** Transactions that lose against others before one wins. */
 let losses = 0;
 
-const writing = async (work: () => Promise<void>): Promise<void> => {
-  life.left -= 1;
-  if (life.left > 0 || (life.left === 0 && life.after)) await work();
-  if (life.left <= 0) throw new Error('The worker died.');
-};
-const mortal = (table: Table): Table => ({
+const losing = (table: Table): Table => ({
   ...table,
-  write: (write) => writing(() => table.write(write)),
-  batchWrite: (writes) => writing(() => table.batchWrite(writes)),
   transact: (writes) => {
-    if (losses > 0 && writes.some((each) => each.kind === 'put' && each.item.sk === 'row')) {
-      losses -= 1;
-      return Promise.reject(new TransactionCancelled(writes.map(() => ({ code: 'CONFLICT' }))));
-    }
-    return writing(() => table.transact(writes));
+    if (losses === 0 || !writes.some((each) => each.kind === 'put' && each.item.sk === 'row'))
+      return table.transact(writes);
+    losses -= 1;
+    return Promise.reject(new TransactionCancelled(writes.map(() => ({ code: 'CONFLICT' }))));
   },
-  metered: (meter) => mortal(table.metered(meter)),
+  metered: (meter) => losing(table.metered(meter)),
 });
 
 const tenanted = withTenantTable();
@@ -52,14 +42,14 @@ const holdSubmissions = (): void => {
 };
 
 beforeEach(async () => {
-  revive();
+  worker.revive();
   losses = 0;
   heard = [];
   domain = startDomain({
     modules: partyModules,
     table: tenanted.table,
     tenant: tenanted.tenant,
-    through: mortal,
+    through: (table) => losing(worker.through(table)),
   });
   [seller = ''] = await makePeople(domain, ['Seller']);
   holdSubmissions();
@@ -85,7 +75,7 @@ const deliver = async (event: DomainEvent): Promise<boolean> => {
   try {
     return (await consumeEvents(domain.runtime, [event])).size === 0;
   } catch (error) {
-    if (life.left <= 0) return false;
+    if (worker.isDead()) return false;
     throw error;
   }
 };
@@ -97,9 +87,9 @@ const dyingEverywhere = async (form: AnyRow): Promise<number> => {
     let lived = false;
     for (let write = 1; !lived; write += 1) {
       const event = await sent(form, (nth += 1));
-      dieAt(write, after);
+      worker.dieAt(write, { after });
       lived = await deliver(event);
-      revive();
+      worker.revive();
       expect(await deliver(event)).toBe(true);
       expect(await Promise.all([deliver(event), deliver(event)])).toEqual([true, true]);
     }
@@ -151,9 +141,9 @@ describe('a visitor whose answer is lost', () => {
 
   const twiceDying = async (work: () => Promise<unknown>): Promise<void> => {
     for (const after of [false, true]) {
-      dieAt(1, after);
+      worker.dieAt(1, { after });
       await expect(work()).rejects.toThrow('The worker died.');
-      revive();
+      worker.revive();
     }
   };
 

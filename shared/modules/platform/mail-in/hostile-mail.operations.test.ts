@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Table } from '#kernel';
 import { Case } from '#modules/service/cases';
 import type { Domain } from '#test/support/domain';
+import { dyingTable } from '#test/support/dying-table';
 import { withTenantTable } from '#test/support/engine';
 import { openMailIn } from '#test/support/mail-in';
 import { writeMail } from '#test/support/written-mail';
@@ -10,25 +10,13 @@ import { MailThread, receiveMail } from './index.ts';
 const mailIn = openMailIn(withTenantTable());
 const { address, receive, mails, receiptFor } = mailIn;
 let domain: Domain;
-/** Fails at the next write, before or after it is done. */
-let dies: 'before' | 'after' | undefined;
-const mortal = (table: Table): Table => ({
-  ...table,
-  transact: async (writes) => {
-    const [when] = [dies];
-    dies = undefined;
-    if (when === 'before') throw new Error('The worker died before the write.');
-    await table.transact(writes);
-    if (when === 'after') throw new Error('The worker died after the write.');
-  },
-  metered: (meter) => mortal(table.metered(meter)),
-});
+const worker = dyingTable();
 let isPaused = false;
 let inbox: string;
 beforeEach(async () => {
-  dies = undefined;
+  worker.revive();
   isPaused = false;
-  ({ domain } = await mailIn.start({ through: mortal, isPaused: () => Promise.resolve(isPaused) }));
+  ({ domain } = await mailIn.start({ through: worker.through, isPaused: () => Promise.resolve(isPaused) }));
   ({ inbox } = await address([
     { name: 'Cases', route: 'CASE', sender: 'KNOWN' },
     { name: 'Leads', route: 'LEAD', assign: 'RECORD_RULES' },
@@ -160,10 +148,10 @@ describe('a mail that is announced more than once', () => {
     Object.assign(files, { put: () => Promise.reject(new Error('The storage died.')) });
     expect(String(await work())).toContain('storage died');
     Object.assign(files, { put });
-    dies = 'before';
+    worker.dieAt(1, { livesOn: true });
     expect(String(await work())).toContain('died before');
     expect(await counted()).toEqual({ cases: 0, threads: 0, mails: 0 });
-    dies = 'after';
+    worker.dieAt(1, { after: true, livesOn: true });
     expect(String(await work())).toContain('died after');
     await Promise.all([work(), work(), work()]);
     await domain.settle();

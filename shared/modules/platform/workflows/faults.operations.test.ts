@@ -1,42 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { AnyRow, DomainEvent, Table, WebRequest, Write } from '#kernel';
+import type { AnyRow, DomainEvent, WebRequest } from '#kernel';
+import { dyingTable } from '#test/support/dying-table';
 import { withTenantTable } from '#test/support/engine';
 import { startWorkflowing, type Workflowing } from '#test/support/workflows';
 import { runWorkflows, type RunRow } from './index.ts';
 
-/** A worker that can be killed: at a write, before or after it; dead, it does nothing more, unless it lives on. */
-type Life = { dead: boolean; left: number; after: boolean; lives: boolean; requests: string[] };
-const life: Life = { dead: false, left: Infinity, after: false, lives: false, requests: [] };
-
-const mortal = (table: Table): Table => {
-  const alive = <T>(work: () => Promise<T>): Promise<T> => (life.dead ? Promise.reject(new Error('dead')) : work());
-  const reading = <T>(what: string, work: () => Promise<T>): Promise<T> => {
-    life.requests.push(what);
-    return alive(work);
-  };
-  const writing = async (what: string, work: () => Promise<void>): Promise<void> => {
-    life.requests.push(what);
-    life.left -= 1;
-    const dies = life.left === 0;
-    if (dies && life.lives) throw new Error('killed');
-    if (dies && !life.after) life.dead = true;
-    await alive(work);
-    if (!dies) return;
-    life.dead = true;
-    throw new Error('killed');
-  };
-  return {
-    ...table,
-    get: (key, options) => reading('get', () => table.get(key, options)),
-    batchGet: (keys, options) => reading('batchGet', () => table.batchGet(keys, options)),
-    query: (query) => reading('query', () => table.query(query)),
-    write: (write: Write) => writing('write', () => table.write(write)),
-    transact: (writes) => writing('transact', () => table.transact(writes)),
-    metered: (meter) => mortal(table.metered(meter)),
-  };
-};
-const revive = (): void => void Object.assign(life, { dead: false, left: Infinity, lives: false });
-
+const worker = dyingTable();
 let calls: WebRequest[];
 let answered: string;
 const web = {
@@ -49,10 +18,10 @@ const web = {
 const tenanted = withTenantTable();
 let world: Workflowing;
 beforeEach(async () => {
-  revive();
+  worker.revive();
   [calls, answered] = [[], 'Llamado'];
   const { table, tenant } = tenanted;
-  world = await startWorkflowing({ table, tenant, through: mortal, onRetry: revive, ports: { web } });
+  world = await startWorkflowing({ table, tenant, through: worker.through, onRetry: worker.revive, ports: { web } });
 });
 
 const account = (name: string) => world.domain.run<AnyRow>('createAccount', { name }, world.boss);
@@ -91,12 +60,12 @@ describe('a worker that is killed', () => {
       await make(steps(), onSol);
       const sol = await account('Sol');
       const detail = await told();
-      Object.assign(life, { left: at, after });
+      worker.dieAt(at, { after });
       for (let tries = 0; tries < 3; tries += 1) {
         await runWorkflows(world.domain.runtime, { detail }).catch(() => undefined);
-        if (life.dead) revive();
+        if (worker.isDead()) worker.revive();
       }
-      revive();
+      worker.revive();
       await world.work();
       await later(2);
       await later(10);
@@ -116,7 +85,7 @@ describe('a worker that is killed', () => {
     await world.domain.run('updateAccount', { id: sol.id, version: 1, email: 'a@b.test' }, world.boss);
     const detail = (await world.domain.settle()).find(({ type }) => type === 'account.updated');
     if (!detail) throw new Error('Nothing was changed.');
-    Object.assign(life, { left: 1, after: false, lives: true });
+    worker.dieAt(1, { livesOn: true });
     await expect(runWorkflows(world.domain.runtime, { detail })).rejects.toThrow('killed');
     await runWorkflows(world.domain.runtime, { detail });
     const [run] = await world.runsOf(sol.id);
@@ -136,9 +105,9 @@ describe('a worker that is killed', () => {
     await world.domain.settle();
     const { domain } = world;
     const message = domain.sent.find(({ queue }) => queue === 'workflows')?.message.body as never;
-    Object.assign(life, { left: 2, after: false });
+    worker.dieAt(2);
     await runWorkflows(domain.runtime, message).catch(() => undefined);
-    revive();
+    worker.revive();
     expect(calls).toHaveLength(1);
     await runWorkflows(domain.runtime, message);
     expect(calls).toHaveLength(1);
@@ -169,9 +138,9 @@ describe('a call outside', () => {
     const id = await begun([{ key: 'CALL', kind: 'http', input: { url: 'https://erp.test/orders' }, onError }]);
     await world.domain.settle();
     const message = world.domain.sent.find(({ queue }) => queue === 'workflows')?.message.body as never;
-    Object.assign(life, { left: 2, after: false });
+    worker.dieAt(2);
     await runWorkflows(world.domain.runtime, message).catch(() => undefined);
-    revive();
+    worker.revive();
     await later(3);
     await later(10);
     expect(calls).toHaveLength(1);
@@ -213,9 +182,9 @@ describe('several workers', () => {
 
 describe('what it costs', () => {
   const requestsOf = async (detail: DomainEvent): Promise<readonly string[]> => {
-    life.requests = [];
+    worker.requests = [];
     await runWorkflows(world.domain.runtime, { detail });
-    return [...life.requests];
+    return [...worker.requests];
   };
 
   it('is nothing where no workflow hears an event, and few requests for a run', async () => {
