@@ -1,0 +1,65 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { modules } from '#modules';
+import { failure, startDomain } from '#test/support/domain';
+import { withTenantTable } from '#test/support/engine';
+import { workOff } from '#test/support/jobs';
+import { partnerStart as start, startPartner, type Partner } from '#test/support/webhook-partner';
+
+const tenanted = withTenantTable();
+let of: Partner;
+beforeEach(() => {
+  of = startPartner(tenanted);
+});
+
+describe('what was told', () => {
+  it('is told once more when asked: one delivery, a time, a type, a record, or what was given up', async () => {
+    const { endpoint: row } = await of.endpoint();
+    const from = of.domain.clock.now().toISOString();
+    const acme = await of.account('Acme');
+    await of.rename(acme, 'Acme 2');
+    await of.account('Other');
+    await of.deliver();
+    const firsts = of.heard.map(({ id }) => id);
+    const replay = async (input: object) => {
+      of.heard = [];
+      of.domain.clock.advance(1000 * 60);
+      await of.domain.run('replayWebhookEvents', { endpoint: row.id, from, ...input });
+      await workOff(of.domain);
+      await of.deliver();
+      await of.goOn(10);
+      return of.told();
+    };
+    expect((await replay({})).toSorted()).toEqual(['Acme 1', 'Acme 2 2', 'Other 1']);
+    expect(new Set(of.heard.map(({ id }) => id))).toEqual(new Set(firsts));
+    expect(of.heard.filter(({ data }) => data.record.id === acme.id).map(({ data }) => data.record.version)).toEqual([
+      1, 2,
+    ]);
+    expect(await replay({ types: ['account.updated'] })).toEqual(['Acme 2 2']);
+    expect(await replay({ record: acme.id })).toEqual(['Acme 1', 'Acme 2 2']);
+    expect(await replay({ undelivered: true })).toEqual([]);
+    expect(await replay({ from: new Date(Date.parse(from) - 3_600_000).toISOString(), to: from })).toEqual([]);
+    const page = (after?: string) =>
+      of.domain.run<{ deliveries: readonly { event: string }[]; endCursor?: string }>('webhookDeliveries', {
+        webhookEndpoint: row.id,
+        first: 2,
+        ...(after !== undefined && { after }),
+      });
+    const [first, rest] = [await page(), await page((await page()).endCursor)];
+    expect(new Set([...first.deliveries, ...rest.deliveries].map(({ event }) => event))).toEqual(new Set(firsts));
+    expect(rest.endCursor).toBeUndefined();
+    const [latest] = await of.ledger(row.id);
+    of.heard = [];
+    await of.domain.run('redeliverWebhooks', { endpoint: row.id, deliveries: [latest?.id ?? ''] });
+    await of.deliver();
+    expect(of.heard.map(({ id }) => id)).toEqual([latest?.event]);
+    expect(await failure(of.domain.run('redeliverWebhooks', { endpoint: row.id, deliveries: ['x'] }))).toBe(
+      'UNKNOWN_DELIVERY',
+    );
+    expect(await failure(replay({ from: '2026-10-01T00:00:00.000Z' }))).toBe('PERIOD_TOO_LONG');
+    const stranger = startDomain({ modules, table: tenanted.table, tenant: 'ten_other', now: start });
+    expect(await failure(stranger.run('webhookDeliveries', { webhookEndpoint: row.id }))).toBe('NOT_FOUND');
+    expect(await failure(stranger.run('redeliverWebhooks', { endpoint: row.id, deliveries: [latest?.id ?? ''] }))).toBe(
+      'NOT_FOUND',
+    );
+  });
+});
