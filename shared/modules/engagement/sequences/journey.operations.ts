@@ -1,7 +1,7 @@
 import { prefixOf, type AnyEntity, type AnyRow, type Context } from '#kernel';
+import { filterHolds } from '#modules/platform/events';
 import { workingTimeOf, type WorkingTime } from '#modules/platform/settings';
 import { Enrolment, mostVisits, type EndReason, type EnrolmentRow, type StepVisit } from './enrolment.entity.ts';
-import { holds, valueAt } from './filters.rules.ts';
 import { momentOf, type Moment } from './moments.rules.ts';
 import { SequenceEdition, type EditionRow, type Step } from './sequence.entity.ts';
 import { activityKind, branchFor, type Outcome } from './sequence.rules.ts';
@@ -32,6 +32,12 @@ export const openJourney = async (context: Context, row: EnrolmentRow): Promise<
 export const stepOf = ({ edition, row }: Pick<Journey, 'edition' | 'row'>): Step | undefined =>
   edition.steps.find(({ key }) => key === row.step);
 
+/** A value of a record by its path: `custom.contractEnd`. */
+const valueAt = (row: AnyRow, path: string): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>((inside, step) => (inside as Readonly<Record<string, unknown>> | undefined)?.[step], row);
+
 /** When a step is to be done, counted from the end of the one before. */
 export const momentFor = ({ context, row, record, time }: Journey, step: Step, since: string): Moment | undefined =>
   momentOf(time, step.offset, {
@@ -43,7 +49,11 @@ export const momentFor = ({ context, row, record, time }: Journey, step: Step, s
 
 /** Whether what the sequence is for has come about. */
 export const isReached = ({ context, edition, of, record }: Omit<Journey, 'row' | 'time'>): boolean =>
-  edition.goal !== undefined && holds(of, edition.goal, record, context.actor);
+  edition.goal !== undefined && filterHolds(of, edition.goal, record, context.actor.country);
+
+/** Whether a step applies to the record as it is. */
+const isApt = ({ context, of, record }: Journey, { condition }: Step): boolean =>
+  condition === undefined || filterHolds(of, condition, record, context.actor.country);
 
 /** Where a walk through the steps has come. */
 type Walk = { readonly index: number; readonly since: string; readonly visits: readonly StepVisit[] };
@@ -69,7 +79,7 @@ const enter = async (journey: Journey, step: Step, walk: Walk): Promise<Walk | E
   const isAhead = step.kind === activityKind && step.ahead;
   if (moment && !isAhead && moment.opensAt > now)
     return stay(journey, step, walk, { stepAt: moment.opensAt, wakesAt: moment.opensAt, activity: null });
-  if (!moment || !holds(journey.of, step.condition, journey.record, journey.context.actor))
+  if (!moment || !isApt(journey, step))
     return {
       ...walk,
       index: walk.index + 1,

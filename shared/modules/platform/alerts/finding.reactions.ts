@@ -1,7 +1,7 @@
 import { given, matchesType, reaction, timer, type AnyRow, type Context, type DomainEvent } from '#kernel';
 import { forget } from '#kernel/remember';
+import { filterHolds } from '#modules/platform/events';
 import { workingTimeOf } from '#modules/platform/settings';
-import { filterHolds } from '#modules/platform/workflows';
 import { nextLook, paceOf } from './alert-rule.rules.ts';
 import { AlertRule, type AlertRuleRow } from './alert-rule.entity.ts';
 import { Alert, type AlertRow } from './alert.entity.ts';

@@ -1,7 +1,7 @@
 import { reaction, type AnyRow, type Context, type DomainEvent } from '#kernel';
+import { isNews } from '#modules/platform/events';
 import { Mail } from '#modules/platform/mail-out';
 import { User } from '#modules/platform/users';
-import { hears } from './hearing.rules.ts';
 import { knownRules, renewRules } from './known.operations.ts';
 import { MailRule, type MailRuleRow } from './mail-rule.entity.ts';
 import { addresseesOf } from './recipients.operations.ts';
@@ -21,7 +21,7 @@ export const followMailRules = reaction('mailRulesFollowEvents', {
     const of = context.registry.entities.get(event.record.type);
     if (!of) return;
     const heard = (await knownRules(context)).filter(
-      (rule) => rule.active && hears(rule, event, of, context.actor.country),
+      (rule) => rule.active && isNews(rule, event, of, context.actor.country),
     );
     let room = mostForEvent;
     for (const rule of heard) room -= await fire(context, rule, event, room);

@@ -1,5 +1,4 @@
 import {
-  fromDecimal,
   matchesType,
   mayTouch,
   scopeOf,
@@ -7,14 +6,11 @@ import {
   visibleFields,
   type Actor,
   type AnyEntity,
-  type AnyField,
   type AnyRow,
   type DomainEvent,
-  type FieldMap,
   type Registry,
 } from '#kernel';
-import { checkFilter } from '#kernel/filter-check';
-import { predicateOf } from '#kernel/filter-predicate';
+import { filterPasses } from '#modules/platform/events';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -49,30 +45,9 @@ const maySee = (actor: Actor, of: AnyEntity, { record, data }: DomainEvent): boo
     ? scopeOf(actor, of.name, 'read') === 'all'
     : mayTouch(actor, of, { ...data, id: record.id } as unknown as AnyRow, 'read');
 
-const passes = (of: AnyEntity, where: unknown, { data }: DomainEvent, actor: Actor): boolean => {
-  const fields = visibleFields(of, actor);
-  try {
-    const holds = predicateOf(fields, checkFilter(fields, where, { country: actor.country }));
-    return data !== undefined && holds(asStored(fields, seenValues(actor, of.name, data)));
-  } catch {
-    // Of a field that is gone, or hidden from its maker since: what cannot be judged is not told.
-    return false;
-  }
-};
-
-/** Values as rows hold them, which filters compare; the outside reads money as an amount in decimals. */
-const asStored = (fields: FieldMap, values: Values): Values =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, fields[name] ? storedValue(fields[name], value) : value]),
-  );
-
-const storedValue = ({ shape }: AnyField, value: unknown): unknown => {
-  if (typeof value !== 'object' || value === null) return value;
-  if (shape.kind === 'object') return asStored(shape.fields, value as Values);
-  if (shape.kind !== 'money') return value;
-  const { amount, currency } = value as { readonly amount: string; readonly currency: string };
-  return fromDecimal(amount, currency);
-};
+/** Of a field that is gone, or hidden from its maker since: what cannot be judged is not told. */
+const passes = (of: AnyEntity, where: unknown, { data }: DomainEvent, actor: Actor): boolean =>
+  data !== undefined && filterPasses(visibleFields(of, actor), where, seenValues(actor, of.name, data), actor.country);
 
 /** What is sent: the event as the maker of the endpoint may read it; thin, it says only which record to ask for. */
 export const bodyOf = ({ payload }: Subscription, event: DomainEvent, actor: Actor): string => {

@@ -37,7 +37,6 @@ export {
   type StepOutcome,
 } from './step-kinds.rules.ts';
 export type { Effects, Facts, Next, Outcome, Standing, Transition } from './standing.rules.ts';
-export { filterHolds } from './filters.rules.ts';
 export { nextTransition } from './transition.rules.ts';
 export { manualPoint, type ManualStep, type WaitingFor } from './manual-steps.rules.ts';
 export { inWords } from './ready-words.rules.ts';

@@ -1,6 +1,6 @@
 // The past, lived again with a workflow in it: events and waits in the order of time, decided by the engine of real runs.
 import { dayIn, prefixOf, type AnyRow, type DomainEvent } from '#kernel';
-import { filterHolds } from './filters.rules.ts';
+import { filterHolds } from '#modules/platform/events';
 import { resolved } from './mapping.rules.ts';
 import { advance, recordOf } from './simulate-run.operations.ts';
 import { listOf, type Match, type Report } from './simulate-report.rules.ts';

@@ -1,5 +1,5 @@
 // The engine: where a run goes. Pure: it knows no clock and writes nothing, so that a run and its simulation agree.
-import { filterHolds } from './filters.rules.ts';
+import { filterHolds } from '#modules/platform/events';
 import { resolved, valueAt, wordsOf, type Sources } from './mapping.rules.ts';
 import { followerOf } from './plan-checks.rules.ts';
 import { endKey, type Plan, type Route, type Step } from './plan.rules.ts';

@@ -1,17 +1,9 @@
-import { matchesType, prefixOf, type AnyEntity, type AnyRow, type DomainEvent, type Registry } from '#kernel';
-import { filterHolds } from './filters.rules.ts';
+import { prefixOf, type AnyEntity, type AnyRow, type DomainEvent, type Registry } from '#kernel';
+import { filterHolds, heldBefore, isNews } from '#modules/platform/events';
 import type { Scope, Trigger } from './plan.rules.ts';
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** What a trigger is judged by. */
 export type Judging = { readonly registry: Pick<Registry, 'entities'>; readonly country: string };
-
-/** The event's record as it was before. */
-const valuesBefore = ({ data = {}, changed }: DomainEvent): Values => ({
-  ...data,
-  ...Object.fromEntries(Object.entries(changed).map(([name, { from }]) => [name, from])),
-});
 
 /** The id of the record on which an event starts a run; undefined where it starts none. */
 export const startedOn = (
@@ -32,22 +24,13 @@ const movedIn = ({ segment, leaves }: Trigger, { type, data = {} }: DomainEvent)
     : undefined;
 
 /** The record that the event is about. */
-const heardOf = (trigger: Trigger, event: DomainEvent, judging: Judging): unknown => {
-  const { kind, on = '', changed, record } = trigger;
-  if (kind !== 'EVENT' || !matchesType(on, event.type)) return undefined;
-  const isOfFields = changed.length === 0 || changed.some((name) => hasChanged(event, name));
-  if (!isOfFields || !isNews(trigger, event, judging)) return undefined;
-  return record === undefined ? event.record.id : event.data?.[record];
-};
-
-/** Its filters hold; for all events of a kind it counts only that the filter has come to hold. */
-const isNews = ({ on = '', where, was }: Trigger, event: DomainEvent, { registry, country }: Judging): boolean => {
+const heardOf = (trigger: Trigger, event: DomainEvent, { registry, country }: Judging): unknown => {
+  const { kind, was, changed, record } = trigger;
   const from = registry.entities.get(event.record.type);
-  const held = (filter: unknown): boolean =>
-    event.record.version > 1 && filterHolds(from, filter, valuesBefore(event), country);
-  if (where !== undefined && !filterHolds(from, where, event.data, country)) return false;
-  if (was !== undefined && !held(was)) return false;
-  return where === undefined || !on.endsWith('.*') || !held(where);
+  if (kind !== 'EVENT' || !isNews(trigger, event, from, country)) return undefined;
+  if (was !== undefined && !heldBefore(from, was, event, country)) return undefined;
+  if (changed.length > 0 && !changed.some((name) => hasChanged(event, name))) return undefined;
+  return record === undefined ? event.record.id : event.data?.[record];
 };
 
 const hasChanged = ({ changed, record }: DomainEvent, name: string): boolean =>
