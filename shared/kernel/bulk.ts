@@ -82,10 +82,7 @@ const runOnce = async (call: BulkCall, pieces: readonly Piece[]): Promise<readon
   const open = works.filter((work) => work.outcome === undefined);
   if (call.rehearsal === true) for (const work of open) work.outcome = { status: isNew(work) ? 'created' : 'updated' };
   else await writeAndFollow(call, open);
-  return works.map(({ outcome, about }) => ({
-    ...(about !== undefined && { record: about }),
-    ...(outcome ?? unknown),
-  }));
+  return works.map(({ outcome, about }) => ({ ...(about && { record: about }), ...(outcome ?? unknown) }));
 };
 
 const writeAndFollow = async (call: BulkCall, works: readonly Work[]): Promise<void> => {
@@ -178,29 +175,34 @@ const writeAll = async (call: BulkCall, works: readonly Work[]): Promise<void> =
   let waiting = works.map(planWork);
   for (let round = 1; waiting.length > 0 && round <= mostRounds; round += 1) {
     const batches = packed(waiting);
-    let next = 0;
+    const queue = batches.values();
     const send = async (): Promise<void> => {
-      for (let batch = batches[next++]; batch; batch = batches[next++]) await sendBatch(call.table, batch);
+      for (const { plannings } of queue) await sendBatch(call.table, plannings);
     };
-    await Promise.all(Array.from({ length: Math.min(inFlight, batches.length) }, send));
+    await Promise.all(Array.from({ length: areApart(batches) ? inFlight : 1 }, send));
     waiting = waiting.filter(({ work }) => work.outcome === undefined);
   }
 };
 
+type Batch = { readonly plannings: Planning[]; readonly keys: Set<string> };
+
+/** Whether no two touch the same item: those that do are written one after the other, so that the first piece wins. */
+const areApart = (batches: readonly Batch[]): boolean =>
+  new Set(batches.flatMap(({ keys }) => [...keys])).size === batches.reduce((sum, { keys }) => sum + keys.size, 0);
+
 /** Pieces in transactions of at most 100 writes; two that touch the same item never share one. */
-const packed = (plannings: readonly Planning[]): readonly (readonly Planning[])[] => {
-  const batches: { readonly plannings: Planning[]; readonly keys: Set<string>; size: number }[] = [];
+const packed = (plannings: readonly Planning[]): readonly Batch[] => {
+  const batches: Batch[] = [];
   for (const planning of plannings) {
     const keys = planning.planned.map(({ write }) => keyOf(write));
     const last = batches.at(-1);
-    const fits = last && last.size + keys.length <= mostWrites && !keys.some((key) => last.keys.has(key));
-    const batch = fits ? last : { plannings: [], keys: new Set<string>(), size: 0 };
+    const fits = last && last.keys.size + keys.length <= mostWrites && !keys.some((key) => last.keys.has(key));
+    const batch = fits ? last : { plannings: [], keys: new Set<string>() };
     if (!fits) batches.push(batch);
     batch.plannings.push(planning);
-    batch.size += keys.length;
     for (const key of keys) batch.keys.add(key);
   }
-  return batches.map(({ plannings: together }) => together);
+  return batches;
 };
 
 const keyOf = (write: Write): string => {
