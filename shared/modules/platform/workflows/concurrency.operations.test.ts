@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AnyRow } from '#kernel';
+import { failure } from '#test/support/domain';
+import { create, http, rename, withRuns } from '#test/support/workflow-runs';
+import { inLine } from './announce.operations.ts';
+import { runWorkflows, WorkflowRun } from './index.ts';
+import { openKeeper, write } from './places.operations.ts';
+
+const on = withRuns();
+
+describe('a run that starts while another one goes on', () => {
+  const onEmail = { trigger: { kind: 'EVENT', on: 'account.updated', changed: ['email'] }, concurrency: 'RESTART' };
+  const mail = async (record: AnyRow, email: string) => {
+    const accounts = on.world.domain.reader().trusted(on.world.domain.registry.entity('Account'));
+    const { version } = await accounts.get(record.id);
+    await on.world.domain.run('updateAccount', { id: record.id, version, email }, on.world.boss);
+    await on.world.work();
+  };
+
+  it('takes its place, and nobody is asked any more for what was', async () => {
+    const ana = { name: 'Ana', email: 'ana@acme.test', roles: ['manager'] };
+    const { id } = await on.world.domain.run<AnyRow>('inviteUser', ana);
+    const ask = { subject: '¿Sí?', approvers: [id] };
+    await on.make([{ key: 'ASK', kind: 'approval', input: ask }], onEmail);
+    const sol = await on.account('Sol');
+    await mail(sol, 'a@sol.test');
+    await mail(sol, 'b@sol.test');
+    const runs = await on.world.runsOf(sol.id);
+    const asked = runs.map(({ decisions }) => (decisions.at(-1)?.output as { approval: string } | undefined)?.approval);
+    const approvals = on.world.domain.reader().trusted(on.world.domain.registry.entity('Approval'));
+    const rows = [...(await approvals.getMany(asked.map(String))).values()];
+    expect(runs.map(({ status }) => status).sort()).toEqual(['CANCELLED', 'WAITING']);
+    expect(rows.map((row) => row['status']).sort()).toEqual(['PENDING', 'WITHDRAWN']);
+  });
+
+  it('has its turn by when it came, however many runs were before', async () => {
+    const wait = { key: 'WAIT', kind: 'waitFor', input: { amount: 1, unit: 'DAYS' } };
+    const line = await on.make([wait], { ...onEmail, concurrency: 'QUEUE', mostPerHour: 1000 });
+    const sol = await on.account('Sol');
+    const { unit, context } = await openKeeper(on.world.domain.runtime, on.world.boss.tenant);
+    const old = { workflow: line.id, revision: String(line.current), name: 'Old', record: sol.id, cause: 'MANUAL' };
+    const stood = { depth: 0, chain: 'cor_old', since: '2026-11-01T00:00:00.000Z', attempts: 0, loops: [], undo: [] };
+    for (let made = 0; made < 100; made += 1) context.trusted(WorkflowRun).create({ ...old, ...stood, decisions: [] });
+    await write(unit);
+    for (const name of ['a', 'b', 'c']) {
+      on.world.domain.clock.set(new Date(on.world.domain.clock.now().getTime() + 60_000).toISOString());
+      await mail(sol, `${name}@sol.test`);
+    }
+    const queued = await inLine(on.world.domain.reader(), { record: sol.id, workflow: line.id });
+    const came = queued.map(({ createdAt }) => createdAt);
+    expect(came).toHaveLength(2);
+    expect(came).toEqual(came.toSorted());
+  });
+
+  it('waits for one that takes back what it did', async () => {
+    on.answers = [400, new Error('nobody')];
+    const back = { ...http('BACK', { onError: { retries: 3, afterSeconds: 600 } }), next: 'END' };
+    await on.make([create('MAKE', 'Hecho', { undoneBy: 'BACK' }), { ...http('CALL'), next: 'END' }, back], onEmail);
+    const sol = await on.account('Sol');
+    await mail(sol, 'a@sol.test');
+    await mail(sol, 'b@sol.test');
+    const states = async () => (await on.world.runsOf(sol.id)).map(({ status }) => status).sort();
+    expect(await states()).toEqual(['COMPENSATING', 'QUEUED']);
+    await on.later(15);
+    await on.later(70);
+    expect(await states()).toEqual(['COMPLETED', 'FAILED']);
+  });
+
+  it('and is there once in all is found by its id, whatever started it, however late indexes are', async () => {
+    const once = { ...onEmail, mostRuns: 1, concurrency: 'PARALLEL' };
+    const workflow = await on.make([rename('NAME', '{record.name}!')], once);
+    const sol = await on.account('Sol');
+    const { version } = await on.world.domain.run<AnyRow>('updateAccount', {
+      id: sol.id,
+      version: 1,
+      email: 'a@sol.test',
+    });
+    await on.world.domain.run('updateAccount', { id: sol.id, version, email: 'b@sol.test' }, on.world.boss);
+    const heard = (await on.world.domain.settle()).filter(({ type }) => type === 'account.updated');
+    expect(heard).toHaveLength(2);
+    await Promise.all(heard.map((detail) => runWorkflows(on.world.domain.runtime, { detail }).catch(() => undefined)));
+    await on.world.work();
+    expect(await on.world.runsOf(sol.id)).toHaveLength(1);
+    expect(await on.named(sol.id)).toBe('Sol!');
+    expect(await failure(on.start(workflow, sol))).toBe('RUN_GOES_ON');
+    expect((await on.begun(workflow, await on.account('Luna'))).status).toBe('COMPLETED');
+  });
+});
