@@ -67,6 +67,14 @@ const furnish = async (domain: Domain) => {
   return { people, account: account.id, contact: contact.id, call: types[0]?.id ?? '' };
 };
 
+/** Rules of an address: who is known asks for a case, who is not is a lead. */
+export const toCase = { name: 'Cases', route: 'CASE', sender: 'KNOWN' };
+export const toLead = { name: 'Leads', route: 'LEAD', sender: 'UNKNOWN', assign: 'RECORD_RULES' };
+
+/** What was decided of a mail in one step. */
+export const stepsOf = ({ decisions }: InboundMailRow, step: string): InboundMailRow['decisions'] =>
+  decisions.filter((each) => each.step === step);
+
 /** A domain that takes mail in: to be started anew in each test. */
 export const openMailIn = (tenanted: Tenanted<TestEngine>) => {
   let domain: Domain;

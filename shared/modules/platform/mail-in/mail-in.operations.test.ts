@@ -3,9 +3,7 @@ import type { AnyRow } from '#kernel';
 import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { workOff } from '#test/support/jobs';
-import { openMailIn } from '#test/support/mail-in';
-import { Enrolment } from '#modules/engagement/sequences';
-import { Mail } from '#modules/platform/mail-out';
+import { openMailIn, stepsOf, toCase, toLead } from '#test/support/mail-in';
 import { Notification } from '#modules/platform/notifications';
 import { Case } from '#modules/service/cases';
 import type { InboundMailRow, MailThreadRow } from './index.ts';
@@ -13,19 +11,15 @@ import type { InboundMailRow, MailThreadRow } from './index.ts';
 type Preview = { readonly mails: readonly { before: string; outcome: string; opens?: string }[] };
 
 const mailIn = openMailIn(withTenantTable());
-const { address, receive, read, mails } = mailIn;
+const { address, receive, read } = mailIn;
 let domain: Domain;
 let people: readonly string[];
 let account: string;
 let contact: string;
-let call: string;
 beforeEach(async () => {
-  ({ domain, people, account, contact, call } = await mailIn.start());
+  ({ domain, people, account, contact } = await mailIn.start());
 });
 
-const toCase = { name: 'Cases', route: 'CASE', sender: 'KNOWN' };
-const toLead = { name: 'Leads', route: 'LEAD', sender: 'UNKNOWN', assign: 'RECORD_RULES' };
-const stepsOf = ({ decisions }: InboundMailRow, step: string) => decisions.filter((each) => each.step === step);
 const threadOf = (mail: InboundMailRow | undefined) => read<MailThreadRow>(mail?.thread);
 
 describe('mail that comes in', () => {
@@ -98,140 +92,6 @@ describe('mail that comes in', () => {
     expect(more).toMatchObject({ outcome: 'REPLY', thread: kept?.thread, ownerId: people[0] });
     expect(await failure(address([{ name: 'x', route: 'NOWHERE' }]))).toBe('RULE_INVALID');
   });
-
-  it('refuses forged addresses, references and numbers; a topic counts for two weeks', async () => {
-    const { inbox } = await address([toCase, toLead]);
-    const mine = await receive({ messageId: 'mine@client.test', subject: 'Secreto' }, inbox);
-    expect(
-      await receive(
-        {},
-        inbox.replace(/\.(.)/, (_all, letter) => `.${letter === 'a' ? 'b' : 'a'}`),
-      ),
-    ).toBeUndefined();
-    const number = String((await read<AnyRow>(mine?.record))['number']);
-    const forged = await receive(
-      { from: 'eva@evil.test', subject: `Re: [#${number}] Secreto`, headers: ['In-Reply-To: <mine@client.test>'] },
-      inbox,
-    );
-    expect(forged).toMatchObject({ outcome: 'OPENED' });
-    expect(forged?.thread).not.toBe(mine?.thread);
-    expect(forged?.record).not.toBe(mine?.record);
-    expect(
-      stepsOf(forged as InboundMailRow, 'THREAD')
-        .map(({ detail }) => detail)
-        .join(),
-    ).toMatch(/no part.*somebody else/);
-    const spoofed = await receive({ subject: 'Re: Secreto' }, inbox, {
-      verdicts: { spam: 'PASS', virus: 'PASS', spf: 'FAIL', dkim: 'FAIL', dmarc: 'FAIL' },
-    });
-    expect(spoofed?.thread).not.toBe(mine?.thread);
-    expect((await receive({ subject: `Tema [#${number}]` }, inbox))?.record).toBe(mine?.record);
-    expect((await receive({ subject: 'RE: Rv: secreto', text: 'Más' }, inbox))?.record).toBeDefined();
-    await domain.advanceTo('2026-12-20T15:00:00.000Z');
-    expect((await receive({ subject: 'Secreto', text: 'Nuevo' }, inbox))?.outcome).toBe('OPENED');
-  });
-
-  it('ignores machines, bulk, bounces, loops, spam and viruses, and explains why', async () => {
-    const { inbox } = await address([toCase, toLead]);
-    const report = 'Content-Type: multipart/report; report-type=delivery-status; boundary=b';
-    const cases: readonly (readonly [string, object, object?])[] = [
-      ['AUTO_REPLY', { headers: ['Auto-Submitted: auto-replied'] }],
-      ['BULK', { headers: ['Precedence: bulk'] }],
-      ['BULK', { headers: ['List-Id: <news.client.test>'] }],
-      ['LOOP', { headers: ['X-Loop: ventas@acme.test'] }],
-      ['LOOP', { from: 'crm@mail.test' }],
-      ['BOUNCE', { headers: [report] }],
-      ['BOUNCE', { from: 'MAILER-DAEMON@client.test' }],
-      ['SPAM', {}, { verdicts: { spam: 'FAIL', virus: 'PASS', spf: 'PASS', dkim: 'PASS', dmarc: 'PASS' } }],
-      ['VIRUS', {}, { verdicts: { spam: 'PASS', virus: 'FAIL', spf: 'PASS', dkim: 'PASS', dmarc: 'PASS' } }],
-    ];
-    for (const [reason, mail, more] of cases) {
-      const kept = await receive(mail, inbox, more);
-      expect(kept).toMatchObject({ outcome: 'IGNORED', ignoredFor: reason });
-      expect(kept?.record).toBeUndefined();
-    }
-    expect((await receive({ headers: ['Auto-Submitted: no'] }, inbox))?.outcome).toBe('OPENED');
-  });
-
-  it('is of a colleague only where the domain of the colleague vouches for it, not some other', async () => {
-    const { inbox } = await address([toCase]);
-    const mine = await receive({ messageId: 'mine@client.test', subject: 'Secreto' }, inbox);
-    const forged = { from: 'ben@example.com', subject: 'Re: Secreto', headers: ['In-Reply-To: <mine@client.test>'] };
-    const verdicts = { spam: 'PASS', virus: 'PASS', spf: 'PASS', dkim: 'PASS', dmarc: 'GRAY' } as const;
-    const by = (sender: string, text: string) => receive({ ...forged, text }, inbox, { sender, verdicts });
-    const kept = await by('eva@evil.test', 'Forjado');
-    expect(kept?.direction).toBe('INBOUND');
-    expect(kept?.thread).not.toBe(mine?.thread);
-    expect(await by('ben@example.com', 'Propio')).toMatchObject({ direction: 'OUTBOUND', thread: mine?.thread });
-  });
-
-  it('is answered by rules five times a day, as machines answer, and what was ignored never', async () => {
-    const { inbox } = await address([toCase]);
-    const words = { subject: 'Recibido', body: 'Gracias' };
-    await domain.run('createMailTemplate', { key: 'thanks', name: 'Thanks', es: words });
-    const to = [{ kind: 'CUSTOMER', path: 'from' }, { kind: 'OWNER' }];
-    await domain.run('createMailRule', {
-      name: 'Thanks',
-      template: 'thanks',
-      on: 'inboundMail.received',
-      to,
-      answersHere: true,
-    });
-    await domain.settle();
-    await receive({ headers: ['Auto-Submitted: auto-replied'] }, inbox);
-    await mailIn.deliver();
-    expect(mailIn.sent).toEqual([]);
-    for (let count = 0; count < 6; count += 1) await receive({ subject: `Uno ${String(count)}` }, inbox);
-    await mailIn.deliver();
-    const { rows } = await domain.reader().data(Mail).page('all', { first: 50 });
-    expect(rows.filter((row) => row.to[0] === 'rosa@client.test')).toHaveLength(5);
-    expect(rows.filter((row) => row.to[0] === 'ana@example.com')).toHaveLength(6);
-    expect(new Set(mailIn.sent.map(({ headers }) => headers['auto-submitted']))).toEqual(new Set(['auto-generated']));
-  });
-
-  it('ends two robots that answer each other after twenty mails in an hour', async () => {
-    const { inbox } = await address([toCase]);
-    const outcomes: unknown[] = [];
-    for (let count = 0; count < 23; count += 1)
-      outcomes.push((await receive({ subject: 'Re: Ping', text: String(count) }, inbox))?.outcome);
-    expect(outcomes.slice(0, 2)).toEqual(['OPENED', 'REPLY']);
-    expect(outcomes.slice(-3)).toEqual(['IGNORED', 'IGNORED', 'IGNORED']);
-    expect(new Set((await mails()).map(({ record }) => record)).size).toBe(1);
-  });
-});
-
-describe('a conversation', () => {
-  it('is answered from here; what comes back continues it by address and by Message-ID, and the wait is measured', async () => {
-    const { inbox } = await address([toCase]);
-    const asked = await receive({ messageId: 'q@client.test', subject: '{{ tenant.name }} ¿precio?' }, inbox);
-    expect(await threadOf(asked)).toMatchObject({ standing: 'WAITING', waitingSince: asked?.receivedAt });
-    domain.clock.set('2026-11-22T15:30:00.000Z');
-    const answer = await domain.run<AnyRow>('replyToMail', { mail: asked?.id, text: 'Son {{ 5 }} dólares' });
-    expect(answer).toMatchObject({ to: ['rosa@client.test'], subject: 'Re: {{ tenant.name }} ¿precio?' });
-    expect(JSON.stringify(answer['body'])).toContain('Son {{ 5 }} dólares');
-    await mailIn.deliver();
-    expect(await threadOf(asked)).toMatchObject({ standing: 'ANSWERED', sent: 1, firstAnswerMinutes: 30 });
-    const [sent] = mailIn.sent;
-    expect(sent?.headers['in-reply-to']).toBe('<q@client.test>');
-    const back = await receive({ subject: 'Ok', from: 'otra@client.test' }, String(sent?.replyTo));
-    expect(back).toMatchObject({ outcome: 'REPLY', thread: asked?.thread, record: asked?.record });
-    const headers = [`References: <x@y.test> <${String(sent?.messageId)}@eu-west-1.amazonses.com>`];
-    expect((await receive({ subject: 'Y', headers }, inbox))?.thread).toBe(asked?.thread);
-    expect((await threadOf(asked)).received).toBe(3);
-  });
-
-  it('takes answers to mails that were sent about a record, and answers of calendar programs', async () => {
-    const { inbox } = await address([toCase]);
-    const sent = await domain.run<AnyRow>('sendMail', {
-      ...{ to: ['rosa@client.test'], subject: 'Oferta', body: 'Va', record: account, answersHere: true },
-    });
-    await mailIn.deliver();
-    const reply = await receive({ subject: 'Otra' }, String(mailIn.sent[0]?.replyTo));
-    expect(reply).toMatchObject({ outcome: 'REPLY', record: account });
-    const headers = [`In-Reply-To: <${String(mailIn.sent[0]?.messageId)}@email.amazonses.com>`];
-    expect((await receive({ subject: 'Más', headers }, inbox))?.thread).toBe(reply?.thread);
-    expect(sent['answersHere']).toBe(true);
-  });
 });
 
 describe('changed rules', () => {
@@ -264,21 +124,5 @@ describe('changed rules', () => {
     });
     expect(explained).toMatchObject({ isCurrent: true });
     expect(explained.decisions).toContainEqual(expect.objectContaining({ step: 'ROUTE', test: 'CASE', found: true }));
-  });
-});
-
-describe('a sequence', () => {
-  it('ends when its contact writes, and not when a machine answers for the contact', async () => {
-    const { inbox } = await address([toCase]);
-    const offset = { amount: 1, unit: 'DAYS', from: 'PREVIOUS' };
-    const step = { key: 'CALL', activityType: call, subject: 'Call', offset, branches: [] };
-    const sequence = await domain.run<AnyRow>('createSequence', { name: 'Follow', of: 'Contact', steps: [step] });
-    await domain.run('enrol', { sequence: sequence.id, records: [contact] });
-    const { rows } = await domain.reader().data(Enrolment).page('byRecord', { of: contact, first: 5 });
-    const enrolled = rows[0]?.id;
-    await receive({ headers: ['Auto-Submitted: auto-replied'] }, inbox);
-    expect((await read<AnyRow>(enrolled))['status']).toBe('RUNNING');
-    await receive({}, inbox);
-    expect(await read(enrolled)).toMatchObject({ endReason: 'REPLY' });
   });
 });
