@@ -15,7 +15,7 @@ import {
   text,
   type Row,
 } from '#kernel';
-import { dueOf } from './message.rules.ts';
+import { dueOf } from '#modules/platform/mail-out';
 
 /** A form that WhatsApp has approved. */
 export const messageTemplate = object(

@@ -1,6 +1,6 @@
 import { timer } from '#kernel';
+import { afterSilence } from '#modules/platform/mail-out';
 import { Message } from './message.entity.ts';
-import { afterSilence } from './message.rules.ts';
 import { hint } from './queue-message.operations.ts';
 
 /** What becomes of a message about which nobody said anything for too long. */

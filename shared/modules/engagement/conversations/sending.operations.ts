@@ -6,10 +6,10 @@ import { openReader } from '#kernel/execute';
 import { workAs } from '#kernel/work';
 import { File } from '#modules/platform/files';
 import { fileLink } from '#modules/platform/links';
+import { later, mostAttempts, nextTry } from '#modules/platform/mail-out';
 import { ChannelAccount, handOver, type Handed, type Outgoing } from '#modules/engagement/channels';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
 import { Message, type MessageRow } from './message.entity.ts';
-import { later, mostAttempts, nextTry } from './message.rules.ts';
 import { providerKey } from './receive.operations.ts';
 import { unwelcome } from './welcome.operations.ts';
 

@@ -27,6 +27,7 @@ export type { SesEvent } from './feedback.rules.ts';
 export { campaign, Mail, type MailRow } from './mail.entity.ts';
 export { plainText } from './plain-text.rules.ts';
 export { senderAddress } from './mail.rules.ts';
+export { afterSilence, dueOf, later, mostAttempts, nextTry } from './outgoing.rules.ts';
 export { MailTemplate } from './mail-template.entity.ts';
 export { wordingShown } from './mail-template.operations.ts';
 export { wordingFor, type BuiltInTemplate } from './template-settings.operations.ts';

@@ -19,7 +19,7 @@ import {
   text,
   type Row,
 } from '#kernel';
-import { dueOf } from './mail.rules.ts';
+import { dueOf } from './outgoing.rules.ts';
 
 /** A Message-ID as headers have it (RFC 5322). */
 const messageIdForm = /^<[^<>\s]+>$/;

@@ -1,29 +1,3 @@
-/** What of a mail decides when somebody must look after it. */
-export type Waiting = {
-  readonly status: string;
-  readonly createdAt: string;
-  readonly triedAt?: string;
-  readonly sendAt?: string;
-};
-
-const minute = 60_000;
-/** A queue message that was lost is replaced after this. */
-const queuedMinutes = 3;
-/** SES says within this what it did with a mail that somebody died over (design.md section 9). */
-export const unknownMinutes = 10;
-
-/** When a mail wants attention if nothing happens until then. */
-export const dueOf = ({ status, createdAt, triedAt, sendAt }: Waiting): string | undefined => {
-  const since = triedAt ?? createdAt;
-  if (status === 'SENDING') return later(since, unknownMinutes);
-  if (status !== 'QUEUED') return undefined;
-  return sendAt !== undefined && sendAt > since ? sendAt : later(since, queuedMinutes);
-};
-
-/** An instant so many minutes after another. */
-export const later = (instant: string, minutes: number): string =>
-  new Date(Date.parse(instant) + minutes * minute).toISOString();
-
 /** The states in the order in which they overrule each other: news that come late take nothing back. */
 const weights: Readonly<Record<string, number>> = {
   QUEUED: 0,

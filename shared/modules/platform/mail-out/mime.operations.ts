@@ -4,7 +4,8 @@ import { File, fileKey, type FileRow } from '#modules/platform/files';
 import { codePurpose, fileLink, markup, oneTimeCode } from '#modules/platform/links';
 import type { MailRow } from './mail.entity.ts';
 import { filesMark } from './mail-layout.rules.ts';
-import { divideAttachments, later, withLinks } from './mail.rules.ts';
+import { divideAttachments, withLinks } from './mail.rules.ts';
+import { later } from './outgoing.rules.ts';
 import { threadAddress } from './thread-address.rules.ts';
 
 /** How long a file that was too large for the mail can be fetched, and how long one can unsubscribe: 60 days. */

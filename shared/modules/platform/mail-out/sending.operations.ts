@@ -16,8 +16,8 @@ import {
 import type { Runtime } from '#kernel/context';
 import { execute, openReader } from '#kernel/execute';
 import { Mail, type MailRow } from './mail.entity.ts';
-import { later } from './mail.rules.ts';
 import { composeMail } from './mime.operations.ts';
+import { mostAttempts, nextTry } from './outgoing.rules.ts';
 import { turnOf } from './pace.operations.ts';
 import { hint } from './hint.operations.ts';
 import { unwelcomeAmong } from './welcome.operations.ts';
@@ -27,8 +27,6 @@ export type MailToSend = { readonly tenant: string; readonly mail: string };
 
 const which = { id: ref('Mail', { describes: 'Which one.' }) };
 const what = 'send-mail';
-/** After so many refusals for haste it is given up. */
-const mostAttempts = 10;
 
 const findMail = mutation('findMail', {
   describes: 'Reads a mail as it is now, not as an index knew it.',
@@ -97,7 +95,7 @@ const noteFailure = mutation('noteFailure', {
     if (mail.status !== 'SENDING' && mail.status !== 'QUEUED') return { mail };
     const now = clock.instant();
     if (isHaste === true && mail.attempts < mostAttempts && mail.status === 'SENDING') {
-      const sendAt = later(now, Math.min(60, 2 ** mail.attempts));
+      const sendAt = nextTry(now, mail.attempts);
       return { mail: trusted(Mail).move(mail, 'QUEUED', { triedAt: now, sendAt }, { event: 'mail.postponed' }) };
     }
     const kind = isRefusal ? ('REFUSAL' as const) : ('FAILURE' as const);
