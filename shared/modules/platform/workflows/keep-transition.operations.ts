@@ -191,7 +191,7 @@ const end = (
 ) => {
   const over = { ...changes, ...overValues(context) };
   const row = context.trusted(WorkflowRun).move(run, status, over);
-  if (plan.concurrency === 'QUEUE') context.afterCommit(() => wakeNext(context, run));
+  if (plan.concurrency === 'QUEUE' || plan.concurrency === 'RESTART') context.afterCommit(() => wakeNext(context, run));
   return { run: row, goesOn: false };
 };
 
