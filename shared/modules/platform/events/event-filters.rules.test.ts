@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fromDecimal, type DomainEvent } from '#kernel';
+import { fromDecimal, object, text, type DomainEvent } from '#kernel';
 import { Customer } from '#test/support/example';
 import { filterHolds, filterPasses, heldBefore, isNews } from './index.ts';
 
@@ -42,6 +42,16 @@ describe('an event', () => {
     expect(heldBefore(Customer, where, risen, country)).toBe(false);
     expect(heldBefore(Customer, where, renamed, country)).toBe(true);
     expect(heldBefore(Customer, where, event({ limit: usd('250') }, {}, 1), country)).toBe(false);
+  });
+
+  it('tells what a field of the tenant was before, whatever else stands beside it', () => {
+    const custom = object('CustomerCustom', { tier: text({ describes: 'A.' }), zone: text({ describes: 'B.' }) });
+    const of = { ...Customer, fields: { ...Customer.fields, custom } };
+    const gold = { custom: { tier: { eq: 'GOLD' }, zone: { eq: 'N' } } };
+    const became = event({ custom: { tier: 'GOLD', zone: 'N' } }, { 'custom.tier': { from: 'BASIC', to: 'GOLD' } });
+    const left = event({ custom: { tier: 'BASIC', zone: 'N' } }, { 'custom.tier': { from: 'GOLD', to: 'BASIC' } });
+    expect([heldBefore(of, gold, became, country), heldBefore(of, gold, left, country)]).toEqual([false, true]);
+    expect(isNews({ on: 'customer.*', where: gold }, became, of, country)).toBe(true);
   });
 
   it('is news by its type and filter; of all events of a kind, as the filter comes to hold', () => {

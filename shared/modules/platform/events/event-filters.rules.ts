@@ -52,11 +52,15 @@ export const isNews = (
   return filterHolds(of, where, event.data, country) && !(on.endsWith('.*') && heldBefore(of, where, event, country));
 };
 
-/** The event's record as it was before. */
-const valuesBefore = ({ data = {}, changed }: DomainEvent): Values => ({
-  ...data,
-  ...Object.fromEntries(Object.entries(changed).map(([name, { from }]) => [name, from])),
-});
+/** The event's record as it was before. Changes name the tenant's own fields one by one: `custom.tier`. */
+const valuesBefore = ({ data = {}, changed }: DomainEvent): Values => {
+  const before: Record<string, unknown> = { ...data };
+  for (const [name, { from }] of Object.entries(changed)) {
+    const [field = '', key] = name.split('.', 2);
+    before[field] = key === undefined ? from : { ...(before[field] as Values | undefined), [key]: from };
+  }
+  return before;
+};
 
 /** Values as rows hold them, which filters compare: events tell money as an amount in decimals. */
 const asStored = (fields: FieldMap, values: Values): Values =>
