@@ -29,7 +29,7 @@ export { InboundMail, type InboundMailRow } from './inbound-mail.entity.ts';
 export { MailAddress, type MailAddressRow } from './mail-address.entity.ts';
 export { readAnnouncement, type MailReceipt, type StoredMail } from './receipt.rules.ts';
 export { receiveMail } from './receive.operations.ts';
-export { replyToMail } from './reply.operations.ts';
+export { answerMail, replyToMail, type MailAnswer } from './reply.operations.ts';
 export { MailThread, type MailThreadRow } from './mail-thread.entity.ts';
 
 /** What a person wrote goes with that person. */

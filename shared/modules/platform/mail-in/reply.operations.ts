@@ -1,6 +1,6 @@
-import { DomainError, email, given, list, longText, mutation, optional, ref } from '#kernel';
-import { Mail, queueMail } from '#modules/platform/mail-out';
-import { InboundMail } from './inbound-mail.entity.ts';
+import { DomainError, email, given, list, longText, mutation, optional, ref, type Context } from '#kernel';
+import { Mail, queueMail, type MailRow } from '#modules/platform/mail-out';
+import { InboundMail, type InboundMailRow } from './inbound-mail.entity.ts';
 import { MailThread } from './mail-thread.entity.ts';
 
 export const replyToMail = mutation('replyToMail', {
@@ -15,23 +15,39 @@ export const replyToMail = mutation('replyToMail', {
   },
   returns: Mail,
   fails: ['NO_CONVERSATION', 'SUPPRESSED', 'TOO_MANY_ANSWERS', 'FILE_NOT_UPLOADED'],
-  run: async ({ mail: id, text, cc, attachments }, context) => {
-    const mail = await context.data(InboundMail).get(id);
-    const thread = mail.thread === undefined ? undefined : await context.trusted(MailThread).find(mail.thread);
-    const to = mail.direction === 'INBOUND' ? (mail.replyTo ?? mail.from) : thread?.participants[0];
-    if (!thread || to === undefined || to === '')
-      throw new DomainError('NO_CONVERSATION', 'There is nobody to answer to.', ['mail']);
-    const messageId = mail.messageId === undefined ? undefined : `<${mail.messageId}>`;
-    return queueMail(context, {
-      to: [to],
-      // Placeholders that a stranger writes into a subject are text.
-      subject: 'Re: {{ subject }}',
-      body: '{{ text }}',
-      data: { subject: thread.subject, text },
-      thread: thread.id,
-      answersHere: true,
-      ...given({ cc, attachments, record: thread.record, inReplyTo: messageId, owner: context.actor.userId }),
-      ...(messageId !== undefined && { references: [messageId] }),
-    });
-  },
+  run: async ({ mail, ...answer }, context) => answerMail(context, await context.data(InboundMail).get(mail), answer),
 });
+
+/** What is answered. */
+export type MailAnswer = {
+  readonly text: string;
+  readonly cc?: readonly string[];
+  readonly attachments?: readonly string[];
+};
+
+/**
+ * Answers a mail for the actor, whom the caller lets: whoever works on the conversation now need not see the mail, nor what it is
+ * about. @throws NO_CONVERSATION and what `queueMail` throws
+ */
+export const answerMail = async (
+  context: Context,
+  mail: InboundMailRow,
+  { text, cc, attachments }: MailAnswer,
+): Promise<MailRow> => {
+  const thread = mail.thread === undefined ? undefined : await context.trusted(MailThread).find(mail.thread);
+  const to = mail.direction === 'INBOUND' ? (mail.replyTo ?? mail.from) : thread?.participants[0];
+  if (!thread || to === undefined || to === '')
+    throw new DomainError('NO_CONVERSATION', 'There is nobody to answer to.', ['mail']);
+  const messageId = mail.messageId === undefined ? undefined : `<${mail.messageId}>`;
+  return queueMail(context, {
+    to: [to],
+    // Placeholders that a stranger writes into a subject are text.
+    subject: 'Re: {{ subject }}',
+    body: '{{ text }}',
+    data: { subject: thread.subject, text },
+    thread: thread.id,
+    answersHere: true,
+    ...given({ cc, attachments, about: thread.record, inReplyTo: messageId, owner: context.actor.userId }),
+    ...(messageId !== undefined && { references: [messageId] }),
+  });
+};

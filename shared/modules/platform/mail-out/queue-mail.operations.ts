@@ -25,7 +25,10 @@ export type MailOrder = {
   /** A mail to try words out: it hangs on no record. */
   readonly isTest?: true;
   readonly data?: Readonly<Record<string, unknown>>;
+  /** What it is about: the placeholders show it, so that the actor must see it, and it stands on its timeline. */
   readonly record?: string;
+  /** What it is about where no placeholder shows it, and the actor need not see it. */
+  readonly about?: string;
   readonly locale?: 'es' | 'en';
   readonly kind?: 'TRANSACTIONAL' | 'MARKETING';
   readonly attachments?: readonly string[];
@@ -102,10 +105,10 @@ const writtenOut = async (context: Context, order: MailOrder) => {
 };
 
 /** What is kept as it was ordered. */
-const keptOf = ({ record, isTest, template, calendar, sendAt, owner, ...order }: MailOrder) => {
+const keptOf = ({ record, about = record, isTest, template, calendar, sendAt, owner, ...order }: MailOrder) => {
   const { campaign, rule, thread, inReplyTo, references, answersHere } = order;
   return given({
-    about: isTest ? undefined : record,
+    about: isTest ? undefined : about,
     ...{ template, calendar, sendAt, owner, campaign, rule },
     ...{ thread, inReplyTo, references, answersHere },
   });
