@@ -160,6 +160,36 @@ describe('the web', () => {
     expect([answer.status, answer.headers.get('location')]).toEqual([302, 'http://169.254.169.254/']);
   });
 
+  it('is held up by nobody who speaks something else: 101 without having been asked, or nothing that ends', async () => {
+    const taken = await over((request) => {
+      request.socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n');
+    });
+    await expect(taken.fetch(`${outside}/`)).rejects.toThrow('changes the protocol');
+    const going = await over(
+      (request) => {
+        const on = setInterval(() => request.socket.write('HTTP/1.1 102 Processing\r\n\r\n'), 5);
+        request.socket.on('close', () => {
+          clearInterval(on);
+        });
+      },
+      { readMs: 40 },
+    );
+    await expect(going.fetch(`${outside}/`)).rejects.toThrow('in time');
+  });
+
+  it.each([
+    [{ Host: 'inside.test' }, 'WebRefused'],
+    [{ 'transfer-encoding': 'chunked' }, 'WebRefused'],
+    [{ connection: 'upgrade' }, 'WebRefused'],
+    [{ 'x-a': 'b\r\nx-c: d' }, 'TypeError'],
+    [{ 'x-a\r\nx-c': 'd' }, 'TypeError'],
+  ])('sends no header that is not what it says: %j', async (headers, name) => {
+    const web = await over((_request, response) => response.end());
+    await expect(web.fetch(`${outside}/`, { headers: headers as unknown as Record<string, string> })).rejects.toThrow(
+      expect.objectContaining({ name }),
+    );
+  });
+
   it('takes an answer without a body', async () => {
     const web = await over((_request, response) => response.writeHead(204).end());
     expect((await web.fetch(`${outside}/`)).status).toBe(204);

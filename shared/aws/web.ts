@@ -49,6 +49,7 @@ export function openWeb(standIns: () => Readonly<Record<string, string>>, otherw
   return {
     async fetch(address, { method = 'GET', headers = {}, body, limits = {} } = {}) {
       const url = checkedUrl(address);
+      assertHeaders(headers);
       const standIn = standIns()[url.origin];
       const target = standIn === undefined ? url : new URL(`${standIn.replace(/\/$/, '')}${url.pathname}${url.search}`);
       if (standIn === undefined) assertOutside(target);
@@ -63,6 +64,14 @@ const checkedUrl = (address: string): URL => {
   if (url?.protocol !== 'https:') throw new WebRefused('Only https addresses are called.');
   if (url.username !== '' || url.password !== '') throw new WebRefused('An address names no user.');
   return url;
+};
+
+/** Of the connection itself, not of what is said over it: another host than the one that was checked, another end of the body. */
+const ours = new Set(['host', 'connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'expect']);
+
+const assertHeaders = (headers: Readonly<Record<string, string>>): void => {
+  const refused = Object.keys(headers).find((name) => ours.has(name.toLowerCase()));
+  if (refused !== undefined) throw new WebRefused(`The header ${refused} is ours.`);
 };
 
 /** A name is checked when it is looked up; an address in its place is never looked up. */
@@ -103,8 +112,10 @@ const exchange = (
   const { promise, resolve, reject } = Promise.withResolvers<Response>();
   const isPlain = target.protocol === 'http:';
   const request = (isPlain ? requestPlainly : requestSafely)(target, options);
+  // Told at once: a request whose connection somebody else has taken tells nobody any more that it ends.
   const giveUp = (why: string) => (): void => {
-    request.destroy(new WebFailed(why));
+    reject(new WebFailed(why));
+    request.destroy();
   };
   const end = totalMs === undefined ? undefined : setTimeout(giveUp('No answer in time.'), totalMs);
   let timer = setTimeout(giveUp('No connection in time.'), connectMs);
@@ -119,6 +130,11 @@ const exchange = (
       reject(error instanceof Error ? error : new WebFailed(String(error)));
       request.destroy();
     });
+  });
+  // Nobody was asked to speak anything else.
+  request.on('upgrade', (_response, socket) => {
+    socket.destroy();
+    reject(new WebFailed('The answer changes the protocol.'));
   });
   request.on('error', reject);
   // Node says by itself how long a body is, but not with DELETE: it would be lost.
