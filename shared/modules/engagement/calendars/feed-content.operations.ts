@@ -8,7 +8,8 @@ import { ruleData, writeCalendar } from './icalendar.operations.ts';
 import { calendarOf, eventOf, feedProperties, zoneOf, type CalendarEvent, type Component } from './icalendar.rules.ts';
 import { uidOf } from './invitation-mail.operations.ts';
 import { invitationsOf, type Invited } from './invited.projections.ts';
-import { occurrencesOf, zoneChanges } from './recurrence.operations.ts';
+import { occurrencesOf } from '#modules/platform/settings';
+import { zoneChanges } from './zone-changes.operations.ts';
 import { RecurringActivity, type RecurringActivityRow } from './recurring-activity.entity.ts';
 import { Occurrence, timesOf, type OccurrenceRow } from './recurring-activity.operations.ts';
 

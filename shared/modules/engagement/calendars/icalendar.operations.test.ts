@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import ical from 'ical.js';
+import { occurrencesOf } from '#modules/platform/settings';
 import { readReply, ruleData, writeCalendar } from './icalendar.operations.ts';
 import { calendarOf, eventOf, feedProperties, zoneOf, type CalendarEvent } from './icalendar.rules.ts';
-import { occurrencesOf, zoneChanges } from './recurrence.operations.ts';
+import { zoneChanges } from './zone-changes.operations.ts';
 
 const event: CalendarEvent = {
   uid: 'act_1@mail.test',
@@ -23,6 +24,22 @@ describe('calendar objects', () => {
     expect(text).toContain('SUMMARY:Wine\\; cheese\\, "bread"\\nand more\r\n');
     expect(text).toContain('X-PUBLISHED-TTL:PT1H\r\n');
     expect(text).toMatch(/^BEGIN:VCALENDAR\r\n[\s\S]*END:VCALENDAR\r\n$/);
+  });
+
+  it('know when the clocks of a zone change', async () => {
+    const { first, changes } = await zoneChanges(
+      'Europe/Madrid',
+      '2026-01-01T00:00:00.000Z',
+      '2027-01-01T00:00:00.000Z',
+    );
+    expect(first).toBe('+01:00');
+    expect(changes).toEqual([
+      { at: '2026-03-29T01:00:00.000Z', before: '+01:00', after: '+02:00', isSummer: true },
+      { at: '2026-10-25T01:00:00.000Z', before: '+02:00', after: '+01:00', isSummer: false },
+    ]);
+    expect(
+      (await zoneChanges('America/Guayaquil', '2026-01-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z')).changes,
+    ).toEqual([]);
   });
 
   it('say when a series comes so that another program finds the same moments over daylight saving', async () => {

@@ -28,7 +28,6 @@ import { followInvitedOccurrence, followInvitedSeries } from './series-invitatio
 
 export { Invitation } from './invitation.entity.ts';
 export { receiveInvitationReply } from './invitation.operations.ts';
-export { assertRule, occurrenceAfter, occurrencesOf, type Recurrence } from './recurrence.operations.ts';
 export { RecurringActivity } from './recurring-activity.entity.ts';
 
 const nextWeeks = timer(RecurringActivity, {

@@ -5,7 +5,7 @@ import { queueMail, senderAddress, threadAddress } from '#modules/platform/mail-
 import { User } from '#modules/platform/users';
 import { calendarOf, eventOf, zoneOf, type CalendarEvent, type Component } from './icalendar.rules.ts';
 import { writeCalendar } from './icalendar.operations.ts';
-import { zoneChanges } from './recurrence.operations.ts';
+import { zoneChanges } from './zone-changes.operations.ts';
 import type { Attendee, InvitationRow } from './invitation.entity.ts';
 
 /** The UID of an activity in calendars; it never changes. */

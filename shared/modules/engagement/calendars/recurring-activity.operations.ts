@@ -14,7 +14,7 @@ import {
 } from '#kernel';
 import { readOn } from '#kernel/read-on';
 import { Activity, ActivityType } from '#modules/engagement/activities';
-import { assertRule, occurrencesOf } from './recurrence.operations.ts';
+import { assertRule, occurrencesOf } from '#modules/platform/settings';
 import { daysAhead, RecurringActivity, type RecurringActivityRow } from './recurring-activity.entity.ts';
 
 /** What series add to an activity. */

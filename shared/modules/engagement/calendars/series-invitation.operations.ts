@@ -4,7 +4,7 @@ import { ruleData } from './icalendar.operations.ts';
 import { tell } from './invitation-mail.operations.ts';
 import { Invitation, invitationId, type InvitationRow } from './invitation.entity.ts';
 import { renewed } from './invitation.operations.ts';
-import { occurrencesOf } from './recurrence.operations.ts';
+import { occurrencesOf } from '#modules/platform/settings';
 import { RecurringActivity, type RecurringActivityRow } from './recurring-activity.entity.ts';
 import { Occurrence, timesOf } from './recurring-activity.operations.ts';
 

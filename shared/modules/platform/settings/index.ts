@@ -29,6 +29,7 @@ export {
   type SettingKind,
   type SettingValues,
 } from './setting-kinds.rules.ts';
+export { assertRule, occurrenceAfter, occurrencesOf, type Recurrence } from './recurrence.operations.ts';
 export { SettingPolicy, type SettingPolicyRow } from './setting-policy.entity.ts';
 export { tenantKind } from './tenant-settings.operations.ts';
 export { Tenant, type TenantRow } from './tenant.entity.ts';

@@ -2,7 +2,7 @@
 import { given, timer, type ChangesOf, type Context, type DomainError } from '#kernel';
 import { agreedLine, askedLine } from '#modules/catalog/pricing';
 import { planTask } from '#modules/engagement/activities';
-import { occurrenceAfter } from '#modules/engagement/calendars';
+import { occurrenceAfter } from '#modules/platform/settings';
 import { attempt, type Attempt } from '#modules/platform/jobs';
 import { confirmOrder, keepOrder, orderedLines, type OrderValues } from '#modules/sales/orders';
 import { RecurredOrder, RecurringOrder, type RecurringOrderRow } from './recurring-order.entity.ts';

@@ -19,9 +19,8 @@ import {
   type InputOf,
 } from '#kernel';
 import { askedLine, lineInput, mostLines, priceDocument, type LineInput } from '#modules/catalog/pricing';
-import { assertRule, occurrenceAfter } from '#modules/engagement/calendars';
 import { Account } from '#modules/parties/accounts';
-import { dayStart } from '#modules/platform/settings';
+import { assertRule, dayStart, occurrenceAfter } from '#modules/platform/settings';
 import { orderFails } from '#modules/sales/orders';
 import { planAfter } from './occurrences.operations.ts';
 import { RecurringOrder, type RecurringOrderRow } from './recurring-order.entity.ts';

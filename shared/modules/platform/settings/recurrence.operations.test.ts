@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { failure } from '#test/support/domain';
-import { assertRule, occurrenceAfter, occurrencesOf, zoneChanges, type Recurrence } from './recurrence.operations.ts';
+import { assertRule, occurrenceAfter, occurrencesOf, type Recurrence } from './recurrence.operations.ts';
 
 const file = resolve(
   process.env['LAZO_SHARED'] ?? resolve(import.meta.dirname, '../../../../../shared'),
@@ -69,21 +69,5 @@ describe('recurrence', () => {
     const base = { startsAt: '2026-10-19T07:00:00.000Z', timeZone: 'Europe/Madrid' };
     for (const rule of ['FREQ=SOMETIMES', 'FREQ=WEEKLY;BYDAY=XX', 'FREQ=MONTHLY;BYMONTHDAY=77'])
       expect({ rule, code: await failure(assertRule({ ...base, rule })) }).toEqual({ rule, code: 'RULE_INVALID' });
-  });
-
-  it('knows when the clocks of a zone change', async () => {
-    const { first, changes } = await zoneChanges(
-      'Europe/Madrid',
-      '2026-01-01T00:00:00.000Z',
-      '2027-01-01T00:00:00.000Z',
-    );
-    expect(first).toBe('+01:00');
-    expect(changes).toEqual([
-      { at: '2026-03-29T01:00:00.000Z', before: '+01:00', after: '+02:00', isSummer: true },
-      { at: '2026-10-25T01:00:00.000Z', before: '+02:00', after: '+01:00', isSummer: false },
-    ]);
-    expect(
-      (await zoneChanges('America/Guayaquil', '2026-01-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z')).changes,
-    ).toEqual([]);
   });
 });

@@ -1,8 +1,7 @@
 // Recurrence by RFC 5545, in a time zone: nine o'clock stays nine o'clock over daylight saving. The library is loaded at first use.
 import { DomainError } from '#kernel';
 import { problemsError } from '#kernel/errors';
-import { timeZoneProblems } from '#modules/platform/settings';
-import { ruleData } from './icalendar.operations.ts';
+import { timeZoneProblems } from './tenant.rules.ts';
 
 /** A rule (`FREQ=WEEKLY;BYDAY=TU,TH`) and its first moment, on the clock of a time zone. */
 export type Recurrence = {
@@ -50,11 +49,15 @@ export const assertRule = async (recurrence: Recurrence): Promise<void> => {
 };
 
 const ruleOf = async ({ rule, startsAt, timeZone }: Recurrence) => {
-  const [{ RRuleTemporal }, { Temporal }] = await Promise.all([import('rrule-temporal'), import('temporal-polyfill')]);
+  const [{ RRuleTemporal }, { Temporal }, { default: ical }] = await Promise.all([
+    import('rrule-temporal'),
+    import('temporal-polyfill'),
+    import('ical.js'),
+  ]);
   const dtstart = Temporal.Instant.from(startsAt).toZonedDateTimeISO(timeZone);
   try {
     // It passes over numbers out of range; the library that writes calendars does not.
-    await ruleData(rule);
+    ical.Recur.fromString(rule);
     return new RRuleTemporal({ rruleString: `RRULE:${rule}`, dtstart, temporal: Temporal, strict: true });
   } catch (error) {
     throw new DomainError('RULE_INVALID', `Not a rule of RFC 5545: ${messageOf(error)}`, ['rule']);
@@ -62,43 +65,3 @@ const ruleOf = async ({ rule, startsAt, timeZone }: Recurrence) => {
 };
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 200);
-
-/** When the clocks of a zone change between two moments, and by how much: what VTIMEZONE says. */
-export type ZoneChange = {
-  readonly at: string;
-  readonly before: string;
-  readonly after: string;
-  readonly isSummer: boolean;
-};
-
-/** The changes of a zone; the offset of the first moment where there are none. */
-export const zoneChanges = async (
-  timeZone: string,
-  from: string,
-  to: string,
-): Promise<{ readonly first: string; readonly changes: readonly ZoneChange[] }> => {
-  const { Temporal } = await import('temporal-polyfill');
-  let here = Temporal.Instant.from(from).toZonedDateTimeISO(timeZone);
-  const first = here.offset;
-  const changes: ZoneChange[] = [];
-  for (
-    let next = here.getTimeZoneTransition('next');
-    next && new Date(next.epochMilliseconds).toISOString() < to;
-    next = here.getTimeZoneTransition('next')
-  ) {
-    const before = changes.at(-1)?.after ?? first;
-    changes.push({
-      at: new Date(next.epochMilliseconds).toISOString(),
-      before,
-      after: next.offset,
-      isSummer: minutesOf(next.offset) > minutesOf(before),
-    });
-    here = next;
-  }
-  return { first, changes };
-};
-
-const minutesOf = (offset: string): number => {
-  const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)/.exec(offset) ?? [];
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
-};
