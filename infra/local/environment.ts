@@ -1,6 +1,6 @@
 // The environment of the handlers: the names of infra/wiring.ts, and where the SDK finds each service.
 import type { EnvironmentName } from '../wiring.ts';
-import { functionArn, account, region, resourcePrefix, stage } from './names.ts';
+import { functionArn, account, mailDomain, region, resourcePrefix, stage } from './names.ts';
 import type { Settings } from './settings.ts';
 import type { KeyPair } from './signature.ts';
 import { audience, clientId } from './sign-in/tokens.ts';
@@ -89,7 +89,7 @@ const wiredVariables = (
   SCHEDULER_GROUP: resourcePrefix,
   SCHEDULER_ROLE_ARN: `arn:aws:iam::${settings.account}:role/${resourcePrefix}-scheduler`,
   RUN_DUE_ARN: functionArn('run-due').replace(account, settings.account),
-  MAIL_DOMAIN: 'lazo.example',
+  MAIL_DOMAIN: mailDomain,
   MAIL_CONFIGURATION_SET: resourcePrefix,
   SECRETS: secrets,
   OIDC_ISSUERS: JSON.stringify([ownIssuer(places), ...settings.issuers]),

@@ -12,6 +12,9 @@ export const stage = 'local';
 /** The beginning of every resource's name. */
 export const resourcePrefix = `lazo-${stage}`;
 
+/** The domain that mail comes from. */
+export const mailDomain = 'lazo.example';
+
 /** ARN of a function by its name in the wiring. */
 export const functionArn = (name: string): string =>
   `arn:aws:lambda:${region}:${account}:function:${resourcePrefix}-${name}`;

@@ -6,11 +6,12 @@ import { paths, queueUrls, resources } from './environment.ts';
 import { s3Endpoint } from './files/s3-endpoint.ts';
 import type { Invoke } from './invoke.ts';
 import { listenOnFirst, onlyFrom, urlOf, answerJson, type Answer, type Listener } from './listen.ts';
+import { openInbound, type Inbound } from './mail/inbound.ts';
 import { serveMailbox } from './mail/mailbox-server.ts';
 import { sesEndpoint } from './mail/ses-endpoint.ts';
 import { openSmtpDoor } from './mail/smtp-door.ts';
 import { outboxEndpoint } from './messages/outbox-endpoint.ts';
-import { resourcePrefix } from './names.ts';
+import { mailDomain, resourcePrefix } from './names.ts';
 import { ocrProcess, type OcrProcess } from './ocr/ocr-process.ts';
 import { textractEndpoint } from './ocr/textract-endpoint.ts';
 import type { Parts } from './parts.ts';
@@ -109,30 +110,20 @@ const listenTo = async (part: Part, options: ServerOptions, serve: (url: string)
   return listener;
 };
 
+const inboundOf = ({ parts: { mailbox, queues }, wiring, putFile }: ServerOptions): Inbound =>
+  openInbound({ mailbox, queues, triggers: triggersOn(wiring, 'mail'), bucket: resources.files, putFile });
+
 const openSmtp = async (options: ServerOptions): Promise<Awaited<ReturnType<typeof openSmtpDoor>>> => {
-  const { parts, wiring, putFile, log } = options;
+  const { parts, log } = options;
   const [port = 0, ...others] = portsFor('smtp', options);
-  const open = (at: number) =>
-    openSmtpDoor({
-      port: at,
-      mailbox: parts.mailbox,
-      queues: parts.queues,
-      clock: parts.clock,
-      triggers: triggersOn(wiring, 'mail'),
-      bucket: resources.files,
-      putFile,
-      log,
-    });
+  const open = (at: number) => openSmtpDoor({ port: at, clock: parts.clock, takeIn: inboundOf(options), log });
   const door = others.length === 0 ? await open(port) : await open(port).catch(() => open(0));
   rememberPort('smtp', door.port, options);
   return door;
 };
 
-const serveServices = (
-  { wiring, parts, oneShots, keys, admin, invoke }: ServerOptions,
-  ocr: OcrProcess,
-  url: string,
-): Answer => {
+const serveServices = (options: ServerOptions, ocr: OcrProcess, url: string): Answer => {
+  const { wiring, parts, oneShots, keys, admin, invoke } = options;
   const { queues, bus, clock, objects, mailbox, outbox, sri } = parts;
   const busNamed = (name: string): string => (name === '' ? 'default' : name.replace(`${resourcePrefix}-`, ''));
   const answers: Readonly<Record<string, Answer>> = {
@@ -140,7 +131,7 @@ const serveServices = (
     [paths.events]: busEndpoint(bus, clock, busNamed),
     [paths.scheduler]: schedulerEndpoint(oneShots, paths.scheduler),
     [paths.s3]: s3Endpoint(objects, keys, paths.s3),
-    [paths.ses]: sesEndpoint({ mailbox, bus, clock }),
+    [paths.ses]: sesEndpoint({ mailbox, bus, clock, domain: mailDomain, takeIn: inboundOf(options) }),
     [paths.textract]: textractEndpoint(objects, ocr),
     [paths.sri]: sriEndpoint(sri, paths.sri),
     [paths.messages]: outboxEndpoint(outbox, paths.messages),

@@ -10,6 +10,7 @@ import type { Wiring } from '../wiring.ts';
 import { openMailbox, type Mailbox } from './mailbox.ts';
 import { openOutbox } from '../messages/outbox.ts';
 import { serveMailbox } from './mailbox-server.ts';
+import { openInbound } from './inbound.ts';
 import { sesEndpoint } from './ses-endpoint.ts';
 import { openSmtpDoor } from './smtp-door.ts';
 
@@ -62,6 +63,9 @@ type Detail = {
   readonly complaint?: unknown;
 };
 
+const files = new Map<string, Uint8Array>();
+let door: Awaited<ReturnType<typeof openSmtpDoor>>;
+
 const events = (): readonly { 'detail-type': string; detail: Detail }[] =>
   queues
     .receive('mail-feedback', 100, untilTheProcessEnds)
@@ -74,7 +78,13 @@ beforeAll(async () => {
   queues = openQueues(trial.store, trial.clock);
   mailbox = openMailbox(trial.store, `${trial.folder}/mails`);
   const bus = createBus(wiring, queues, trial.store);
-  ses = await serveTrial(sesEndpoint({ mailbox, bus, clock: trial.clock }));
+  const takeIn = openInbound({
+    ...{ mailbox, queues, bucket: 'files' },
+    triggers: [{ functionName: 'receive-mail', trigger: { on: 'mail', queue: 'jobs', prefix: 'inbound/' } }],
+    putFile: (key, body) => Promise.resolve(files.set(key, body)),
+  });
+  ses = await serveTrial(sesEndpoint({ mailbox, bus, clock: trial.clock, domain: 'lazo.example', takeIn }));
+  door = await openSmtpDoor({ port: 0, clock: trial.clock, takeIn, log: () => undefined });
   pages = await serveTrial(serveMailbox(mailbox, openOutbox(trial.store, trial.clock)));
   client = new SES(clientOptions(ses.url));
 });
@@ -85,7 +95,7 @@ afterEach(() => {
 
 afterAll(async () => {
   client.destroy();
-  await Promise.all([ses.close(), pages.close()]);
+  await Promise.all([ses.close(), pages.close(), door.close()]);
   trial.remove();
 });
 
@@ -220,19 +230,22 @@ describe('the mailbox', () => {
   });
 });
 
+describe('what is for the product itself', () => {
+  it('comes in again, to those alone', async () => {
+    const { MessageId = '' } = await client.sendRawEmail({
+      Source: 'crm@lazo.example',
+      Destinations: ['ana@example.com', 't-x@in.lazo.example'],
+      RawMessage: { Data: await compose() },
+    });
+    const [mail] = mailbox.list({ direction: 'received' });
+    expect(mail).toMatchObject({ from: 'crm@lazo.example', to: ['t-x@in.lazo.example'] });
+    expect(files.get(`inbound/${mail?.id}`)?.toString()).toContain(`<${MessageId}@email.amazonses.com>`);
+    expect(queues.receive('jobs', 10, untilTheProcessEnds)).toHaveLength(1);
+  });
+});
+
 describe('the SMTP door', () => {
   it('keeps a mail from outside and announces it as SES does over SNS', async () => {
-    const files = new Map<string, Uint8Array>();
-    const door = await openSmtpDoor({
-      port: 0,
-      mailbox,
-      queues,
-      clock: trial.clock,
-      bucket: 'files',
-      triggers: [{ functionName: 'receive-mail', trigger: { on: 'mail', queue: 'jobs', prefix: 'inbound/' } }],
-      putFile: (key, body) => Promise.resolve(files.set(key, body)),
-      log: () => undefined,
-    });
     const sender = nodemailer.createTransport({ host: '127.0.0.1', port: door.port });
     await sender.sendMail({
       from: 'client@example.com',
@@ -242,7 +255,6 @@ describe('the SMTP door', () => {
       headers: { 'X-SES-Spam-Verdict': 'FAIL' },
     });
     sender.close();
-    await door.close();
     const [mail] = mailbox.list({ direction: 'received' });
     expect(mail).toMatchObject({
       from: 'client@example.com',

@@ -7,11 +7,19 @@ import type { LocalClock } from '../clock.ts';
 import { readBody, type Answer } from '../listen.ts';
 import { toXml, type XmlFields } from '../xml.ts';
 import type { Mailbox } from './mailbox.ts';
+import type { Inbound } from './inbound.ts';
 import { eventsOf } from './ses-events.ts';
-import { bareAddresses, describeMail, headOf, parseHeaders } from './ses-mail.ts';
+import { bareAddresses, describeMail, headOf, parseHeaders, type Envelope } from './ses-mail.ts';
 
 /** What sending needs. */
-export type SesParts = { readonly mailbox: Mailbox; readonly bus: Bus; readonly clock: LocalClock };
+export type SesParts = {
+  readonly mailbox: Mailbox;
+  readonly bus: Bus;
+  readonly clock: LocalClock;
+  /** Mail to the domains of the product comes in again, as the MX record has it. */
+  readonly domain: string;
+  readonly takeIn: Inbound;
+};
 
 const namespace = 'http://ses.amazonaws.com/doc/2010-12-01/';
 const formLimit = 64 * 1024 * 1024;
@@ -49,7 +57,8 @@ export function sesEndpoint(parts: SesParts): Answer {
   };
 }
 
-const send = async (form: URLSearchParams, { mailbox, bus, clock }: SesParts): Promise<string> => {
+const send = async (form: URLSearchParams, parts: SesParts): Promise<string> => {
+  const { mailbox, bus, clock } = parts;
   const messageId = randomUUID();
   const raw = asDelivered(messageIn(form), messageId);
   const head = await parseHeaders(raw);
@@ -70,7 +79,18 @@ const send = async (form: URLSearchParams, { mailbox, bus, clock }: SesParts): P
   mailbox.keep(kept, raw, () => {
     bus.publish('default', events);
   });
+  await bringBack(raw, { at, from, to }, parts);
   return messageId;
+};
+
+/** What is for the product itself goes out and comes in by its own MX record. */
+const bringBack = async (
+  raw: Uint8Array,
+  { at, from, to }: Omit<Envelope, 'messageId'>,
+  { domain, takeIn }: SesParts,
+): Promise<void> => {
+  const here = to.filter((address) => [domain, `in.${domain}`].includes(address.split('@')[1]?.toLowerCase() ?? ''));
+  if (here.length > 0) await takeIn(raw, { messageId: randomUUID(), at, from, to: here });
 };
 
 const messageIn = (form: URLSearchParams): Buffer => {
