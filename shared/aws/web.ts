@@ -1,7 +1,7 @@
 // Requests to addresses that somebody else names: web services, webhooks. A caller must not reach through us what only we can
 // reach (SSRF): https alone, every address of a name checked, the connection made to what was checked, no redirect followed.
 import { lookup, type LookupAddress } from 'node:dns';
-import { request as requestPlainly, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as requestPlainly, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestSafely } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Web, WebBounds } from '#kernel/ports';
@@ -107,49 +107,64 @@ const exchange = (
   target: URL,
   options: RequestOptions,
   body: string | Uint8Array | undefined,
-  { connectMs, readMs, totalMs, mostBytes, cut = false }: WebLimits & WebBounds,
+  bounds: WebLimits & WebBounds,
 ): Promise<Response> => {
   const { promise, resolve, reject } = Promise.withResolvers<Response>();
   const isPlain = target.protocol === 'http:';
   const request = (isPlain ? requestPlainly : requestSafely)(target, options);
   // Told at once: a request whose connection somebody else has taken tells nobody any more that it ends.
-  const giveUp = (why: string) => (): void => {
-    reject(new WebFailed(why));
+  const giveUp = (error: unknown): void => {
+    reject(error instanceof Error ? error : new WebFailed(String(error)));
     request.destroy();
   };
-  const end = totalMs === undefined ? undefined : setTimeout(giveUp('No answer in time.'), totalMs);
-  let timer = setTimeout(giveUp('No connection in time.'), connectMs);
-  request.on('socket', (socket) =>
-    socket.once(isPlain ? 'connect' : 'secureConnect', () => {
-      clearTimeout(timer);
-      timer = setTimeout(giveUp('No answer in time.'), readMs);
-    }),
-  );
+  const stop = keepTime(request, isPlain ? 'connect' : 'secureConnect', bounds, giveUp);
   request.on('response', (response) => {
-    read(response, mostBytes, cut).then(resolve, (error: unknown) => {
-      reject(error instanceof Error ? error : new WebFailed(String(error)));
-      request.destroy();
-    });
+    read(response, bounds).then(resolve, giveUp);
   });
   // Nobody was asked to speak anything else.
   request.on('upgrade', (_response, socket) => {
     socket.destroy();
-    reject(new WebFailed('The answer changes the protocol.'));
+    giveUp(new WebFailed('The answer changes the protocol.'));
   });
   request.on('error', reject);
   // Node says by itself how long a body is, but not with DELETE: it would be lost.
   if (body !== undefined) request.setHeader('content-length', Buffer.byteLength(body));
   request.end(body);
-  return promise.finally(() => {
+  return promise.finally(stop);
+};
+
+/** Gives up where the connection, the answer or all of it takes too long. Answers how to stop. */
+const keepTime = (
+  request: ClientRequest,
+  connected: 'connect' | 'secureConnect',
+  { connectMs, readMs, totalMs }: WebLimits & WebBounds,
+  giveUp: (error: WebFailed) => void,
+): (() => void) => {
+  const after = (milliseconds: number, why: string) =>
+    setTimeout(() => {
+      giveUp(new WebFailed(why));
+    }, milliseconds);
+  const end = totalMs === undefined ? undefined : after(totalMs, 'No answer in time.');
+  let timer = after(connectMs, 'No connection in time.');
+  request.on('socket', (socket) =>
+    socket.once(connected, () => {
+      clearTimeout(timer);
+      timer = after(readMs, 'No answer in time.');
+    }),
+  );
+  return () => {
     clearTimeout(timer);
     clearTimeout(end);
-  });
+  };
 };
 
 /** Answers that may have no body are the ones that `Response` refuses one for. */
 const bodiless = new Set([204, 205, 304]);
 
-const read = async (response: IncomingMessage, mostBytes: number, cut: boolean): Promise<Response> => {
+const read = async (
+  response: IncomingMessage,
+  { mostBytes, cut = false }: WebLimits & WebBounds,
+): Promise<Response> => {
   const { statusCode: status = 0, headers } = response;
   const chunks: Uint8Array[] = [];
   let size = 0;

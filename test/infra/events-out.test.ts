@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { functions, type FunctionWiring } from '#infra/wiring';
+import { busEvent } from '#infra/local/bus/bus-endpoint';
+import { compilePattern } from '#infra/local/bus/event-pattern';
 import { account, deploy, onlyOne, resourcesOf, resourceWith } from './synthesize.ts';
 
 const bus = 'arn:aws:events:us-east-1:444455556666:event-bus/crm';
@@ -39,6 +41,17 @@ describe('a partner with a bus of its own', () => {
     expect(() => withPartners({ ...partner, name: 'Acme & Co' })).toThrow(/letters/);
     for (const type of ['*', '.*', 'quote.acc*', 'quote'])
       expect(() => withPartners({ ...partner, types: [type] })).toThrow(/Types of events/);
+  });
+
+  it('is told by its rule, as EventBridge reads it, what happens in its tenants and nothing of any other', () => {
+    const hears = compilePattern(rule('acme').Properties['EventPattern']);
+    const event = (type: string, tenant?: string, source = 'lazo.crm') =>
+      hears(busEvent({ source, detailType: type, detail: { tenant, type }, time: new Date(0) }));
+    expect(['quote.accepted', 'invoice.issued'].map((type) => event(type, one))).toEqual([true, true]);
+    expect(event('quote.sent', other)).toBe(true);
+    expect(event('quote.sent', 'ten_01M80GVG6J0000000000000000')).toBe(false);
+    for (const type of ['quoteLine.added', 'invoice.voided']) expect(event(type, one)).toBe(false);
+    expect([event('quote.sent'), event('quote.sent', one, 'other.crm')]).toEqual([false, false]);
   });
 
   it('misses nothing for good: what its bus did not take is kept for two weeks, where the rule alone may put it', () => {

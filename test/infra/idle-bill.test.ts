@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { Resource } from './references.ts';
-import { deploy, resourcesOf } from './synthesize.ts';
+import { deploy, resourcesOf, type Deployed } from './synthesize.ts';
 
 /** USD a month in us-east-1 without any free allowance but that of dashboards, when nobody uses the stage. */
 const budget = 5;
@@ -73,9 +73,11 @@ const priceOf = ({ Type, Properties }: Resource): number => {
 
 const document = readFileSync(new URL('../../docs/idle-bill.md', import.meta.url), 'utf8');
 
+const billOf = ({ resources }: Deployed): number => resources.reduce((sum, resource) => sum + priceOf(resource), 0);
+
 describe.each(['dev', 'prod'] as const)('the idle bill of %s', (stage) => {
   const deployed = deploy(stage);
-  const total = deployed.resources.reduce((sum, resource) => sum + priceOf(resource), 0);
+  const total = billOf(deployed);
 
   it('is at most 5 USD a month, and what its document says', () => {
     expect(total).toBeLessThanOrEqual(budget);
@@ -100,5 +102,20 @@ describe.each(['dev', 'prod'] as const)('the idle bill of %s', (stage) => {
     );
     expect(text).not.toMatch(/AWS::(EC2|RDS|ECS|EKS|ElastiCache|OpenSearchService|Kinesis|KMS|SecretsManager|WAFv2)::/);
     expect(resourcesOf(deployed, 'AWS::Cognito::UserPool')[0]?.Properties['UserPoolTier']).toBe('LITE');
+  });
+});
+
+describe('a partner with a bus of its own', () => {
+  it('adds to the idle bill what its document says', () => {
+    const partner = {
+      bus: 'arn:aws:events:us-east-1:444455556666:event-bus/crm',
+      tenants: ['ten_01M80GVG6G0000000000000000'],
+    };
+    const billWith = (...names: readonly string[]) =>
+      billOf(deploy('dev', { partners: JSON.stringify(names.map((name) => ({ name, ...partner }))) }));
+    const [none, one, two] = [billWith(), billWith('acme'), billWith('acme', 'other')];
+    expect((two - none) / 2).toBeCloseTo(one - none);
+    expect(document).toContain(`**USD ${(one - none).toFixed(2)}** a`);
+    expect(document).toContain(`a stage costs USD ${one.toFixed(2)}`);
   });
 });
