@@ -1,7 +1,6 @@
 // Invoices and credit notes as the customer reads them, in Spanish or English.
-import { negate, subtract, type Money } from '#kernel';
-import type { StoredTotals } from '#modules/catalog/pricing';
-import type { DocumentModel, DocumentTable, DocumentValue } from '#modules/platform/pdf';
+import { pricedTable, pricedTotals } from '#modules/catalog/pricing';
+import type { DocumentModel, DocumentTable } from '#modules/platform/pdf';
 import type { CreditNoteRow } from './credit-note.entity.ts';
 import type { InvoiceRow } from './invoice.entity.ts';
 
@@ -21,16 +20,7 @@ const wordings = {
     credits: 'Modifica la factura',
     reason: 'Motivo',
     for: 'Cliente',
-    code: 'Código',
-    description: 'Descripción',
-    quantity: 'Cant.',
-    price: 'Precio',
-    discount: 'Desc.',
-    amount: 'Importe',
-    subtotal: 'Subtotal',
-    headerDiscount: 'Descuento',
     deduction: 'Anticipo',
-    total: 'Total',
     notes: 'Observaciones',
   },
   en: {
@@ -45,16 +35,7 @@ const wordings = {
     credits: 'Credits invoice',
     reason: 'Reason',
     for: 'Customer',
-    code: 'Code',
-    description: 'Description',
-    quantity: 'Qty',
-    price: 'Price',
-    discount: 'Disc.',
-    amount: 'Amount',
-    subtotal: 'Subtotal',
-    headerDiscount: 'Discount',
     deduction: 'Advance',
-    total: 'Total',
     notes: 'Notes',
   },
 } as const;
@@ -70,7 +51,8 @@ type Words = (typeof wordings)[Locale];
 type Document = InvoiceRow | CreditNoteRow;
 
 /** The document of an invoice or a credit note. */
-export const billingDocument = (document: Document, { locale, madeAt, taxNames }: Writing): DocumentModel => {
+export const billingDocument = (document: Document, writing: Writing): DocumentModel => {
+  const { locale, madeAt } = writing;
   const words = wordings[locale];
   const { buyer, notes } = document;
   return {
@@ -80,7 +62,7 @@ export const billingDocument = (document: Document, { locale, madeAt, taxNames }
     facts: factsOf(document, words),
     parties: [{ heading: words.for, name: buyer.name, lines: linesOf([buyer.taxId, buyer.address, buyer.email]) }],
     sections: [
-      { table: { ...tableOf(document, words), totals: sumsOf(document, words, taxNames) } },
+      { table: { ...pricedTable(document.lines, locale), totals: sumsOf(document, writing) } },
       ...(notes === undefined ? [] : [{ heading: words.notes, text: notes }]),
     ],
   };
@@ -105,47 +87,11 @@ const factsOf = (document: Document, words: Words): NonNullable<DocumentModel['f
 const dayFact = (label: string, day: string | undefined) => (day === undefined ? [] : [{ label, value: { day } }]);
 const fact = (label: string, value: string | undefined) => (value === undefined ? [] : [{ label, value }]);
 
-type Line = Document['lines'][number];
-
-const tableOf = ({ lines }: Document, words: Words): DocumentTable => {
-  const isReduced = lines.some(({ discount }) => discount.minor > 0);
-  return {
-    columns: [
-      { label: words.code, weight: 1.2 },
-      { label: words.description, weight: 4 },
-      { label: words.quantity, align: 'right' },
-      { label: words.price, align: 'right', weight: 1.3 },
-      ...(isReduced ? [{ label: words.discount, align: 'right' as const, weight: 1.2 }] : []),
-      { label: words.amount, align: 'right', weight: 1.4 },
-    ],
-    rows: lines.map((line): readonly DocumentValue[] => [
-      line.code ?? '',
-      [line.description ?? '', 'note' in line ? line.note : undefined].filter(Boolean).join('\n'),
-      [line.quantity, line.unit === 'unit' ? undefined : line.unit].filter(Boolean).join(' '),
-      { decimal: line.unitPrice },
-      ...(isReduced ? [{ money: line.discount }] : []),
-      { money: netOf(line) },
-    ]),
-  };
-};
-
-const netOf = ({ gross, discount }: Line): Money => subtract(gross, discount);
-
-const sumsOf = (document: Document, words: Words, taxNames: ReadonlyMap<string, string>) => [
-  ...amountsOf(document.totals, words, taxNames),
-  ...('kind' in document ? document.deductions : []).map(({ number, total }) => ({
-    label: `${words.deduction} ${number}`,
-    value: { money: negate(total) },
-  })),
-  { label: words.total, value: { money: document.total }, isTotal: true },
-];
-
-const amountsOf = (totals: StoredTotals, words: Words, taxNames: ReadonlyMap<string, string>) => [
-  { label: words.subtotal, value: { money: subtract(totals.gross, totals.lineDiscount) } },
-  ...(totals.headerDiscount.minor > 0
-    ? [{ label: words.headerDiscount, value: { money: negate(totals.headerDiscount) } }]
-    : []),
-  ...totals.taxes
-    .filter(({ amount }) => amount.minor !== 0)
-    .map(({ code, amount }) => ({ label: taxNames.get(code) ?? code, value: { money: amount } })),
-];
+const sumsOf = (document: Document, { locale, taxNames }: Writing): NonNullable<DocumentTable['totals']> =>
+  pricedTotals(document.totals, locale, taxNames, {
+    deductions: ('kind' in document ? document.deductions : []).map(({ number, total }) => ({
+      label: `${wordings[locale].deduction} ${number}`,
+      amount: total,
+    })),
+    total: document.total,
+  });

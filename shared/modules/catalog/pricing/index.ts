@@ -27,7 +27,7 @@ export {
   type StoredLine,
   type StoredTotals,
 } from './document-line.entity.ts';
-export { pricedTable, pricedTotals } from './priced-table.rules.ts';
+export { pricedTable, pricedTotals, type LinePictures } from './priced-table.rules.ts';
 export { pricingFails } from './explain-price.operations.ts';
 export { withKeys } from './keyed-lines.operations.ts';
 export { shareOfLine, totalsOfLines, type LinePart } from './line-share.rules.ts';

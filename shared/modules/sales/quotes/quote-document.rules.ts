@@ -1,5 +1,6 @@
 // The offer as the customer reads it, in Spanish or English.
-import type { DocumentModel, DocumentSection, DocumentTable, DocumentValue } from '#modules/platform/pdf';
+import { pricedTable, pricedTotals, type LinePictures } from '#modules/catalog/pricing';
+import type { DocumentModel, DocumentSection } from '#modules/platform/pdf';
 import type { QuoteLine, QuoteRow } from './quote.entity.ts';
 
 /** The languages of documents. */
@@ -13,15 +14,6 @@ const wordings = {
     for: 'Para',
     attention: 'Atención',
     by: 'Preparada por',
-    code: 'Código',
-    description: 'Descripción',
-    quantity: 'Cant.',
-    price: 'Precio',
-    discount: 'Desc.',
-    amount: 'Importe',
-    subtotal: 'Subtotal',
-    headerDiscount: 'Descuento',
-    total: 'Total',
     optional: 'Opcionales y alternativas',
     optionalNote: 'No están incluidas en el total.',
     terms: 'Condiciones',
@@ -34,15 +26,6 @@ const wordings = {
     for: 'For',
     attention: 'Attention',
     by: 'Prepared by',
-    code: 'Code',
-    description: 'Description',
-    quantity: 'Qty',
-    price: 'Price',
-    discount: 'Disc.',
-    amount: 'Amount',
-    subtotal: 'Subtotal',
-    headerDiscount: 'Discount',
-    total: 'Total',
     optional: 'Optional items and alternatives',
     optionalNote: 'They are not included in the total.',
     terms: 'Terms',
@@ -62,10 +45,8 @@ export type QuoteLooks = {
   readonly locale: Locale;
   readonly madeAt: string;
   readonly taxNames: ReadonlyMap<string, string>;
-  readonly pictures: Pictures;
+  readonly pictures: LinePictures;
 };
-
-type Pictures = ReadonlyMap<string, readonly Uint8Array[]>;
 
 /** The document of a quote. */
 export const quoteDocument = (
@@ -90,9 +71,9 @@ export const quoteDocument = (
     ],
     sections: [
       { heading: quote.subject, ...(quote.introduction !== undefined && { text: quote.introduction }) },
-      { table: { ...tableOf(counted, pictures, words), totals: totalsOf(quote, words, taxNames) } },
+      { table: { ...pricedTable(counted, locale, pictures), totals: pricedTotals(quote.totals, locale, taxNames) } },
       ...(others.length > 0
-        ? [{ heading: words.optional, text: words.optionalNote }, { table: tableOf(others, pictures, words) }]
+        ? [{ heading: words.optional, text: words.optionalNote }, { table: pricedTable(others, locale, pictures) }]
         : []),
       ...morePictures(quote.lines, pictures, words),
       ...(quote.terms === undefined ? [] : [{ heading: words.terms, text: quote.terms }]),
@@ -104,59 +85,13 @@ export const quoteDocument = (
 type Words = (typeof wordings)[Locale];
 
 /** The pictures for which there is no room beside their lines. */
-const morePictures = (lines: readonly QuoteLine[], pictures: Pictures, words: Words): readonly DocumentSection[] => {
+const morePictures = (
+  lines: readonly QuoteLine[],
+  pictures: LinePictures,
+  words: Words,
+): readonly DocumentSection[] => {
   const more = lines.flatMap(({ key, description = '' }) =>
     (pictures.get(key) ?? []).slice(1).map((picture) => ({ text: description, picture })),
   );
   return more.length > 0 ? [{ heading: words.pictures }, ...more] : [];
 };
-
-const tableOf = (lines: readonly QuoteLine[], pictures: Pictures, words: Words): DocumentTable => {
-  const isPictured = lines.some(({ key }) => (pictures.get(key) ?? []).length > 0);
-  const isReduced = lines.some(({ discount }) => discount.minor > 0);
-  return {
-    columns: [
-      ...(isPictured ? [{ label: '' }] : []),
-      { label: words.code, weight: 1.2 },
-      { label: words.description, weight: 4 },
-      { label: words.quantity, align: 'right' },
-      { label: words.price, align: 'right', weight: 1.3 },
-      ...(isReduced ? [{ label: words.discount, align: 'right' as const, weight: 1.2 }] : []),
-      { label: words.amount, align: 'right', weight: 1.4 },
-    ],
-    rows: lines.map((line): readonly DocumentValue[] => [
-      ...(isPictured ? [pictureOf(pictures.get(line.key))] : []),
-      line.code ?? '',
-      [line.description ?? '', line.note].filter(Boolean).join('\n'),
-      [line.quantity, line.unit === 'unit' ? undefined : line.unit].filter(Boolean).join(' '),
-      { decimal: line.unitPrice },
-      ...(isReduced ? [{ money: line.discount }] : []),
-      { money: line.net },
-    ]),
-  };
-};
-
-const pictureOf = ([picture]: readonly Uint8Array[] = []): DocumentValue => (picture ? { picture } : '');
-
-const totalsOf = (
-  { totals }: QuoteRow,
-  words: Words,
-  taxNames: ReadonlyMap<string, string>,
-): NonNullable<DocumentTable['totals']> => [
-  {
-    label: words.subtotal,
-    value: { money: { ...totals.gross, minor: totals.gross.minor - totals.lineDiscount.minor } },
-  },
-  ...(totals.headerDiscount.minor > 0
-    ? [
-        {
-          label: words.headerDiscount,
-          value: { money: { ...totals.headerDiscount, minor: -totals.headerDiscount.minor } },
-        },
-      ]
-    : []),
-  ...totals.taxes
-    .filter(({ amount }) => amount.minor !== 0)
-    .map(({ code, amount }) => ({ label: taxNames.get(code) ?? code, value: { money: amount } })),
-  { label: words.total, value: { money: totals.total }, isTotal: true },
-];
