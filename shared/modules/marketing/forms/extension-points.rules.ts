@@ -11,6 +11,8 @@ export type Made = {
   readonly account?: string;
   readonly owner?: string;
   readonly team?: string;
+  /** Nobody was known by the address or the number: it is the sender who speaks. */
+  readonly isStranger?: boolean;
 };
 
 /** Something that can be made of submissions. */

@@ -16,6 +16,8 @@ export type FormWords = {
   readonly confirmAsk: string;
   readonly confirm: string;
   readonly confirmed: string;
+  readonly agreeTitle: string;
+  readonly agreeAsk: string;
 };
 
 /** In the visitor's language. */
@@ -40,6 +42,8 @@ export const formWords: Readonly<Record<Locale, FormWords>> = {
     confirmAsk: 'Un clic más y lo habremos recibido. Si no ha enviado nada, cierre esta página.',
     confirm: 'Confirmar',
     confirmed: 'Gracias. Está confirmado.',
+    agreeTitle: 'Confirme su consentimiento',
+    agreeAsk: '¿Está de acuerdo con esto? Si no ha sido usted, cierre esta página.',
   },
   en: {
     send: 'Send',
@@ -61,5 +65,7 @@ export const formWords: Readonly<Record<Locale, FormWords>> = {
     confirmAsk: 'One more click and we have received it. If you sent nothing, close this page.',
     confirm: 'Confirm',
     confirmed: 'Thank you. It is confirmed.',
+    agreeTitle: 'Confirm your consent',
+    agreeAsk: 'Do you agree to this? If it was not you, close this page.',
   },
 };

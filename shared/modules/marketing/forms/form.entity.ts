@@ -85,7 +85,10 @@ const fieldFields = {
         wording: sentences('What is agreed to; exactly this is kept as evidence.'),
         version: text({ max: 40, describes: 'Which edition of the wording this is.' }),
       },
-      { describes: 'CONSENT: what is agreed to by ticking it.' },
+      {
+        describes:
+          'CONSENT: what is agreed to by ticking it. Who is known already has agreed once that is confirmed behind the link of a mail, whatever the form asks of others.',
+      },
     ),
   ),
 };

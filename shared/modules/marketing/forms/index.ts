@@ -1,10 +1,12 @@
 import { module } from '#kernel';
 import { privacyBelongings, type PrivacyBelonging } from '#modules/platform/privacy';
 import type { RoleGrant } from '#modules/platform/roles';
-import { confirmPage, formTemplates } from './confirm-page.operations.ts';
+import { agreementPage } from './agreement-page.operations.ts';
+import { confirmPage } from './confirm-page.operations.ts';
 import { formOutcomes } from './extension-points.rules.ts';
 import { Form } from './form.entity.ts';
 import { createForm, formFillings, formLinks, updateForm } from './form.operations.ts';
+import { formTemplates } from './form-mails.operations.ts';
 import { formPage, formScript } from './form-page.operations.ts';
 import { FormSubmission } from './form-submission.entity.ts';
 import { ownOutcomes } from './outcomes.operations.ts';
@@ -41,7 +43,7 @@ export const forms = module('marketing/forms', {
   operations: [createForm, updateForm, formLinks, formFillings, retrySubmission, acceptSubmission],
   reactions: [makeOfSubmissions],
   timers: [confirmationEnds],
-  pages: [formPage, formScript, confirmPage],
+  pages: [formPage, formScript, confirmPage, agreementPage],
   contributes: {
     [formOutcomes]: ownOutcomes,
     [privacyBelongings]: ofPeople,

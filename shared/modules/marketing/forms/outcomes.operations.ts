@@ -18,7 +18,7 @@ const newLead = async (context: Context, { form, submission, values }: SentForm)
   const campaign = submission.origin.campaign ?? form.campaign;
   const draft = { ...personIn(values), ...customIn(values), owner, team, source, captureReason, tags, campaign };
   const lead = await context.run(createLead, { keep: false, values: acceptedFor(context, Lead, given(draft)) });
-  return given({ made: lead.id, lead: lead.id, owner: lead.owner, team: lead.team });
+  return given({ made: lead.id, lead: lead.id, owner: lead.owner, team: lead.team, isStranger: true });
 };
 
 /** Whoever is known gets no second record: the submission stands with the contact or lead that there is. */
@@ -43,7 +43,8 @@ const contactOutcome: FormOutcome = {
   make: async (context, sent) => {
     const known = await knownSender(context, sent);
     if (known?.contact !== undefined) return { ...known, made: known.contact };
-    return contactOfSender(context, sent, known?.account);
+    const made = await contactOfSender(context, sent, known?.account);
+    return { ...made, isStranger: known === undefined };
   },
 };
 

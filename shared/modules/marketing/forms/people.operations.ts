@@ -33,5 +33,6 @@ export const contactOfSender = async (context: Context, sent: SentForm, account?
   const draft = { ...named, jobTitle, email, phone, description: message, account, owner, team, source, tags };
   const values = acceptedFor(context, Contact, given({ ...draft, ...customIn(sent.values) }));
   const contact = await context.run(createContact, { values });
-  return given({ made: contact.id, contact: contact.id, account, owner: contact.owner, team: contact.team });
+  const { id, owner: holder, team: holders } = contact;
+  return given({ made: id, contact: id, account, owner: holder, team: holders, isStranger: true });
 };

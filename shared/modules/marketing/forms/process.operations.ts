@@ -1,7 +1,7 @@
-import { DomainError, given, type Context, type Piece } from '#kernel';
+import { DomainError, type Context, type Piece } from '#kernel';
 import { isLostRace } from '#kernel/lost-race';
 import { File } from '#modules/platform/files';
-import { noteConsent, standingOf } from '#modules/platform/privacy';
+import { settleAgreements } from './agreements.operations.ts';
 import { nothing, outcomesIn, type Made, type SentForm } from './extension-points.rules.ts';
 import { Form } from './form.entity.ts';
 import { FormSubmission, type SubmissionRow } from './form-submission.entity.ts';
@@ -28,8 +28,8 @@ export const makeNow = async (context: Context, id: string): Promise<SubmissionR
   const submission = await context.trusted(FormSubmission).get(id);
   if (!isWaiting(submission)) return submission;
   const form = await context.trusted(Form).get(submission.form);
-  const made = await makeOf(context, { form, submission, values: submission.values });
-  await noteAgreements(context, submission, form.doubleOptIn, made);
+  const { isStranger = false, ...made } = await makeOf(context, { form, submission, values: submission.values });
+  await settleAgreements(context, form, { ...submission, ...made }, isStranger);
   await handOverFiles(context, submission, made);
   const changes = { ...made, attempts: submission.attempts + 1, problem: null };
   return context.trusted(FormSubmission).move(submission, 'PROCESSED', changes);
@@ -41,33 +41,6 @@ const makeOf = async (context: Context, sent: SentForm): Promise<Partial<Made>> 
   const found = outcomesIn(context.registry).get(outcome);
   if (!found) throw new DomainError('UNKNOWN_OUTCOME', `Nothing is known that makes ${outcome}.`, ['outcome']);
   return found.make(context, sent);
-};
-
-/**
- * What was agreed to is proved for the person; where mail has to confirm it, only once it did. Anybody may write the address
- * of somebody else into a form: a no that the person has said stands until the person itself confirms.
- */
-const noteAgreements = async (
-  context: Context,
-  submission: SubmissionRow,
-  mustConfirm: boolean,
-  { contact, lead }: Partial<Made>,
-): Promise<void> => {
-  const subject = contact ?? lead;
-  if (subject === undefined || (mustConfirm && submission.confirmedAt === undefined)) return;
-  const { origin, ip, userAgent, confirmedAt } = submission;
-  const source = given({ how: 'FORM' as const, where: origin.page, ip, userAgent });
-  for (const { purpose, channels, wording, version: wordingVersion } of submission.consents)
-    for (const channel of channels) {
-      const asked = { subject, purpose, channel };
-      if (confirmedAt === undefined && (await hasSaidNo(context, asked))) continue;
-      await noteConsent(context, asked, true, given({ wording, wordingVersion, source, confirmedAt }));
-    }
-};
-
-const hasSaidNo = async (context: Context, asked: Parameters<typeof standingOf>[1]): Promise<boolean> => {
-  const { allowed, proof } = await standingOf(context, asked);
-  return !allowed && (proof?.status === 'REFUSED' || proof?.status === 'WITHDRAWN');
 };
 
 /** Whoever gets what was made gets the files too. */

@@ -17,6 +17,13 @@ beforeEach(() => {
   domain = startDomain({ modules: partyModules, table: tenanted.table, tenant: tenanted.tenant });
 });
 
+/** Confirms behind the link of a mail, as whoever reads the mail can. */
+const confirm = async (purpose: string, record = '', method: 'GET' | 'POST' = 'POST') => {
+  const { ports } = domain.runtime;
+  const until = new Date(domain.clock.now().getTime() + 60_000).toISOString();
+  return askPage(domain, await linkTo({ ports, actor: domain.actor() }, { purpose, record, until }), { method });
+};
+
 describe('a form', () => {
   it('says what is wrong with it', async () => {
     const wrong = (more: object) => failure(createForm(more));
@@ -169,12 +176,49 @@ describe('a form', () => {
     const confirmed = await createForm({ name: 'Confirmed', doubleOptIn: true });
     await fillIn(confirmed, { name: 'Rosa', email: 'rosa@example.com', news: 'yes' });
     await domain.settle();
-    const asked = await onlyOne(confirmed);
-    const { ports } = domain.runtime;
-    const link = { purpose: 'form-confirm', record: asked.id, until: asked.confirmBy ?? '' };
-    await askPage(domain, await linkTo({ ports, actor: domain.actor() }, link), { method: 'POST' });
+    await confirm('form-confirm', (await onlyOne(confirmed)).id);
     await domain.settle();
     expect(await domain.run('mayContact', about)).toMatchObject({ allowed: true });
+  });
+
+  const news = { purpose: 'NEWSLETTER', channel: 'EMAIL' };
+  const mayWrite = (subject: string) => domain.run('mayContact', { subject, ...news });
+  const mails = async () =>
+    (await domain.reader().trusted(domain.registry.entity('Mail')).list({ first: 10 })).rows.map((row) => row['to']);
+
+  it('asks a person who is known by mail, once, whether it was that person who agreed', async () => {
+    const form = await createForm();
+    const { id } = await domain.run<AnyRow>('createContact', { firstName: 'Rosa', email: 'rosa@example.com' });
+    const said = { name: 'Not Rosa?', email: 'rosa@example.com', news: 'yes' };
+    for (const ip of ['192.0.2.1', '192.0.2.2']) {
+      await fillIn(form, said, { ip });
+      await domain.settle();
+    }
+    expect(await mayWrite(id)).toMatchObject({ allowed: false, proof: { status: 'PENDING', source: { how: 'FORM' } } });
+    expect(await mails()).toEqual([['rosa@example.com']]);
+    const [first] = await submissionsOf(form);
+    expect(String((await confirm('form-agreement', first?.id, 'GET')).body)).toContain(agreement.wording.es);
+    expect(await mayWrite(id)).toMatchObject({ allowed: false });
+    await confirm('form-agreement', first?.id);
+    const confirmed = { status: 'GRANTED', confirmedAt: domain.clock.now().toISOString() };
+    expect(await mayWrite(id)).toMatchObject({ allowed: true, proof: confirmed });
+    wait(60);
+    await fillIn(form, said, { ip: '192.0.2.3' });
+    await domain.settle();
+    expect(await mayWrite(id)).toMatchObject({ allowed: true, proof: confirmed });
+    expect(await mails()).toHaveLength(1);
+  });
+
+  it('takes nobody at a word that was confirmed from an address of somebody else', async () => {
+    const { id } = await domain.run<AnyRow>('createContact', { firstName: 'Rosa', phone: ana.phone });
+    await domain.settle();
+    const form = await createForm({ doubleOptIn: true });
+    await fillIn(form, { ...ana, news: 'yes' });
+    await confirm('form-confirm', (await onlyOne(form)).id);
+    await domain.settle();
+    expect(await onlyOne(form)).toMatchObject({ status: 'PROCESSED', contact: id });
+    expect(await mayWrite(id)).toMatchObject({ allowed: false, proof: { status: 'PENDING' } });
+    expect(await mails()).toEqual([[ana.email]]);
   });
 
   it('opens cases, and loses nothing that cannot be made yet', async () => {

@@ -3,9 +3,9 @@ import { derivedId } from '#kernel/ids';
 import { assertStorable, storeFile } from '#modules/platform/files';
 import type { FormPart, Locale } from '#modules/platform/links';
 import { readAnswers, type AnswerProblem, type Answers, type SentFile } from './answers.rules.ts';
-import { mailConfirmation } from './confirm-page.operations.ts';
 import { confirmBy } from './confirm-time.rules.ts';
 import type { FormRow } from './form.entity.ts';
+import { mailFormLink } from './form-mails.operations.ts';
 import { honeypot } from './form.rules.ts';
 import { FormSubmission, type SubmissionRow } from './form-submission.entity.ts';
 import { cut, originOf } from './origin.rules.ts';
@@ -101,7 +101,10 @@ const keep = async (context: Context, keeping: Keeping): Promise<Sent> => {
   const suspicion = suspicionOf(keeping);
   const status = suspicion ? 'SPAM' : form.doubleOptIn ? 'UNCONFIRMED' : 'RECEIVED';
   const email = textIn(answers, 'email');
-  if (status === 'UNCONFIRMED' && !(await mailConfirmation(context, form, { id, email, locale: sending.locale })))
+  if (
+    status === 'UNCONFIRMED' &&
+    !(await mailFormLink(context, form, { id, email, locale: sending.locale }, 'form-confirm'))
+  )
     return { is: 'AGAIN', problems: addressProblem(form) };
   const files = await Promise.all(answers.files.map((file) => stored(context, id, file)));
   const ends = status === 'UNCONFIRMED' ? { confirmBy: confirmBy(context.clock.now(), form.confirmDays) } : {};

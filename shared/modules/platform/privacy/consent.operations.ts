@@ -15,8 +15,7 @@ import {
   type Context,
 } from '#kernel';
 import { derivedId } from '#kernel/ids';
-import { linkTo } from '#kernel/run-page';
-import { queueMail } from '#modules/platform/mail-out';
+import { isLinkOver, mailConsentLink } from './consent-mail.operations.ts';
 import { consentChannel, ConsentProof, consentSource, type ConsentProofRow } from './consent.entity.ts';
 import { subjectOf } from './traces.rules.ts';
 
@@ -50,6 +49,13 @@ const personSeen = async (context: Context, subject: string) => {
   if (!row) throw notFound('record', subject);
   if (!kind) throw new DomainError('NOT_A_PERSON', 'This record is no person.', ['subject']);
   return { row, traces: kind.traces(row) };
+};
+
+/** The mail addresses that are a person's own; none of what is no person. */
+export const addressesOf = async ({ registry, trusted }: Context, subject: string): Promise<readonly string[]> => {
+  const kind = subjectOf(registry, subject);
+  const row = kind && (await trusted(kind.of).find(subject));
+  return kind && row ? kind.traces(row).emails : [];
 };
 
 const hashOf = (wording: string): string => createHash('sha256').update(wording).digest('hex');
@@ -99,6 +105,25 @@ export const noteConsent = async (
   return decideConsent(context, proof, granted, values);
 };
 
+/**
+ * Notes what somebody else may have said in a person's name: nothing is allowed before the person confirms it, and what the person
+ * has said stands. Answers whether there is something to confirm of which the person was not asked lately.
+ */
+export const claimConsent = async (
+  context: Context,
+  asked: About,
+  said: Wording & Pick<ConsentProofRow, 'source'> & { readonly askedAt?: string },
+): Promise<boolean> => {
+  const { allowed, proof } = await standingOf(context, asked);
+  if (allowed || (proof && proof.status !== 'PENDING')) return false;
+  const { id, found, values } = await proofOf(context, asked, said);
+  const { askedAt } = said;
+  if (found && (askedAt === undefined || !isLinkOver(found.askedAt, askedAt))) return false;
+  if (found && askedAt !== undefined) pendingOf(context, found, { ...said, askedAt });
+  else context.trusted(ConsentProof).create(values, { id });
+  return true;
+};
+
 /** Writes a decision: granted, refused when it never was, withdrawn when it was. */
 export const decideConsent = (
   { trusted, clock }: Context,
@@ -116,8 +141,6 @@ export const decideConsent = (
   if (proof.status === 'GRANTED') return proofs.move(proof, 'WITHDRAWN', { ...said, withdrawnAt: at });
   return proof.status === 'PENDING' ? proofs.move(proof, 'REFUSED', { ...said, decidedAt: at }) : proof;
 };
-
-const linkDays = 14;
 
 export const askConsent = mutation('askConsent', {
   describes:
@@ -141,21 +164,17 @@ export const askConsent = mutation('askConsent', {
     const waiting = found
       ? pendingOf(context, found, { wording, wordingVersion, askedAt })
       : context.trusted(ConsentProof).create({ ...values, askedAt }, { id });
-    await mailLink(context, id, to, wording);
+    await mailConsentLink(context, id, to, wording);
     return waiting;
   },
 });
 
-const pendingOf = ({ trusted }: Context, found: ConsentProofRow, said: Wording & { readonly askedAt: string }) => {
+type Asking = Wording & { readonly askedAt: string } & Pick<Partial<ConsentProofRow>, 'source'>;
+
+const pendingOf = ({ trusted }: Context, found: ConsentProofRow, said: Asking) => {
   const values = { ...said, wordingHash: hashOf(said.wording) };
   const proofs = trusted(ConsentProof);
   return found.status === 'PENDING' ? proofs.update(found, values) : proofs.move(found, 'PENDING', values);
-};
-
-const mailLink = async (context: Context, id: string, to: string, wording: string): Promise<void> => {
-  const until = new Date(context.clock.now().getTime() + linkDays * 86_400_000).toISOString();
-  const link = await linkTo(context, { purpose: 'consent', record: id, until });
-  await queueMail(context, { to: [to], template: 'consent-asked', data: { wording, link } });
 };
 
 /** The proofs for a purpose and a channel: the person's own, and those of records that were merged into theirs. */
@@ -211,17 +230,3 @@ export const mayContact = query('mayContact', {
   },
   run: (asked, context) => standingOf(context, asked),
 });
-
-export const consentTemplates = [
-  {
-    key: 'consent-asked',
-    es: {
-      subject: 'Confirme, por favor',
-      body: '<p>{{ wording }}</p><p>Si está de acuerdo, confírmelo aquí: <a href="{{ link }}">{{ link }}</a></p><p>Si no ha pedido nada, no haga nada: sin su confirmación no le escribiremos.</p>',
-    },
-    en: {
-      subject: 'Please confirm',
-      body: '<p>{{ wording }}</p><p>If you agree, confirm it here: <a href="{{ link }}">{{ link }}</a></p><p>If you asked for nothing, do nothing: without your confirmation we will not write.</p>',
-    },
-  },
-] as const;

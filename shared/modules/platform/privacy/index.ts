@@ -1,7 +1,8 @@
 import { module } from '#kernel';
 import { afterRestoring } from '#modules/platform/tenants';
 import { ConsentProof } from './consent.entity.ts';
-import { askConsent, consentTemplates, mayContact, recordConsent } from './consent.operations.ts';
+import { consentTemplates } from './consent-mail.operations.ts';
+import { askConsent, mayContact, recordConsent } from './consent.operations.ts';
 import { consentPage } from './consent-page.operations.ts';
 import { eraseSubject } from './erase-subject.jobs.ts';
 import { replayErasures } from './erasure-log.operations.ts';
@@ -68,7 +69,7 @@ export const privacy = module('platform/privacy', {
   },
 });
 export { ConsentProof, type ConsentProofRow } from './consent.entity.ts';
-export { generalPurpose, noteConsent, standingOf } from './consent.operations.ts';
+export { addressesOf, claimConsent, generalPurpose, noteConsent, standingOf } from './consent.operations.ts';
 export { personErased, PrivacyRequest } from './privacy-request.entity.ts';
 export {
   privacyBelongings,
