@@ -10,7 +10,7 @@ import { workflowNotices } from './notices.rules.ts';
 import { readyWorkflows, switchOnWorkflow } from './ready.operations.ts';
 import { decisionStep, manualPoint } from './manual-steps.rules.ts';
 import { workflowSteps } from './record-steps.operations.ts';
-import { simulateLong, startSimulation } from './simulate.jobs.ts';
+import { clearSimulation, simulateLong, startSimulation } from './simulate.jobs.ts';
 import { simulateWorkflow } from './simulate.operations.ts';
 import { createStageRule } from './stage-rules.operations.ts';
 import { cancelWorkflowRun, retryWorkflowRun, startWorkflow } from './run.operations.ts';
@@ -87,6 +87,7 @@ export const workflows = module('platform/workflows', {
   ],
   jobs: [simulateLong],
   timers: [fires, wakes],
+  reactions: [clearSimulation],
   pages: [hookPage],
   contributes: {
     [stepsPoint]: [...builtInSteps, httpStep],

@@ -6,9 +6,19 @@ import { feedEnd, feedPartition, feedSort, readFeed, type FeedPosition } from '#
 const lateOnes = 50;
 const perShard = 200;
 
-/** The place in each shard after which the events of a moment come. */
+/** How many events each shard has before a moment, but for those that came late. */
 const placeAt = async (table: Table, tenant: string, moment: string): Promise<FeedPosition> =>
   Promise.all((await feedEnd(table, tenant)).map((last, shard) => before(table, tenant, { shard, last, moment })));
+
+/** How many events a period has, but for those that came late. */
+export const countBetween = async (
+  { ports, actor }: Pick<Context, 'ports' | 'actor'>,
+  from: string,
+  to: string,
+): Promise<number> => {
+  const [begin, end] = await Promise.all([from, to].map((moment) => placeAt(ports.table, actor.tenant, moment)));
+  return (end ?? []).reduce((sum, place, shard) => sum + place - (begin?.[shard] ?? 0), 0);
+};
 
 type Searched = { readonly shard: number; readonly last: number; readonly moment: string };
 
@@ -26,7 +36,7 @@ const before = async (table: Table, tenant: string, { shard, last, moment }: Sea
     if (event !== undefined && event.at < moment) low = middle + 1;
     else high = middle;
   }
-  return Math.max(0, low - lateOnes);
+  return low;
 };
 
 /** The events of a period, the oldest first: at most so many, and whether that is all. */
@@ -37,7 +47,8 @@ export const eventsBetween = async (
   most: number,
 ): Promise<{ readonly events: readonly DomainEvent[]; readonly isComplete: boolean }> => {
   const found: DomainEvent[] = [];
-  let position = await placeAt(ports.table, actor.tenant, from);
+  const places = await placeAt(ports.table, actor.tenant, from);
+  let position: FeedPosition = places.map((place) => Math.max(0, place - lateOnes));
   let isOver = false;
   while (!isOver && found.length <= most) {
     const read = await readFeed(ports.table, actor.tenant, position, perShard);

@@ -99,8 +99,15 @@ export type Effect = Values<typeof effectFields>;
 export type Match = Values<typeof matchFields>;
 /** A step that would start it again. */
 export type LoopFound = Values<typeof loopFields>;
+/** How many of each there were. */
+export type Counts = { -readonly [Name in keyof Report['counts']]: number };
+/** The lists of a report while they grow. */
+export type Told = { readonly [Name in (typeof lists)[number]]: Report[Name][number][] };
 
-/** The references of the input: what is simulated, and over what. */
+/** The lists of a report. */
+export const lists = ['matches', 'runs', 'mails', 'writes', 'others'] as const;
+
+/** What is simulated, and over what. */
 export const periodFields = {
   workflow: optional(ref('Workflow', { describes: 'The workflow whose plan is tried, where no draft is given.' })),
   draft: optional(json<Readonly<Record<string, unknown>>>({ describes: 'A plan as `createWorkflow` takes it.' })),

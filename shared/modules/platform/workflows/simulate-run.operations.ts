@@ -3,6 +3,7 @@ import { dayIn, DomainError, type AnyRow } from '#kernel';
 import { parseInput } from '#kernel/validate';
 import { listOf, type Effect } from './simulate-report.rules.ts';
 import { noteLoop } from './simulate-loops.rules.ts';
+import { tellEffect } from './simulate-telling.rules.ts';
 import { goesOn, type SimulatedRun, type World } from './simulate-world.rules.ts';
 import { stepKindsIn } from './step-kinds.rules.ts';
 import type { Facts, Next, Outcome } from './standing.rules.ts';
@@ -82,7 +83,7 @@ const noted = (world: World, run: SimulatedRun, facts: Facts, next: Extract<Next
   const { record } = run;
   const effect: Effect = { at: facts.now, run: run.number, step: step.key, kind: step.kind, input: { ...input } };
   const placed = { ...effect, ...(record !== undefined && { record }), ...(problem && { problem: problem.message }) };
-  world.effects.push(placed);
+  tellEffect(world, placed);
   if (problem) return { failed: { code: problem.code, message: problem.message, mayPass: false }, input };
   if (listOf(effect) === 'writes') noteLoop(world, run, facts, next);
   return { input, ...(kind?.awaits !== undefined && { result: world.given.decides }) };

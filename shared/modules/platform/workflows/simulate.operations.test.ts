@@ -3,8 +3,11 @@ import type { AnyRow } from '#kernel';
 import { defaultActivityTypes } from '#modules/engagement/activities';
 import { failure } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
-import { workOff } from '#test/support/jobs';
 import { startWorkflowing, type Workflowing } from '#test/support/workflows';
+import { live, passTime } from './simulate-past.operations.ts';
+import { reportOf, tellOpen } from './simulate-telling.rules.ts';
+import { keptOf, openWorld, type KeptWorld } from './simulate-world.rules.ts';
+import { planOf, sealed, simulationOf, sliceOf } from './simulate.operations.ts';
 
 type Listed = readonly Readonly<Record<string, unknown>>[];
 type Report = Readonly<Record<'matches' | 'runs' | 'mails' | 'writes' | 'others' | 'loops', Listed>> & {
@@ -166,23 +169,30 @@ describe('a simulation', () => {
     expect(failed.mails[1]?.['problem']).toMatch(/e-?mail/i);
   });
 
-  it('of a long period is a job, which leaves the whole report as a file', async () => {
-    const draft = { of: 'Account', ...created, steps: [mail] };
-    const input = { draft, from, to: at(24) };
-    const stored = new Map<string, string>();
-    const put = (key: string, body: Uint8Array | string) => {
-      stored.set(key, Buffer.from(body).toString());
-      return Promise.resolve();
+  it('is the same in one piece and in two, wherever it is cut', async () => {
+    const context = world.domain.reader(world.boss);
+    const stay = wait({ event: 'account.updated', amount: 8, unit: 'HOURS' });
+    const draft = {
+      of: 'Account',
+      trigger: { kind: 'EVENT', on: 'account.*' },
+      concurrency: 'QUEUE',
+      steps: [stay, mail],
     };
-    const { runtime } = world.domain;
-    Object.assign(runtime.ports, { files: { ...runtime.ports.files, put } });
-    const job = await run('startSimulation', input);
-    await workOff(world.domain);
-    const done = await world.domain.reader().trusted(world.domain.registry.entity('Job')).get(job.id);
-    const { digest, counts } = await simulated({ ...created, steps: [mail] });
-    expect(done).toMatchObject({ status: 'COMPLETED', result: { digest, matched: 2, mails: 2, isComplete: true } });
-    expect(JSON.parse([...stored.values()].at(-1) ?? '')).toMatchObject({ digest, counts });
-    expect(await failure(run('startSimulation', { ...input, to: at(25) }))).toBe('BAD_INPUT');
+    const asked = { draft, from, to: at(24) };
+    const plan = await planOf(context, asked);
+    const given = await simulationOf(context, { plan }, 500);
+    const whole = await run<Report>('simulateWorkflow', asked);
+    expect(whole.counts).toMatchObject({ matched: 3, completed: 3, mails: 3 });
+    for (const cut of [at(0), at(4), at(5), at(6), at(13), at(23)]) {
+      const first = openWorld(given);
+      await live(first, await sliceOf(context, plan, from, cut));
+      const rest = openWorld(given, JSON.parse(JSON.stringify(keptOf(first))) as KeptWorld);
+      await live(rest, await sliceOf(context, plan, cut, at(24)));
+      await passTime(rest, at(24));
+      tellOpen(rest);
+      const report = sealed(reportOf(rest, [first.told, rest.told], { from, to: at(24) }));
+      expect({ cut, digest: report.digest }).toEqual({ cut, digest: whole.digest });
+    }
   });
 
   it('refuses what cannot be saved, what is to come, and who may not see it all', async () => {

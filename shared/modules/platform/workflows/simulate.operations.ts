@@ -5,12 +5,13 @@ import { pastAt } from '#modules/platform/history';
 import { workingTimeOf } from '#modules/platform/settings';
 import { canonicalJson, sha256 } from '#modules/platform/signing';
 import { planProblems } from './plan-checks.rules.ts';
-import type { Plan } from './plan.rules.ts';
+import type { Plan, Trigger } from './plan.rules.ts';
 import { nextMoment } from './schedule.operations.ts';
 import { eventsBetween } from './simulate-log.operations.ts';
+import { live, passTime } from './simulate-past.operations.ts';
 import { periodFields, reportFields, type Report } from './simulate-report.rules.ts';
-import { simulate } from './simulate-past.operations.ts';
-import type { Simulation } from './simulate-world.rules.ts';
+import { reportOf, tellOpen } from './simulate-telling.rules.ts';
+import { openWorld, type Simulation, type Slice } from './simulate-world.rules.ts';
 import { judgesIn } from './step-kinds.rules.ts';
 import { asksForWorkingTime } from './waiting-time.rules.ts';
 import { declaredProblems } from './typing.rules.ts';
@@ -20,13 +21,11 @@ import { Workflow } from './workflow.entity.ts';
 /** What is to be simulated, over which period. */
 export type Asked = Values<typeof periodFields>;
 
-/** How many events are read, and how much is listed of each sort. */
-type Extent = { readonly most: number; readonly listed: number };
-
-/** What one answer goes through; more is for the job. */
-const mostAtOnce: Extent = { most: 5_000, listed: 500 };
-const mostDays = 400;
+/** Events and moments that one answer goes through, and what it lists of each sort; more is for the job. */
+const mostAtOnce = 5_000;
 const mostMoments = 1_000;
+const mostListed = 500;
+const mostDays = 400;
 
 export const simulateWorkflow = query('simulateWorkflow', {
   describes:
@@ -36,38 +35,55 @@ export const simulateWorkflow = query('simulateWorkflow', {
   needs: 'workflow.simulate',
   input: periodFields,
   returns: reportFields,
-  run: (asked, context) => reportOver(context, asked, mostAtOnce),
+  run: async (asked, context) => {
+    const { from, to } = periodOf(context, asked);
+    const plan = await planOf(context, asked);
+    const world = openWorld(await simulationOf(context, { ...asked, plan }, mostListed));
+    const slice = await sliceOf(context, plan, from, to);
+    world.isComplete = slice.isComplete;
+    await live(world, slice);
+    await passTime(world, to);
+    tellOpen(world);
+    return sealed(reportOf(world, [world.told], { from, to }));
+  },
 });
 
-/** The report over a period, with its digest. */
-export const reportOver = async (
-  context: Context,
-  asked: Asked,
-  extent: Extent,
-): Promise<Report & { readonly digest: string }> => {
-  // Values come from storage in any order of their names; the report has one.
-  const told = canonicalJson(await simulate(await simulationOf(context, asked, extent)));
+/** A report with its digest. Values come from storage in any order of their names; the report has one. */
+export const sealed = (report: Report): Report & { readonly digest: string } => {
+  const told = canonicalJson(report);
   return { ...(JSON.parse(told) as Report), digest: sha256(told) };
 };
 
-const simulationOf = async (context: Context, asked: Asked, { most, listed }: Extent): Promise<Simulation> => {
+/** What a simulation goes by. @throws FORBIDDEN where the actor may not see all of it */
+export const simulationOf = async (
+  context: Context,
+  { plan, decides = 'APPROVED' }: Pick<Asked, 'decides'> & Pick<Simulation, 'plan'>,
+  listed: number,
+): Promise<Simulation> => {
   const { registry, actor } = context;
-  const { from, to } = periodOf(context, asked);
-  const plan = await planOf(context, asked);
   const of = plan.of === undefined ? undefined : registry.entity(plan.of);
   if (of && scopeOf(actor, of.name, 'read') !== 'all') throw forbidden(`You may not read every ${of.name}.`);
-  const [log, moments, working] = await Promise.all([
-    eventsBetween(context, from, to, most),
-    plan.trigger.kind === 'SCHEDULE' ? momentsOf(context, plan, from, to) : [],
-    asksForWorkingTime(plan) ? workingTimeOf(context, plan.calendar) : undefined,
-  ]);
+  const working = asksForWorkingTime(plan) ? await workingTimeOf(context, plan.calendar) : undefined;
   return {
-    ...{ plan, ...log, moments, listed, from, to, registry, country: actor.country, timeZone: actor.timeZone },
-    decides: asked.decides ?? 'APPROVED',
+    ...{ plan, listed, registry, country: actor.country, timeZone: actor.timeZone, decides },
     ...(working && { working }),
     recordAt: (id, moment) => recordAt(context, id, moment),
     isInScope: (record) => isInScope(context, plan, record),
   };
+};
+
+/** What happened in a piece of the past, and whether that is all. */
+export const sliceOf = async (
+  context: Context,
+  { trigger }: Plan,
+  from: string,
+  to: string,
+): Promise<Slice & { readonly isComplete: boolean }> => {
+  const [{ events, isComplete }, moments] = await Promise.all([
+    eventsBetween(context, from, to, mostAtOnce),
+    trigger.kind === 'SCHEDULE' ? momentsOf(context, trigger, from, to) : [],
+  ]);
+  return { events, moments, isComplete: isComplete && moments.length < mostMoments };
 };
 
 /** The period that is meant. @throws BAD_INPUT */
@@ -105,7 +121,7 @@ const isInScope = async (context: Context, { scope }: Plan, record: AnyRow): Pro
 };
 
 /** The moments of a timetable within a period. */
-const momentsOf = async (context: Context, { trigger }: Plan, from: string, to: string): Promise<readonly string[]> => {
+const momentsOf = async (context: Context, trigger: Trigger, from: string, to: string): Promise<readonly string[]> => {
   const found: string[] = [];
   const just = new Date(Date.parse(from) - 1).toISOString();
   let next = await nextMoment(context, trigger, just);
