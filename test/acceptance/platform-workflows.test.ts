@@ -37,13 +37,15 @@ type Decision = {
   readonly result: string | null;
   readonly input: unknown;
 };
+type Shown = { readonly step: string; readonly kind: string; readonly state: string };
 type Run = Answered & {
+  readonly trigger: unknown;
   readonly status: string;
   readonly step: string | null;
   readonly cause: string;
   readonly decisions: readonly Decision[];
 };
-const runFields = 'id version status step cause code decisions { step outcome result input }';
+const runFields = 'id version status step cause code trigger decisions { step outcome result input }';
 const runsOf = async (workflow: string, caller = administrator): Promise<readonly Run[]> => {
   const text = `query ($id: ID!) { workflow(id: $id) { runs { nodes { ${runFields} } } } }`;
   const { workflow: found } = await ask<{ workflow: { runs: { nodes: readonly Run[] } } | null }>(
@@ -98,6 +100,25 @@ describe('workflows', () => {
     expect(others).toEqual([]);
     expect(run).toMatchObject({ status: 'COMPLETED', cause: 'opportunity.won' });
     expect(outcomes(run)).toEqual(['MAIL DONE', 'TELL DONE']);
+    // What it went by was seen with other rights than the seller's, who sees that it was done.
+    expect(run?.decisions[0]?.input).toMatchObject({ subject: 'Gracias por Sillas' });
+    const [seen] = await runsOf(workflow.id, seller);
+    expect([seen?.status, seen?.cause, seen?.decisions, seen?.trigger]).toEqual([
+      'COMPLETED',
+      'opportunity.won',
+      [],
+      null,
+    ]);
+    expect(run?.trigger).toMatchObject({ event: { type: 'opportunity.won' } });
+    const { workflowSteps } = await ask<{ workflowSteps: { steps: readonly Shown[] } }>(
+      'query ($id: ID!) { workflowSteps(record: $id) { steps { step kind state at } } }',
+      { id: large.id },
+      seller,
+    );
+    expect(workflowSteps.steps.map(({ step, kind, state }) => [step, kind, state])).toEqual([
+      ['MAIL', 'mail', 'DONE'],
+      ['TELL', 'notify', 'DONE'],
+    ]);
     const { inbox } = await ask<{
       inbox: { notifications: { nodes?: readonly { title: string }[]; edges?: unknown } };
     }>('{ inbox { notifications { nodes { title } } } }', {}, seller);

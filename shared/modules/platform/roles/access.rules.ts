@@ -1,5 +1,6 @@
 // Comparing what roles grant: nobody grants more than they hold, a key never does more than its person.
 import { actions, scopes, wordOf, type AccessRules, type Action, type Registry, type Scope } from '#kernel';
+import { guardsIn, includes, withGuards } from './guarded-fields.rules.ts';
 
 /** What is granted in nothing. */
 export const noAccess: AccessRules = { entities: {}, operations: [], hiddenFields: [], readOnlyFields: [] };
@@ -10,10 +11,6 @@ const narrower = (left: Scope, right: Scope): Scope => (rank(left) < rank(right)
 /** How far rules reach over an entity. */
 export const reachOf = (rules: AccessRules, entity: string, action: Action): Scope =>
   rules.entities[entity]?.[action] ?? rules.entities['*']?.[action] ?? 'none';
-
-/** Whether a held permission (`quote.accept`, `quote.*`, `*`) includes another. */
-export const includes = (held: string, wanted: string): boolean =>
-  held === '*' || held === wanted || (held.endsWith('.*') && wanted.startsWith(held.slice(0, -1)));
 
 const entitiesIn = (registry: Registry, ...rules: readonly AccessRules[]): readonly string[] => [
   ...new Set([...registry.entities.keys(), ...rules.flatMap((each) => Object.keys(each.entities))]),
@@ -66,19 +63,20 @@ const commonTo = (wanted: readonly string[], held: readonly string[]): readonly 
   wanted.filter((name) => held.some((each) => includes(each, name)));
 
 /** Rules cut down to a list of permissions: `account.read`, `*.read`, `quote.accept`, `quote.*`, `*`. */
-export const only = (registry: Registry, rules: AccessRules, permissions: readonly string[]): AccessRules => ({
-  ...rules,
-  entities: Object.fromEntries(
-    [...entitiesIn(registry, rules), '*'].map((entity) => [entity, kept(rules, entity, permissions)]),
-  ),
-  operations: [
-    ...commonTo(permissions, rules.operations),
-    ...commonTo(rules.operations, permissions),
-    ...namedPermissions(registry).filter(
-      (name) => allows(permissions, name) && rules.operations.some((held) => includes(held, name)),
+export const only = (registry: Registry, rules: AccessRules, permissions: readonly string[]): AccessRules =>
+  withGuards(registry, {
+    ...rules,
+    entities: Object.fromEntries(
+      [...entitiesIn(registry, rules), '*'].map((entity) => [entity, kept(rules, entity, permissions)]),
     ),
-  ].filter((name, index, all) => all.indexOf(name) === index && !isAction(name)),
-});
+    operations: [
+      ...commonTo(permissions, rules.operations),
+      ...commonTo(rules.operations, permissions),
+      ...namedPermissions(registry).filter(
+        (name) => allows(permissions, name) && rules.operations.some((held) => includes(held, name)),
+      ),
+    ].filter((name, index, all) => all.indexOf(name) === index && !isAction(name)),
+  });
 
 const kept = (rules: AccessRules, entity: string, permissions: readonly string[]) =>
   Object.fromEntries(
@@ -110,7 +108,8 @@ export const permissionPoint = 'permissions';
 const findNamed = (registry: Registry): readonly string[] => {
   const needed = [...registry.operations.values(), ...registry.jobs.values()]
     .map(({ needs }) => needs)
-    .concat(registry.contributions(permissionPoint) as readonly string[]);
+    .concat(registry.contributions(permissionPoint) as readonly string[])
+    .concat(guardsIn(registry).map(({ permission }) => permission));
   return [...new Set(needed)].filter((name) => name.includes('.') && !isAction(name)).sort();
 };
 

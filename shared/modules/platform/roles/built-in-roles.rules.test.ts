@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { entity, gather, mayDo, module, mutation, noOwner, scopeOf, systemActor, text } from '#kernel';
 import { exampleModules } from '#test/support/example';
-import { excess } from './access.rules.ts';
-import { rulesOfKeys } from './role.rules.ts';
+import { excess, namedPermissions, only } from './access.rules.ts';
+import { guardedFields } from './guarded-fields.rules.ts';
+import { ownGrantsOf, rulesOf, rulesOfKeys } from './role.rules.ts';
 import { builtInKeys, builtInRoles, type RoleGrant } from './built-in-roles.rules.ts';
 
 const setting = entity('Setting', {
@@ -23,7 +24,10 @@ const registry = gather([
   module('sales/more', {
     entities: [setting],
     operations: [verb('offer.takeOver'), verb('setting.tune'), verb('tenant.backup')],
-    contributes: { 'role-grants': grants },
+    contributes: {
+      'role-grants': grants,
+      [guardedFields]: [{ permission: 'setting.inspect', fields: ['Offer.reasons'] }],
+    },
   }),
 ]);
 const as = (key: string) => ({ ...systemActor('t', 'test'), rules: rulesOfKeys(builtInRoles(registry), [key]) });
@@ -72,5 +76,18 @@ describe('built-in roles', () => {
       'none',
     ]);
     expect([mayDo(as('support'), 'offer.accept'), scopeOf(as('support'), 'Setting', 'read')]).toEqual([true, 'all']);
+  });
+
+  it('hide guarded fields from whoever lacks their permission, own roles and keys among them', () => {
+    const own = { ...ownGrantsOf(registry, as('seller').rules), hiddenFields: [] };
+    const inspecting = { ...own, operations: [...own.operations, 'setting.inspect'] };
+    const cut = only(registry, as('owner').rules, ['offer.read']);
+    const hidden = ['seller', 'manager', 'owner'].map((key) => as(key).rules.hiddenFields);
+    expect(hidden).toEqual([['Offer.reasons'], ['Offer.reasons'], []]);
+    expect(
+      [rulesOf(registry, own), rulesOf(registry, inspecting), cut].map(({ hiddenFields }) => hiddenFields),
+    ).toEqual([['Offer.reasons'], [], ['Offer.reasons']]);
+    expect(ownGrantsOf(registry, as('seller').rules).hiddenFields).toEqual([]);
+    expect(namedPermissions(registry)).toContain('setting.inspect');
   });
 });

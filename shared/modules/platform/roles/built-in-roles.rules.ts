@@ -10,6 +10,7 @@ import {
   type Scope,
 } from '#kernel';
 import { namedPermissions } from './access.rules.ts';
+import { withGuards } from './guarded-fields.rules.ts';
 
 /** The keys of the built-in roles, from the widest to the narrowest. */
 export const builtInKeys = ['owner', 'administrator', 'manager', 'seller', 'support'] as const;
@@ -121,11 +122,11 @@ const roleOf = (registry: Registry, key: BuiltInKey): NamedRole => {
     key,
     name,
     description,
-    rules: {
+    rules: withGuards(registry, {
       ...fullAccess,
       entities: entitiesOf(registry, plan, grants),
       operations: operationsOf(registry, plan, grants),
-    },
+    }),
   };
 };
 

@@ -1,6 +1,7 @@
 // What somebody gains and loses when rules change, in the words of the API.
 import { actions, scopes, wordOf, type AccessRules, type Action, type AnyEntity, type Registry } from '#kernel';
-import { includes, namedPermissions, reachOf } from './access.rules.ts';
+import { namedPermissions, reachOf } from './access.rules.ts';
+import { includes } from './guarded-fields.rules.ts';
 
 /** One right that is not what it was: a reach over records, an operation, a field. */
 export type Difference = {

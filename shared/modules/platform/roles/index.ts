@@ -11,6 +11,7 @@ export { Role } from './role.entity.ts';
 export { excess, intersection, namedPermissions, noAccess, only, permissionPoint, reachOf } from './access.rules.ts';
 export { builtInKeys, builtInRoles, type BuiltInKey, type NamedRole, type RoleGrant } from './built-in-roles.rules.ts';
 
+export { guardedFields, type GuardedFields } from './guarded-fields.rules.ts';
 export { keyPermissionProblems, permissionProblems, roleHolder, rulesOfKeys } from './role.rules.ts';
 export { differencesBetween, type Difference } from './differences.rules.ts';
 export { assertGrantable, grantableRules, proposedRole, rolesOf } from './role.operations.ts';

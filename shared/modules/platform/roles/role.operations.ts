@@ -20,20 +20,21 @@ import {
   wordOf,
   type AccessRules,
   type Context,
+  type Registry,
   type Row,
 } from '#kernel';
 import { excess, namedPermissions } from './access.rules.ts';
 import { builtInRoles, type NamedRole } from './built-in-roles.rules.ts';
 import { Role } from './role.entity.ts';
-import { grantsOf, roleProblems, rulesOf, rulesOfKeys } from './role.rules.ts';
+import { grantsOf, ownGrantsOf, roleProblems, rulesOf, rulesOfKeys } from './role.rules.ts';
 
 type RoleRow = Row<typeof Role>;
 
-const named = (row: RoleRow): NamedRole => ({
+const named = (registry: Registry, row: RoleRow): NamedRole => ({
   key: row.key,
   name: row.name,
   description: row.description ?? '',
-  rules: rulesOf(row),
+  rules: rulesOf(registry, row),
 });
 
 /** Most roles of a tenant's own. */
@@ -45,7 +46,10 @@ export const rolesOf = async ({
   registry,
 }: Pick<Context, 'trusted' | 'registry'>): Promise<ReadonlyMap<string, NamedRole>> => {
   const { rows: own } = await readOn((asked) => trusted(Role).page('byName', asked), mostRoles);
-  return new Map([...own.map((row): [string, NamedRole] => [row.key, named(row)]), ...builtInRoles(registry)]);
+  return new Map([
+    ...own.map((row): [string, NamedRole] => [row.key, named(registry, row)]),
+    ...builtInRoles(registry),
+  ]);
 };
 
 /** Roles by key, those too that the index does not show yet. @throws UNKNOWN_ROLE */
@@ -57,7 +61,7 @@ const rolesNamed = async (
   const roles = new Map(await rolesOf(context));
   for (const [index, key] of keys.entries()) {
     const row = roles.has(key) ? undefined : await context.trusted(Role).findUnique('key', key);
-    if (row && row.archivedAt === undefined) roles.set(key, named(row));
+    if (row && row.archivedAt === undefined) roles.set(key, named(context.registry, row));
     if (!roles.has(key))
       throw new DomainError('UNKNOWN_ROLE', `There is no role ${key}. There are ${[...roles.keys()].join(', ')}.`, [
         ...path,
@@ -89,7 +93,7 @@ export const grantableRules = async (
 const assertRole = (context: Context, role: RoleRow): RoleRow => {
   const problems = roleProblems(context.registry, role);
   if (problems.length > 0) throw problemsError(problems);
-  assertGrantable(context, rulesOf(role));
+  assertGrantable(context, rulesOf(context.registry, role));
   return role;
 };
 
@@ -119,7 +123,7 @@ export const updateRole = change(Role, 'updateRole', {
   fails: roleFailures,
   async run({ id, changes }, context) {
     const role = await context.data(Role).get(id);
-    assertGrantable(context, rulesOf(role));
+    assertGrantable(context, rulesOf(context.registry, role));
     return assertRole(context, context.data(Role).update(role, changes));
   },
 });
@@ -134,7 +138,7 @@ export const proposedRole = (
   const after: RoleRow = { ...role, ...given };
   const problems = roleProblems(context.registry, after);
   if (problems.length > 0) throw problemsError(problems);
-  return named(after);
+  return named(context.registry, after);
 };
 
 export const copyRole = mutation('copyRole', {
@@ -152,7 +156,9 @@ export const copyRole = mutation('copyRole', {
     if (!source) throw new DomainError('UNKNOWN_ROLE', `There is no role ${from}.`, ['from']);
     return assertRole(
       context,
-      context.data(Role).create({ key, name, description: source.description, ...grantsOf(source.rules) }),
+      context
+        .data(Role)
+        .create({ key, name, description: source.description, ...ownGrantsOf(context.registry, source.rules) }),
     );
   },
 });

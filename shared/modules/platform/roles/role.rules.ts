@@ -11,6 +11,7 @@ import {
 } from '#kernel';
 import { namedPermissions, noAccess } from './access.rules.ts';
 import { builtInRoles, type NamedRole } from './built-in-roles.rules.ts';
+import { guardsIn, withGuards } from './guarded-fields.rules.ts';
 import type { Role } from './role.entity.ts';
 
 type RoleRow = Row<typeof Role>;
@@ -21,13 +22,13 @@ export const roleHolder = (key: string): string => `role:${key}`;
 
 /** What the role of a tenant grants. */
 export const rulesOf = (
-  role: Pick<RoleRow, 'entities' | 'operations' | 'hiddenFields' | 'readOnlyFields'>,
-): AccessRules => ({
-  entities: Object.fromEntries(role.entities.map((grant) => [grant.entity, reachIn(grant)])),
-  operations: role.operations,
-  hiddenFields: role.hiddenFields,
-  readOnlyFields: role.readOnlyFields,
-});
+  registry: Registry,
+  { entities, operations, hiddenFields, readOnlyFields }: Pick<RoleRow, keyof AccessRules>,
+): AccessRules =>
+  withGuards(registry, {
+    entities: Object.fromEntries(entities.map((grant) => [grant.entity, reachIn(grant)])),
+    ...{ operations, hiddenFields, readOnlyFields },
+  });
 
 /** An entity that a role names is no longer under its `*`; what it leaves out there is nothing. */
 const reachIn = (grant: Grant): Readonly<Record<string, Scope>> =>
@@ -38,6 +39,12 @@ export const grantsOf = ({ entities, ...rules }: AccessRules) => ({
   ...rules,
   entities: Object.entries(entities).map(([entity, reach]) => ({ entity, ...reach })),
 });
+
+/** The same for a role of one's own: what a permission guards is seen as soon as the role has that, and need not be named. */
+export const ownGrantsOf = (registry: Registry, rules: AccessRules) => {
+  const guarded = new Set(guardsIn(registry).flatMap(({ fields }) => fields));
+  return grantsOf({ ...rules, hiddenFields: rules.hiddenFields.filter((field) => !guarded.has(field)) });
+};
 
 /** What several roles grant together; keys that no role has grant nothing. */
 export const rulesOfKeys = (roles: ReadonlyMap<string, NamedRole>, keys: readonly string[]): AccessRules => {

@@ -1,7 +1,7 @@
 import { module } from '#kernel';
 import { notificationKinds } from '#modules/platform/notifications';
 import { privacyBelongings, type PrivacyBelonging } from '#modules/platform/privacy';
-import type { RoleGrant } from '#modules/platform/roles';
+import { guardedFields, type GuardedFields, type RoleGrant } from '#modules/platform/roles';
 import { approvalOfRun } from './approval-extension.rules.ts';
 import { builtInSteps } from './built-in-steps.operations.ts';
 import { hookPage, renewWorkflowAddress, workflowAddress } from './hook.operations.ts';
@@ -9,7 +9,7 @@ import { httpStep } from './http-step.operations.ts';
 import { workflowNotices } from './notices.rules.ts';
 import { readyWorkflows, switchOnWorkflow } from './ready.operations.ts';
 import { decisionStep, manualPoint } from './manual-steps.rules.ts';
-import { workflowSteps } from './record-steps.operations.ts';
+import { inspecting, workflowSteps } from './record-steps.operations.ts';
 import { clearSimulation, simulateLong, startSimulation } from './simulate.jobs.ts';
 import { simulateWorkflow } from './simulate.operations.ts';
 import { createStageRule } from './stage-rules.operations.ts';
@@ -36,6 +36,7 @@ export {
   type StepKind,
   type StepOutcome,
 } from './step-kinds.rules.ts';
+export { resolved } from './mapping.rules.ts';
 export type { Effects, Facts, Next, Outcome, Standing, Transition } from './standing.rules.ts';
 export { nextTransition } from './transition.rules.ts';
 export { manualPoint, type ManualStep, type WaitingFor } from './manual-steps.rules.ts';
@@ -50,14 +51,22 @@ const grants: readonly RoleGrant[] = [
   {
     roles: ['manager'],
     entities: { Workflow: { read: 'all' }, WorkflowRevision: { read: 'all' }, WorkflowSecret: {} },
-    grants: ['workflow.start', 'workflow.steer'],
+    grants: ['workflow.start', 'workflow.steer', inspecting],
   },
   {
     roles: ['seller', 'support'],
     entities: { Workflow: { read: 'all' }, WorkflowRevision: {}, WorkflowSecret: {} },
     grants: ['workflow.start'],
-    withholds: ['workflow.steer'],
+    withholds: ['workflow.steer', inspecting],
   },
+];
+
+/**
+ * What a run went by was seen with the rights of who published it: others see that it went on and for whom it waits
+ * (`workflowSteps`), and what it was about only as those records show it to them.
+ */
+const guards: readonly GuardedFields[] = [
+  { permission: inspecting, fields: ['trigger', 'decisions', 'loops', 'problem'].map((name) => `WorkflowRun.${name}`) },
 ];
 
 /** What was done about a person alone goes with that person. */
@@ -95,5 +104,6 @@ export const workflows = module('platform/workflows', {
     [notificationKinds]: workflowNotices,
     [privacyBelongings]: ofPeople,
     'role-grants': grants,
+    [guardedFields]: guards,
   },
 });

@@ -3,6 +3,7 @@ import {
   dateTime,
   list,
   longText,
+  maySeeField,
   notFound,
   object,
   optional,
@@ -35,12 +36,15 @@ const stepFields = {
   at: optional(dateTime({ describes: 'When it was done or begun.' })),
   until: optional(dateTime({ describes: 'Until when it is to be done, or goes on by itself.' })),
   result: optional(text({ max: 200, describes: 'What came of it.' })),
-  problem: optional(longText({ max: 1000, describes: 'Why it failed.' })),
-  made: optional(ref('*', { describes: 'What it made: a task, a mail, a record.' })),
+  problem: optional(longText({ max: 1000, describes: 'Why it failed, for whom `workflow.inspect` lets see it.' })),
+  made: optional(ref('*', { describes: 'What it made, as far as one may see that: a task, a mail, a record.' })),
   people: list(ref('User'), { max: 60, describes: 'For whom it waits.' }),
   queue: optional(text({ max: 60, describes: 'In whose queue it waits.' })),
 };
 type Shown = Values<typeof stepFields>;
+
+/** The permission to see what runs went by: their steps' inputs and answers, and why they failed. */
+export const inspecting = 'workflow.inspect';
 
 /** Runs of a record that are shown, the latest. */
 const mostRuns = 20;
@@ -59,9 +63,20 @@ export const workflowSteps = query('workflowSteps', {
     const runs = context.data(WorkflowRun);
     const { rows } = await runs.page('byRecord', { of: record, first: mostRuns, descending: true });
     const shown = await Promise.all(rows.map(async ({ id }) => stepsOf(context, await runs.get(id))));
-    return { steps: shown.flat().slice(0, mostSteps) };
+    return { steps: await seenBy(context, shown.flat().slice(0, mostSteps)) };
   },
 });
+
+/** What whoever asks may see of steps that were done with the rights of others. */
+const seenBy = async (context: Context, steps: readonly Shown[]): Promise<Shown[]> => {
+  const records = await context.records(steps.flatMap(({ made }) => made ?? []));
+  const isInspected = maySeeField(context.actor, WorkflowRun.name, 'problem');
+  return steps.map(({ made, problem, ...rest }) => ({
+    ...rest,
+    ...(made !== undefined && records.has(made) && { made }),
+    ...(problem !== undefined && isInspected && { problem }),
+  }));
+};
 
 const stepsOf = async (context: Context, run: RunRow): Promise<readonly Shown[]> => {
   const plan = await revisionOf(context, run.revision);
