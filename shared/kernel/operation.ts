@@ -120,6 +120,12 @@ export const versionInput = integer({
   describes: 'The version that the change was made on; another one answers STALE_VERSION.',
 });
 
+/** Which record a mutation changes, and the version that it was made on, as inputs. */
+export const recordInput = (of: string) => ({
+  id: ref(of, { describes: 'Which one.' }),
+  version: versionInput,
+});
+
 /** The default operations that an entity asks for, as plain operations; a module that needs more declares its own instead. */
 export const defaultOperations = (of: AnyEntity): readonly AnyOperation[] =>
   of.defaults.map((kind) => makers[kind](of));
@@ -137,7 +143,7 @@ const makers: Readonly<Record<DefaultOperation, (of: AnyEntity) => AnyOperation>
     change(of, `update${of.name}`, {
       describes: `Changes ${oneOf(of.name)}: absent fields stay, null clears.`,
       needs: `${wordOf(of.name)}.update`,
-      input: { id: ref(of.name, { describes: 'Which one.' }), version: versionInput },
+      input: recordInput(of.name),
       returns: of,
       run: async ({ id, changes }, { data }) => data(of).update(await data(of).get(id), changes),
     }),
@@ -145,7 +151,7 @@ const makers: Readonly<Record<DefaultOperation, (of: AnyEntity) => AnyOperation>
     mutation(`archive${of.name}`, {
       describes: `Takes ${oneOf(of.name)} out of use. It keeps its history and can be restored.`,
       needs: `${wordOf(of.name)}.archive`,
-      input: { id: ref(of.name, { describes: 'Which one.' }), version: versionInput },
+      input: recordInput(of.name),
       returns: of,
       run: async ({ id }, { data }) => data(of).archive(await data(of).get(id)),
     }),
@@ -153,7 +159,7 @@ const makers: Readonly<Record<DefaultOperation, (of: AnyEntity) => AnyOperation>
     mutation(`restore${of.name}`, {
       describes: `Brings an archived ${of.name} back into use.`,
       needs: `${wordOf(of.name)}.archive`,
-      input: { id: ref(of.name, { describes: 'Which one.' }), version: versionInput },
+      input: recordInput(of.name),
       returns: of,
       run: async ({ id }, { data }) => data(of).restore(await data(of).get(id)),
     }),

@@ -167,12 +167,10 @@ const partitionOf = (
       const holder = row.ownerId ?? row.teamId;
       return holder === undefined ? undefined : `${tenant}#${holder}`;
     }
-    case 3:
-      return kindPartition(
-        of,
-        tenant,
-        row.archivedAt === undefined ? String(shardOf(row.id, spec.shards ?? 1)) : 'archived',
-      );
+    case 3: {
+      const shard = row.archivedAt === undefined ? String(shardOf(row.id, spec.shards ?? 1)) : 'archived';
+      return kindPartition(of, tenant, shard);
+    }
     case 4: {
       const state = row[spec.of];
       if (typeof state !== 'string' || !(spec.keepsClosed === true || isOpenRow(of, row))) return undefined;

@@ -1,4 +1,16 @@
-import { date, DomainError, given, money, mutation, optional, ref, text, versionInput, type Context } from '#kernel';
+import {
+  date,
+  DomainError,
+  given,
+  money,
+  mutation,
+  optional,
+  recordInput,
+  ref,
+  text,
+  versionInput,
+  type Context,
+} from '#kernel';
 import { creditDraftFails, creditFails, issueFails } from '#modules/billing/invoices';
 import { Approval } from '#modules/platform/approvals';
 import { openPeriod } from './accrue.operations.ts';
@@ -16,7 +28,7 @@ import {
   settlePeriod,
 } from './settle.operations.ts';
 
-const which = { id: ref('Agreement', { describes: 'Which one.' }), version: versionInput };
+const which = recordInput('Agreement');
 
 export const activateAgreement = mutation('activateAgreement', {
   describes:
@@ -84,7 +96,7 @@ export const settleAgreementPeriod = mutation('settleAgreementPeriod', {
 });
 
 const decided = 'Where approvers were asked, they decide.';
-const settlement = { id: ref('AgreementSettlement', { describes: 'Which one.' }), version: versionInput };
+const settlement = recordInput('AgreementSettlement');
 
 export const approveAgreementSettlement = mutation('approveAgreementSettlement', {
   describes: `Agrees to a settlement: its credit notes are issued, or the customer’s invoice or payment is awaited. ${decided}`,

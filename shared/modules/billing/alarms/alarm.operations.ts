@@ -1,4 +1,4 @@
-import { extended, decimal, integer, mutation, optional, ref, text, type Context, type Money } from '#kernel';
+import { decimal, extended, mutation, optional, recordInput, text, type Context, type Money } from '#kernel';
 import { accountantsOf } from '#modules/billing/requests';
 import { notify, type NotificationKind, type Words } from '#modules/platform/notifications';
 import { Tenant } from '#modules/platform/settings';
@@ -94,8 +94,7 @@ export const acknowledgeBillingAlarm = mutation('acknowledgeBillingAlarm', {
   describes: 'Notes that somebody has looked at an alarm. What comes of the same kind afterwards is told again.',
   needs: 'billingAlarm.acknowledge',
   input: {
-    id: ref('BillingAlarm', { describes: 'Which one.' }),
-    version: integer({ min: 1, describes: 'The version that the change was made on.' }),
+    ...recordInput('BillingAlarm'),
     note: optional(text({ max: 500, describes: 'What came of it.' })),
   },
   returns: BillingAlarm,

@@ -2,9 +2,9 @@ import {
   choice,
   DomainError,
   given,
-  integer,
   mutation,
   optional,
+  recordInput,
   ref,
   text,
   type ChangesOf,
@@ -14,10 +14,7 @@ import { Account } from '#modules/parties/accounts';
 import { closings, CollectionCase, type CollectionCaseRow } from './collection-case.entity.ts';
 import { countOf, debtsOf, type Count } from './debts.operations.ts';
 
-const own = {
-  id: ref('CollectionCase', { describes: 'Which one.' }),
-  version: integer({ min: 1, describes: 'The version that the change was made on.' }),
-};
+const own = recordInput('CollectionCase');
 
 /** The open case of an account. */
 export const openCaseOf = ({ trusted }: Context, account: string): Promise<CollectionCaseRow | undefined> =>

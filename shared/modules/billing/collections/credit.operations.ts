@@ -1,5 +1,5 @@
 // Whether a customer may order: what is known here of its credit, and blocks until somebody lifts them.
-import { given, integer, moneyOf, mutation, ref, text, type Context } from '#kernel';
+import { given, moneyOf, mutation, ref, text, versionInput, type Context } from '#kernel';
 import { Account } from '#modules/parties/accounts';
 import { ageingOf } from '#modules/billing/payments';
 import type { CreditSource } from '#modules/sales/orders';
@@ -10,7 +10,7 @@ export const releaseDunningBlock = mutation('releaseDunningBlock', {
   needs: 'dunningBlock.release',
   input: {
     id: ref('DunningBlock', { describes: 'Which block.' }),
-    version: integer({ min: 1, describes: 'The version that the change was made on.' }),
+    version: versionInput,
     reason: text({ min: 1, max: 500, describes: 'Why.' }),
   },
   returns: DunningBlock,

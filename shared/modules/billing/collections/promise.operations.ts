@@ -1,11 +1,10 @@
 import {
   creation,
   DomainError,
-  integer,
   moneyOf,
   mutation,
   readOn,
-  ref,
+  recordInput,
   text,
   zero,
   type Context,
@@ -77,8 +76,7 @@ export const cancelPromise = mutation('cancelPromise', {
   describes: 'Takes a promise out of account that was noted wrongly, or that another one replaces.',
   needs: 'paymentPromise.update',
   input: {
-    id: ref('PaymentPromise', { describes: 'Which one.' }),
-    version: integer({ min: 1, describes: 'The version that the change was made on.' }),
+    ...recordInput('PaymentPromise'),
     reason: text({ min: 1, max: 500, describes: 'Why.' }),
   },
   returns: PaymentPromise,
@@ -120,8 +118,7 @@ export const cancelInstalments = mutation('cancelInstalments', {
   describes: 'Ends a plan of instalments that no longer holds; its invoices are dunned again.',
   needs: 'instalmentPlan.update',
   input: {
-    id: ref('InstalmentPlan', { describes: 'Which one.' }),
-    version: integer({ min: 1, describes: 'The version that the change was made on.' }),
+    ...recordInput('InstalmentPlan'),
     reason: text({ min: 1, max: 500, describes: 'Why.' }),
   },
   returns: InstalmentPlan,

@@ -1,4 +1,4 @@
-import { date, DomainError, given, money, mutation, optional, ref, text, versionInput, type Context } from '#kernel';
+import { date, DomainError, given, money, mutation, optional, recordInput, ref, text, type Context } from '#kernel';
 import { Approval } from '#modules/platform/approvals';
 import { CommissionEntry } from './commission-entry.entity.ts';
 import { CommissionPlan } from './commission-plan.entity.ts';
@@ -9,7 +9,7 @@ import { note } from './statement.operations.ts';
 /** The kind of approval that statements may need. */
 export const approvalKind = 'commission';
 
-const which = { id: ref('CommissionStatement', { describes: 'Which one.' }), version: versionInput };
+const which = recordInput('CommissionStatement');
 
 export const grantSpiff = mutation('grantSpiff', {
   describes: 'Gives somebody an extra premium by a plan: a component of its own in the statement of the day.',

@@ -1,4 +1,4 @@
-import { date, DomainError, mutation, optional, ref, text, versionInput } from '#kernel';
+import { date, DomainError, mutation, optional, recordInput, text } from '#kernel';
 import { Invoice } from '#modules/billing/invoices';
 import { announce } from './announce.operations.ts';
 import { annulmentProblem } from './annulment.rules.ts';
@@ -7,7 +7,7 @@ import { electronicCorrections, ElectronicDocument } from './electronic-document
 import { issuerOf, snapshotOf } from './issue-electronic.operations.ts';
 import { RemissionGuide } from './remission-guide.entity.ts';
 
-const which = { id: ref('ElectronicDocument', { describes: 'Which one.' }), version: versionInput };
+const which = recordInput('ElectronicDocument');
 
 export const resendElectronicDocument = mutation('resendElectronicDocument', {
   describes:

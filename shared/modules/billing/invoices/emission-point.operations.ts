@@ -1,4 +1,4 @@
-import { change, creation, DomainError, integer, ref, type Context } from '#kernel';
+import { change, creation, DomainError, recordInput, type Context } from '#kernel';
 import { NumberSeries } from '#modules/platform/numbering';
 import type { TenantDefaults } from '#modules/platform/tenants';
 import { EmissionPoint, type EmissionPointRow } from './emission-point.entity.ts';
@@ -32,10 +32,7 @@ export const updateEmissionPoint = change(EmissionPoint, 'updateEmissionPoint', 
   describes:
     'Changes an emission point: absent fields stay, null clears. Made the default it takes the place of the one that was.',
   needs: 'emissionPoint.update',
-  input: {
-    id: ref('EmissionPoint', { describes: 'Which one.' }),
-    version: integer({ min: 1, describes: 'The version that the change was made on.' }),
-  },
+  input: recordInput('EmissionPoint'),
   returns: EmissionPoint,
   run: async ({ id, changes }, context) => {
     const current = await defaultPoint(context);

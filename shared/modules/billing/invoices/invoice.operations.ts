@@ -1,19 +1,20 @@
 import {
-  changedBy,
   boolean,
   change,
+  changedBy,
   creation,
   date,
   defaulted,
   DomainError,
   given,
-  integer,
   list,
   mutation,
   object,
   optional,
+  recordInput,
   ref,
   text,
+  versionInput,
   type ChangesOf,
   type Context,
 } from '#kernel';
@@ -25,7 +26,6 @@ import { issueFails, issueInvoice } from './issue-invoice.operations.ts';
 import { noteReplaced } from './redraft-invoice.operations.ts';
 import { noteSources } from './sources.operations.ts';
 
-const version = integer({ min: 1, describes: 'The version that the change was made on.' });
 const lines = list(object('InvoiceLine', lineInput), { max: mostLines, describes: 'What was sold.' });
 const fails = [...pricingFails, ...draftFails] as const;
 
@@ -55,7 +55,7 @@ export const updateInvoice = change(Invoice, 'updateInvoice', {
   describes:
     'Changes a draft: absent fields stay, null clears. Lines that are given take the place of all lines; they, and a change of what prices depend on, have all lines priced anew. A draft of agreed prices keeps its lines: it is discarded and made again.',
   needs: 'invoice.update',
-  input: { id: ref('Invoice', { describes: 'Which one.' }), version, lines: optional(lines) },
+  input: { ...recordInput('Invoice'), lines: optional(lines) },
   returns: Invoice,
   fails: [...fails, 'LINES_AGREED', 'ADVANCE_APPLIED'],
   run: async ({ id, changes, lines: asked }, context) => {
@@ -86,7 +86,7 @@ export const discardInvoice = mutation('discardInvoice', {
   needs: 'invoice.discard',
   input: {
     id: ref('Invoice', { describes: 'The draft.' }),
-    version,
+    version: versionInput,
     reason: text({ min: 1, max: 500, describes: 'Why.' }),
     reinvoice: defaulted(boolean({ describes: 'Whether what it was for is to be invoiced again.' }), true),
   },

@@ -1,5 +1,5 @@
 // How other modules settle invoices: by deltas, in the caller's write, never more than is owed.
-import { add, DomainError, mutation, integer, negate, ref, text, type Context, type Money } from '#kernel';
+import { add, DomainError, mutation, negate, recordInput, text, type Context, type Money } from '#kernel';
 import { CreditNote, type CreditNoteRow } from './credit-note.entity.ts';
 import { Invoice, type InvoiceRow } from './invoice.entity.ts';
 import { changedSettlement, type SettlementChange } from './invoice.rules.ts';
@@ -64,10 +64,7 @@ export const setDisputed = async ({ data }: Context, id: string, reason: string 
   );
 };
 
-const target = {
-  id: ref('Invoice', { describes: 'Which one.' }),
-  version: integer({ min: 1, describes: 'The version that the change was made on.' }),
-};
+const target = recordInput('Invoice');
 
 export const disputeInvoice = mutation('disputeInvoice', {
   describes: 'Notes that the customer contests an invoice: it is not dunned until that is settled.',

@@ -1,4 +1,4 @@
-import { boolean, defaulted, DomainError, integer, mutation, ref, text, type Context } from '#kernel';
+import { boolean, defaulted, DomainError, mutation, ref, text, versionInput, type Context } from '#kernel';
 import { closeAdvance, restoreAdvances } from './advance.operations.ts';
 import { Invoice, type InvoiceRow } from './invoice.entity.ts';
 import { assertOpen, assertVoidable } from './issuing.rules.ts';
@@ -33,7 +33,7 @@ export const voidInvoice = mutation('voidInvoice', {
   needs: 'invoice.void',
   input: {
     id: ref('Invoice', { describes: 'The issued invoice.' }),
-    version: integer({ min: 1, describes: 'The version that the change was made on.' }),
+    version: versionInput,
     reason: text({ min: 1, max: 500, describes: 'Why.' }),
     reinvoice: defaulted(boolean({ describes: 'Whether what it was for is to be invoiced again.' }), true),
   },

@@ -3,13 +3,13 @@ import {
   DomainError,
   fromDecimal,
   given,
-  integer,
   job,
   list,
   money,
   mutation,
   object,
   optional,
+  recordInput,
   ref,
   text,
   type Context,
@@ -138,10 +138,7 @@ const lineOf = (statement: BankStatementRow, entry: BankEntry, key: string, { jo
   },
 });
 
-const own = {
-  id: ref('BankLine', { describes: 'Which one.' }),
-  version: integer({ min: 1, describes: 'The version that the change was made on.' }),
-};
+const own = recordInput('BankLine');
 
 export const confirmBankLine = mutation('confirmBankLine', {
   describes:

@@ -6,12 +6,12 @@ import {
   defaulted,
   DomainError,
   given,
-  integer,
   list,
   money,
   mutation,
   object,
   optional,
+  recordInput,
   ref,
   text,
   type Context,
@@ -25,10 +25,7 @@ import { InvoiceSettlement } from './invoice-settlement.entity.ts';
 import { mostApplications, Payment, type PaymentRow } from './payment.entity.ts';
 import { applyFails, applyShares, assertPositive, sharesFor, takenBack, type Asked } from './settle.operations.ts';
 
-const own = {
-  id: ref('Payment', { describes: 'Which one.' }),
-  version: integer({ min: 1, describes: 'The version that the change was made on.' }),
-};
+const own = recordInput('Payment');
 
 const shares = optional(
   list(

@@ -1,15 +1,14 @@
 import {
   change,
+  choice,
   compare,
   creation,
-  choice,
   DomainError,
   given,
-  integer,
   mayDo,
   mutation,
   reaction,
-  ref,
+  recordInput,
   text,
   type ChangesOf,
   type Context,
@@ -28,10 +27,7 @@ export const waivesBilling = 'billableItem.approve';
 /** The kind of approval for those who have not that permission. */
 export const waiverKind = 'billing.waive';
 
-const own = {
-  id: ref('BillableItem', { describes: 'Which one.' }),
-  version: integer({ min: 1, describes: 'The version that the change was made on.' }),
-};
+const own = recordInput('BillableItem');
 const reason = text({ min: 1, max: 500, describes: 'Why.' });
 
 export const createBillableItem = creation(BillableItem, 'createBillableItem', {

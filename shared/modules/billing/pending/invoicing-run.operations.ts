@@ -1,15 +1,15 @@
 import {
-  date,
   boolean,
+  date,
   defaulted,
   DomainError,
   given,
-  integer,
   mayDo,
   mutation,
   optional,
   ref,
   sum,
+  versionInput,
   type Context,
 } from '#kernel';
 import { startJob } from '#modules/platform/jobs';
@@ -81,7 +81,7 @@ const planned = ({ key, account, items }: Group<PricedItem>): InvoicingGroup => 
 
 const own = {
   id: ref('InvoicingRun', { describes: 'The preview.' }),
-  version: integer({ min: 1, describes: 'The version that the change was made on.' }),
+  version: versionInput,
 };
 
 export const confirmInvoicingRun = mutation('confirmInvoicingRun', {

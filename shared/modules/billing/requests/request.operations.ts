@@ -5,12 +5,12 @@ import {
   DomainError,
   extended,
   given,
-  integer,
   list,
   mutation,
   object,
   optional,
   reaction,
+  recordInput,
   ref,
   text,
   type Context,
@@ -36,10 +36,7 @@ import {
 
 const AskingTenant = extended(Tenant, requestSettings);
 
-const own = {
-  id: ref('InvoiceRequest', { describes: 'Which one.' }),
-  version: integer({ min: 1, describes: 'The version that the change was made on.' }),
-};
+const own = recordInput('InvoiceRequest');
 
 export const requestInvoice = mutation('requestInvoice', {
   describes:

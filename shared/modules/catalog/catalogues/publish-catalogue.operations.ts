@@ -1,5 +1,5 @@
 // Publishing: products, prices and pictures as they are today, kept with the catalogue and drawn on paper.
-import { DomainError, given, mutation, ref, timer, versionInput, type Context } from '#kernel';
+import { DomainError, given, mutation, recordInput, ref, timer, versionInput, type Context } from '#kernel';
 import { BuyingAccount, findPrices, type FoundPrice } from '#modules/catalog/prices';
 import { itemOf } from '#modules/catalog/pricing';
 import { Product, productsWithin, type ProductRow } from '#modules/catalog/products';
@@ -39,7 +39,7 @@ export const publishCatalogue = mutation('publishCatalogue', {
 export const endCatalogue = mutation('endCatalogue', {
   describes: 'Ends a catalogue before its last day: its links say that it is no longer there.',
   needs: 'catalogue.update',
-  input: { id: ref('Catalogue', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('Catalogue'),
   returns: Catalogue,
   run: async ({ id }, { data }) => data(Catalogue).move(await data(Catalogue).get(id), 'ENDED'),
 });

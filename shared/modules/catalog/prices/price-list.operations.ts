@@ -1,4 +1,4 @@
-import { change, creation, DomainError, given, readOn, ref, versionInput, type ChangesOf, type Context } from '#kernel';
+import { change, creation, DomainError, given, readOn, recordInput, type ChangesOf, type Context } from '#kernel';
 import { PriceList, type PriceListRow } from './price-list.entity.ts';
 
 /** Lists one upon the other, at most (domain 2.3). */
@@ -23,7 +23,7 @@ export const createPriceList = creation(PriceList, 'createPriceList', {
 export const updatePriceList = change(PriceList, 'updatePriceList', {
   describes: 'Changes a price list: absent fields stay, null clears. Documents that were priced keep their prices.',
   needs: 'priceList.update',
-  input: { id: ref('PriceList', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('PriceList'),
   returns: PriceList,
   fails,
   run: async ({ id, changes }, context) => {

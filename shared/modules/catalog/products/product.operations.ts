@@ -1,4 +1,4 @@
-import { change, creation, DomainError, given, ref, versionInput, type ChangesOf, type Context } from '#kernel';
+import { change, creation, DomainError, given, recordInput, type ChangesOf, type Context } from '#kernel';
 import { settleFor } from './family.operations.ts';
 import { Product, type ProductRow } from './product.entity.ts';
 
@@ -30,7 +30,7 @@ export const createProduct = creation(Product, 'createProduct', {
 export const updateProduct = change(Product, 'updateProduct', {
   describes: 'Changes a product: absent fields stay, null clears.',
   needs: 'product.update',
-  input: { id: ref('Product', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('Product'),
   returns: Product,
   fails,
   run: async ({ id, changes }, context) => {

@@ -13,6 +13,7 @@ import {
   record,
   ref,
   text,
+  versionInput,
   type Context,
   type Row,
 } from '#kernel';
@@ -23,7 +24,7 @@ import { withQueue } from './queue.rules.ts';
 
 const own = {
   id: ref('Activity', { describes: 'Which one.' }),
-  version: optional(integer({ min: 1, describes: 'The version that the change was made on.' })),
+  version: optional(versionInput),
 };
 
 /** The type of an activity gives it its kind and its usual duration; it counts for days of the zone that it was made in. */
@@ -54,7 +55,7 @@ export const updateActivity = change(Activity, 'updateActivity', {
   describes:
     'Changes an activity: absent fields stay, null clears. It is done, dropped, postponed and delegated by operations of their own.',
   needs: 'activity.update',
-  input: { id: own.id, version: integer({ min: 1, describes: 'The version that the change was made on.' }) },
+  input: { id: own.id, version: versionInput },
   returns: Activity,
   run: async ({ id, changes }, context) => {
     await assertRole(context, changes.role);

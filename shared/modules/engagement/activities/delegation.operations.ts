@@ -1,9 +1,9 @@
-import { DomainError, integer, mutation, optional, ref, text, type Context, type Row } from '#kernel';
+import { DomainError, mutation, optional, ref, text, versionInput, type Context, type Row } from '#kernel';
 import { Activity } from './activity.entity.ts';
 
 const own = {
   id: ref('Activity', { describes: 'Which one.' }),
-  version: optional(integer({ min: 1, describes: 'The version that the change was made on.' })),
+  version: optional(versionInput),
 };
 
 export const delegateActivity = mutation('delegateActivity', {

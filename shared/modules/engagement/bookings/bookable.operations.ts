@@ -1,11 +1,11 @@
 import {
   dateTime,
   DomainError,
-  integer,
   mayTouch,
   mutation,
   optional,
   ref,
+  versionInput,
   type ChangesOf,
   type Context,
   type StateOf,
@@ -15,7 +15,7 @@ import { BookingCalendar } from './booking-calendar.entity.ts';
 
 const which = {
   id: ref('Bookable', { describes: 'Which one.' }),
-  version: optional(integer({ min: 1, describes: 'The version that the change was made on.' })),
+  version: optional(versionInput),
 };
 const forWhom = {
   account: optional(ref('Account', { describes: 'For whom; whoever it is held for, when not said.' })),

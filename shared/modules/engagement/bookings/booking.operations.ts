@@ -5,13 +5,13 @@ import {
   dateTime,
   defaulted,
   DomainError,
-  integer,
   list,
   mutation,
   object,
   optional,
   query,
   ref,
+  versionInput,
   type Context,
   type Repository,
 } from '#kernel';
@@ -24,7 +24,7 @@ import { conflicting, daysOf, mostDays, standing, timeProblems, withoutSpan, wit
 
 const which = {
   id: ref('Booking', { describes: 'Which one.' }),
-  version: optional(integer({ min: 1, describes: 'The version that the change was made on.' })),
+  version: optional(versionInput),
 };
 
 type Time = { readonly from: string; readonly to: string };

@@ -7,6 +7,7 @@ import {
   extended,
   mutation,
   optional,
+  recordInput,
   ref,
   versionInput,
   type Context,
@@ -50,7 +51,7 @@ export const createRecurringActivity = creation(RecurringActivity, 'createRecurr
 export const updateRecurringActivity = change(RecurringActivity, 'updateRecurringActivity', {
   describes: 'Changes a series from now on: occurrences ahead that nobody has moved are planned anew.',
   needs: 'activity.update',
-  input: { id: ref('RecurringActivity', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('RecurringActivity'),
   returns: RecurringActivity,
   fails: ['RULE_INVALID', 'RULE_TOO_OFTEN'],
   run: async ({ id, changes }, context) => {

@@ -3,11 +3,11 @@ import {
   defaulted,
   DomainError,
   forbidden,
-  integer,
   mayTouch,
   mutation,
   optional,
   ref,
+  versionInput,
   type Context,
 } from '#kernel';
 import { Activity, ActivityType, createActivity, dropActivity } from '#modules/engagement/activities';
@@ -18,7 +18,7 @@ import { Route, type RouteRow, type RouteStop } from './route.entity.ts';
 
 const which = {
   id: ref('Route', { describes: 'Which one.' }),
-  version: optional(integer({ min: 1, describes: 'The version that the change was made on.' })),
+  version: optional(versionInput),
 };
 const account = ref('Account', { describes: 'Whose visit.' });
 

@@ -1,4 +1,4 @@
-import { change, creation, mutation, ref, versionInput } from '#kernel';
+import { change, creation, mutation, recordInput, ref } from '#kernel';
 import { Account } from '#modules/parties/accounts';
 import { predicateFor } from './due.operations.ts';
 import { VisitFrequency } from './visit-frequency.entity.ts';
@@ -18,7 +18,7 @@ export const createVisitFrequency = creation(VisitFrequency, 'createVisitFrequen
 export const updateVisitFrequency = change(VisitFrequency, 'updateVisitFrequency', {
   describes: 'Changes how often a segment is visited: absent fields stay, null clears.',
   needs: 'visitFrequency.update',
-  input: { id: ref('VisitFrequency', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('VisitFrequency'),
   returns: VisitFrequency,
   run: async ({ id, changes }, context) => {
     if (changes.where !== undefined && changes.where !== null) predicateFor(context, changes.where);

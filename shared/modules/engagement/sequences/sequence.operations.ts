@@ -9,9 +9,8 @@ import {
   object,
   oneOf,
   query,
-  ref,
+  recordInput,
   text,
-  versionInput,
   wordOf,
   type AnyEntity,
   type ChangesOf,
@@ -43,7 +42,7 @@ export const updateSequence = change(Sequence, 'updateSequence', {
   describes:
     'Changes a sequence: absent fields stay, null clears. Those who are in it go on by the plan with which they started.',
   needs: 'sequence.update',
-  input: { id: ref('Sequence', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('Sequence'),
   returns: Sequence,
   fails: ['KIND_FIXED'],
   run: async ({ id, changes }, context) => {

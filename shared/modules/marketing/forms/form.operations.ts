@@ -5,10 +5,10 @@ import {
   longText,
   object,
   query,
+  recordInput,
   ref,
   text,
   url,
-  versionInput,
   type Context,
   type Problem,
 } from '#kernel';
@@ -29,7 +29,7 @@ export const createForm = creation(Form, 'createForm', {
 export const updateForm = change(Form, 'updateForm', {
   describes: 'Changes a form: absent fields stay, null clears. What was sent before stays as it was.',
   needs: 'form.update',
-  input: { id: ref('Form', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('Form'),
   returns: Form,
   run: async ({ id, changes }, context) => {
     const form = await context.data(Form).get(id);

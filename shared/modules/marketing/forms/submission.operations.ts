@@ -1,10 +1,10 @@
-import { DomainError, integer, mutation, optional, ref } from '#kernel';
+import { DomainError, mutation, optional, ref, versionInput } from '#kernel';
 import { FormSubmission } from './form-submission.entity.ts';
 import { makeNow } from './process.operations.ts';
 
 const which = {
   id: ref('FormSubmission', { describes: 'Which one.' }),
-  version: optional(integer({ min: 1, describes: 'The version that the change was made on.' })),
+  version: optional(versionInput),
 };
 
 export const retrySubmission = mutation('retrySubmission', {

@@ -1,4 +1,4 @@
-import { change, creation, ref, versionInput, type Actor, type ChangesOf, type Repository } from '#kernel';
+import { change, creation, recordInput, type Actor, type ChangesOf, type Repository } from '#kernel';
 import { problemsError } from '#kernel/errors';
 import { listFailures, settleListed } from '#modules/platform/lists';
 import { Account, type AccountRow } from './account.entity.ts';
@@ -39,7 +39,7 @@ export const updateAccount = change(Account, 'updateAccount', {
   describes:
     'Changes an account: absent fields stay, null clears. Your own, and one that nobody handles, you may hand on; another owner’s you take over.',
   needs: 'account.update',
-  input: { id: ref('Account', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('Account'),
   returns: Account,
   fails,
   run: async ({ id, changes }, context) => {

@@ -1,4 +1,4 @@
-import { change, creation, DomainError, mutation, ref, versionInput } from '#kernel';
+import { change, creation, DomainError, mutation, recordInput, ref } from '#kernel';
 import { listFailures, listUse, settleListed, type ListedFields } from '#modules/platform/lists';
 import { Account, guardFails, guardInput, refuseDuplicate } from '#modules/parties/accounts';
 import { Contact, type ContactRow } from './contact.entity.ts';
@@ -32,7 +32,7 @@ export const createContact = creation(Contact, 'createContact', {
 export const updateContact = change(Contact, 'updateContact', {
   describes: 'Changes a contact: absent fields stay, null clears.',
   needs: 'contact.update',
-  input: { id: ref('Contact', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('Contact'),
   returns: Contact,
   fails,
   run: async ({ id, changes }, context) => {

@@ -6,6 +6,7 @@ import {
   optional,
   query,
   record,
+  recordInput,
   ref,
   timer,
   versionInput,
@@ -46,7 +47,7 @@ export const updateZone = change(Zone, 'updateZone', {
   describes:
     'Changes a zone: absent fields stay. After a new definition accounts find their zones anew, within some minutes.',
   needs: 'zone.update',
-  input: { id: ref('Zone', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('Zone'),
   returns: Zone,
   fails,
   run: async ({ id, changes }, context) => {

@@ -1,7 +1,6 @@
 import {
   creation,
   DomainError,
-  integer,
   list,
   mayTouch,
   mutation,
@@ -9,6 +8,7 @@ import {
   query,
   records,
   ref,
+  versionInput,
   type Context,
   type Money,
 } from '#kernel';
@@ -100,7 +100,7 @@ export const requestApproval = creation(Approval, 'requestApproval', {
 
 const own = {
   id: ref('Approval', { describes: 'Which one.' }),
-  version: optional(integer({ min: 1, describes: 'The version that the change was made on.' })),
+  version: optional(versionInput),
 };
 
 export const withdrawApproval = mutation('withdrawApproval', {

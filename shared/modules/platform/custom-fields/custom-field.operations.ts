@@ -4,8 +4,7 @@ import {
   DomainError,
   filterFields,
   isCustomizable,
-  ref,
-  versionInput,
+  recordInput,
   type AnyEntity,
   type ChangesOf,
   type Context,
@@ -48,7 +47,7 @@ export const updateCustomField = change(CustomField, 'updateCustomField', {
   describes:
     'Changes the definition of a field: absent fields stay, null clears. Records that there are keep what they hold; what would break them is refused, with the way out.',
   needs: 'customField.update',
-  input: { id: ref('CustomField', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('CustomField'),
   returns: CustomField,
   fails: ['NOT_CUSTOMIZABLE', 'DEFINITION_FIXED', 'KIND_WOULD_BREAK', 'OPTION_REMOVED', 'APPROVAL_NEEDED'],
   run: async ({ id, changes }, context) => {

@@ -1,16 +1,15 @@
 import {
+  boolean,
   change,
   creation,
   DomainError,
   list,
   object,
   optional,
-  boolean,
   query,
-  ref,
+  recordInput,
   signedIn,
   text,
-  versionInput,
   type Context,
 } from '#kernel';
 import { ApprovalPolicy } from '#modules/platform/approvals';
@@ -53,7 +52,7 @@ export const createSettingPolicy = creation(SettingPolicy, 'createSettingPolicy'
 export const updateSettingPolicy = change(SettingPolicy, 'updateSettingPolicy', {
   describes: 'Changes how a setting is governed. Own values that it no longer lets count are kept and count no more.',
   needs: 'settingPolicy.update',
-  input: { id: ref('SettingPolicy', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('SettingPolicy'),
   returns: SettingPolicy,
   fails,
   run: async ({ id, changes }, context) =>

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import {
   creation,
   DomainError,
-  integer,
   mutation,
   optional,
   problemsError,
   record,
   ref,
   text,
+  versionInput,
   type AccessRules,
   type Context,
   type DraftOf,
@@ -97,9 +97,7 @@ export const revokeApiKey = mutation('revokeApiKey', {
   needs: 'apiKey.revoke',
   input: {
     id: ref('ApiKey', { describes: 'Which key.' }),
-    version: optional(
-      integer({ min: 1, describes: 'The version that the change was made on; another one answers STALE_VERSION.' }),
-    ),
+    version: optional(versionInput),
   },
   returns: ApiKey,
   run: async ({ id }, { data, trusted, clock }) =>

@@ -10,6 +10,7 @@ import {
   optional,
   query,
   record,
+  recordInput,
   ref,
   text,
   versionInput,
@@ -53,7 +54,7 @@ export const createListEntry = creation(ListEntry, 'createListEntry', {
 export const updateListEntry = change(ListEntry, 'updateListEntry', {
   describes: 'Changes the labels or the place of an entry. Its key stays: records hold it.',
   needs: 'listEntry.update',
-  input: { id: ref('ListEntry', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('ListEntry'),
   returns: ListEntry,
   fails: ['KEY_IS_FIXED', 'APPROVAL_NEEDED'],
   run: async ({ id, changes }, context) => context.data(ListEntry).update(await changed(context, id), changes),

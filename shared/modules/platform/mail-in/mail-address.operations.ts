@@ -3,13 +3,12 @@ import {
   creation,
   forbidden,
   mutation,
+  optional,
   problemsError,
   query,
   record,
-  optional,
-  ref,
+  recordInput,
   signedIn,
-  versionInput,
   type Context,
 } from '#kernel';
 import { routesIn } from './extension-points.rules.ts';
@@ -46,7 +45,7 @@ export const updateMailAddress = change(MailAddress, 'updateMailAddress', {
   describes:
     'Changes an address: absent fields stay, null clears. `previewMailRules` shows beforehand what changed rules make of mail that is here.',
   needs: 'mailAddress.update',
-  input: { id: ref('MailAddress', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('MailAddress'),
   returns: MailAddress,
   fails: ['RULE_INVALID'],
   run: async ({ id, changes }, context) => {

@@ -12,9 +12,9 @@ import {
   optional,
   problemsError,
   query,
+  recordInput,
   ref,
   text,
-  versionInput,
   type AnyRow,
   type Context,
 } from '#kernel';
@@ -46,10 +46,7 @@ export const createMailTemplate = creation(MailTemplate, 'createMailTemplate', {
 export const updateMailTemplate = change(MailTemplate, 'updateMailTemplate', {
   describes: 'Changes a template: absent fields stay, null clears. Mails that were sent keep their words.',
   needs: 'mailTemplate.update',
-  input: {
-    id: ref('MailTemplate', { describes: 'Which one.' }),
-    version: versionInput,
-  },
+  input: recordInput('MailTemplate'),
   returns: MailTemplate,
   fails: ['TEMPLATE_INVALID', 'APPROVAL_NEEDED'],
   run: async ({ id, changes }, context) => {
@@ -62,7 +59,7 @@ export const updateMailTemplate = change(MailTemplate, 'updateMailTemplate', {
 export const archiveMailTemplate = mutation('archiveMailTemplate', {
   describes: 'Takes a MailTemplate out of use; what the product brings under its key counts again. It can be restored.',
   needs: 'mailTemplate.archive',
-  input: { id: ref('MailTemplate', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('MailTemplate'),
   returns: MailTemplate,
   fails: ['APPROVAL_NEEDED'],
   run: async ({ id }, context) => {

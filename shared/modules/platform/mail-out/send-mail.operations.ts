@@ -4,7 +4,6 @@ import {
   dateTime,
   DomainError,
   email,
-  integer,
   json,
   list,
   longText,
@@ -12,6 +11,7 @@ import {
   optional,
   ref,
   text,
+  versionInput,
 } from '#kernel';
 import { escapeHtml } from '#modules/platform/links';
 import { hint } from './hint.operations.ts';
@@ -81,7 +81,7 @@ export const retryMail = mutation('retryMail', {
   needs: 'mail.send',
   input: {
     id: ref('Mail', { describes: 'Which one.' }),
-    version: optional(integer({ min: 1, describes: 'The version that the change was made on.' })),
+    version: optional(versionInput),
   },
   returns: Mail,
   fails: ['SUPPRESSED', 'NO_CONSENT'],
@@ -100,7 +100,7 @@ export const cancelMail = mutation('cancelMail', {
   needs: 'mail.send',
   input: {
     id: ref('Mail', { describes: 'Which one.' }),
-    version: optional(integer({ min: 1, describes: 'The version that the change was made on.' })),
+    version: optional(versionInput),
   },
   returns: Mail,
   run: async ({ id }, { data }) => data(Mail).move(await data(Mail).get(id), 'CANCELLED'),

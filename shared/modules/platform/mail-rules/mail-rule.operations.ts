@@ -7,8 +7,7 @@ import {
   given,
   matchesType,
   problemsError,
-  ref,
-  versionInput,
+  recordInput,
   wordOf,
   type AnyEntity,
   type Context,
@@ -34,7 +33,7 @@ export const updateMailRule = change(MailRule, 'updateMailRule', {
   describes:
     'Changes a rule that sends mails: absent fields stay, null clears. What it sent already goes out as it was.',
   needs: 'mailRule.update',
-  input: { id: ref('MailRule', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('MailRule'),
   returns: MailRule,
   fails: ['TEMPLATE_NOT_FOUND'],
   run: async ({ id, changes }, context) => {

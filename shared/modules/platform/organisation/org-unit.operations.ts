@@ -11,6 +11,7 @@ import {
   query,
   readOn,
   record,
+  recordInput,
   ref,
   type Context,
 } from '#kernel';
@@ -18,13 +19,7 @@ import { User, type Post } from '#modules/platform/users';
 import { OrgUnit } from './org-unit.entity.ts';
 import { inOrder, mostLevelsDeep, placeProblems, type OrgUnitRow, type Placed } from './org-unit.rules.ts';
 
-const which = {
-  id: ref('OrgUnit', { describes: 'Which one.' }),
-  version: integer({
-    min: 1,
-    describes: 'The version that the change was made on; another one answers STALE_VERSION.',
-  }),
-};
+const which = recordInput('OrgUnit');
 const placeFailures = ['CYCLE', 'TOO_DEEP', 'WRONG_LEVEL'] as const;
 
 /** From the parent upwards; the walk ends where it comes back to the unit. */

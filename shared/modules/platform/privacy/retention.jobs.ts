@@ -6,9 +6,9 @@ import {
   job,
   mutation,
   query,
+  recordInput,
   ref,
   timer,
-  versionInput,
   type AnyEntity,
   type AnyRow,
   type Context,
@@ -110,7 +110,7 @@ export const createRetentionRule = creation(RetentionRule, 'createRetentionRule'
 export const updateRetentionRule = change(RetentionRule, 'updateRetentionRule', {
   describes: 'Changes a rule: absent fields stay.',
   needs: 'retentionRule.update',
-  input: { id: ref('RetentionRule', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('RetentionRule'),
   returns: RetentionRule,
   fails,
   run: async ({ id, changes }, context) => {

@@ -1,4 +1,4 @@
-import { change, ref, versionInput, type AnyField, type FieldMap, type Registry } from '#kernel';
+import { change, recordInput, type AnyField, type FieldMap, type Registry } from '#kernel';
 import { assertNoApproval } from './own-values.operations.ts';
 import type { SettingKind } from './setting-kinds.rules.ts';
 import { Tenant } from './tenant.entity.ts';
@@ -43,10 +43,7 @@ const valueIn = (tenant: Readonly<Record<string, unknown>>, key: string) =>
 export const updateTenant = change(Tenant, 'updateTenant', {
   describes: 'Changes a Tenant: absent fields stay, null clears.',
   needs: 'tenant.update',
-  input: {
-    id: ref('Tenant', { describes: 'Which one.' }),
-    version: versionInput,
-  },
+  input: recordInput('Tenant'),
   returns: Tenant,
   fails: ['APPROVAL_NEEDED'],
   run: async ({ id, changes }, context) => {

@@ -13,11 +13,11 @@ import {
   optional,
   query,
   record,
+  recordInput,
   records,
   ref,
   signedIn,
   text,
-  versionInput,
   type Context,
 } from '#kernel';
 import { witnessOf } from './chain.operations.ts';
@@ -125,8 +125,7 @@ export const cancelSignatureRequest = mutation('cancelSignatureRequest', {
     'Takes a request for a signature back; its link works no more. The others who were asked go on without it: when they have all signed, the document is signed.',
   needs: 'signature.request',
   input: {
-    id: ref('Signature', { describes: 'Which one.' }),
-    version: versionInput,
+    ...recordInput('Signature'),
     reason: text({ min: 1, max: 500, describes: 'Why.' }),
   },
   returns: Signature,
@@ -136,7 +135,7 @@ export const cancelSignatureRequest = mutation('cancelSignatureRequest', {
 export const remindSigner = mutation('remindSigner', {
   describes: 'Mails the signer the link once more.',
   needs: 'signature.request',
-  input: { id: ref('Signature', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('Signature'),
   returns: Signature,
   fails: ['SUPPRESSED'],
   run: async ({ id }, context) => {

@@ -2,11 +2,11 @@ import {
   change,
   creation,
   DomainError,
-  integer,
   list,
   mutation,
   optional,
   ref,
+  versionInput,
   type AnyRow,
   type Context,
   type Row,
@@ -19,10 +19,7 @@ type TeamRow = Row<typeof Team>;
 
 const which = {
   id: ref('Team', { describes: 'Which team.' }),
-  version: integer({
-    min: 1,
-    describes: 'The version that the change was made on; another one answers STALE_VERSION.',
-  }),
+  version: versionInput,
 };
 
 /** Most teams of one person: the records of so many are still found at once. */

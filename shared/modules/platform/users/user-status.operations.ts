@@ -1,4 +1,4 @@
-import { boolean, DomainError, integer, mutation, optional, record, ref, type Context } from '#kernel';
+import { boolean, DomainError, mutation, optional, record, ref, versionInput, type Context } from '#kernel';
 import { Job, startJob } from '#modules/platform/jobs';
 import { assertGrantable, rolesOf, rulesOfKeys } from '#modules/platform/roles';
 import { handOverWork as handOver, openWorkOf } from './hand-over.jobs.ts';
@@ -8,9 +8,7 @@ import { workInWords } from './user.rules.ts';
 
 const which = {
   id: ref('User', { describes: 'Which person.' }),
-  version: optional(
-    integer({ min: 1, describes: 'The version that the change was made on; another one answers STALE_VERSION.' }),
-  ),
+  version: optional(versionInput),
 };
 
 /** Somebody who can work: here, and still with us. */

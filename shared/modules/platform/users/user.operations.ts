@@ -4,7 +4,6 @@ import {
   date,
   DomainError,
   forbidden,
-  integer,
   list,
   mayDo,
   mutation,
@@ -12,8 +11,9 @@ import {
   phone,
   readOn,
   ref,
-  text,
   signedIn,
+  text,
+  versionInput,
   type Context,
 } from '#kernel';
 import { assertGrantable, grantableRules, Role, rolesOf, rulesOfKeys } from '#modules/platform/roles';
@@ -22,9 +22,6 @@ import { noteOwner } from './owners.operations.ts';
 import { User, type UserRow } from './user.entity.ts';
 
 /** The version that a change was made on. */
-const version = optional(
-  integer({ min: 1, describes: 'The version that the change was made on; another one answers STALE_VERSION.' }),
-);
 
 /** Reads upwards to the top. Two changes at once cannot close a circle: each depends on those above as they were. */
 const assertNoCircle = async ({ trusted }: Context, user: UserRow): Promise<void> => {
@@ -42,7 +39,7 @@ export const updateUser = change(User, 'updateUser', {
   describes:
     'Changes a person: absent fields stay, null clears. Roles, teams and status change by operations of their own. A new e-mail address is where mails go; the person signs in with the same account as before.',
   needs: 'user.update',
-  input: { id: ref('User', { describes: 'Which person.' }), version },
+  input: { id: ref('User', { describes: 'Which person.' }), version: optional(versionInput) },
   returns: User,
   fails: ['CYCLE'],
   async run({ id, changes }, context) {
@@ -100,7 +97,7 @@ export const assignRoles = mutation('assignRoles', {
   needs: 'user.assignRoles',
   input: {
     id: ref('User', { describes: 'Whom.' }),
-    version,
+    version: optional(versionInput),
     roles: list(text({ max: 40 }), { max: 10, describes: 'Keys of roles, built in or own ones.' }),
   },
   returns: User,
@@ -126,7 +123,7 @@ export const holdersOf = async ({ trusted }: Pick<Context, 'trusted'>, role: str
 export const archiveRole = mutation('archiveRole', {
   describes: 'Takes a role of the own out of use, once nobody has it any more.',
   needs: 'role.archive',
-  input: { id: ref('Role', { describes: 'Which one.' }), version },
+  input: { id: ref('Role', { describes: 'Which one.' }), version: optional(versionInput) },
   returns: Role,
   fails: ['IN_USE'],
   async run({ id }, context) {

@@ -1,4 +1,4 @@
-import { DomainError, json, longText, mutation, optional, prefixOf, ref, versionInput, type Context } from '#kernel';
+import { DomainError, json, longText, mutation, optional, prefixOf, recordInput, ref, type Context } from '#kernel';
 import { announceRun, wakeNext } from './announce.operations.ts';
 import { firstLook, overValues } from './keep-transition.operations.ts';
 import { revisionOf } from './known.operations.ts';
@@ -66,7 +66,7 @@ export const startWorkflow = mutation('startWorkflow', {
     startByHand(context, { workflow, ...(record !== undefined && { record }), ...(input !== undefined && { input }) }),
 });
 
-const whichRun = { id: ref('WorkflowRun', { describes: 'Which one.' }), version: versionInput };
+const whichRun = recordInput('WorkflowRun');
 
 export const cancelWorkflowRun = mutation('cancelWorkflowRun', {
   describes: 'Stops a run where it stands. What it has done stays; an approval that it has asked for is withdrawn.',

@@ -8,9 +8,8 @@ import {
   mutation,
   optional,
   percent,
-  ref,
+  recordInput,
   text,
-  versionInput,
   type Context,
 } from '#kernel';
 import { decimalText, Exact } from '#kernel/decimals';
@@ -23,7 +22,7 @@ import { anotherTerm, billPeriod, withStep } from './contract-steps.operations.t
 import { Contract, type ContractRow } from './contract.entity.ts';
 import { indexationOf } from './contract.rules.ts';
 
-const own = { id: ref('Contract', { describes: 'Which one.' }), version: versionInput };
+const own = recordInput('Contract');
 const indexValue = (describes: string) => decimal({ min: '0.000001', describes });
 const reason = text({ min: 1, max: 500, describes: 'Why.' });
 

@@ -9,9 +9,9 @@ import {
   mutation,
   object,
   optional,
+  recordInput,
   ref,
   text,
-  versionInput,
   type ChangesOf,
   type Context,
   type InputOf,
@@ -138,7 +138,7 @@ export const updateContract = change(Contract, 'updateContract', {
   describes:
     'Changes a draft: absent fields stay, null clears; lines that are given take the place of all lines. They are priced as of today; a change of account, currency or discounts needs them. Of a contract that runs only renewal, notice, indexation, contact, reference and owner change.',
   needs: 'contract.update',
-  input: { id: ref('Contract', { describes: 'Which one.' }), version: versionInput, lines: optional(lines) },
+  input: { ...recordInput('Contract'), lines: optional(lines) },
   returns: Contract,
   fails: [...fails, 'LINES_NEEDED'],
   run: async ({ id, changes, lines: asked }, context) => {

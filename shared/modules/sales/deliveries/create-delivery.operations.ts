@@ -4,11 +4,11 @@ import {
   decimal,
   DomainError,
   given,
-  integer,
   list,
   mutation,
   object,
   optional,
+  recordInput,
   ref,
   text,
   type AnyField,
@@ -26,7 +26,6 @@ import { transport } from './delivery-fields.entity.ts';
 import { Delivery, type DeliveryRow } from './delivery.entity.ts';
 import type { LineQuantity } from './delivery.rules.ts';
 
-const version = integer({ min: 1, describes: 'The version that the change was made on.' });
 const soldLines = list(object('DirectDeliveryLine', lineInput), { max: mostLines, describes: 'What is delivered.' });
 const someLines = optional(
   list(
@@ -68,7 +67,7 @@ export const updateDelivery = change(Delivery, 'updateDelivery', {
   describes:
     'Changes a delivery that was not issued: absent fields stay, null clears. Lines that are given take the place of all lines, at the prices of today; those of an order or an offer stay as they are.',
   needs: 'delivery.update',
-  input: { id: ref('Delivery', { describes: 'Which one.' }), version, lines: optional(soldLines) },
+  input: { ...recordInput('Delivery'), lines: optional(soldLines) },
   returns: Delivery,
   fails: [...pricingFails, 'NO_LINES', 'FROM_A_DOCUMENT'],
   run: async ({ id, changes, lines }, context) => {

@@ -6,12 +6,11 @@ import {
   defaulted,
   DomainError,
   given,
-  integer,
   list,
   mutation,
   object,
   optional,
-  ref,
+  recordInput,
   text,
   type Context,
 } from '#kernel';
@@ -26,10 +25,7 @@ import { Delivery, type DeliveryRow } from './delivery.entity.ts';
 import { isSome, less, stateAfterReturn, takenOf, type LineQuantity } from './delivery.rules.ts';
 import { noteOnOrder } from './issue-delivery.operations.ts';
 
-const own = {
-  id: ref('Delivery', { describes: 'Which one.' }),
-  version: integer({ min: 1, describes: 'The version that the change was made on.' }),
-};
+const own = recordInput('Delivery');
 
 export const confirmDelivery = mutation('confirmDelivery', {
   describes:

@@ -1,4 +1,4 @@
-import { DomainError, given, integer, mutation, optional, ref, type Context } from '#kernel';
+import { DomainError, given, mutation, optional, ref, versionInput, type Context } from '#kernel';
 import { sha256 } from '#modules/platform/signing';
 import { storeFile } from '#modules/platform/files';
 import { takeDocumentNumber } from '#modules/platform/numbering';
@@ -15,7 +15,7 @@ export const issueDeliveryCall = mutation('issueDelivery', {
   needs: 'delivery.issue',
   input: {
     id: ref('Delivery', { describes: 'Which one: a draft.' }),
-    version: integer({ min: 1, describes: 'The version that the change was made on.' }),
+    version: versionInput,
     transport: optional(transport),
   },
   returns: Delivery,

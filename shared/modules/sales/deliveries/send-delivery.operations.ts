@@ -1,4 +1,4 @@
-import { DomainError, given, integer, longText, mutation, optional, ref, type Context } from '#kernel';
+import { DomainError, given, longText, mutation, optional, recordInput, ref, type Context } from '#kernel';
 import { Contact, type ContactRow } from '#modules/parties/contacts';
 import { queueMail } from '#modules/platform/mail-out';
 import { Delivery, type DeliveryRow } from './delivery.entity.ts';
@@ -7,8 +7,7 @@ export const sendDelivery = mutation('sendDelivery', {
   describes: 'Mails the document of an issued delivery to its contact, or to another contact of the account.',
   needs: 'delivery.send',
   input: {
-    id: ref('Delivery', { describes: 'Which one.' }),
-    version: integer({ min: 1, describes: 'The version that the change was made on.' }),
+    ...recordInput('Delivery'),
     contact: optional(ref('Contact', { describes: 'Who gets it; the contact of the delivery when absent.' })),
     message: optional(longText({ max: 5000, describes: 'What is said in the mail, in plain text.' })),
   },

@@ -1,4 +1,4 @@
-import { change, creation, DomainError, given, mutation, ref, versionInput, type Context } from '#kernel';
+import { change, creation, DomainError, given, mutation, recordInput, type Context } from '#kernel';
 import { File } from '#modules/platform/files';
 import { assessed, duplicateOf, fingerprintsFor } from './assess.operations.ts';
 import { Expense, type ExpenseRow } from './expense.entity.ts';
@@ -13,7 +13,7 @@ const fails = [
   'CURRENCY_MISMATCH',
   'NOT_YOUR_FILE',
 ] as const;
-const which = { id: ref('Expense', { describes: 'Which one.' }), version: versionInput };
+const which = recordInput('Expense');
 
 export const createExpense = creation(Expense, 'createExpense', {
   describes:

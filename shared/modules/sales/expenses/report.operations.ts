@@ -8,9 +8,9 @@ import {
   mutation,
   optional,
   readOn,
+  recordInput,
   ref,
   text,
-  versionInput,
   type Context,
 } from '#kernel';
 import { Approval, askApproval, policyOf } from '#modules/platform/approvals';
@@ -25,7 +25,7 @@ import { approveReport, rejectReport } from './settle-report.operations.ts';
 /** The kind of approval that reports may need. */
 export const approvalKind = 'expense';
 
-const which = { id: ref('ExpenseReport', { describes: 'Which one.' }), version: versionInput };
+const which = recordInput('ExpenseReport');
 const expenses = optional(
   list(ref('Expense', { describes: 'An expense.' }), {
     max: mostExpenses,

@@ -12,6 +12,7 @@ import {
   object,
   optional,
   query,
+  recordInput,
   ref,
   text,
   versionInput,
@@ -78,7 +79,7 @@ export const createLead = creation(Lead, 'createLead', {
 export const updateLead = change(Lead, 'updateLead', {
   describes: 'Changes a lead: absent fields stay, null clears. It is scored anew.',
   needs: 'lead.update',
-  input: { id: ref('Lead', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('Lead'),
   returns: Lead,
   fails: ['NAME_MISSING', 'LEAD_CONVERTED', ...listFailures],
   run: async ({ id, changes }, context) => {

@@ -3,12 +3,13 @@ import {
   creation,
   date,
   DomainError,
-  integer,
   longText,
   mutation,
   optional,
+  recordInput,
   ref,
   text,
+  versionInput,
   type ChangesOf,
   type Context,
   type Row,
@@ -23,7 +24,6 @@ const listedFields: ListedFields = { source: 'SOURCE' };
 export const opportunityLists = listUse(Opportunity, listedFields);
 
 const stageFailures = ['STAGE_NOT_FOUND', 'STAGE_RETIRED', 'REQUIRED_FOR_STAGE'];
-const version = integer({ min: 1, describes: 'The version that the change was made on.' });
 
 /** The pipeline that is named, or the tenant's default one. @throws NO_PIPELINE */
 const pipelineFor = async (id: string | undefined, { trusted }: Context): Promise<Row<typeof Pipeline>> => {
@@ -99,7 +99,7 @@ export const moveOpportunity = mutation('moveOpportunity', {
   needs: 'opportunity.move',
   input: {
     id: ref('Opportunity', { describes: 'Which one.' }),
-    version: optional(version),
+    version: optional(versionInput),
     stage: text({ max: 40, describes: 'The key of the new stage.' }),
     lostReason: optional(text({ describes: 'Why it was lost; asked for when the stage is of kind LOST.' })),
     competitor: optional(text({ describes: 'To whom it was lost.' })),
@@ -129,7 +129,7 @@ export const changePipeline = mutation('changePipeline', {
   needs: 'opportunity.move',
   input: {
     id: ref('Opportunity', { describes: 'Which one.' }),
-    version: optional(version),
+    version: optional(versionInput),
     pipeline: ref('Pipeline', { describes: 'The new pipeline.' }),
     stage: optional(text({ max: 40, describes: 'The stage in it; the first one when absent.' })),
   },
@@ -148,7 +148,7 @@ export const changePipeline = mutation('changePipeline', {
 export const updateOpportunity = change(Opportunity, 'updateOpportunity', {
   describes: 'Changes an opportunity: absent fields stay, null clears. Stage and pipeline change by moving.',
   needs: 'opportunity.update',
-  input: { id: ref('Opportunity', { describes: 'Which one.' }), version },
+  input: recordInput('Opportunity'),
   returns: Opportunity,
   fails: ['MOVE_INSTEAD', ...listFailures],
   run: async ({ id, changes }, context) => {

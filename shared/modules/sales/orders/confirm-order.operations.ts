@@ -4,11 +4,11 @@ import {
   choice,
   defaulted,
   DomainError,
-  integer,
   mutation,
   optional,
   ref,
   text,
+  versionInput,
   type ChangesOf,
   type Context,
   type Money,
@@ -31,7 +31,7 @@ export const releases = 'order.release';
 
 const input = {
   id: ref('Order', { describes: 'Which draft.' }),
-  version: integer({ min: 1, describes: 'The version that the change was made on.' }),
+  version: versionInput,
   changedPrices: optional(
     choice(['KEEP', 'RENEW'], {
       named: 'ChangedPrices',

@@ -1,5 +1,5 @@
 // Orders that are not wanted any more, in whole or in part.
-import { decimal, DomainError, integer, list, mutation, object, optional, ref, text, type Context } from '#kernel';
+import { decimal, DomainError, list, mutation, object, optional, recordInput, text, type Context } from '#kernel';
 import { decimalText, Exact } from '#kernel/decimals';
 import { giveBackPromotions } from '#modules/catalog/promotions';
 import { Approval } from '#modules/platform/approvals';
@@ -12,8 +12,7 @@ import { alignStock } from './order-stock.operations.ts';
 import { giveBackSamples } from './samples.operations.ts';
 
 const input = {
-  id: ref('Order', { describes: 'Which one.' }),
-  version: integer({ min: 1, describes: 'The version that the change was made on.' }),
+  ...recordInput('Order'),
   reason: text({ min: 1, max: 500, describes: 'Why.' }),
 };
 

@@ -3,7 +3,6 @@ import {
   date,
   decimal,
   DomainError,
-  integer,
   list,
   mutation,
   object,
@@ -11,6 +10,7 @@ import {
   query,
   ref,
   text,
+  versionInput,
 } from '#kernel';
 import { given } from '#kernel';
 import { Order } from './order.entity.ts';
@@ -63,7 +63,7 @@ export const expectOrder = mutation('expectOrder', {
   needs: 'order.update',
   input: {
     id: ref('Order', { describes: 'Which order.' }),
-    version: integer({ min: 1, describes: 'The version that the change was made on.' }),
+    version: versionInput,
     expectedOn: date({ describes: 'The day.' }),
     lines: optional(list(text({ max: 30 }), { max: 500, describes: 'The keys of the lines; all when absent.' })),
   },
@@ -83,7 +83,7 @@ export const reserveOrder = mutation('reserveOrder', {
   needs: 'order.update',
   input: {
     id: ref('Order', { describes: 'Which order.' }),
-    version: integer({ min: 1, describes: 'The version that the change was made on.' }),
+    version: versionInput,
   },
   returns: Order,
   run: async ({ id }, context) => {

@@ -1,5 +1,5 @@
 // The document of an order, and what happens when the customer signs it: on a page, or on a device of ours.
-import { DomainError, given, mutation, ref, versionInput, type Context, type Repository } from '#kernel';
+import { DomainError, given, mutation, recordInput, type Context, type Repository } from '#kernel';
 import { sha256 } from '#modules/platform/signing';
 import { openTaxBook } from '#modules/catalog/taxes';
 import { Account } from '#modules/parties/accounts';
@@ -15,7 +15,7 @@ export const drawUpOrder = mutation('drawUpOrder', {
   describes:
     'Makes the document of an order, as a PDF with the letterhead of the tenant; it is what is signed from then on.',
   needs: 'order.update',
-  input: { id: ref('Order', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('Order'),
   returns: Order,
   run: async ({ id }, context) => {
     const order = await context.data(Order).get(id);

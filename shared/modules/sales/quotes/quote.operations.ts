@@ -11,8 +11,10 @@ import {
   mutation,
   object,
   optional,
+  recordInput,
   ref,
   text,
+  versionInput,
   type ChangesOf,
   type Context,
   type InputOf,
@@ -26,7 +28,6 @@ import { choiceFields, Quote, type QuoteRow } from './quote.entity.ts';
 import { quoteLines, type QuoteLineInput } from './quote-lines.operations.ts';
 import { isReplaced, versionName } from './quote.rules.ts';
 
-const version = integer({ min: 1, describes: 'The version that the change was made on.' });
 const lines = list(object('QuoteLine', { ...lineInput, ...choiceFields }), {
   max: mostLines,
   describes: 'What is offered.',
@@ -74,7 +75,7 @@ export const updateQuote = change(Quote, 'updateQuote', {
   describes:
     'Changes a draft: absent fields stay, null clears. Lines that are given take the place of all lines. They, and a change of what prices depend on (account, currency, price list, channel, warehouse, coupons, discounts), have all lines priced anew, as of today; otherwise prices stay.',
   needs: 'quote.update',
-  input: { id: ref('Quote', { describes: 'Which one.' }), version, lines: optional(lines) },
+  input: { ...recordInput('Quote'), lines: optional(lines) },
   returns: Quote,
   fails,
   run: async ({ id, changes, lines: asked }, context) => {
@@ -95,7 +96,7 @@ export const reviseQuote = mutation('reviseQuote', {
   needs: 'quote.revise',
   input: {
     id: ref('Quote', { describes: 'The version to take the place of.' }),
-    version,
+    version: versionInput,
     validUntil: optional(
       date({ describes: 'The last day of the new version; as many days as the old one had when absent.' }),
     ),
@@ -124,8 +125,7 @@ export const cancelQuote = mutation('cancelQuote', {
   describes: 'Withdraws an offer that nobody has accepted.',
   needs: 'quote.cancel',
   input: {
-    id: ref('Quote', { describes: 'Which one.' }),
-    version,
+    ...recordInput('Quote'),
     reason: text({ min: 1, max: 500, describes: 'Why.' }),
   },
   returns: Quote,
@@ -135,7 +135,7 @@ export const cancelQuote = mutation('cancelQuote', {
 export const makeQuotePrimary = mutation('makeQuotePrimary', {
   describes: 'Lets the total of this offer be the amount of its opportunity, in place of another one.',
   needs: 'quote.update',
-  input: { id: ref('Quote', { describes: 'Which one.' }), version },
+  input: recordInput('Quote'),
   returns: Quote,
   fails: ['NO_OPPORTUNITY'],
   run: async ({ id }, { data, trusted }) => {

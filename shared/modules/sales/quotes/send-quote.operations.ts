@@ -3,12 +3,12 @@ import {
   defaulted,
   DomainError,
   given,
-  integer,
   longText,
   mutation,
   optional,
   ref,
   text,
+  versionInput,
   type Context,
 } from '#kernel';
 import { openTaxBook } from '#modules/catalog/taxes';
@@ -29,15 +29,13 @@ import { Quote, type QuoteRow } from './quote.entity.ts';
 /** The purpose of the link to an offer, and of its page. */
 export const purpose = 'quote';
 
-const version = integer({ min: 1, describes: 'The version that the change was made on.' });
-
 export const sendQuote = mutation('sendQuote', {
   describes:
     'Sends an offer: the document is made and kept as it is, the contact gets a mail with it and a link to its page. Where a policy of the kind `quote` asks for it because of the amount that is given away, or a limit of the sender is passed, approvers are asked first, and it is sent when it is called again; who decides about limits says the policy of the kind `quote.limit`.',
   needs: 'quote.send',
   input: {
     id: ref('Quote', { describes: 'Which one: a draft, or an approved one.' }),
-    version,
+    version: versionInput,
     message: optional(longText({ max: 5000, describes: 'What is said in the mail, in plain text.' })),
     signature: defaulted(
       choice(signingChoices, {
@@ -172,7 +170,7 @@ const renderQuote = async (
 
 const decided = {
   id: ref('Quote', { describes: 'The version that was sent.' }),
-  version,
+  version: versionInput,
   by: text({ min: 1, max: 200, describes: 'Who decided on the customer’s side.' }),
 };
 

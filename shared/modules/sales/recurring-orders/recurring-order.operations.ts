@@ -12,9 +12,9 @@ import {
   object,
   optional,
   query,
+  recordInput,
   ref,
   text,
-  versionInput,
   type Context,
   type InputOf,
 } from '#kernel';
@@ -27,7 +27,7 @@ import { RecurringOrder, type RecurringOrderRow } from './recurring-order.entity
 
 const lines = list(object('RecurringOrderLineAsked', lineInput), { max: mostLines, describes: 'What each order has.' });
 const fails = [...orderFails, 'RULE_INVALID', 'SERIES_OVER'] as const;
-const own = { id: ref('RecurringOrder', { describes: 'Which one.' }), version: versionInput };
+const own = recordInput('RecurringOrder');
 
 type SeriesValues = InputOf<typeof RecurringOrder>;
 

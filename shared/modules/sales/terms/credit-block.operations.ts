@@ -1,9 +1,9 @@
-import { integer, mutation, ref, text } from '#kernel';
+import { mutation, ref, text, versionInput } from '#kernel';
 import { TradingAccount } from './trading-account.entity.ts';
 
 const which = {
   id: ref('Account', { describes: 'Which customer.' }),
-  version: integer({ min: 1, describes: 'The version that the change was made on.' }),
+  version: versionInput,
 };
 
 /** The permission to say who buys on credit. */

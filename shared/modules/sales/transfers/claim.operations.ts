@@ -7,11 +7,11 @@ import {
   money,
   mutation,
   object,
+  recordInput,
   ref,
   subtract,
   sum,
   text,
-  versionInput,
   type Context,
   type Money,
 } from '#kernel';
@@ -104,8 +104,7 @@ const settle = async (context: Context, claim: TransferClaimRow, reason?: string
 };
 
 const decision = {
-  id: ref('TransferClaim', { describes: 'Which one.' }),
-  version: versionInput,
+  ...recordInput('TransferClaim'),
   reason: text({ min: 1, max: 500, describes: 'Why.' }),
 };
 

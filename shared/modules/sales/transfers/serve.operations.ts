@@ -8,9 +8,8 @@ import {
   list,
   mutation,
   object,
-  ref,
+  recordInput,
   text,
-  versionInput,
   type Context,
 } from '#kernel';
 import { compareDecimals } from '#kernel/decimals';
@@ -27,8 +26,7 @@ export const reportServed = mutation('reportServed', {
     'Notes what the wholesaler says that it has served with one of its invoices. The same report once more changes nothing. When all that it takes is served, or nothing more will be, the order is SERVED.',
   needs: 'transferOrder.report',
   input: {
-    id: ref('TransferOrder', { describes: 'Which one.' }),
-    version: versionInput,
+    ...recordInput('TransferOrder'),
     invoiceNumber: text({ min: 1, max: 60, describes: 'The wholesaler’s invoice.' }),
     servedOn: date({ describes: 'On which day.' }),
     lines: list(

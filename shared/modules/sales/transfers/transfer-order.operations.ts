@@ -1,4 +1,4 @@
-import { DomainError, given, mutation, optional, reaction, ref, text, versionInput, type Context } from '#kernel';
+import { DomainError, given, mutation, optional, reaction, recordInput, ref, text, type Context } from '#kernel';
 import { confirmOrder, Order, wantedOf, type CancelGuard, type OrderRow } from '#modules/sales/orders';
 import { TransferOrder, type TransferOrderRow } from './transfer-order.entity.ts';
 import { amountsOf, handedOver } from './transfer.rules.ts';
@@ -58,7 +58,7 @@ export const confirmTransferOrder = mutation('confirmTransferOrder', {
   describes:
     'Confirms a transfer order and its order, as the customer has it now: it goes to the wholesaler with the next batch. Nothing leaves our stock, and we invoice nothing.',
   needs: 'transferOrder.confirm',
-  input: { id: ref('TransferOrder', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('TransferOrder'),
   returns: TransferOrder,
   fails: ['PRICES_CHANGED', 'PROMOTION_USED_UP'],
   run: async ({ id }, context) => {

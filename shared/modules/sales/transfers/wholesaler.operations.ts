@@ -1,4 +1,4 @@
-import { change, creation, given, ref, versionInput, type Context } from '#kernel';
+import { change, creation, given, recordInput, type Context } from '#kernel';
 import { Wholesaler, type WholesalerRow } from './wholesaler.entity.ts';
 import { cutOffAfter, type CutOffs } from './wholesaler.rules.ts';
 
@@ -22,7 +22,7 @@ export const createWholesaler = creation(Wholesaler, 'createWholesaler', {
 export const updateWholesaler = change(Wholesaler, 'updateWholesaler', {
   describes: 'Changes how and when orders are handed over to a wholesaler: absent fields stay, null clears.',
   needs: 'wholesaler.update',
-  input: { id: ref('Wholesaler', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('Wholesaler'),
   returns: Wholesaler,
   run: async ({ id, changes }, context) => {
     const wholesaler = await context.data(Wholesaler).get(id);
