@@ -166,6 +166,33 @@ describe('mail that comes in', () => {
     expect(await one(standing, thread)).toMatchObject({ standing: 'WAITING', received: 2, sent: 1 });
   });
 
+  it('OMN-02 lets two companies of one deployment write to each other, and their robots not', async () => {
+    const rules = [{ name: 'Nuevos', route: 'LEAD', assign: 'RECORD_RULES' }];
+    const theirs = await act('createMailAddress', { name: 'Compras', rules }, 'inbox', stranger);
+    const thanks = { key: 'thanks', name: 'Thanks', es: { subject: 'Recibido', body: 'Gracias' } };
+    await act('createMailTemplate', thanks, '', stranger);
+    const byRobot = { name: 'Thanks', on: 'inboundMail.received', template: 'thanks', answersHere: true };
+    await act('createMailRule', { ...byRobot, to: [{ kind: 'CUSTOMER', path: 'from' }] }, '', stranger);
+    const offer = { to: [String(theirs['inbox'])], subject: 'Oferta', body: 'Diez', answersHere: true };
+    await act('sendMail', offer, '', seller);
+    await cloud.idle();
+    const named = async (subject: string, caller: Caller) =>
+      (await listed(caller)).filter((mail) => mail.subject === subject);
+    const [asked] = await named('Oferta', stranger);
+    expect(asked).toMatchObject({ outcome: 'OPENED', from: expect.stringMatching(/^t-mail/) });
+    expect(await named('Recibido', seller)).toMatchObject([{ outcome: 'IGNORED', ignoredFor: 'AUTO_REPLY' }]);
+    await act('replyToMail', { mail: asked?.id, text: 'Que sean ocho' }, '', stranger);
+    await cloud.idle();
+    const [answer] = await named('Re: Oferta', seller);
+    expect(answer).toMatchObject({ outcome: 'REPLY', excerpt: 'Que sean ocho' });
+    await act('replyToMail', { mail: answer?.id, text: 'Nueve' }, '', seller);
+    await cloud.idle();
+    expect(await named('Re: Oferta', stranger)).toMatchObject([
+      { outcome: 'REPLY', excerpt: 'Nueve', thread: { id: idIn(asked, 'thread') } },
+    ]);
+    expect(await named('Recibido', stranger)).toEqual([]);
+  });
+
   it('EML-06 stays on the card when the mailbox forgets it: copies and forwards of one’s own mailbox', async () => {
     const own = await act('renewMyMailAddress', {}, 'inbox', seller);
     const mine = String(own['inbox']);
@@ -192,7 +219,8 @@ describe('mail that comes in', () => {
     expect(JSON.stringify(timeline)).toContain('inboundMail.received');
     const theirs = await act('createMailAddress', { name: 'Otra' }, 'inbox', stranger);
     await take([inbox, String(theirs['inbox'])], { subject: 'A las dos' });
-    expect((await listed(stranger)).map(({ subject, outcome }) => [subject, outcome])).toEqual([['A las dos', 'KEPT']]);
+    const [both] = await listed(stranger);
+    expect(both).toMatchObject({ subject: 'A las dos', outcome: 'KEPT' });
     expect(await failing(act('createMailAddress', { name: 'x', rules: [] }, '', seller))).toContain('FORBIDDEN');
   });
 

@@ -2,6 +2,7 @@ import type { Context } from '#kernel';
 import type { Correspondent } from './correspondent.operations.ts';
 import type { MailToRoute } from './extension-points.rules.ts';
 import type { MailAddressRow } from './mail-address.entity.ts';
+import type { Origin } from './origin.operations.ts';
 import type { ParsedMail } from './parsed-mail.rules.ts';
 import { divideQuoted } from './quoted-text.rules.ts';
 import type { MailReceipt } from './receipt.rules.ts';
@@ -16,8 +17,9 @@ export type MailToTake = {
   readonly receipt: MailReceipt;
   /** Ids of the tenant's records at whose addresses it came in. */
   readonly targets: readonly string[];
-  /** Domains that this product sends from. */
-  readonly domains: readonly string[];
+  readonly origin: Origin;
+  /** Whether the sender’s domain vouches for it. */
+  readonly isVouched: boolean;
   readonly attempts: Attempts;
   /** Nothing new begins in the tenant: the mail is kept and opens nothing. */
   readonly isPaused: boolean;

@@ -6,7 +6,6 @@ import { targetsOf } from './inbox.operations.ts';
 import { MailAddress, type MailAddressRow } from './mail-address.entity.ts';
 import { isForward, type Mailbox, type ParsedMail } from './parsed-mail.rules.ts';
 import { forwardedSender } from './quoted-text.rules.ts';
-import { isVouched } from './receipt.rules.ts';
 import type { Trace } from './trace.rules.ts';
 
 /** With whom a mail is exchanged, seen from the tenant. */
@@ -34,7 +33,8 @@ const outsideOf = async (
     context.trusted(MailAddress).findAllUnique('address', asked),
     targetsOf(context.ports, asked),
   ]);
-  const ours = new Set([...users.keys(), ...own.keys(), ...inboxes.map(({ address }) => address)]);
+  const inside = inboxes.filter(({ tenant }) => tenant === context.actor.tenant).map(({ address }) => address);
+  const ours = new Set([...users.keys(), ...own.keys(), ...inside]);
   return { outside: asked.filter((address) => !ours.has(address)), colleagues: new Set(users.keys()) };
 };
 
@@ -64,14 +64,14 @@ const handedOn = ({ attachedSender, subject, text }: ParsedMail): string | undef
 /** With whom a mail is exchanged. */
 export const correspondentOf = async (
   context: Context,
-  { mail, receipt }: Pick<MailToTake, 'mail' | 'receipt'>,
+  { mail, isVouched }: Pick<MailToTake, 'mail' | 'isVouched'>,
   address: MailAddressRow | undefined,
   trace: Trace,
 ): Promise<Correspondent> => {
   const personal = address?.kind === 'PERSONAL';
   const { outside, colleagues } = await outsideOf(context, [mail.from.address, ...mail.to, ...mail.cc]);
   // Anybody can write a name of ours above a mail; only a colleague knows a private address.
-  const isColleague = colleagues.has(mail.from.address) && (personal || isVouched(mail.from.address, receipt));
+  const isColleague = colleagues.has(mail.from.address) && (personal || isVouched);
   const original = isColleague ? handedOn(mail) : undefined;
   if (isColleague && original === undefined)
     return toCustomer(await firstKnown(context, outside), { participants: outside, isColleague }, trace);

@@ -5,7 +5,8 @@ import { ignoredBy, isRunaway, type Ignored } from './guards.rules.ts';
 import type { InboundMailRow } from './inbound-mail.entity.ts';
 import type { MailAddressRow } from './mail-address.entity.ts';
 import type { Match } from './matching.operations.ts';
-import { openByRules } from './routing.operations.ts';
+import type { Holder } from './assignment.operations.ts';
+import { openByRules, type Opened } from './routing.operations.ts';
 import { holderIn } from './thread.operations.ts';
 
 /** What became of a mail. */
@@ -16,28 +17,30 @@ export type Decided = {
   readonly record?: string;
   readonly route?: MailRoute;
   readonly known: KnownSender;
-  readonly holder: { readonly owner?: string; readonly team?: string };
+  readonly holder: Holder;
 };
 
 /** What becomes of a mail, and what it opens. */
 export const decide = async (arrival: Arrival, match: Match | undefined): Promise<Decided> => {
   const { known } = arrival.correspondent;
-  const place = { match, known, holder: {}, ...given({ record: recordIn(match) }) };
+  const place = { match, known, holder: holderOf(match), ...given({ record: recordIn(match) }) };
   const ignored = guardOf(arrival, match);
   if (ignored) return { ...place, outcome: 'IGNORED', ignored };
-  // What is about a record belongs to whom the record belongs to.
-  if (match)
-    return { ...place, ...(place.record === undefined && { holder: holderIn(match.thread) }), outcome: 'REPLY' };
+  if (match) return { ...place, outcome: 'REPLY' };
   return arrival.address?.kind === 'PERSONAL' ? fileOnCard(arrival, arrival.address) : openOrKeep(arrival);
 };
+
+/** What is about a record belongs to whom the record belongs to; an answer to a mail of ours, to whoever sent that. */
+const holderOf = (match: Match | undefined): Holder =>
+  recordIn(match) === undefined ? holderIn(match?.thread ?? match?.mail) : {};
 
 const recordIn = (match: Match | undefined): string | undefined => match?.record?.id ?? match?.thread?.record;
 
 const guardOf = ({ taken, trace }: Arrival, match: Match | undefined): Ignored | undefined => {
-  const { mail, receipt, domains } = taken;
+  const { mail, receipt, origin } = taken;
   const runaway: Ignored = { reason: 'LOOP', detail: 'Machines seem to answer each other: too many mails in an hour.' };
   const isLoop = match?.thread !== undefined && isRunaway(match.thread.recent, receipt.receivedAt);
-  const ignored = ignoredBy(mail, receipt, domains) ?? (isLoop ? runaway : undefined);
+  const ignored = ignoredBy(mail, receipt, origin) ?? (isLoop ? runaway : undefined);
   const said = ignored ?? { reason: 'ALL', detail: 'A person seems to have written it.' };
   trace.note('GUARD', said.reason, ignored !== undefined, said.detail);
   return ignored;
@@ -79,7 +82,8 @@ const openOrKeep = async (arrival: Arrival): Promise<Decided> => {
     trace,
   );
   if (!opened) return kept;
-  return { ...kept, ...opened, outcome: 'OPENED', holder: await holderOf(context, opened.record, opened.route) };
+  return { ...kept, ...opened, outcome: 'OPENED', holder: await holderOfOpened(context, opened) };
 };
 
-const holderOf = async ({ trusted }: Context, id: string, { of }: MailRoute) => holderIn(await trusted(of).find(id));
+const holderOfOpened = async ({ trusted }: Context, { record, route: { of } }: Opened): Promise<Holder> =>
+  holderIn(await trusted(of).find(record));

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyRow } from '#kernel';
-import type { Domain } from '#test/support/domain';
+import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { openMailIn, stepsOf, toCase, toLead } from '#test/support/mail-in';
 import { Mail } from '#modules/platform/mail-out';
@@ -55,6 +55,7 @@ describe('mail that comes in', () => {
       ['BULK', { headers: ['List-Id: <news.client.test>'] }],
       ['LOOP', { headers: ['X-Loop: ventas@acme.test'] }],
       ['LOOP', { from: 'crm@mail.test' }],
+      ['LOOP', { headers: Array.from({ length: 51 }, () => 'Received: from a.test by b.test') }],
       ['BOUNCE', { headers: [report] }],
       ['BOUNCE', { from: 'MAILER-DAEMON@client.test' }],
       ['SPAM', {}, { verdicts: { spam: 'FAIL', virus: 'PASS', spf: 'PASS', dkim: 'PASS', dmarc: 'PASS' } }],
@@ -66,6 +67,12 @@ describe('mail that comes in', () => {
       expect(kept?.record).toBeUndefined();
     }
     expect((await receive({ headers: ['Auto-Submitted: no'] }, inbox))?.outcome).toBe('OPENED');
+    await domain.run('sendMail', { to: ['rosa@client.test'], subject: 'Oferta', body: 'Diez' });
+    await mailIn.deliver();
+    const own = [`X-Lazo-Thread: ${mailIn.sent.at(-1)?.headers['x-lazo-thread'] ?? ''}`];
+    const back = await receive({ from: 'crm@mail.test', headers: own }, inbox);
+    expect(back).toMatchObject({ outcome: 'IGNORED', ignoredFor: 'LOOP' });
+    expect(stepsOf(back as InboundMailRow, 'GUARD')).toMatchObject([{ detail: expect.stringContaining('went out') }]);
   });
 
   it('is of a colleague only where the domain of the colleague vouches for it, not some other', async () => {
@@ -88,10 +95,13 @@ describe('mail that comes in', () => {
     await domain.run('createMailRule', {
       name: 'Thanks',
       template: 'thanks',
-      on: 'inboundMail.received',
+      on: 'inboundMail.*',
+      where: { outcome: { in: ['OPENED', 'REPLY', 'IGNORED'] } },
       to,
       answersHere: true,
     });
+    const toMachines = { name: 'Echo', template: 'thanks', on: 'inboundMail.ignored', to };
+    expect(await failure(domain.run('createMailRule', toMachines))).toBe('BAD_INPUT');
     await domain.settle();
     await receive({ headers: ['Auto-Submitted: auto-replied'] }, inbox);
     await mailIn.deliver();

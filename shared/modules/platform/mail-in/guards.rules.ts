@@ -1,11 +1,12 @@
 import type { InboundMailRow } from './inbound-mail.entity.ts';
+import type { Origin } from './origin.operations.ts';
 import { headerOf, type ParsedMail } from './parsed-mail.rules.ts';
 import type { MailReceipt } from './receipt.rules.ts';
 
 /** Why a mail opens nothing, and what it was seen by. */
 export type Ignored = { readonly reason: NonNullable<InboundMailRow['ignoredFor']>; readonly detail: string };
 
-type Guard = (mail: ParsedMail, receipt: MailReceipt, domains: readonly string[]) => Ignored | undefined;
+type Guard = (mail: ParsedMail, receipt: MailReceipt, origin: Origin) => Ignored | undefined;
 
 const because = (reason: Ignored['reason'], detail: string): Ignored => ({ reason, detail });
 
@@ -27,10 +28,15 @@ const bounced: Guard = (mail, { sender }) => {
     : undefined;
 };
 
-const looping: Guard = (mail, _receipt, domains) => {
+/** A mail that passed more servers than that goes in a circle (RFC 5321, section 6.3). */
+const mostServers = 50;
+
+const looping: Guard = (mail, _receipt, origin) => {
   if (headerOf(mail, 'x-loop').length > 0) return because('LOOP', 'It says that it has been here before (X-Loop).');
-  const [, domain = ''] = mail.from.address.split('@');
-  return domains.includes(domain) ? because('LOOP', 'It comes from an address of this product.') : undefined;
+  if (headerOf(mail, 'received').length > mostServers)
+    return because('LOOP', `It passed more than ${String(mostServers)} servers (Received).`);
+  if (origin === 'HERE') return because('LOOP', 'It went out from here, and stands in the ledger already.');
+  return origin === 'NOBODY' ? because('LOOP', 'It bears a name of this product, which did not send it.') : undefined;
 };
 
 const answering: Guard = (mail) => {
@@ -53,7 +59,7 @@ const inBulk: Guard = (mail) => {
 
 const guards: readonly Guard[] = [harmful, bounced, looping, answering, inBulk];
 
-/** Why a mail is not worked on, if it is not: the first guard that says so. `domains` are those that this product sends from. */
+/** Why a mail is not worked on, if it is not: the first guard that says so. */
 export const ignoredBy: (...given: Parameters<Guard>) => Ignored | undefined = (...given) => {
   for (const guard of guards) {
     const ignored = guard(...given);
@@ -61,6 +67,13 @@ export const ignoredBy: (...given: Parameters<Guard>) => Ignored | undefined = (
   }
   return undefined;
 };
+
+/** What is told of a mail that is ignored. */
+export const ignoredEvent = 'inboundMail.ignored';
+
+/** Whether an event is meant for whoever waits for `on`: only who names ignored mails hears of them, `inboundMail.*` is of the others. */
+export const isMeantFor = (on: string | undefined, { type }: { readonly type: string }): boolean =>
+  type !== ignoredEvent || on === ignoredEvent;
 
 /** More mails of one conversation within an hour are of machines that answer each other. */
 export const mostInAnHour = 20;

@@ -25,6 +25,7 @@ export {
   type MailSenders,
   type MailToRoute,
 } from './extension-points.rules.ts';
+export { ignoredEvent, isMeantFor } from './guards.rules.ts';
 export { InboundMail, type InboundMailRow } from './inbound-mail.entity.ts';
 export { MailAddress, type MailAddressRow } from './mail-address.entity.ts';
 export { readAnnouncement, type MailReceipt, type StoredMail } from './receipt.rules.ts';

@@ -1,5 +1,5 @@
 import { prefixOf, type AnyRow, type Context } from '#kernel';
-import { Mail, type MailRow } from '#modules/platform/mail-out';
+import { Mail, threadHeader, type MailRow } from '#modules/platform/mail-out';
 import { routesIn, type KnownSender } from './extension-points.rules.ts';
 import { targetsOf } from './inbox.operations.ts';
 import { MailAddress } from './mail-address.entity.ts';
@@ -28,7 +28,7 @@ export type Match = {
   readonly thread?: MailThreadRow;
   readonly record?: AnyRow;
   /** The mail of ours that it answers, where no conversation has begun with it. */
-  readonly mail?: string;
+  readonly mail?: MailRow;
 };
 
 type Finder = {
@@ -70,11 +70,8 @@ const recordOf = async ({ registry, trusted }: Context, id: string): Promise<Any
 };
 
 /** What a mail of ours belongs to: the conversation that it was sent in, else the record that it is about. */
-const matchMail = async (
-  context: Context,
-  question: Question,
-  { id, about, thread: within = '' }: MailRow,
-): Promise<Match> => {
+const matchMail = async (context: Context, question: Question, mail: MailRow): Promise<Match> => {
+  const { id, about, thread: within = '' } = mail;
   const references = await findReferences(context, [['mail', id]]);
   const ids = [within, ...references.map(({ thread }) => thread)].filter(
     (each) => prefixOf(each) === MailThread.idPrefix,
@@ -82,7 +79,7 @@ const matchMail = async (
   const [thread] = await threadsOf(context, ids);
   if (thread) return { thread };
   const record = about === undefined ? undefined : await recordOf(context, about);
-  return { mail: id, ...(record && (await matchRecord(context, question, record))) };
+  return { mail, ...(record && (await matchRecord(context, question, record))) };
 };
 
 const matchTarget = async (context: Context, question: Question, id: string): Promise<Match | undefined> => {
@@ -178,7 +175,7 @@ const finders: readonly Finder[] = [
     test: 'HEADER',
     needsVouching: false,
     find: async (context, question) => {
-      const named = await targetsOf(context.ports, headerOf(question.mail, 'x-lazo-thread'));
+      const named = await targetsOf(context.ports, headerOf(question.mail, threadHeader.toLowerCase()));
       const own = named.filter(({ tenant }) => tenant === context.actor.tenant).map(({ record }) => record);
       return byTargets(context, question, own);
     },

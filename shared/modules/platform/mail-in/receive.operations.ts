@@ -3,11 +3,11 @@ import { derivedId, newMeter } from '#kernel';
 import type { Runtime } from '#kernel/context';
 import { execute } from '#kernel/execute';
 import { untilWon } from '#kernel/lost-race';
-import { inboundDomain } from '#modules/platform/mail-out';
 import type { MailToTake } from './arrival.rules.ts';
 import { openingByRules } from './attempts.operations.ts';
 import { targetsOf } from './inbox.operations.ts';
 import { InboundMail } from './inbound-mail.entity.ts';
+import { sentBy } from './origin.operations.ts';
 import { parseMail } from './parse.operations.ts';
 import { addressesIn, headerOf, type ParsedMail } from './parsed-mail.rules.ts';
 import type { MailReceipt } from './receipt.rules.ts';
@@ -48,11 +48,10 @@ type Delivery = Pick<MailToTake, 'mail' | 'raw' | 'receipt' | 'targets'>;
 const takeFor = async (runtime: Runtime, tenant: string, delivery: Delivery): Promise<void> => {
   const actor = await runtime.actorFor(tenant, 'receive-mail');
   const call = { runtime, actor, table: runtime.ports.table, meter: newMeter() };
-  const domain = runtime.ports.addresses.mailDomain();
   const taken = {
     ...delivery,
+    ...(await sentBy(runtime.ports, tenant, delivery.mail, delivery.receipt)),
     id: derivedId(InboundMail.idPrefix, await runtime.ports.secrets.get('idempotency'), [tenant, ...printOf(delivery)]),
-    domains: [domain, inboundDomain(domain)],
     isPaused: await runtime.isPaused(tenant),
   };
   await openingByRules((attempts) => untilWon(mostRaces, () => execute(call, takingMail({ ...taken, attempts }), {})));

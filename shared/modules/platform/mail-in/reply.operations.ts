@@ -23,6 +23,7 @@ export type MailAnswer = {
   readonly text: string;
   readonly cc?: readonly string[];
   readonly attachments?: readonly string[];
+  readonly sendAt?: string;
 };
 
 /**
@@ -32,7 +33,7 @@ export type MailAnswer = {
 export const answerMail = async (
   context: Context,
   mail: InboundMailRow,
-  { text, cc, attachments }: MailAnswer,
+  { text, cc, attachments, sendAt }: MailAnswer,
 ): Promise<MailRow> => {
   const thread = mail.thread === undefined ? undefined : await context.trusted(MailThread).find(mail.thread);
   const to = mail.direction === 'INBOUND' ? (mail.replyTo ?? mail.from) : thread?.participants[0];
@@ -47,7 +48,7 @@ export const answerMail = async (
     data: { subject: thread.subject, text },
     thread: thread.id,
     answersHere: true,
-    ...given({ cc, attachments, about: thread.record, inReplyTo: messageId, owner: context.actor.userId }),
+    ...given({ cc, attachments, sendAt, about: thread.record, inReplyTo: messageId, owner: context.actor.userId }),
     ...(messageId !== undefined && { references: [messageId] }),
   });
 };

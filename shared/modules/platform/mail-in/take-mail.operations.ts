@@ -3,13 +3,13 @@ import { excerptOf, routedMail, type Arrival, type MailToTake } from './arrival.
 import { correspondentOf, type Correspondent } from './correspondent.operations.ts';
 import { decide, type Decided } from './decide.operations.ts';
 import { calendarsIn, routesIn } from './extension-points.rules.ts';
+import { ignoredEvent } from './guards.rules.ts';
 import { InboundMail } from './inbound-mail.entity.ts';
 import { MailAddress, type MailAddressRow } from './mail-address.entity.ts';
 import { storeAttachments, storeRaw } from './mail-files.operations.ts';
 import { matchThread } from './matching.operations.ts';
 import { tellOfMail } from './notices.operations.ts';
 import { divideQuoted } from './quoted-text.rules.ts';
-import { isVouched } from './receipt.rules.ts';
 import { takeAgain } from './reroute.operations.ts';
 import { threadWith } from './thread.operations.ts';
 import { openTrace, type Trace } from './trace.rules.ts';
@@ -55,14 +55,14 @@ const addressOf = async (
   return address;
 };
 
-const questionOf = ({ taken: { mail, targets, receipt }, correspondent, address, trace }: Arrival) => {
-  const vouched = isVouched(mail.from.address, receipt);
+const questionOf = ({ taken, correspondent, address, trace }: Arrival) => {
+  const { mail, targets, receipt, isVouched } = taken;
   return {
-    ...{ mail, targets, trace, receivedAt: receipt.receivedAt, isVouched: vouched },
+    ...{ mail, targets, trace, receivedAt: receipt.receivedAt, isVouched },
     sender: correspondent.isColleague ? mail.from.address : correspondent.other.address,
     known: correspondent.known,
     // A colleague may speak in every conversation; who only says to be one may not.
-    isColleague: correspondent.isColleague && vouched,
+    isColleague: correspondent.isColleague && isVouched,
     ...(address && { address: address.id }),
   };
 };
@@ -94,7 +94,7 @@ const writeMail = async (arrival: Arrival, decided: Decided): Promise<void> => {
       decisions: trace.decisions,
       ...placeOf(arrival, decided, thread?.id),
     },
-    { id: taken.id, event: ignored ? 'inboundMail.ignored' : 'inboundMail.received' },
+    { id: taken.id, event: ignored ? ignoredEvent : 'inboundMail.received' },
   );
   if (!ignored) await tellOfMail(context, row, thread);
 };
@@ -115,7 +115,7 @@ const inThread = ({ context, taken, address, correspondent }: Arrival, { match, 
   const { mail, receipt } = taken;
   const { receivedAt } = receipt;
   const about = { mail, receivedAt, correspondent, known, address, record, holder };
-  return threadWith(context, match?.thread, { ...about, ...given({ answers: match?.mail }) });
+  return threadWith(context, match?.thread, { ...about, ...given({ answers: match?.mail?.id }) });
 };
 
 /** What an answer does to the record that it is about. */

@@ -1,4 +1,5 @@
 import { given, type AnyRow, type Context } from '#kernel';
+import type { Holder } from './assignment.operations.ts';
 import type { Correspondent } from './correspondent.operations.ts';
 import type { KnownSender } from './extension-points.rules.ts';
 import type { MailAddressRow } from './mail-address.entity.ts';
@@ -17,7 +18,7 @@ export type Arriving = {
   readonly record: string | undefined;
   /** The mail of ours that it answers, whose other answers belong to the same conversation. */
   readonly answers?: string;
-  readonly holder: { readonly owner?: string; readonly team?: string };
+  readonly holder: Holder;
 };
 
 const mostParticipants = 50;
@@ -95,7 +96,7 @@ const keysOf = ({ record }: MailThreadRow, { mail, correspondent, answers }: Arr
 };
 
 /** Whose a row is, as far as the unit knows it yet. */
-export const holderIn = (row: AnyRow | undefined): { readonly owner?: string; readonly team?: string } => {
+export const holderIn = (row: AnyRow | undefined): Holder => {
   const [owner, team] = [row?.ownerId ?? row?.['owner'], row?.teamId ?? row?.['team']];
   return { ...(typeof owner === 'string' && { owner }), ...(typeof team === 'string' && { team }) };
 };

@@ -33,13 +33,19 @@ export { wordingShown } from './mail-template.operations.ts';
 export { wordingFor, type BuiltInTemplate } from './template-settings.operations.ts';
 export { brandOf, shownValues } from './rendering.operations.ts';
 export { queueMail, type MailOrder } from './queue-mail.operations.ts';
-export { sendMail } from './send-mail.operations.ts';
+export { retryMail, sendMail } from './send-mail.operations.ts';
 export { sendQueued, type MailToSend } from './sending.operations.ts';
 export { Suppression } from './suppression.entity.ts';
 export { isSuppressed, suppress, suppressedAmong, type Purpose, type Stop } from './suppress.operations.ts';
 export { channels, type Channel } from './suppression.rules.ts';
 export { consentsOf } from './welcome.operations.ts';
-export { inboundDomain, readThreadAddress, threadAddress, type ThreadTarget } from './thread-address.rules.ts';
+export {
+  inboundDomain,
+  readThreadAddress,
+  threadAddress,
+  threadHeader,
+  type ThreadTarget,
+} from './thread-address.rules.ts';
 
 /** Mail out: templates, the ledger of what was sent and what became of it, addresses that are written to no more. */
 export const mailOut = module('platform/mail-out', {

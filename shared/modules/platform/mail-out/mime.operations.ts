@@ -6,7 +6,7 @@ import type { MailRow } from './mail.entity.ts';
 import { filesMark } from './mail-layout.rules.ts';
 import { divideAttachments, withLinks } from './mail.rules.ts';
 import { later } from './outgoing.rules.ts';
-import { threadAddress } from './thread-address.rules.ts';
+import { threadAddress, threadHeader } from './thread-address.rules.ts';
 
 /** How long a file that was too large for the mail can be fetched, and how long one can unsubscribe: 60 days. */
 const linkMinutes = 60 * 24 * 60;
@@ -15,11 +15,12 @@ const linkMinutes = 60 * 24 * 60;
 export const composeMail = async (context: Context, mail: MailRow): Promise<Uint8Array> => {
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const content = await contentOf(context, mail);
+  const filed = await filedAt(context, mail);
   const composer = new MailComposer({
     from: mail.from,
     to: [...mail.to],
     cc: [...mail.cc],
-    ...given({ replyTo: await answersOf(context, mail), inReplyTo: mail.inReplyTo }),
+    ...given({ replyTo: mail.answersHere ? filed : mail.replyTo, inReplyTo: mail.inReplyTo }),
     references: [...(mail.references ?? [])],
     subject: mail.subject,
     text: content.text,
@@ -27,7 +28,7 @@ export const composeMail = async (context: Context, mail: MailRow): Promise<Uint
     attachments: [...content.attachments],
     ...(mail.calendar && { icalEvent: { ...mail.calendar, filename: 'invite.ics' } }),
     date: context.clock.now(),
-    headers: { 'Content-Language': mail.locale, ...(await headersOf(context, mail)) },
+    headers: { 'Content-Language': mail.locale, [threadHeader]: filed, ...(await headersOf(context, mail)) },
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -35,9 +36,8 @@ export const composeMail = async (context: Context, mail: MailRow): Promise<Uint
 };
 
 /** Answers that come to the product are filed with the conversation, or with the mail that they answer. */
-const answersOf = async ({ ports, actor }: Context, mail: MailRow): Promise<string | undefined> => {
-  if (!mail.answersHere) return mail.replyTo;
-  const target = { tenant: actor.tenant, record: mail.thread ?? mail.id };
+const filedAt = async ({ ports, actor }: Context, { thread, id }: MailRow): Promise<string> => {
+  const target = { tenant: actor.tenant, record: thread ?? id };
   return threadAddress(await ports.secrets.get('signing'), target, ports.addresses.mailDomain());
 };
 

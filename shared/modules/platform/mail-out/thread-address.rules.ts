@@ -12,6 +12,9 @@ const idsLength = 50;
 const sealLength = 7;
 const form = new RegExp(`^t-([a-z]{2,4})([${digits}]{${idsLength}})\\.([${digits}]{${sealLength}})@(.+)$`);
 
+/** The header by which each mail of ours says whose it is and what it belongs to: an address as below. */
+export const threadHeader = 'X-Lazo-Thread';
+
 /** The domain that takes answers. */
 export const inboundDomain = (mailDomain: string): string => `in.${mailDomain}`;
 

@@ -66,7 +66,8 @@ export const MailRule = entity('MailRule', {
       text({
         max: 80,
         pattern: /^[a-z][A-Za-z0-9]*\.([a-z][A-Za-z0-9]*|\*)$/,
-        describes: 'The type of event, as `eventTypes` lists them: case.created; opportunity.* for all of a kind.',
+        describes:
+          'The type of event, as `eventTypes` lists them: case.created; opportunity.* for all of a kind, inboundMail.* for all mails but those that are ignored.',
       }),
     ),
     schedule: optional(

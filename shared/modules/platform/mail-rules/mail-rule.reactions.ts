@@ -1,5 +1,6 @@
 import { reaction, type AnyRow, type Context, type DomainEvent } from '#kernel';
 import { isNews } from '#modules/platform/events';
+import { isMeantFor } from '#modules/platform/mail-in';
 import { Mail } from '#modules/platform/mail-out';
 import { User } from '#modules/platform/users';
 import { knownRules, renewRules } from './known.operations.ts';
@@ -21,7 +22,7 @@ export const followMailRules = reaction('mailRulesFollowEvents', {
     const of = context.registry.entities.get(event.record.type);
     if (!of) return;
     const heard = (await knownRules(context)).filter(
-      (rule) => rule.active && isNews(rule, event, of, context.actor.country),
+      (rule) => rule.active && isMeantFor(rule.on, event) && isNews(rule, event, of, context.actor.country),
     );
     let room = mostForEvent;
     for (const rule of heard) room -= await fire(context, rule, event, room);

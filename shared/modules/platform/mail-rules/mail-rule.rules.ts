@@ -1,4 +1,5 @@
 import type { Problem } from '#kernel';
+import { ignoredEvent } from '#modules/platform/mail-in';
 
 type Recipient = { readonly kind: string; readonly user?: string; readonly team?: string; readonly role?: string };
 type Rule = {
@@ -33,10 +34,12 @@ const scheduleProblems = ({ every, weekday, day }: NonNullable<Rule['schedule']>
   return [];
 };
 
-const recipientProblems = ({ schedule }: Rule, recipient: Recipient, index: number): readonly Problem[] => {
+const recipientProblems = ({ on, schedule }: Rule, recipient: Recipient, index: number): readonly Problem[] => {
   const field = named[recipient.kind];
   if (field !== undefined && recipient[field] === undefined)
     return [bad(`${recipient.kind} needs ${field}.`, 'to', index, field)];
+  if (on === ignoredEvent && recipient.kind === 'CUSTOMER')
+    return [bad('Machines that write are not answered.', 'to', index, 'kind')];
   if (schedule && recipient.kind === 'CUSTOMER')
     return [bad('Lists at fixed times are for users.', 'to', index, 'kind')];
   return [];

@@ -1,5 +1,6 @@
 import { prefixOf, type AnyEntity, type AnyRow, type DomainEvent, type Registry } from '#kernel';
 import { filterHolds, heldBefore, isNews } from '#modules/platform/events';
+import { isMeantFor } from '#modules/platform/mail-in';
 import type { Scope, Trigger } from './plan.rules.ts';
 
 /** What a trigger is judged by. */
@@ -27,7 +28,7 @@ const movedIn = ({ segment, leaves }: Trigger, { type, data = {} }: DomainEvent)
 const heardOf = (trigger: Trigger, event: DomainEvent, { registry, country }: Judging): unknown => {
   const { kind, was, changed, record } = trigger;
   const from = registry.entities.get(event.record.type);
-  if (kind !== 'EVENT' || !isNews(trigger, event, from, country)) return undefined;
+  if (kind !== 'EVENT' || !isMeantFor(trigger.on, event) || !isNews(trigger, event, from, country)) return undefined;
   if (was !== undefined && !heldBefore(from, was, event, country)) return undefined;
   if (changed.length > 0 && !changed.some((name) => hasChanged(event, name))) return undefined;
   return record === undefined ? event.record.id : event.data?.[record];
