@@ -1,6 +1,27 @@
-import { dateTime, derivedOptional, entity, inheritsFrom, link, ref, text, type Row } from '#kernel';
+import {
+  dateTime,
+  derivedOptional,
+  entity,
+  inheritsFrom,
+  link,
+  list,
+  object,
+  optional,
+  ref,
+  text,
+  type Row,
+} from '#kernel';
 
-const hash = (describes: string) => derivedOptional(text({ max: 64, sensitive: true, describes }));
+const hash = (describes: string) => text({ max: 64, sensitive: true, describes });
+
+const former = object(
+  'FormerIdentity',
+  {
+    emailHash: optional(hash('SHA-256 of an address that is no longer theirs.')),
+    phoneHash: optional(hash('SHA-256 of a number that is no longer theirs.')),
+  },
+  { describes: 'By what the platform was told of somebody before.' },
+);
 
 /** Somebody in an audience: the ledger of what the platform was told. */
 export const AudienceMember = entity('AudienceMember', {
@@ -10,17 +31,26 @@ export const AudienceMember = entity('AudienceMember', {
   fields: {
     audience: ref('AdAudience', { describes: 'The audience.' }),
     subject: ref('*', { describes: 'The contact or lead.' }),
-    emailHash: hash('SHA-256 of the address, as it was sent last.'),
-    phoneHash: hash('SHA-256 of the number, as it was sent last.'),
+    emailHash: derivedOptional(hash('SHA-256 of the address, as it was sent last.')),
+    phoneHash: derivedOptional(hash('SHA-256 of the number, as it was sent last.')),
+    former: derivedOptional(
+      list(former, {
+        max: 20,
+        describes: 'What was sent before and is theirs no more: the platform has to forget it.',
+      }),
+    ),
     addedAt: derivedOptional(dateTime({ describes: 'When the platform took it in.' })),
     removedAt: derivedOptional(dateTime({ describes: 'When the platform was told to remove it.' })),
+    tellAt: derivedOptional(
+      dateTime({ describes: 'When the platform is told of it, where the audience is archived and has no clock.' }),
+    ),
   },
   states: {
     field: 'status',
     initial: 'ADDING',
     moves: {
       ADDING: ['ADDED', 'REMOVING', 'REMOVED'],
-      ADDED: ['REMOVING'],
+      ADDED: ['REMOVING', 'ADDING'],
       REMOVING: ['REMOVED', 'ADDING'],
       REMOVED: ['ADDING'],
     },
@@ -38,6 +68,8 @@ export const AudienceMember = entity('AudienceMember', {
   },
   timeline: ['subject'],
   title: ({ subject }) => subject,
+  events: { readdressed: 'Its person has another address or number: the platform is told of both.' },
+  dueAt: ({ tellAt }) => tellAt,
 });
 
 /** A member, as code sees it. */

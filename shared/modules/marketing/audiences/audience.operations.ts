@@ -1,24 +1,55 @@
-import { change, creation, longText, mutation, optional, ref, text, versionInput } from '#kernel';
+import {
+  change,
+  creation,
+  DomainError,
+  longText,
+  mutation,
+  optional,
+  recordInput,
+  ref,
+  text,
+  versionInput,
+  type Context,
+} from '#kernel';
 import { seal } from '#modules/platform/keys';
 import { AdAudience } from './ad-audience.entity.ts';
+import { AudienceMember } from './audience-member.entity.ts';
+import { audiencesInUse, mostAudiences } from './membership.operations.ts';
 import { credentialPurpose } from './platform.operations.ts';
 
 export const createAdAudience = creation(AdAudience, 'createAdAudience', {
-  describes: 'Makes an audience of an advertising platform. Who agreed before joins when something is said anew.',
+  describes:
+    'Makes an audience of an advertising platform. Who agreed before joins in the background; the platform is told once its secret is set.',
   needs: 'adAudience.create',
   input: {},
   returns: AdAudience,
-  run: ({ values }, { data }) =>
-    Promise.resolve(data(AdAudience).create({ ...values, hasCredential: false, failures: 0 })),
+  fails: ['LIMIT_REACHED'],
+  run: async ({ values }, context) => {
+    if ((await audiencesInUse(context)).length >= mostAudiences)
+      throw new DomainError('LIMIT_REACHED', `There are ${String(mostAudiences)} audiences; archive one first.`);
+    return context.data(AdAudience).create({ ...values, hasCredential: false, failures: 0 });
+  },
 });
 
 export const updateAdAudience = change(AdAudience, 'updateAdAudience', {
-  describes: 'Changes an audience: absent fields stay, null clears.',
+  describes:
+    'Changes an audience: absent fields stay, null clears. Where it is changes only while nobody was ever in it: make another one.',
   needs: 'adAudience.update',
-  input: { id: ref('AdAudience', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('AdAudience'),
   returns: AdAudience,
-  run: async ({ id, changes }, { data }) => data(AdAudience).update(await data(AdAudience).get(id), changes),
+  fails: ['AUDIENCE_IN_USE'],
+  run: async ({ id, changes }, context) => {
+    const audience = await context.data(AdAudience).get(id);
+    const changed = context.data(AdAudience).update(audience, changes);
+    const isElsewhere = changed.platform !== audience.platform || changed.destination !== audience.destination;
+    if (isElsewhere && (await hasMembers(context, id)))
+      throw new DomainError('AUDIENCE_IN_USE', 'The platform knows people of it: make another one.', ['destination']);
+    return changed;
+  },
 });
+
+const hasMembers = async ({ trusted }: Context, audience: string): Promise<boolean> =>
+  (await trusted(AudienceMember).page('byAudience', { of: audience, first: 1 })).rows.length > 0;
 
 const secret = (describes: string) => optional(text({ max: 2000, describes }));
 

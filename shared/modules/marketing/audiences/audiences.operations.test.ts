@@ -32,6 +32,7 @@ beforeEach(async () => {
   await domain.run('setAudienceCredential', { id: audience.id, token: 'long-lived' });
 });
 
+type Payload = { readonly payload: { readonly data: readonly (readonly string[])[] } };
 const wording = { es: 'Acepto ver publicidad.', en: 'I agree to see advertising.' };
 const consent = { purpose: 'ADVERTISING', channels: ['EMAIL'], wording, version: '1' };
 const questionnaire = () =>
@@ -128,6 +129,68 @@ describe('an audience', () => {
     expect(calls.map(({ method }) => method)).toEqual(['POST', 'DELETE']);
     expect(calls[1]?.body).toBe(calls[0]?.body);
     expect((await members()).map(({ status }) => status)).toEqual(['REMOVED']);
+  });
+
+  it('tells the platform to forget the address that somebody had, also one that it was told in vain', async () => {
+    isDown = true;
+    await fillIn(await questionnaire(), { ...ana, phone: '+593991234567', ads: 'yes' });
+    await later(90);
+    const subject = (await members())[0]?.['subject'];
+    const move = async (email: string) =>
+      domain.run('updateLead', { id: subject, version: (await read(String(subject)))?.version, email });
+    await move('ana@new.example');
+    isDown = false;
+    await later(120);
+    const told = () => calls.slice(1).map(({ method, body }) => [method, (JSON.parse(body) as Payload).payload.data]);
+    const phone = sha('593991234567');
+    expect(told()).toEqual([
+      ['DELETE', [[sha(ana.email), '']]],
+      ['POST', [[sha('ana@new.example'), phone]]],
+    ]);
+    await move('ana@newer.example');
+    await later(120);
+    expect(told().slice(2)).toEqual([
+      ['DELETE', [[sha('ana@new.example'), '']]],
+      ['POST', [[sha('ana@newer.example'), phone]]],
+    ]);
+    expect((await members())[0]).toMatchObject({ status: 'ADDED', emailHash: sha('ana@newer.example') });
+    expect((await members())[0]).not.toHaveProperty('former');
+  });
+
+  it('loses whoever takes it back also once it is archived, as soon as the platform answers', async () => {
+    await fillIn(await questionnaire(), { ...ana, phone: '', ads: 'yes' });
+    await later(120);
+    await domain.run('archiveAdAudience', { id: audience.id, version: (await read(audience.id))?.version });
+    await withdraw();
+    isDown = true;
+    await later(120);
+    expect((await members())[0]).toMatchObject({ status: 'REMOVING' });
+    isDown = false;
+    await later(7 * 3600);
+    expect(calls.map(({ method }) => method)).toEqual(['POST', 'DELETE', 'DELETE']);
+    expect(calls.at(-1)?.body).toBe(calls[0]?.body);
+    expect((await members()).map(({ status }) => status)).toEqual(['REMOVED']);
+  });
+
+  it('takes in who agreed before it was there, and is of other forms once it says so', async () => {
+    const [form, other] = [await questionnaire(), await questionnaire()];
+    await fillIn(form, { ...ana, phone: '', ads: 'yes' });
+    await later(120);
+    const late = await domain.run<AnyRow>('createAdAudience', { name: 'Late', platform: 'META', destination: '77777' });
+    await later(1);
+    await domain.run('setAudienceCredential', { id: late.id, token: 'late' });
+    await later(60);
+    expect(calls.map(({ url }) => url.split('/').at(-2))).toEqual(['1234567', '77777']);
+    expect(calls[1]?.body).toBe(calls[0]?.body);
+    expect(await failure(change({ destination: '7654321' }))).toBe('AUDIENCE_IN_USE');
+    await change({ forms: [other.id] });
+    await later(1);
+    await later(120);
+    expect(calls.slice(2)).toMatchObject([{ method: 'DELETE', body: calls[0]?.body }]);
+    await change({ forms: [form.id] });
+    await later(1);
+    await later(120);
+    expect(calls.slice(3)).toMatchObject([{ method: 'POST', body: calls[0]?.body }]);
   });
 
   it('loses those who never agreed to what it is for now', async () => {

@@ -29,6 +29,32 @@ export const hashesFor = (
   });
 };
 
+/** What is told of somebody now, and what was told before and holds no more. */
+export type Identity = { readonly hashes: Hashes; readonly former: readonly Hashes[] };
+
+/** More changes of address while a platform does not answer are nobody's. */
+const mostFormer = 20;
+
+/** Only what has changed is to be forgotten: by an address that stays the platform would forget the person. */
+export const movedTo = (hashes: Hashes, told: Hashes & { readonly former?: readonly Hashes[] }): Identity => {
+  const stale = [...(told.former ?? []), told].map(({ emailHash, phoneHash }) =>
+    given({
+      emailHash: emailHash === hashes.emailHash ? undefined : emailHash,
+      phoneHash: phoneHash === hashes.phoneHash ? undefined : phoneHash,
+    }),
+  );
+  const each = new Map(stale.filter(isKnowable).map((one) => [`${one.emailHash ?? ''} ${one.phoneHash ?? ''}`, one]));
+  return { hashes, former: [...each.values()].slice(-mostFormer) };
+};
+
+/** Whether somebody is known by the same. */
+export const isSame = (one: Hashes, other: Hashes): boolean =>
+  one.emailHash === other.emailHash && one.phoneHash === other.phoneHash;
+
+/** Whether a platform can know anybody by it. */
+export const isKnowable = ({ emailHash, phoneHash }: Hashes): boolean =>
+  emailHash !== undefined || phoneHash !== undefined;
+
 const forms: Readonly<Record<Platform, RegExp>> = {
   META: /^\d{5,30}$/,
   GOOGLE: /^\d{5,20}\/\d{3,20}$/,

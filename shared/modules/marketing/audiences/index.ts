@@ -2,7 +2,15 @@ import { module } from '#kernel';
 import type { RoleGrant } from '#modules/platform/roles';
 import { AdAudience } from './ad-audience.entity.ts';
 import { createAdAudience, setAudienceCredential, updateAdAudience } from './audience.operations.ts';
-import { audienceDue, followAudiences, followConsents, followErasures, followForms } from './audience.reactions.ts';
+import {
+  audienceDue,
+  followAddresses,
+  followAudiences,
+  followConsents,
+  followErasures,
+  followForms,
+  memberDue,
+} from './audience.reactions.ts';
 import { AudienceMember } from './audience-member.entity.ts';
 import { settleAudience } from './settle.jobs.ts';
 import { syncAudience } from './sync.jobs.ts';
@@ -23,7 +31,7 @@ export const audiences = module('marketing/audiences', {
   entities: [AdAudience, AudienceMember],
   operations: [createAdAudience, updateAdAudience, setAudienceCredential],
   jobs: [syncAudience, settleAudience],
-  reactions: [followAudiences, followConsents, followForms, followErasures],
-  timers: [audienceDue],
+  reactions: [followAudiences, followConsents, followForms, followAddresses, followErasures],
+  timers: [audienceDue, memberDue],
   contributes: { 'role-grants': grants },
 });

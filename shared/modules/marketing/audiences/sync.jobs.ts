@@ -1,7 +1,9 @@
 import { DomainError, given, job, type ChangesOf, type Context, type Piece } from '#kernel';
 import { AdAudience, type AdAudienceRow } from './ad-audience.entity.ts';
 import { AudienceMember, type AudienceMemberRow } from './audience-member.entity.ts';
-import { hashesFor, retryAt, type Hashes } from './identities.rules.ts';
+import { isKeptUp } from './membership.operations.ts';
+import { isKnowable, isSame, movedTo, retryAt, type Identity } from './identities.rules.ts';
+import { identityOf } from './identity.operations.ts';
 import { tellPlatform } from './platform.operations.ts';
 
 type Given = { readonly audience: string };
@@ -14,7 +16,7 @@ const day = 86_400_000;
 const breather = 15 * 60_000;
 
 /** A member with what the platform is told of it. */
-type Told = { readonly member: AudienceMemberRow; readonly hashes: Hashes };
+type Told = Identity & { readonly member: AudienceMemberRow };
 
 /** Tells a platform of all who wait, some at a time. What fails is tried again when the audience is due next. */
 export const syncAudience = job<Given>('syncAudience', {
@@ -31,12 +33,12 @@ export const syncAudience = job<Given>('syncAudience', {
     );
     const problem = await tried(() => tell(context, audience, told));
     if (problem !== undefined) return settled(context, audience, { problem });
-    const outcomes = await context.together(told.map((each) => noting(context, each, cursor)));
+    const outcomes = await context.together(told.map((each) => noting(audience, each, cursor)));
     const results = outcomes.map(({ status, record }, row) => ({ row: row + 1, status, ...given({ record }) }));
     // The list may lag: it shows for a moment who was told just now. A failure that stays must not go round for ever.
     if (Number(cursor) < mostChunks) return { results, next: String(Number(cursor) + 1) };
     const syncAt = new Date(context.clock.now().getTime() + breather).toISOString();
-    context.trusted(AdAudience).update(audience, { syncAt }, { aside: true });
+    if (audience.archivedAt === undefined) context.trusted(AdAudience).update(audience, { syncAt }, { aside: true });
     return { results };
   },
 });
@@ -48,7 +50,7 @@ const waitingIn = async (context: Context, audience: AdAudienceRow): Promise<rea
     const page = await members.page('waiting', { of: audience.id, first: perChunk, ...given({ after }) });
     const current = await members.getMany(page.rows.map((row) => row.id));
     const waiting = [...current.values()].filter(
-      ({ status }) => status === 'REMOVING' || (status === 'ADDING' && audience.active),
+      ({ status }) => status === 'REMOVING' || (status === 'ADDING' && isKeptUp(audience)),
     );
     after = page.hasNextPage ? page.endCursor : undefined;
     if (waiting.length > 0 || after === undefined) return waiting;
@@ -61,24 +63,25 @@ const kept = async (context: Context, told: readonly Told[], cursor: string): Pr
   return told.filter((_each, index) => outcomes[index]?.status !== 'failed');
 };
 
-const keeping = ({ member: { id, status }, hashes }: Told, cursor: string): Piece => ({
+const keeping = ({ member: { id, status }, hashes, former }: Told, cursor: string): Piece => ({
   key: `keep ${id} ${cursor}`,
   run: async (unit) => {
     const members = unit.trusted(AudienceMember);
     const member = await members.get(id);
     if (member.status !== status) throw new DomainError('CHANGED', 'It has changed meanwhile, and is looked at again.');
-    const { emailHash, phoneHash } = hashes;
-    if (member.emailHash === emailHash && member.phoneHash === phoneHash) return undefined;
-    return members.update(member, { emailHash: emailHash ?? null, phoneHash: phoneHash ?? null }, { aside: true });
+    const { emailHash = null, phoneHash = null } = hashes;
+    return members.update(member, { emailHash, phoneHash, former: former.length > 0 ? former : null }, { aside: true });
   },
 });
 
 /** Ends the run: the next one is a look in a day, or another try of what failed. */
 const settled = (context: Context, audience: AdAudienceRow, { problem }: { readonly problem?: string }) => {
+  // What is archived takes no notes: those who wait in it have clocks of their own.
+  if (audience.archivedAt !== undefined) return { results: [] };
   const now = context.clock.now();
   const failures = problem === undefined ? 0 : audience.failures + 1;
   // Who came in since this run began has set the clock already.
-  const next = audience.syncAt ?? (audience.active ? new Date(now.getTime() + day).toISOString() : null);
+  const next = audience.syncAt ?? (isKeptUp(audience) ? new Date(now.getTime() + day).toISOString() : null);
   const changes: ChangesOf<typeof AdAudience> =
     problem === undefined
       ? { failures, problem: null, syncedAt: now.toISOString(), syncAt: next }
@@ -103,36 +106,32 @@ const tried = async (work: () => Promise<void>): Promise<string | undefined> => 
 
 /** Who is added is known by address and number as they are now; who is removed, as the platform was told. */
 const tellingOf = async (context: Context, { platform }: AdAudienceRow, member: AudienceMemberRow): Promise<Told> => {
-  if (member.status === 'REMOVING')
-    return { member, hashes: given({ emailHash: member.emailHash, phoneHash: member.phoneHash }) };
-  const person = (await context.records([member.subject])).get(member.subject);
-  const { email, phone } = (person ?? {}) as { readonly email?: string; readonly phone?: string };
-  return { member, hashes: hashesFor(platform, given({ email, phone })) };
+  const { status, emailHash, phoneHash, subject } = member;
+  const hashes = status === 'REMOVING' ? given({ emailHash, phoneHash }) : await identityOf(context, platform, subject);
+  return { member, ...movedTo(hashes, member) };
 };
 
-const isKnowable = ({ hashes }: Told): boolean => hashes.emailHash !== undefined || hashes.phoneHash !== undefined;
-
+/** What is to be forgotten comes first: nobody may be forgotten by what was just added. */
 const tell = (context: Context, audience: AdAudienceRow, told: readonly Told[]): Promise<void> => {
-  const of = (status: string): readonly Hashes[] =>
-    told.filter((each) => each.member.status === status && isKnowable(each)).map(({ hashes }) => hashes);
+  const of = (status: string) =>
+    told.flatMap(({ member, hashes }) => (member.status === status && isKnowable(hashes) ? [hashes] : []));
   return tellPlatform(context, audience, [
+    { action: 'REMOVE', members: [...of('REMOVING'), ...told.flatMap(({ former }) => former)] },
     { action: 'ADD', members: of('ADDING') },
-    { action: 'REMOVE', members: of('REMOVING') },
   ]);
 };
 
 /** Notes what the platform was told; who has changed meanwhile waits for the next time. Nobody can be added who cannot be reached. */
-const noting = ({ clock }: Context, each: Told, cursor: string): Piece => ({
-  key: `${each.member.id} ${cursor}`,
+const noting = ({ platform }: AdAudienceRow, { member: { id, status }, hashes }: Told, cursor: string): Piece => ({
+  key: `${id} ${cursor}`,
   run: async (unit) => {
     const members = unit.trusted(AudienceMember);
-    const member = await members.get(each.member.id);
-    if (member.status !== each.member.status) return undefined;
-    const at = clock.instant();
-    if (member.status === 'ADDING' && isKnowable(each)) {
-      const { emailHash = null, phoneHash = null } = each.hashes;
-      return members.move(member, 'ADDED', { emailHash, phoneHash, addedAt: at });
-    }
-    return members.move(member, 'REMOVED', { emailHash: null, phoneHash: null, removedAt: at });
+    const member = await members.get(id);
+    if (member.status !== status) return undefined;
+    const at = unit.clock.instant();
+    if (status === 'ADDING' && !isSame(hashes, await identityOf(unit, platform, member.subject))) return undefined;
+    if (status === 'ADDING' && isKnowable(hashes)) return members.move(member, 'ADDED', { former: null, addedAt: at });
+    const nothing = { emailHash: null, phoneHash: null, former: null, tellAt: null };
+    return members.move(member, 'REMOVED', { ...nothing, removedAt: at });
   },
 });
