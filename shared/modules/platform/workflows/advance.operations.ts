@@ -7,7 +7,7 @@ import { factsOf } from './facts.operations.ts';
 import { revisionOf } from './known.operations.ts';
 import { callGivenUpAt, keepTransition, type Kept } from './keep-transition.operations.ts';
 import { openKeeper, openPlace, operationOf, publisherOf, write } from './places.operations.ts';
-import { performed } from './perform.operations.ts';
+import { keptInput, performed } from './perform.operations.ts';
 import { endKey } from './plan.rules.ts';
 import { stepKindsIn, type StepKind } from './step-kinds.rules.ts';
 import type { Facts, Failure, Outcome, Standing, Transition } from './standing.rules.ts';
@@ -176,7 +176,7 @@ const callOutside = async (work: Work, kind: StepKind, facts: Facts, first: Tran
   const at = { step: next.step, run: taken, record: facts.record, context };
   const outcome = await performed(kind, next.input, at).catch((error: unknown): Outcome => ({
     failed: failureOf(error),
-    input: next.input,
+    input: keptInput(context, run, next.step, next.input),
   }));
   return noteOutcome(runtime, context.actor.tenant, taken, outcome);
 };
@@ -210,7 +210,10 @@ const noteOutcome = (runtime: Runtime, tenant: string, seen: RunRow, outcome: Ou
     // The way to the step that failed, which only decides, is gone again with it.
     const next =
       first?.next.do === 'perform'
-        ? following(plan, first, facts, { input: first.next.input, ...outcome })
+        ? following(plan, first, facts, {
+            input: keptInput(context, run, first.next.step, first.next.input),
+            ...outcome,
+          })
         : nextTransition(plan, standing, facts, outcome);
     const kept = await keepTransition(context, run, plan, next);
     await write(unit);

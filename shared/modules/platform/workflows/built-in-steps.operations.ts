@@ -6,6 +6,7 @@ import {
   json,
   list,
   longText,
+  object,
   optional,
   prefixOf,
   ref,
@@ -101,6 +102,10 @@ const operation: StepKind = {
     input: optional(json<Given>({ describes: 'Its input, by the names of the API; values may be mapped.' })),
   },
   problems: operationProblems,
+  inner: ({ operation: name }, named) => {
+    const chosen = operationOf(named, name);
+    return chosen ? { input: object('WorkflowOperationInput', operationFields(chosen)) } : {};
+  },
   run: async (input, { context }) => {
     const chosen = operationOf(context, input['operation']);
     if (!chosen)
@@ -110,12 +115,15 @@ const operation: StepKind = {
   },
 };
 
+const updateOf = ({ registry, of }: Pick<Checking, 'registry' | 'of'>): AnyOperation | undefined =>
+  of && operationOf({ registry }, `update${of.name}`);
+
 const setField: StepKind = {
   key: 'setField',
   describes: 'Sets fields of the record, as its own update does.',
   input: { values: json<Given>({ describes: 'Values by field; null clears.' }) },
   problems: ({ input }, checking) => {
-    const update = operationOf(checking, `update${checking.of?.name ?? ''}`);
+    const update = updateOf(checking);
     if (!update) return [problem('The record of this workflow has no update.', ['values'], 'UNKNOWN_OPERATION')];
     const { id: _id, version: _version, ...fields } = operationFields(update);
     const named = input['values'];
@@ -124,6 +132,10 @@ const setField: StepKind = {
         ? Object.fromEntries(Object.entries(named).filter(([, value]) => value !== null))
         : named;
     return inputProblems(checking, fields, set, ['values']);
+  },
+  inner: (_input, named) => {
+    const update = updateOf(named);
+    return update ? { values: object('WorkflowValues', operationFields(update)) } : {};
   },
   run: async ({ values }, { context, record }) => {
     const of = record && context.registry.byPrefix.get(prefixOf(record.id));

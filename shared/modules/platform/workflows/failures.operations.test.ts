@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AnyRow } from '#kernel';
+import { json, list, object, text, type AnyRow } from '#kernel';
 import { failure } from '#test/support/domain';
 import { create, http, outcomes, rename, withRuns } from '#test/support/workflow-runs';
+import { concealed, concealedValue } from './concealing.rules.ts';
 
 const on = withRuns();
 
@@ -122,6 +123,32 @@ describe('a step that fails', () => {
     const { decisions } = await on.begun(telling, await on.account('Mar'));
     expect(decisions).toMatchObject([{ outcome: 'DONE' }]);
     expect(decisions[0]?.output).toEqual({ endpoint: expect.stringMatching(/^whe_/) });
+    const certificate = { id: 'sri_00000000000000000000000000', file: 'MIIBase64', password: { $: 'input.password' } };
+    const certifying = await on.make([
+      { key: 'SIGN', kind: 'operation', input: { operation: 'uploadSriCertificate', input: certificate } },
+    ]);
+    const failed = await on.begun(certifying, await on.account('Luna'), { password: 's3cret' });
+    expect(failed.decisions[0]).toMatchObject({ outcome: 'FAILED', problem: expect.stringContaining('NOT_FOUND') });
+    expect(failed.decisions[0]?.input).toEqual({
+      operation: 'uploadSriCertificate',
+      input: { id: certificate.id, file: concealedValue, password: concealedValue },
+    });
+  });
+});
+
+describe('what a history keeps of an input', () => {
+  it('is all of it but the values of sensitive fields, wherever they lie', () => {
+    const secret = text({ sensitive: true });
+    const fields = {
+      name: text(),
+      pin: secret,
+      cards: list(object('Card', { code: secret, of: text() })),
+      any: json(),
+    };
+    const cards = [{ code: '1', of: 'x' }];
+    expect(concealed(fields, { name: 'n', pin: '1', cards, any: { pin: '2' }, more: 3 })).toEqual({
+      ...{ name: 'n', pin: concealedValue, cards: [{ code: concealedValue, of: 'x' }], any: { pin: '2' }, more: 3 },
+    });
   });
 });
 

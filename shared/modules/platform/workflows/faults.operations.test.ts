@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyRow, DomainEvent, WebRequest } from '#kernel';
+import { failure } from '#test/support/domain';
 import { dyingTable } from '#test/support/dying-table';
 import { withTenantTable } from '#test/support/engine';
 import { startWorkflowing, type Workflowing } from '#test/support/workflows';
@@ -162,6 +163,9 @@ describe('a call outside', () => {
     expect(run).toMatchObject({ status: 'FAILED', code: 'TOO_LARGE' });
     expect(outcomes(run).filter((each) => each === 'CALL DONE')).toHaveLength(calls.length);
     expect(new Set(calls.map(({ headers }) => headers?.['idempotency-key'])).size).toBe(calls.length);
+    const again = world.domain.run('retryWorkflowRun', { id, version: run.version }, world.boss);
+    expect(await failure(again)).toBe('TOO_LARGE');
+    expect((await world.run(id)).version).toBe(run.version);
   });
 });
 

@@ -82,15 +82,25 @@ export const cancelWorkflowRun = mutation('cancelWorkflowRun', {
   },
 });
 
+/** Why runs fail whose last steps were done and not kept: whatever goes on from there would do them again, or go by nothing. */
+const unkept = ['TOO_LARGE', 'ENDLESS_LOOP'] as const;
+
+const assertKept = ({ status, code, problem = '' }: RunRow): void => {
+  if (status === 'FAILED' && unkept.some((each) => each === code))
+    throw new DomainError(code ?? '', `${problem} It cannot go on from there; start another run.`, ['id']);
+};
+
 export const retryWorkflowRun = mutation('retryWorkflowRun', {
   describes:
-    'Lets a failed run go on from the step that failed, once what was wrong is put right. What it had done is not done again.',
+    'Lets a failed run go on from the step that failed, once what was wrong is put right. What it had done is not done again. One that ' +
+    'failed because it did too much (TOO_LARGE, ENDLESS_LOOP) does not go on: what it had done and answered was not kept.',
   needs: 'workflow.steer',
   input: whichRun,
   returns: WorkflowRun,
-  fails: ['COMPENSATED', 'RUN_GOES_ON'],
+  fails: ['COMPENSATED', 'RUN_GOES_ON', ...unkept],
   run: async ({ id }, context) => {
     const run = await context.data(WorkflowRun).get(id);
+    assertKept(run);
     const step = failedStep(run);
     if (run.status === 'FAILED' && step === undefined)
       throw new DomainError('COMPENSATED', 'What it did was taken back, or it was never begun; start another run.', [

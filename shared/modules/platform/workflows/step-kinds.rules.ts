@@ -36,6 +36,8 @@ export type StepKind = {
   readonly input: FieldMap;
   /** What is wrong with such a step beyond its fields; paths lie within its input. */
   problems?(step: Step, checking: Checking): readonly Problem[];
+  /** The fields within its `input` that the step itself names, as those of an operation: of sensitive ones no run keeps values. */
+  inner?(input: Given, named: Pick<Checking, 'registry' | 'of'>): FieldMap;
   /**
    * Does it in the unit of work that moves the run on. What cannot be done it says by a DomainError; nothing of it is written then.
    * A step `outside` runs before that unit, perhaps more than once, and writes nothing.
