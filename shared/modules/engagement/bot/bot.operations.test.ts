@@ -109,7 +109,7 @@ describe('a bot', () => {
     };
     expect(await write('1', '¿cuál es la garantía?')).toBe('Un año.');
     const [talking] = await desk.conversations();
-    expect(talking).toMatchObject({ handler: 'BOT', desk: 'ANSWERED', answers: 1 });
+    expect(talking).toMatchObject({ handler: 'BOT', desk: 'ANSWERED', answers: 0 });
     expect(await write('2', 'mi pedido')).toBe('Con gusto.\n\n¿Qué número?');
     expect(await write('3', '77')).toBe('¿Su correo?');
     expect(await write('4', 'rosa@example.com')).toBe('Gracias.\n\nLe atiende una persona.');

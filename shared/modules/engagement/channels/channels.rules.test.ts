@@ -6,7 +6,9 @@ import { channelKinds } from './channel-account.entity.ts';
 import { readInbound } from './inbound.rules.ts';
 import { openNotification } from './notification.operations.ts';
 import { readNotification, signedText, type SnsMessage } from './notification.rules.ts';
+import { carriable, lengthProblem } from './carrying.rules.ts';
 import { idInAnswer, messengerRequest, telegramRequest, whatsAppMessage } from './outbound.rules.ts';
+import { smsPartsOf } from './sms-parts.rules.ts';
 import { isSigned, signatureOf } from './signature.rules.ts';
 
 const nothing = { messages: [], news: [] };
@@ -149,10 +151,16 @@ describe('what leaves', () => {
       document: { link: media.url, filename: 'f.pdf', caption: 'Factura' },
     });
     expect(whatsAppMessage({ ...message, media: { ...media, type: 'image/png' } })).toMatchObject({ type: 'image' });
-    expect(JSON.parse(messengerRequest('7', 't', { ...message, media }).body)).toMatchObject({
-      message: { attachment: { payload: { url: media.url } } },
+    const body = ({ body: written }: { readonly body: string }): unknown => JSON.parse(written);
+    expect(body(messengerRequest('MESSENGER', '7', 't', { ...message, text: '', media }))).toMatchObject({
+      message: { attachment: { type: 'file', payload: { url: media.url } } },
     });
     expect(telegramRequest('t', { ...message, media }).url).toBe('https://api.telegram.org/bott/sendDocument');
+    const photo = telegramRequest('t', { ...message, media: { ...media, type: 'image/png' } });
+    expect([photo.url, body(photo)]).toEqual([
+      'https://api.telegram.org/bott/sendPhoto',
+      { chat_id: message.to, photo: media.url, caption: 'Factura' },
+    ]);
     const ids = [
       { messages: [{ id: 'w' }] },
       { message_id: 'm' },
@@ -162,6 +170,42 @@ describe('what leaves', () => {
       {},
     ];
     expect(ids.map((each) => idInAnswer(each, '31'))).toEqual(['w', 'm', '31:4', 'o', undefined, undefined]);
+  });
+
+  it('goes with a file where the provider shows it with these words, else with a link to it', () => {
+    const media = { name: 'f.pdf', type: 'application/pdf', url: 'https://crm.test/f' };
+    const message = { id: 'msg_1', kind: 'TRANSACTIONAL', to: '1', text: 'Factura', media } as const;
+    const linked = { text: 'Factura\nhttps://crm.test/f' };
+    expect(carriable('WHATSAPP', message)).toEqual(message);
+    expect(carriable('WHATSAPP', { ...message, text: 'x'.repeat(1025) }).media).toBeUndefined();
+    expect(carriable('SMS', message)).toMatchObject(linked);
+    expect(carriable('MESSENGER', message)).toMatchObject(linked);
+    expect(carriable('MESSENGER', { ...message, text: '' })).toMatchObject({ media });
+    expect(carriable('INSTAGRAM', { ...message, text: '' })).toMatchObject({ text: media.url });
+    expect(carriable('TELEGRAM', { ...message, media: { ...media, type: 'text/csv' } })).toMatchObject(linked);
+    const tooLong = (...asked: Parameters<typeof lengthProblem>) => lengthProblem(...asked) !== undefined;
+    expect([
+      tooLong('SMS', 'x'.repeat(1530), false),
+      tooLong('SMS', 'x'.repeat(1531), false),
+      tooLong('SMS', `á${'x'.repeat(670)}`, false),
+      tooLong('INSTAGRAM', 'ñ'.repeat(501), false),
+      tooLong('MESSENGER', 'x'.repeat(1600), false),
+      tooLong('MESSENGER', 'x'.repeat(1600), true),
+      tooLong('GENERIC', 'x'.repeat(4096), true),
+    ]).toEqual([false, true, true, true, false, true, false]);
+  });
+
+  it('is counted in the parts that carriers charge', () => {
+    const counted = (text: string) => Object.values(smsPartsOf(text));
+    expect(counted('Su pedido fue recibido, señor.')).toEqual(['GSM_7', 30, 1]);
+    expect(counted('x'.repeat(160))).toEqual(['GSM_7', 160, 1]);
+    expect(counted('x'.repeat(161))).toEqual(['GSM_7', 161, 2]);
+    expect(counted('€'.repeat(80))).toEqual(['GSM_7', 160, 1]);
+    // A sign of two places is not torn: the first part ends a place early.
+    expect(counted(`${'x'.repeat(152)}€${'x'.repeat(152)}`)).toEqual(['GSM_7', 306, 3]);
+    expect(counted('Recibió')).toEqual(['UCS_2', 7, 1]);
+    expect(counted('á'.repeat(71))).toEqual(['UCS_2', 71, 2]);
+    expect(counted(`${'á'.repeat(66)}😀${'á'.repeat(66)}`)).toEqual(['UCS_2', 134, 3]);
   });
 
   it('needs an account that its provider can know', () => {

@@ -1,3 +1,5 @@
+import { shownAs } from './carrying.rules.ts';
+import type { ChannelKind } from './channel-account.entity.ts';
 import { ownSignature, signatureOf } from './signature.rules.ts';
 
 /** A form that WhatsApp has approved, with what stands in its gaps. */
@@ -45,10 +47,9 @@ const templateOf = ({ name, language, values }: MessageTemplate) => ({
 });
 
 const mediaOf = ({ name, type, url }: NonNullable<Outgoing['media']>, caption: string) => {
-  const said = { link: url, ...(caption !== '' && { caption }) };
-  return type.startsWith('image/')
-    ? { type: 'image', image: said }
-    : { type: 'document', document: { ...said, filename: name } };
+  const shown = shownAs('WHATSAPP', type) ?? 'document';
+  const said = { link: url, ...(caption !== '' && { caption }), ...(shown === 'document' && { filename: name }) };
+  return { type: shown, [shown]: said };
 };
 
 const postJson = (url: string, body: unknown, headers: Readonly<Record<string, string>> = {}): ProviderRequest => ({
@@ -63,16 +64,31 @@ export const whatsAppRequest = (address: string, token: string, message: Outgoin
   postJson(`${graph}/${encodeURIComponent(address)}/messages`, whatsAppMessage(message), bearer(token));
 
 /** Messenger and Instagram, for a page. */
-export const messengerRequest = (address: string, token: string, { to, text, media }: Outgoing): ProviderRequest => {
-  const attachment = media && { attachment: { type: 'file', payload: { url: media.url } } };
-  const body = { recipient: { id: to }, messaging_type: 'RESPONSE', message: attachment ?? { text } };
+export const messengerRequest = (
+  kind: ChannelKind,
+  address: string,
+  token: string,
+  { to, text, media }: Outgoing,
+): ProviderRequest => {
+  const shown = media && shownAs(kind, media.type);
+  const attachment = media && { type: shown === 'document' ? 'file' : shown, payload: { url: media.url } };
+  const message = attachment ? { attachment } : { text };
+  const body = { recipient: { id: to }, messaging_type: 'RESPONSE', message };
   return postJson(`${graph}/${encodeURIComponent(address)}/messages`, body, bearer(token));
 };
 
-export const telegramRequest = (token: string, { to, text, media }: Outgoing): ProviderRequest =>
-  media
-    ? postJson(`${telegram}/bot${token}/sendDocument`, { chat_id: to, document: media.url, caption: text })
-    : postJson(`${telegram}/bot${token}/sendMessage`, { chat_id: to, text });
+const telegramWays = {
+  image: ['sendPhoto', 'photo'],
+  video: ['sendVideo', 'video'],
+  audio: ['sendAudio', 'audio'],
+  document: ['sendDocument', 'document'],
+} as const;
+
+export const telegramRequest = (token: string, { to, text, media }: Outgoing): ProviderRequest => {
+  if (!media) return postJson(`${telegram}/bot${token}/sendMessage`, { chat_id: to, text });
+  const [method, field] = telegramWays[shownAs('TELEGRAM', media.type) ?? 'document'];
+  return postJson(`${telegram}/bot${token}/${method}`, { chat_id: to, [field]: media.url, caption: text });
+};
 
 /** A program of one's own gets it signed as it signs what it hands in. */
 export const ownRequest = (url: string, secret: string, message: Outgoing): ProviderRequest => {

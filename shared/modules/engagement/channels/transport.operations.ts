@@ -1,4 +1,5 @@
 import { DomainError, MessageRefused, type Context, type Messages } from '#kernel';
+import { carriable } from './carrying.rules.ts';
 import type { ChannelAccountRow } from './channel-account.entity.ts';
 import {
   idInAnswer,
@@ -28,7 +29,12 @@ type Sending = {
 /** Hands a message to the provider of its account, once. Never throws. */
 export const handOver = async (context: Context, account: ChannelAccountRow, message: Outgoing): Promise<Handed> => {
   try {
-    const sending = { context, account, message, secrets: await secretsOf(context, account.id) };
+    const sending = {
+      context,
+      account,
+      message: carriable(account.kind, message),
+      secrets: await secretsOf(context, account.id),
+    };
     return await (transports[account.kind] ?? byOwnProgram)(sending);
   } catch (error) {
     if (error instanceof MessageRefused) return { refused: error.message.slice(0, 500), isHaste: error.isHaste };
@@ -83,7 +89,7 @@ const byWhatsApp = (sending: Sending): Promise<Handed> => {
 
 const byMessenger = (sending: Sending): Promise<Handed> => {
   const { secret, address } = needed(sending.secrets, 'ACCESS', sending.account);
-  return byWeb(sending, messengerRequest(address, secret, sending.message));
+  return byWeb(sending, messengerRequest(sending.account.kind, address, secret, sending.message));
 };
 
 const byTelegram = (sending: Sending): Promise<Handed> =>

@@ -46,18 +46,21 @@ const peopleFor = async (
   });
 };
 
+/** Whether somebody works here, and is not away today. */
+export const isThere = async ({ trusted, clock }: Context, id: string): Promise<boolean> => {
+  const person = await trusted(User).find(id);
+  return person?.status === 'ACTIVE' && !isAbsent(person, clock.today());
+};
+
 /** Who looks after the customer, if that person is there. */
-const keeperOf = async (
-  { trusted, clock }: Context,
-  { contact, account }: ConversationRow,
-): Promise<string | undefined> => {
+const keeperOf = async (context: Context, { contact, account }: ConversationRow): Promise<string | undefined> => {
+  const { trusted } = context;
   const [person, company] = await Promise.all([
     contact === undefined ? undefined : trusted(Contact).find(contact),
     account === undefined ? undefined : trusted(Account).find(account),
   ]);
   const keeper = person?.ownerId ?? company?.ownerId;
-  const found = keeper === undefined ? undefined : await trusted(User).find(keeper);
-  return found?.status === 'ACTIVE' && !isAbsent(found, clock.today()) ? found.id : undefined;
+  return keeper !== undefined && (await isThere(context, keeper)) ? keeper : undefined;
 };
 
 const inTurn = ({ trusted }: Context, line: ChannelAccountRow, people: readonly string[]): string | undefined => {

@@ -1,17 +1,21 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyRow } from '#kernel';
+import { workAs } from '#kernel/work';
+import { builtInRoles, rulesOfKeys } from '#modules/platform/roles';
+import { Mail, queueMail, takeFeedback } from '#modules/platform/mail-out';
 import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { openMailIn } from '#test/support/mail-in';
-import { Conversation, Message, type ConversationRow } from './index.ts';
+import { Conversation, Message, type ConversationRow, type MessageRow } from './index.ts';
 
 const mailIn = openMailIn(withTenantTable());
 let domain: Domain;
 let people: readonly string[];
 let contact: string;
 let inbox: string;
+let tenant: string;
 beforeEach(async () => {
-  ({ domain, people, contact } = await mailIn.start());
+  ({ domain, people, contact, tenant } = await mailIn.start());
   ({ inbox } = await mailIn.address([{ name: 'Cases', route: 'CASE', sender: 'KNOWN' }]));
 });
 
@@ -36,7 +40,7 @@ describe('a thread of mails', () => {
     expect(row.about).toBe(first?.record);
     domain.clock.advance(60_000);
     const answer = { conversation: row.id, text: 'Ya lo vemos' };
-    expect(await domain.run('sendMessage', answer)).toMatchObject({ status: 'SENT', waitedMinutes: 1 });
+    expect(await domain.run('sendMessage', answer)).toMatchObject({ status: 'QUEUED', waitedMinutes: 1 });
     await mailIn.deliver();
     expect(mailIn.sent).toMatchObject([{ headers: { 'in-reply-to': '<one@client.test>' } }]);
     expect(await only()).toMatchObject({ desk: 'ANSWERED', answers: 1 });
@@ -59,6 +63,61 @@ describe('a thread of mails', () => {
     expect(await only()).toMatchObject({ desk: 'ANSWERED', answers: 2 });
     const stranger = domain.actor({ tenant: 'other' });
     expect(await failure(domain.run('sendMessage', answer, stranger))).toBe('NOT_FOUND');
+  });
+
+  it('shows what became of each mail, and goes on waiting when a rule answers or nothing went out', async () => {
+    await mailIn.receive({ messageId: 'one@client.test', subject: 'No funciona', text: 'Ayuda' }, inbox);
+    const row = await only();
+    const thread = row.peer;
+    domain.clock.advance(60_000);
+    await workAs(domain.runtime, domain.actor(), 'an-automatic-answer', (context) =>
+      queueMail(context, { to: ['rosa@client.test'], subject: 'Recibido', body: 'Gracias', thread }),
+    );
+    await mailIn.deliver();
+    expect((await said(row)).at(-1)).toEqual(['OUTBOUND', 'SENT', expect.stringContaining('Gracias')]);
+    expect(await only()).toMatchObject({ desk: 'WAITING', waitingSince: row.waitingSince, answers: 0 });
+    const answer = await domain.run<MessageRow>('sendMessage', { conversation: row.id, text: 'Ya lo vemos' });
+    const mail = (answer.providerId ?? '').replace('mail:', '');
+    await mailIn.deliver();
+    const told = async (event: string, more: object = {}) => {
+      const { messageId = '' } = await domain.reader().trusted(Mail).get(mail);
+      const tags = { tenant: [tenant], mail: [mail] };
+      await takeFeedback(domain.runtime, { eventType: event, mail: { messageId, tags }, ...more });
+      await domain.settle();
+      return domain.reader().trusted(Message).get(answer.id);
+    };
+    expect(await told('Delivery')).toMatchObject({ status: 'DELIVERED' });
+    expect(await told('Open')).toMatchObject({ status: 'READ' });
+    const angry = { complaint: { complainedRecipients: [{ emailAddress: 'rosa@client.test' }] } };
+    expect(await told('Complaint', angry)).toMatchObject({ problem: expect.stringContaining('spam') });
+    expect(await failure(domain.run('sendMessage', { conversation: row.id, text: '¿Y?' }))).toBe('SUPPRESSED');
+  });
+
+  it('is answered by whom it was handed to, of another team, also when they write again', async () => {
+    const messageId = 'one@client.test';
+    await mailIn.receive({ messageId, subject: 'No funciona', text: 'Ayuda' }, inbox);
+    const [ana = '', ben = ''] = people;
+    const teams = await Promise.all(
+      [ana, ben].map((member, nth) =>
+        domain.run<AnyRow>('createTeam', { name: `Equipo ${String(nth)}`, members: [member] }),
+      ),
+    );
+    const seller = (user: string, nth: number) => {
+      const rules = rulesOfKeys(builtInRoles(domain.registry), ['seller']);
+      return domain.actor({ id: user, userId: user, rules, teams: [teams[nth]?.id ?? ''], teamMembers: [user] });
+    };
+    const { id, version } = await only();
+    const answer = (text: string) => ({ conversation: id, text });
+    expect(await failure(domain.run('sendMessage', answer('Soy Ben'), seller(ben, 1)))).toBe('NOT_FOUND');
+    const handed = { id, version, to: ben, team: teams[1]?.id };
+    await domain.run('transferConversation', handed, seller(ana, 0));
+    expect(await failure(domain.run('sendMessage', answer('Aún yo'), seller(ana, 0)))).toBe('NOT_FOUND');
+    await domain.run('sendMessage', answer('Ya lo veo'), seller(ben, 1));
+    await mailIn.deliver();
+    expect(mailIn.sent).toMatchObject([{ headers: { 'in-reply-to': '<one@client.test>' } }]);
+    const again = { subject: 'Re: No funciona', headers: [`In-Reply-To: <${messageId}>`], text: '¿Y bien?' };
+    await mailIn.receive(again, inbox);
+    expect(await only()).toMatchObject({ owner: people[1], preview: '¿Y bien?' });
   });
 
   it('keeps whom it is with, and gives the words of others in it to those alone', async () => {

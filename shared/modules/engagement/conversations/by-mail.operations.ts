@@ -1,10 +1,11 @@
 import { DomainError, given, type Context } from '#kernel';
-import { InboundMail, replyToMail, type InboundMailRow } from '#modules/platform/mail-in';
+import { answerMail, InboundMail, type InboundMailRow } from '#modules/platform/mail-in';
 import { Account } from '#modules/parties/accounts';
 import { Contact } from '#modules/parties/contacts';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
-import { afterAnswer, peerKey, previewOf } from './conversation.rules.ts';
+import { afterAnswer, latest, peerKey, previewOf, waitedFor } from './conversation.rules.ts';
 import { Message, type MessageRow } from './message.entity.ts';
+import { mailKey, mailOf } from './message.rules.ts';
 import { writeMessage } from './receive.operations.ts';
 import { beginsToWait } from './waiting.operations.ts';
 
@@ -13,9 +14,6 @@ export const conversationOfThread = (
   { trusted }: Pick<Context, 'trusted'>,
   thread: string,
 ): Promise<ConversationRow | undefined> => trusted(Conversation).findUnique('peer', peerKey(thread, {}));
-
-/** Under what a mail stands among messages. */
-export const mailKey = (id: string): string => `mail:${id}`;
 
 const isOf = (id: string | undefined, prefix: string): string | undefined =>
   id?.startsWith(`${prefix}_`) === true ? id : undefined;
@@ -28,6 +26,12 @@ const partyOf = ({ contact, account }: InboundMailRow) =>
 const placeOf = (mail: InboundMailRow, known?: ConversationRow) => {
   const { record: about, owner, team } = mail;
   return { ...(known?.contact === undefined && partyOf(mail)), ...given({ about, owner, team }) };
+};
+
+/** The same of a further mail: whoever was given the conversation meanwhile keeps it. */
+const placeStill = (mail: InboundMailRow, row: ConversationRow) => {
+  const { owner, team, ...place } = placeOf(mail, row);
+  return row.owner === undefined && row.team === undefined ? { ...place, ...given({ owner, team }) } : place;
 };
 
 /** Others may write in the same thread: their words are not those of whom it is with. */
@@ -43,9 +47,13 @@ export const takeMail = async (context: Context, mail: InboundMailRow, thread: s
     context.trusted(Message).update(known, partyOf(mail), { aside: true });
     return;
   }
-  const row = found ?? begun(context, mail, thread);
+  await addMail(context, found ?? begun(context, mail, thread), mail);
+};
+
+const addMail = async (context: Context, row: ConversationRow, mail: InboundMailRow): Promise<void> => {
   const isTheirs = mail.direction === 'INBOUND';
   const shown = mail.body.find(({ kind }) => kind === 'SHOWN')?.content ?? mail.excerpt;
+  const answered = isTheirs ? undefined : afterAnswer(row, mail.receivedAt);
   writeMessage(context, isTheirs ? ofNobody(row) : row, {
     direction: mail.direction,
     sentBy: isTheirs ? 'CUSTOMER' : 'PERSON',
@@ -53,8 +61,9 @@ export const takeMail = async (context: Context, mail: InboundMailRow, thread: s
     text: shown.slice(0, 4096),
     providerId: mailKey(mail.id),
     ...partyOf(mail),
+    ...given({ waitedMinutes: answered && waitedFor(row, mail.receivedAt) }),
   });
-  await noteMail(context, row, mail);
+  await noteMail(context, row, mail, answered);
 };
 
 const begun = ({ trusted }: Context, mail: InboundMailRow, peer: string): ConversationRow =>
@@ -71,34 +80,41 @@ const begun = ({ trusted }: Context, mail: InboundMailRow, peer: string): Conver
     ...(mail.subject !== '' && { subject: mail.subject.slice(0, 300) }),
   });
 
-const noteMail = async (context: Context, row: ConversationRow, mail: InboundMailRow): Promise<void> => {
-  const now = context.clock.instant();
-  const said = { lastMessageAt: now, preview: previewOf(mail.excerpt), ...placeOf(mail, row) };
+const noteMail = async (
+  context: Context,
+  row: ConversationRow,
+  mail: InboundMailRow,
+  answered: ReturnType<typeof afterAnswer>,
+): Promise<void> => {
+  const { receivedAt: at, direction, excerpt } = mail;
+  const lastMessageAt = latest(row.lastMessageAt, at);
+  const said = { lastMessageAt, preview: previewOf(excerpt), ...placeStill(mail, row), ...answered };
   const conversations = context.trusted(Conversation);
-  if (mail.direction === 'OUTBOUND') {
-    conversations.update(row, { ...said, ...afterAnswer(row, now) });
+  if (direction === 'OUTBOUND') {
+    conversations.update(row, said, answered ? { event: 'conversation.answered' } : {});
     return;
   }
-  const waits = row.waitingSince === undefined ? await beginsToWait(context, undefined) : {};
-  const changes = { ...said, ...waits, lastInboundAt: now };
+  const waits = row.waitingSince === undefined ? await beginsToWait(context, undefined, at) : {};
+  const changes = { ...said, ...waits, lastInboundAt: latest(row.lastInboundAt ?? at, at) };
   if (row.status === 'OPEN') conversations.update(row, changes);
-  else conversations.move(row, 'OPEN', changes);
+  else conversations.move(row, 'OPEN', { ...changes, firstAnswerMinutes: null });
 };
 
 /** The mails of a conversation that are looked through for the last one of theirs. */
 const mostRead = 50;
 
-/** Answers a conversation of mails by mail, within its thread. */
+/** Answers a conversation of mails by mail, within its thread: whoever it was given to, whosever the mails were. */
 export const answerByMail = async (
   context: Context,
   { id }: ConversationRow,
-  { text, file }: { readonly text: string; readonly file?: string },
+  { text, file, sendAt }: { readonly text: string; readonly file?: string; readonly sendAt?: string },
 ): Promise<string> => {
   const asked = { of: id, first: mostRead, descending: true };
   const { rows } = await context.trusted(Message).page('byConversation', asked);
-  const last = rows.find(({ direction }: MessageRow) => direction === 'INBOUND')?.providerId?.replace('mail:', '');
-  if (last === undefined || !(await context.data(InboundMail).find(last)))
-    throw new DomainError('NO_ADDRESS', 'There is no mail to answer.', ['conversation']);
-  const mail = await context.run(replyToMail, { mail: last, text, ...(file !== undefined && { attachments: [file] }) });
-  return mailKey(mail.id);
+  const theirs = rows.find(({ direction }: MessageRow) => direction === 'INBOUND');
+  const last = theirs && mailOf(theirs);
+  const found = last === undefined ? undefined : await context.trusted(InboundMail).find(last);
+  if (!found) throw new DomainError('NO_ADDRESS', 'There is no mail to answer.', ['conversation']);
+  const attachments = file === undefined ? undefined : [file];
+  return mailKey((await answerMail(context, found, { text, ...given({ attachments, sendAt }) })).id);
 };

@@ -1,11 +1,11 @@
-import { reaction, type Context } from '#kernel';
+import { given, reaction, type Context } from '#kernel';
 import { InboundMail, MailThread } from '#modules/platform/mail-in';
 import { Mail, type MailRow } from '#modules/platform/mail-out';
-import { conversationOfThread, mailKey, takeMail } from './by-mail.operations.ts';
+import { conversationOfThread, takeMail } from './by-mail.operations.ts';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
-import { afterAnswer, previewOf } from './conversation.rules.ts';
+import { afterAnswer, latest, previewOf, waitedFor } from './conversation.rules.ts';
 import { Message, type MessageRow } from './message.entity.ts';
-import { overrules } from './message.rules.ts';
+import { mailKey, standingOfMail } from './message.rules.ts';
 import { writeMessage } from './receive.operations.ts';
 
 export const mailsComeIn = reaction('conversationsTakeMails', {
@@ -20,7 +20,18 @@ export const mailsComeIn = reaction('conversationsTakeMails', {
 
 export const mailsGoOut = reaction('conversationsFollowMails', {
   describes: 'Shows mails of ours in their conversation, and what became of them.',
-  on: ['mail.sent', 'mail.delivered', 'mail.bounced'],
+  on: [
+    'sent',
+    'delivered',
+    'bounced',
+    'complained',
+    'failed',
+    'refused',
+    'cancelled',
+    'retried',
+    'opened',
+    'clicked',
+  ].map((verb) => `mail.${verb}`),
   run: async ({ record }, context) => {
     const mail = await context.trusted(Mail).find(record.id);
     if (mail?.thread?.startsWith(`${MailThread.idPrefix}_`) !== true) return;
@@ -28,35 +39,47 @@ export const mailsGoOut = reaction('conversationsFollowMails', {
     if (!conversation) return;
     const message = await context.trusted(Message).findUnique('providerId', mailKey(mail.id));
     if (message) follow(context, message, mail);
-    else answered(context, conversation, mail);
+    else show(context, conversation, mail);
   },
 });
 
-const newsOf: Readonly<Partial<Record<MailRow['status'], 'DELIVERED' | 'FAILED'>>> = {
-  DELIVERED: 'DELIVERED',
-  BOUNCED: 'FAILED',
+const eventOf = {
+  QUEUED: 'message.retried',
+  SENDING: 'message.taken',
+  SENT: 'message.sent',
+  DELIVERED: 'message.delivered',
+  READ: 'message.read',
+  FAILED: 'message.failed',
+  REFUSED: 'message.refused',
+} as const;
+
+/** The ledger of mails knows in which order news count: the message stands as its mail does. */
+const follow = ({ trusted }: Context, message: MessageRow, mail: MailRow): void => {
+  const { status, problem } = standingOfMail(mail);
+  if (status === message.status && problem === message.problem) return;
+  const sentAt = message.sentAt ?? mail.sentAt;
+  const changes = { status, problem: problem ?? null, ...given({ sentAt }) };
+  trusted(Message).update(message, changes, status === message.status ? {} : { event: eventOf[status] });
 };
 
-const follow = ({ trusted }: Context, message: MessageRow, { status }: MailRow): void => {
-  const news = newsOf[status];
-  if (!news || !overrules(news, message.status)) return;
-  const event = news === 'FAILED' ? 'message.failed' : 'message.delivered';
-  trusted(Message).update(message, { status: news }, { event });
-};
+/** Whether somebody has answered by it: what a rule or workflow sends answers nobody who waits, nor does what never left. */
+const isAnswer = ({ automatic, sentAt }: MailRow): boolean => automatic !== true && sentAt !== undefined;
 
-/** A mail that was written elsewhere in the product has answered them. */
-const answered = (context: Context, row: ConversationRow, mail: MailRow): void => {
-  const now = context.clock.instant();
+/** A mail that was written elsewhere in the product. */
+const show = (context: Context, row: ConversationRow, mail: MailRow): void => {
+  const at = mail.sentAt ?? context.clock.instant();
   const text = mail.body.find(({ format }) => format === 'TEXT')?.content ?? mail.subject;
+  const answered = isAnswer(mail) ? afterAnswer(row, at) : undefined;
   writeMessage(context, row, {
     direction: 'OUTBOUND',
-    sentBy: mail.owner === undefined ? 'SYSTEM' : 'PERSON',
-    status: newsOf[mail.status] ?? 'SENT',
+    sentBy: mail.automatic === true ? 'SYSTEM' : 'PERSON',
     text: text.slice(0, 4096),
     providerId: mailKey(mail.id),
-    sentAt: mail.sentAt ?? now,
-    ...(mail.owner !== undefined && { author: mail.owner }),
+    sentAt: at,
+    ...standingOfMail(mail),
+    ...given({ author: mail.owner, waitedMinutes: answered && waitedFor(row, at) }),
   });
-  const said = { lastMessageAt: now, preview: previewOf(text), ...afterAnswer(row, now) };
-  context.trusted(Conversation).update(row, said, { event: 'conversation.answered' });
+  const said = { lastMessageAt: latest(row.lastMessageAt, at), preview: previewOf(text), ...answered };
+  const event = answered ? 'conversation.answered' : 'conversation.updated';
+  context.trusted(Conversation).update(row, said, { event });
 };

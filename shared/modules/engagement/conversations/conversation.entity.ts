@@ -55,7 +55,10 @@ export const Conversation = entity('Conversation', {
     waitingSince: derivedOptional(dateTime({ describes: 'Since when they wait for an answer.' })),
     answerBy: derivedOptional(dateTime({ describes: 'Until when they are to be answered, in working time.' })),
     lateAt: derivedOptional(dateTime({ describes: 'When that was missed.' })),
-    answers: minutes('How often they were answered after they had waited.'),
+    answers: minutes('How often people answered them after they had waited; what the bot says does not count.'),
+    firstAnswerMinutes: derivedOptional(
+      integer({ min: 0, describes: 'How long they waited for the first answer since it was last opened.' }),
+    ),
     waitedMinutes: minutes('How long they have waited, all together.'),
     longestWaitMinutes: minutes('How long they have waited at most.'),
     lastInboundAt: derivedOptional(dateTime({ describes: 'When they wrote last.' })),

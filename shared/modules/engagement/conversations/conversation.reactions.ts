@@ -1,33 +1,41 @@
-import { reaction, readOn, timer, type Context, type PageAsked, type Piece } from '#kernel';
+import { reaction, timer, type Context } from '#kernel';
+import { startJob } from '#modules/platform/jobs';
 import { suppress } from '#modules/platform/mail-out';
 import { notify, type Words } from '#modules/platform/notifications';
 import { generalPurpose, noteConsent } from '#modules/platform/privacy';
 import { Team } from '#modules/platform/teams';
-import { assign } from './assigning.operations.ts';
+import { assign, isThere, tellOwner } from './assigning.operations.ts';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
 import { consentChannel } from './conversation.rules.ts';
-import { Message } from './message.entity.ts';
+import { linkAllMessages, linkSome } from './linking.jobs.ts';
 
 /** The kind of notification of those who were not answered in time. */
 export const lateKind = 'conversation.late';
 
-/** What comes in finds somebody who answers, unless the bot speaks. */
+/** What comes in finds somebody who answers, unless the bot speaks: a colleague who has left or is away answers nobody. */
 export const giveToSomebody = reaction('giveConversations', {
   describes: 'Gives what comes in to whoever looks after that customer, or to the next of the team.',
   on: ['message.received'],
   run: async ({ data = {} }, context) => {
     const row = await context.trusted(Conversation).find(String(data['conversation']));
-    if (row?.status === 'OPEN' && row.handler === 'PEOPLE' && row.owner === undefined) await assign(context, row);
+    if (row?.status !== 'OPEN' || row.handler !== 'PEOPLE') return;
+    if (row.owner === undefined || !(await isThere(context, row.owner))) await assign(context, row);
   },
 });
 
-/** Messages of a conversation that learn whose they are. */
-const mostLinked = 500;
+/** Whoever answers hears that they wrote again. */
+export const tellWhoAnswers = reaction('tellWhoAnswersConversations', {
+  describes: 'Tells whoever answers a conversation that somebody waits in it again.',
+  on: ['conversation.updated', 'conversation.reopened'],
+  run: async ({ record, changed }, context) => {
+    if (!('desk' in changed)) return;
+    const row = await context.trusted(Conversation).find(record.id);
+    if (row?.desk !== 'WAITING' || row.owner === undefined || row.answers === 0) return;
+    await tellOwner(context, row, row.owner);
+  },
+});
 
-/**
- * Who somebody is, is often found out later: then what they wrote before is theirs too, to be seen and to be forgotten. In a
- * thread of mails several people write, each known by the own address: there only what is nobody's is given away.
- */
+/** Who somebody is, is often found out later: then what they wrote before is theirs too, to be seen and to be forgotten. */
 export const linkMessages = reaction('linkMessagesOfConversations', {
   describes: 'Gives the messages of a conversation to the contact and account that it turned out to be with.',
   on: ['conversation.updated'],
@@ -35,22 +43,8 @@ export const linkMessages = reaction('linkMessagesOfConversations', {
     if (!('contact' in changed) && !('account' in changed)) return;
     const row = await context.trusted(Conversation).find(record.id);
     if (!row) return;
-    const read = (asked: PageAsked) => context.trusted(Message).page('byConversation', { of: row.id, ...asked });
-    const { rows } = await readOn(read, mostLinked);
-    const outcomes = await context.together(rows.map(({ id }) => linking(row, id)));
-    const failed = outcomes.find(({ status }) => status === 'failed');
-    if (failed) throw new Error(`The messages of ${row.id} are not all linked.`, { cause: failed.error });
-  },
-});
-
-const linking = (row: ConversationRow, id: string): Piece => ({
-  key: `link ${row.id} ${String(row.version)} ${id}`,
-  run: async ({ trusted }) => {
-    const message = await trusted(Message).get(id);
-    const { contact = null, account = null } = row;
-    const isTaken = row.channel === 'EMAIL' && message.contact !== undefined;
-    if (isTaken || (message.contact === row.contact && message.account === row.account)) return message;
-    return trusted(Message).update(message, { contact, account }, { aside: true });
+    const next = await linkSome(context, row, undefined);
+    if (next !== undefined) startJob(context, linkAllMessages, { conversation: row.id, next }, { subject: row.id });
   },
 });
 

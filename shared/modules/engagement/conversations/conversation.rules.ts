@@ -14,18 +14,28 @@ export const deskOf = (after: Desk, before?: Desk) => {
 
 type Waits = {
   readonly waitingSince?: string;
+  readonly firstAnswerMinutes?: number;
   readonly answers: number;
   readonly waitedMinutes: number;
   readonly longestWaitMinutes: number;
 };
 
-/** What an answer changes of what is known of waiting; nothing where nobody waited. */
-export const afterAnswer = (row: Waits, now: string) => {
-  if (row.waitingSince === undefined) return undefined;
-  const minutes = Math.max(0, Math.floor((Date.parse(now) - Date.parse(row.waitingSince)) / 60_000));
+/** Nobody waits any more. */
+export const nobodyWaits = { waitingSince: null, answerBy: null } as const;
+
+/** For how many whole minutes they waited; undefined where nobody waited, or the answer had left before they wrote. */
+export const waitedFor = ({ waitingSince }: Pick<Waits, 'waitingSince'>, at: string): number | undefined =>
+  waitingSince === undefined || at < waitingSince
+    ? undefined
+    : Math.floor((Date.parse(at) - Date.parse(waitingSince)) / 60_000);
+
+/** What an answer of people changes of what is known of waiting; nothing where it answers nobody. */
+export const afterAnswer = (row: Waits, at: string) => {
+  const minutes = waitedFor(row, at);
+  if (minutes === undefined) return undefined;
   return {
-    waitingSince: null,
-    answerBy: null,
+    ...nobodyWaits,
+    firstAnswerMinutes: row.firstAnswerMinutes ?? minutes,
     answers: row.answers + 1,
     waitedMinutes: row.waitedMinutes + minutes,
     longestWaitMinutes: Math.max(row.longestWaitMinutes, minutes),
@@ -66,3 +76,6 @@ const windowHours = 24;
 export const isWithinWindow = (channel: string, lastInboundAt: string | undefined, now: string): boolean =>
   !windowed.has(channel) ||
   (lastInboundAt !== undefined && Date.parse(now) - Date.parse(lastInboundAt) < windowHours * 3_600_000);
+
+/** The later of two moments: what is told late is not the last word. */
+export const latest = (one: string, other: string): string => (one > other ? one : other);

@@ -8,7 +8,14 @@ import { mailsComeIn, mailsGoOut } from './by-mail.reactions.ts';
 import { CannedAnswer } from './canned-answer.entity.ts';
 import { chatPage } from './chat-page.operations.ts';
 import { Conversation } from './conversation.entity.ts';
-import { conversationTimer, giveToSomebody, lateKind, linkMessages, proveStops } from './conversation.reactions.ts';
+import {
+  conversationTimer,
+  giveToSomebody,
+  lateKind,
+  linkMessages,
+  proveStops,
+  tellWhoAnswers,
+} from './conversation.reactions.ts';
 import {
   addConversationNote,
   closeConversation,
@@ -18,6 +25,7 @@ import {
   waitingConversations,
 } from './desk.operations.ts';
 import { channelAddresses, channelHook } from './hook-page.operations.ts';
+import { linkAllMessages } from './linking.jobs.ts';
 import { messageStep } from './message-step.operations.ts';
 import { Message } from './message.entity.ts';
 import { messageTimer } from './message.reactions.ts';
@@ -27,7 +35,8 @@ export { CannedAnswer, type CannedAnswerRow } from './canned-answer.entity.ts';
 export { Conversation, type ConversationRow } from './conversation.entity.ts';
 export { firstLinePoint, type FirstLine } from './extension-points.rules.ts';
 export { Message, type MessageRow } from './message.entity.ts';
-export { queueMessage, sendFails, type MessageOrder } from './queue-message.operations.ts';
+export type { MessageOrder } from './message-order.rules.ts';
+export { queueMessage, sendFails } from './queue-message.operations.ts';
 export { leaveNote } from './desk.operations.ts';
 export { sendQueuedMessage, type MessageToSend } from './sending.operations.ts';
 export { handToPeople } from './waiting.operations.ts';
@@ -69,7 +78,8 @@ export const conversations = module('engagement/conversations', {
     reopenConversation,
     waitingConversations,
   ],
-  reactions: [giveToSomebody, linkMessages, proveStops, mailsComeIn, mailsGoOut],
+  jobs: [linkAllMessages],
+  reactions: [giveToSomebody, tellWhoAnswers, linkMessages, proveStops, mailsComeIn, mailsGoOut],
   timers: [conversationTimer, messageTimer],
   pages: [channelHook, chatPage],
   contributes: {

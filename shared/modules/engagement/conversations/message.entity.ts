@@ -16,6 +16,7 @@ import {
   type Row,
 } from '#kernel';
 import { dueOf } from '#modules/platform/mail-out';
+import { mailOf } from './message.rules.ts';
 
 /** A form that WhatsApp has approved. */
 export const messageTemplate = object(
@@ -98,7 +99,7 @@ export const Message = entity('Message', {
   timeline: ['conversation', 'contact', 'account', 'about'],
   title: ({ text: said, template }) => (said || (template?.name ?? '…')).slice(0, 120),
   isOpen: ({ status }) => status === 'QUEUED' || status === 'SENDING' || status === 'FAILED',
-  dueAt: (row) => dueOf(row),
+  dueAt: (row) => (mailOf(row) === undefined ? dueOf(row) : undefined),
   events: {
     received: 'Somebody wrote to us.',
     noted: 'A colleague left a note.',

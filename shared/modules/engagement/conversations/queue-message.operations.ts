@@ -1,42 +1,16 @@
 import { DomainError, given, type Context } from '#kernel';
-import { phoneIn } from '#kernel/validate-text';
 import { readableFile } from '#modules/platform/files';
-import { Tenant } from '#modules/platform/settings';
-import { User } from '#modules/platform/users';
-import { Contact, type ContactRow } from '#modules/parties/contacts';
-import {
-  ChannelAccount,
-  type ChannelAccountRow,
-  type ChannelKind,
-  type MessageTemplate,
-} from '#modules/engagement/channels';
+import { lengthProblem, type MessageTemplate } from '#modules/engagement/channels';
 import { answerByMail } from './by-mail.operations.ts';
-import { CannedAnswer } from './canned-answer.entity.ts';
-import { filled } from './canned-answer.rules.ts';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
-import { afterAnswer, isWithinWindow, previewOf } from './conversation.rules.ts';
-import { knownOf } from './matching.operations.ts';
+import { afterAnswer, isWithinWindow, nobodyWaits, previewOf, waitedFor } from './conversation.rules.ts';
 import type { MessageRow } from './message.entity.ts';
-import { conversationWith, writeMessage } from './receive.operations.ts';
+import type { MessageOrder } from './message-order.rules.ts';
+import { mailOf } from './message.rules.ts';
+import { placeFor } from './place.operations.ts';
+import { writeMessage } from './receive.operations.ts';
 import { unwelcome } from './welcome.operations.ts';
-
-/** A message to be sent: an answer within a conversation, or to whom and by which account it begins one. */
-export type MessageOrder = {
-  readonly conversation?: string;
-  readonly line?: string;
-  readonly channel?: ChannelKind;
-  readonly to?: string;
-  readonly contact?: string;
-  readonly text?: string;
-  readonly canned?: string;
-  readonly values?: Readonly<Record<string, string>>;
-  readonly template?: MessageTemplate;
-  readonly file?: string;
-  readonly kind?: 'TRANSACTIONAL' | 'MARKETING';
-  readonly about?: string;
-  readonly sendAt?: string;
-  readonly sentBy?: 'PERSON' | 'BOT' | 'SYSTEM';
-};
+import { wordsOf } from './wording.operations.ts';
 
 /** What sending may answer. */
 export const sendFails = [
@@ -46,6 +20,8 @@ export const sendFails = [
   'NO_ADDRESS',
   'CHANNEL_STARTED_BY_THEM',
   'VALUE_MISSING',
+  'TEXT_TOO_LONG',
+  'TEMPLATE_NOT_HERE',
   'FILE_NOT_UPLOADED',
 ] as const;
 
@@ -57,30 +33,38 @@ export const queueMessage = async (context: Context, order: MessageOrder): Promi
   const conversation = await placeFor(context, order);
   const text = await wordsOf(context, conversation, order);
   await assertSendable(context, conversation, text, order);
-  // What the product tells by itself answers nobody who waits.
-  const waits = order.sentBy === 'SYSTEM' ? undefined : afterAnswer(conversation, context.clock.instant());
+  const waits = afterSaying(conversation, order.sentBy, context.clock.instant());
   const message = writeMessage(context, conversation, {
     direction: 'OUTBOUND',
     text,
-    ...(await leaving(context, conversation, { text, ...given({ file: order.file }) })),
+    status: 'QUEUED',
+    ...(await mailed(context, conversation, { text, ...given({ file: order.file, sendAt: order.sendAt }) })),
     ...ledgerOf(context, order),
-    ...(waits && { waitedMinutes: waits.waitedMinutes - conversation.waitedMinutes }),
+    ...given({ waitedMinutes: isAnswer(waits) ? waitedFor(conversation, context.clock.instant()) : undefined }),
   });
   noteSaid(context, conversation, text || (order.template?.name ?? ''), waits);
-  if (message.status === 'QUEUED') context.afterCommit(() => hint(context, message));
+  if (mailOf(message) === undefined) context.afterCommit(() => hint(context, message));
   return message;
 };
 
+/**
+ * Whose answer counts: people's alone is measured. While the bot speaks nobody waits for people; what the product tells by itself
+ * answers nobody.
+ */
+const afterSaying = (row: ConversationRow, sentBy: MessageOrder['sentBy'], now: string) => {
+  if (sentBy === 'SYSTEM') return undefined;
+  return sentBy === 'BOT' ? nobodyWaits : afterAnswer(row, now);
+};
+
+type Waits = ReturnType<typeof afterSaying>;
+const isAnswer = (waits: Waits): boolean => waits !== undefined && 'answers' in waits;
+
 /** A mail goes by the ledger of mails, which sends it and knows what became of it. */
-const leaving = async (
+const mailed = async (
   context: Context,
   conversation: ConversationRow,
-  said: { readonly text: string; readonly file?: string },
-) => {
-  if (conversation.channel !== 'EMAIL') return { status: 'QUEUED' as const };
-  const providerId = await answerByMail(context, conversation, said);
-  return { status: 'SENT' as const, providerId, sentAt: context.clock.instant() };
-};
+  said: { readonly text: string; readonly file?: string; readonly sendAt?: string },
+) => (conversation.channel === 'EMAIL' ? { providerId: await answerByMail(context, conversation, said) } : {});
 
 /** What of an order stands in the ledger as it was given. */
 const ledgerOf = ({ actor }: Context, { sentBy = 'PERSON', kind = 'TRANSACTIONAL', ...order }: MessageOrder) => {
@@ -99,103 +83,22 @@ const assertSendable = async (
     throw new DomainError('BAD_INPUT', 'A message says something: a text, a canned answer, a template or a file.', [
       'text',
     ]);
+  assertFits(conversation, text, given({ template, file }));
   await assertWelcome(context, conversation, kind);
   assertWindow(context, conversation, template);
   if (file !== undefined) await readableFile(context, file);
 };
 
-/** Where it belongs: the conversation that is named, or the one with that person by that account. */
-const placeFor = async (context: Context, order: MessageOrder): Promise<ConversationRow> => {
-  const { conversation, sentBy = 'PERSON', about } = order;
-  if (conversation !== undefined) {
-    const repository = sentBy === 'PERSON' ? context.data(Conversation) : context.trusted(Conversation);
-    return repository.get(conversation);
-  }
-  const line = await lineFor(context, order);
-  const contact = order.contact === undefined ? undefined : await context.data(Contact).get(order.contact);
-  const to = peerOn(context, line, order.to ?? contact?.phone);
-  const found = await conversationWith(context, line, to);
-  if (!found.isNew) return mineOf(context, found.conversation, { sentBy, contact });
-  return beginning(
-    context,
-    found.conversation,
-    { ...(contact && knownOf(contact)), ...(about !== undefined && { about }) },
-    sentBy,
-  );
-};
-
-/**
- * Who has written with somebody before writes on; into what others write nobody comes by naming a number. What nobody answers
- * yet is for whoever sees the person: it may be no more than what the product itself told them.
- * @throws NOT_FOUND
- */
-const mineOf = async (
-  { data }: Context,
-  row: ConversationRow,
-  { sentBy, contact }: { readonly sentBy: string; readonly contact: ContactRow | undefined },
-): Promise<ConversationRow> => {
-  const isFree = row.owner === undefined && row.contact !== undefined && row.contact === contact?.id;
-  return isFree || sentBy !== 'PERSON' ? row : data(Conversation).get(row.id);
-};
-
-/** What begins from here is answered by whoever began it; what the product tells asks for no answer and lies closed. */
-const beginning = (
-  { trusted, actor }: Context,
-  row: ConversationRow,
-  known: Partial<ConversationRow>,
-  sentBy: string,
-): ConversationRow => {
-  const conversations = trusted(Conversation);
-  if (sentBy !== 'PERSON') return conversations.move(row, 'CLOSED', known);
-  const owner = actor.userId === undefined ? {} : { owner: actor.userId };
-  return conversations.update(row, { ...known, ...owner, handler: 'PEOPLE' });
-};
-
-const mostLines = 100;
-
-const lineFor = async (context: Context, { line, channel = 'SMS' }: MessageOrder): Promise<ChannelAccountRow> => {
-  const lines = context.trusted(ChannelAccount);
-  const candidates =
-    line === undefined ? (await lines.page('byName', { first: mostLines })).rows : [await lines.get(line)];
-  const found = candidates.find(
-    ({ archivedAt, kind }) => archivedAt === undefined && (line !== undefined || kind === channel),
-  );
-  if (found) return found;
-  throw new DomainError('NO_CHANNEL', `There is no account to send ${channel} by.`, ['channel']);
-};
-
-/** Channels on which a conversation can begin with us: those of numbers, and programs of one's own. */
-const peerOn = ({ actor }: Context, { kind }: ChannelAccountRow, to: string | undefined): string => {
-  if (kind === 'GENERIC' && to !== undefined && to !== '') return to;
-  if (kind !== 'SMS' && kind !== 'WHATSAPP')
-    throw new DomainError('CHANNEL_STARTED_BY_THEM', 'Only they can begin on this channel.', ['channel']);
-  const phone = to === undefined ? undefined : phoneIn(to, actor.country);
-  if (phone !== undefined) return phone;
-  throw new DomainError('NO_ADDRESS', 'There is no phone number to send to.', ['to']);
-};
-
-const wordsOf = async (
-  context: Context,
-  conversation: ConversationRow,
-  { text = '', canned, values = {} }: MessageOrder,
-): Promise<string> => {
-  if (canned === undefined) return text.trim();
-  const answer = await context.data(CannedAnswer).findUnique('key', canned);
-  if (answer?.archivedAt !== undefined || !answer)
-    throw new DomainError('NOT_FOUND', `There is no canned answer ${canned}.`, ['canned']);
-  const own = await ownValues(context, conversation);
-  return filled(answer, conversation.locale ?? context.actor.locale, { ...own, ...values });
-};
-
-/** What fills the usual gaps by itself. */
-const ownValues = async ({ trusted, actor }: Context, { contact, peerName }: ConversationRow) => {
-  const [person, agent, tenant] = await Promise.all([
-    contact === undefined ? undefined : trusted(Contact).find(contact),
-    actor.userId === undefined ? undefined : trusted(User).find(actor.userId),
-    trusted(Tenant).find(actor.tenant),
-  ]);
-  const name = person ? (person.firstName ?? person.name) : peerName;
-  return { name, agent: agent?.name, company: tenant?.name };
+/** Whether the channel carries such a message at all. */
+const assertFits = (
+  { channel }: ConversationRow,
+  text: string,
+  { template, file }: Pick<MessageOrder, 'template' | 'file'>,
+) => {
+  if (template && channel !== 'WHATSAPP')
+    throw new DomainError('TEMPLATE_NOT_HERE', 'Templates are of WhatsApp alone: send a text.', ['template']);
+  const problem = channel === 'EMAIL' ? undefined : lengthProblem(channel, text, file !== undefined);
+  if (problem !== undefined) throw new DomainError('TEXT_TOO_LONG', problem, ['text']);
 };
 
 const assertWelcome = async (context: Context, row: ConversationRow, kind: MessageRow['kind']): Promise<void> => {
@@ -214,14 +117,10 @@ const assertWindow = (
   throw new DomainError('WINDOW_CLOSED', `They wrote more than 24 hours ago, or never: ${way}.`, ['template']);
 };
 
-const noteSaid = (
-  { trusted, clock }: Context,
-  row: ConversationRow,
-  text: string,
-  waits: ReturnType<typeof afterAnswer>,
-): void => {
+const noteSaid = ({ trusted, clock }: Context, row: ConversationRow, text: string, waits: Waits): void => {
   const said = { lastMessageAt: clock.instant(), preview: previewOf(text), ...waits };
-  trusted(Conversation).update(row, said, { event: waits ? 'conversation.answered' : 'conversation.updated' });
+  const event = isAnswer(waits) ? 'conversation.answered' : 'conversation.updated';
+  trusted(Conversation).update(row, said, { event });
 };
 
 /** Tells the queue. It may be lost: the message's own timer tells it again. */

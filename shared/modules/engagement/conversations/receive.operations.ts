@@ -5,7 +5,7 @@ import { peerKey, previewOf, wishIn } from './conversation.rules.ts';
 import { firstLinePoint, type FirstLine } from './extension-points.rules.ts';
 import { whoIs } from './matching.operations.ts';
 import { Message, type MessageRow } from './message.entity.ts';
-import { overrules } from './message.rules.ts';
+import { saysMore } from './message.rules.ts';
 import { beginsToWait } from './waiting.operations.ts';
 
 /** The id of a provider's message among all of the tenant. */
@@ -105,7 +105,7 @@ const takeMessage = async (
   const waits = conversation.waitingSince === undefined ? await beginsToWait(context, line) : {};
   if (conversation.status === 'OPEN') return conversations.update(conversation, { ...said, ...waits });
   const handler = (await botTakes(context, line)) ? ('BOT' as const) : ('PEOPLE' as const);
-  return conversations.move(conversation, 'OPEN', { ...said, ...waits, handler });
+  return conversations.move(conversation, 'OPEN', { ...said, ...waits, handler, firstAnswerMinutes: null });
 };
 
 type Said = Pick<MessageRow, 'direction' | 'sentBy' | 'status' | 'text'> & Partial<MessageRow>;
@@ -150,7 +150,7 @@ const takeNews = async (
   const messages = trusted(Message);
   const key = providerKey(line, id);
   const found = (await messages.findUnique('providerId', key)) ?? (await byReference(trusted, line, reference));
-  if (!found || !overrules(status, found.status)) return;
+  if (!found || !saysMore(status, found.status)) return;
   messages.update(
     found,
     {

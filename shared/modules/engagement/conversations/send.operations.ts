@@ -1,6 +1,8 @@
 import { choice, dateTime, DomainError, json, longText, mutation, optional, ref, text, versionInput } from '#kernel';
+import { retryMail } from '#modules/platform/mail-out';
 import { channelKinds } from '#modules/engagement/channels';
 import { Message, messageTemplate } from './message.entity.ts';
+import { mailOf } from './message.rules.ts';
 import { hint, queueMessage, sendFails } from './queue-message.operations.ts';
 
 /** What is said, however it is sent. */
@@ -69,6 +71,11 @@ export const retryMessage = mutation('retryMessage', {
     const messages = context.data(Message);
     const message = await messages.get(id);
     if (message.status !== 'FAILED') throw new DomainError('NOT_FAILED', 'Only what failed is sent once more.', ['id']);
+    const mail = mailOf(message);
+    if (mail !== undefined) {
+      await context.run(retryMail, { id: mail });
+      return messages.update(message, { status: 'QUEUED', problem: null }, { event: 'message.retried' });
+    }
     const now = context.clock.instant();
     const changes = { status: 'QUEUED' as const, triedAt: now, sendAt: now };
     const queued = messages.update(message, changes, { event: 'message.retried' });

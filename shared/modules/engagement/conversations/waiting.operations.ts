@@ -5,10 +5,13 @@ import { assign } from './assigning.operations.ts';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
 
 /** What is written where somebody begins to wait for an answer. */
-export const beginsToWait = async (context: Context, line: ChannelAccountRow | undefined) => {
-  const now = context.clock.instant();
-  const answerBy = line && (await answerTime(context, line, now));
-  return { waitingSince: now, answerBy: answerBy ?? null, lateAt: null };
+export const beginsToWait = async (
+  context: Context,
+  line: ChannelAccountRow | undefined,
+  since = context.clock.instant(),
+) => {
+  const answerBy = line && (await answerTime(context, line, since));
+  return { waitingSince: since, answerBy: answerBy ?? null, lateAt: null };
 };
 
 const answerTime = async (
