@@ -53,7 +53,7 @@ export const isNews = (
 };
 
 /** The event's record as it was before. Changes name the tenant's own fields one by one: `custom.tier`. */
-const valuesBefore = ({ data = {}, changed }: DomainEvent): Values => {
+export const valuesBefore = ({ data = {}, changed }: DomainEvent): Values => {
   const before: Record<string, unknown> = { ...data };
   for (const [name, { from }] of Object.entries(changed)) {
     const [field = '', key] = name.split('.', 2);

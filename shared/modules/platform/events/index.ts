@@ -3,7 +3,7 @@ import { eventBridgeSchema } from './event-bridge-schema.operations.ts';
 import { eventTypes } from './event-types.operations.ts';
 import { events } from './events.operations.ts';
 
-export { filterHolds, filterPasses, heldBefore, isNews } from './event-filters.rules.ts';
+export { filterHolds, filterPasses, heldBefore, isNews, valuesBefore } from './event-filters.rules.ts';
 export { exampleOf } from './event-example.rules.ts';
 export {
   cataloguedEvent,

@@ -2,6 +2,7 @@ import type { Web } from '#kernel';
 import { addressProblems } from './address.rules.ts';
 import { verdictOf, type Attempt, type Verdict } from './answer.rules.ts';
 import { signatureOf } from './signature.rules.ts';
+import type { Keys } from './webhook-secrets.operations.ts';
 
 /** What is sent, and where. */
 export type Call = {
@@ -9,7 +10,7 @@ export type Call = {
   /** The event's id: the same at every attempt, so that the receiver knows what it has seen. */
   readonly id: string;
   readonly body: string;
-  readonly secrets: readonly string[];
+  readonly keys: Keys;
   readonly now: Date;
 };
 
@@ -39,9 +40,10 @@ export const callOnce = async (
 
 const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 300);
 
-const headersOf = ({ id, body, secrets, now }: Call): Readonly<Record<string, string>> => {
+const headersOf = ({ id, body, keys: { secrets, headers }, now }: Call): Readonly<Record<string, string>> => {
   const second = Math.floor(now.getTime() / 1000);
   return {
+    ...headers,
     'content-type': 'application/json',
     'content-length': String(Buffer.byteLength(body)),
     'user-agent': 'Lazo-Webhooks/1',

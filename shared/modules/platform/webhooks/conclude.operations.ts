@@ -1,8 +1,9 @@
 import { given } from '#kernel';
 import { feedEnd } from '#kernel/feed';
-import { nextDue, settled, waitingAfter } from './delivery.rules.ts';
+import { settled, waitingAfter } from './delivery.rules.ts';
 import type { Found } from './find-work.operations.ts';
 import { keepUp } from './keep-up.operations.ts';
+import { nextDue } from './lanes.rules.ts';
 import { dropWaiting, giveBack, putWaiting, withWake, writeLedger, type Outbox } from './outbox.operations.ts';
 import type { Sent } from './send-lanes.operations.ts';
 import { restAfter } from './timetable.rules.ts';
@@ -18,7 +19,7 @@ export const conclude = async (worker: Worker, row: WebhookEndpointRow, came: Ca
   const { table } = runtime.ports;
   const now = runtime.clock.now();
   const { exhausted, waiting } = await noteDone(worker, came, now);
-  const due = nextDue(waiting);
+  const due = nextDue(row.ordering, waiting);
   const box = boxAfter(came, row, now);
   const isMore = hasMore(came);
   const wake = wakeOf(due, box.restUntil, isMore, now);

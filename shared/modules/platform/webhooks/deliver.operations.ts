@@ -7,11 +7,12 @@ import { registryWith } from '#kernel/custom-fields';
 import { feedEnd, type FeedPosition } from '#kernel/feed';
 import { workAs } from '#kernel/work';
 import { conclude } from './conclude.operations.ts';
-import { planned, settled, type Done } from './delivery.rules.ts';
+import { settled, type Done } from './delivery.rules.ts';
 import { eyesOf } from './eyes.operations.ts';
 import { findWork } from './find-work.operations.ts';
 import { hint, type WebhookHint } from './hint.operations.ts';
 import { keepUp } from './keep-up.operations.ts';
+import { planned } from './lanes.rules.ts';
 import {
   dropWaiting,
   giveBack,
@@ -25,7 +26,7 @@ import {
 } from './outbox.operations.ts';
 import { sendLanes } from './send-lanes.operations.ts';
 import { WebhookEndpoint, type WebhookEndpointRow } from './webhook-endpoint.entity.ts';
-import { secretsOf } from './webhook-secrets.operations.ts';
+import { keysOf, type Keys } from './webhook-secrets.operations.ts';
 import { wakeAt } from './wake.operations.ts';
 import { secondsTo, type Worker } from './worker.rules.ts';
 
@@ -73,13 +74,13 @@ const passOver = async (worker: Worker): Promise<number | undefined> => {
   }
 };
 
-type Known = { readonly row: WebhookEndpointRow; readonly secrets: readonly string[] };
+type Known = { readonly row: WebhookEndpointRow; readonly keys: Keys };
 
 const openEndpoint = ({ runtime, actor, what, endpoint }: Worker): Promise<Known | undefined> =>
   workAs(runtime, actor, what, async (context) => {
     const row = await context.trusted(WebhookEndpoint).find(endpoint);
     if (!row || row.archivedAt !== undefined || row.status === 'DISABLED') return undefined;
-    return { row, secrets: await secretsOf(context, endpoint) };
+    return { row, keys: await keysOf(context, endpoint) };
   });
 
 /** Where the endpoint stands; enabled anew from another place it begins there, and what was left before is dropped. */
@@ -112,17 +113,17 @@ const firstPlace = async ({ runtime, tenant }: Worker, row: WebhookEndpointRow):
   return isNew ? row.startsAt : feedEnd(runtime.ports.table, tenant);
 };
 
-const work = async (worker: Worker, { row, secrets }: Known, box: Outbox): Promise<number | undefined> => {
+const work = async (worker: Worker, { row, keys }: Known, box: Outbox): Promise<number | undefined> => {
   const { runtime, registry, tenant, pk, by } = worker;
   const eyes = await eyesOf(runtime, tenant, row);
-  if (!eyes || secrets.length === 0) {
+  if (!eyes || keys.secrets.length === 0) {
     await giveBack(runtime.ports.table, pk, by, box);
     await keepUp(worker, row, { disable: eyes ? 'SECRET_LOST' : 'MAKER_LEFT' });
     return undefined;
   }
   const found = await findWork(worker, row, eyes, box);
-  const { lanes, behind } = planned(found, runtime.clock.now().toISOString());
-  const sent = await sendLanes({ runtime, registry, tenant, row, eyes, secrets, known: found.events }, lanes);
+  const { lanes, behind } = planned(row.ordering, found, runtime.clock.now().toISOString());
+  const sent = await sendLanes({ runtime, registry, tenant, row, eyes, keys, known: found.events }, lanes);
   const left = behind.map((task): Done => ({ ...task, result: 'LEFT' }));
   return conclude(worker, row, { box, found, sent: { ...sent, done: [...sent.done, ...left] } });
 };

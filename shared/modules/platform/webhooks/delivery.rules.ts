@@ -73,27 +73,6 @@ export type Done = Task & {
   readonly retryAfter?: number;
 };
 
-/**
- * What is tried now, by record and in its order: an event waits until those before it have got through or were given up. Others
- * of the feed are left behind what waits.
- */
-export const planned = (
-  { pending, feed, again }: Readonly<Record<'pending' | 'feed' | 'again', readonly Waiting[]>>,
-  now: string,
-): { readonly lanes: readonly (readonly Task[])[]; readonly behind: readonly Task[] } => {
-  const tasks = [
-    ...pending.map((waiting) => ({ from: 'pending' as const, waiting })),
-    ...feed.map((waiting) => ({ from: 'feed' as const, waiting })),
-    ...again.map((waiting) => ({ from: 'again' as const, waiting })),
-  ];
-  const lanes = [...Map.groupBy(tasks, ({ waiting }) => waiting.record).values()];
-  const isBlocked = ([head]: readonly Task[]): boolean => head?.from === 'pending' && head.waiting.nextAt > now;
-  return {
-    lanes: lanes.filter((lane) => !isBlocked(lane)),
-    behind: lanes.filter(isBlocked).flatMap((lane) => lane.filter(({ from }) => from === 'feed')),
-  };
-};
-
 /** What is written when a pass is over. */
 export type Settled = {
   readonly keep: readonly Waiting[];
@@ -146,10 +125,6 @@ const entryOf = ({ from, waiting }: Task, status: DeliveryStatus, nextAt?: strin
     ...(nextAt !== undefined && { nextAt }),
   };
 };
-
-/** When there is something to do again: the first moment at which the next of some record is due. */
-export const nextDue = (pending: readonly Waiting[]): string | undefined =>
-  [...Map.groupBy(pending, ({ record }) => record).values()].map(([head]) => head?.nextAt ?? '').sort()[0];
 
 /** What waits once a pass is over: all of it, what of it is to be written, and what is gone. */
 export type WaitingAfter = Readonly<Record<'all' | 'changed', readonly Waiting[]>> & {

@@ -1,7 +1,8 @@
 import type { Actor, DomainEvent } from '#kernel';
 import { readFeed, type FeedPosition } from '#kernel/feed';
-import { planned, toldOf, waitingOf, type Waiting } from './delivery.rules.ts';
+import { toldOf, waitingOf, type Waiting } from './delivery.rules.ts';
 import { nextShare, placeAfter, type FeedShare } from './feed-share.rules.ts';
+import { planned } from './lanes.rules.ts';
 import { readWaiting, type Outbox } from './outbox.operations.ts';
 import { isTold } from './subscription.rules.ts';
 import type { WebhookEndpointRow } from './webhook-endpoint.entity.ts';
@@ -45,7 +46,7 @@ export const findWork = async (
   const isFull = pending.length >= mostPending;
   const { events } = isFull ? { events: [] } : await readFeed(table, tenant, positions, share);
   // What stands behind one that waits is not called now, and takes no room.
-  const open = planned({ pending, feed: [], again: [] }, now).lanes.flat().length;
+  const open = planned(row.ordering, { pending, feed: [], again: [] }, now).lanes.flat().length;
   const { seen, told }: FeedShare = nextShare(events, positions, row.perSecond - open, (event) =>
     isTold(row, event, registry, eyes),
   );

@@ -1,7 +1,9 @@
 import { module } from '#kernel';
 import { notificationKinds } from '#modules/platform/notifications';
-import { redeliverWebhooks, webhookDeliveries } from './ledger.operations.ts';
+import { setWebhookHeaders } from './header.operations.ts';
+import { webhookDeliveries } from './ledger.operations.ts';
 import { webhookNotices } from './notices.operations.ts';
+import { redeliverWebhooks } from './redeliver.operations.ts';
 import { replayEvents } from './replay.jobs.ts';
 import { replayWebhookEvents } from './replay.operations.ts';
 import { testWebhookEndpoint } from './test-send.operations.ts';
@@ -26,6 +28,7 @@ export const webhooks = module('platform/webhooks', {
     createWebhookEndpoint,
     updateWebhookEndpoint,
     rotateWebhookSecret,
+    setWebhookHeaders,
     disableWebhookEndpoint,
     enableWebhookEndpoint,
     testWebhookEndpoint,

@@ -2,23 +2,22 @@ import {
   choice,
   dateTime,
   defaulted,
-  DomainError,
   given,
   integer,
   list,
   longText,
-  mutation,
   object,
   optional,
   query,
   ref,
   text,
   type Context,
+  type Expression,
+  type Key,
 } from '#kernel';
-import { deliveryStatuses, waitingOf, type DeliveryStatus, type Entry } from './delivery.rules.ts';
-import { hint } from './hint.operations.ts';
-import { partitionOf, putWaiting } from './outbox.operations.ts';
-import { WebhookEndpoint, type WebhookEndpointRow } from './webhook-endpoint.entity.ts';
+import { deliveryStatuses, type DeliveryStatus, type Entry } from './delivery.rules.ts';
+import { partitionOf } from './outbox.operations.ts';
+import { WebhookEndpoint } from './webhook-endpoint.entity.ts';
 
 /** Entries that one page looks at, at most. */
 const mostRead = 1000;
@@ -56,7 +55,8 @@ const deliveryFields = {
   }),
 };
 
-type Kept = Entry & { readonly pk: string };
+/** An entry as it lies there. */
+export type Kept = Entry & { readonly pk: string };
 
 const shown = ({
   sk,
@@ -88,6 +88,13 @@ export const webhookDeliveries = query('webhookDeliveries', {
     status: optional(
       choice(deliveryStatuses, { named: 'WebhookDeliveryStatus', describes: 'Only those that stand so.' }),
     ),
+    types: defaulted(
+      list(text({ max: 100 }), { max: 20, describes: 'Only these: `quote.accepted`, `quote.*`. All when empty.' }),
+      [],
+    ),
+    record: optional(ref('*', { describes: 'Only what happened to this record.' })),
+    from: optional(dateTime({ describes: 'Only what happened from this moment on.' })),
+    to: optional(dateTime({ describes: 'Only what happened before this moment.' })),
     first: defaulted(integer({ min: 1, max: 100, describes: 'How many.' }), 25),
     after: optional(text({ max: 100, describes: 'The `endCursor` of the page before.' })),
   },
@@ -95,77 +102,75 @@ export const webhookDeliveries = query('webhookDeliveries', {
     deliveries: list(object('WebhookDelivery', deliveryFields), { max: 100, describes: 'Deliveries.' }),
     endCursor: optional(text({ max: 100, describes: 'Where the next page begins; absent on the last one.' })),
   },
-  run: async ({ webhookEndpoint, status, first, after }, context) => {
+  run: async ({ webhookEndpoint, first, after, from, to, ...only }, context) => {
     await context.data(WebhookEndpoint).get(webhookEndpoint);
-    const to = after === undefined ? undefined : `${prefix}${after}`;
-    const { entries, next } = await readLedger(context, webhookEndpoint, given({ to, status, limit: first + 2 }));
-    const found = entries.filter(({ sk }) => sk !== to);
+    const span = given({ from: placeOf(from), to: placeOf(after ?? to) });
+    const { entries, next } = await readLedger(context, webhookEndpoint, { ...span, ...only, limit: first + 2 });
+    const found = entries.filter(({ sk }) => sk !== span.to);
     const deliveries = found.slice(0, first).map(shown);
     const last = found.length > first ? deliveries.at(-1)?.id : next?.slice(prefix.length);
     return { deliveries, ...given({ endCursor: last }) };
   },
 });
 
-type Asked = {
-  readonly from?: string;
-  readonly to?: string;
-  readonly status?: DeliveryStatus;
-  readonly limit: number;
+const placeOf = (place: string | undefined): string | undefined =>
+  place === undefined ? undefined : `${prefix}${place}`;
+
+/** Of which deliveries the ledger is asked. */
+export type Only = {
+  readonly status?: DeliveryStatus | undefined;
+  readonly types?: readonly string[];
+  readonly record?: string | undefined;
 };
+
+/** The entry of a delivery. */
+export const entryKey = (pk: string, id: string): Key => ({ pk, sk: `${prefix}${id}` });
 
 /** Entries of the ledger between two places, both included, the newest first. `next` is the last place that was looked at. */
 export const readLedger = async (
   { ports, actor }: Pick<Context, 'ports' | 'actor'>,
   endpoint: string,
-  { from = prefix, to = `${prefix}~`, status, limit }: Asked,
+  {
+    from = prefix,
+    to = `${prefix}~`,
+    limit,
+    ...only
+  }: Only & Readonly<Partial<Record<'from' | 'to', string>>> & { readonly limit: number },
 ): Promise<{ readonly entries: readonly Kept[]; readonly next?: string }> => {
+  const filter = filterOf(only);
   const page = await ports.table.query({
     pk: partitionOf(actor.tenant, endpoint),
     sort: { from, to },
     descending: true,
-    limit: status === undefined ? limit : mostRead,
-    ...(status !== undefined && {
-      filter: { text: '#status = :status', names: { '#status': 'status' }, values: { ':status': status } },
-    }),
+    limit: filter ? mostRead : limit,
+    ...(filter && { filter }),
   });
   const next = page.next && String(page.next['sk']);
   return { entries: page.items as unknown as readonly Kept[], ...given({ next }) };
 };
 
-/** An endpoint that may be told something. @throws ENDPOINT_DISABLED */
-export const openEndpoint = async ({ data }: Context, id: string): Promise<WebhookEndpointRow> => {
-  const row = await data(WebhookEndpoint).get(id);
-  if (row.status === 'DISABLED' || row.archivedAt !== undefined)
-    throw new DomainError('ENDPOINT_DISABLED', 'It is not called; enable it first.', ['endpoint']);
-  return row;
+/** Undefined where all of them are asked for. */
+const filterOf = ({ status, record, types: asked = [] }: Only): Expression | undefined => {
+  const types = asked.includes('*') ? [] : asked;
+  const ofType = types.map((type, index) =>
+    type.endsWith('*') ? `begins_with(#type, :type${String(index)})` : `#type = :type${String(index)}`,
+  );
+  const tests = [
+    ...(status === undefined ? [] : ['#status = :status']),
+    ...(record === undefined ? [] : ['#record = :record']),
+    ...(ofType.length === 0 ? [] : [`(${ofType.join(' OR ')})`]),
+  ];
+  if (tests.length === 0) return undefined;
+  return {
+    text: tests.join(' AND '),
+    names: given({
+      '#status': status && 'status',
+      '#record': record && 'record',
+      '#type': ofType.length > 0 ? 'type' : undefined,
+    }),
+    values: {
+      ...given({ ':status': status, ':record': record }),
+      ...Object.fromEntries(types.map((type, index) => [`:type${String(index)}`, type.replace(/\*$/, '')])),
+    },
+  };
 };
-
-export const redeliverWebhooks = mutation('redeliverWebhooks', {
-  describes: 'Tells an endpoint some events once more, those that arrived as well, under the same ids.',
-  needs: 'webhookEndpoint.update',
-  input: {
-    endpoint: ref('WebhookEndpoint', { describes: 'Which one.' }),
-    deliveries: list(text({ max: 100 }), { max: 100, describes: 'Ids of deliveries.' }),
-  },
-  returns: { count: integer({ describes: 'How many are told once more.' }) },
-  fails: ['ENDPOINT_DISABLED', 'UNKNOWN_DELIVERY'],
-  run: async ({ endpoint, deliveries }, context) => {
-    const { ports, actor, clock } = context;
-    await openEndpoint(context, endpoint);
-    const pk = partitionOf(actor.tenant, endpoint);
-    const items = await ports.table.batchGet(
-      deliveries.map((id) => ({ pk, sk: `${prefix}${id}` })),
-      { consistent: true },
-    );
-    const entries = items as unknown as readonly Kept[];
-    const missing = deliveries.findIndex((id) => !entries.some(({ sk }) => sk === `${prefix}${id}`));
-    if (missing >= 0) throw new DomainError('UNKNOWN_DELIVERY', 'There is no such delivery.', ['deliveries', missing]);
-    await putWaiting(
-      ports.table,
-      pk,
-      entries.map((entry) => waitingOf('again', entry, clock.instant())),
-    );
-    context.afterCommit(() => hint(context, endpoint));
-    return { count: entries.length };
-  },
-});

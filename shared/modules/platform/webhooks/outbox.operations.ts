@@ -134,6 +134,25 @@ export const readWaiting = async (
 export const putWaiting = (table: Table, pk: string, waiting: readonly Waiting[]): Promise<void> =>
   table.batchWrite(waiting.map((each) => ({ kind: 'put', item: { ...each, pk } })));
 
+/** Makes due now what waits. One that has gone meanwhile stays gone. */
+export const makeDue = async (table: Table, pk: string, waiting: readonly Waiting[], now: string): Promise<void> => {
+  const later = waiting.filter(({ nextAt }) => nextAt > now);
+  await Promise.all(later.map(({ sk }) => makeOneDue(table, { pk, sk }, now)));
+};
+
+const makeOneDue = async (table: Table, key: Key, now: string): Promise<void> => {
+  try {
+    await table.write({
+      kind: 'update',
+      key,
+      update: { text: 'SET nextAt = :now', values: { ':now': now } },
+      condition: { text: 'attribute_exists(sk)' },
+    });
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+  }
+};
+
 /** Forgets what waits no more. */
 export const dropWaiting = (table: Table, pk: string, waiting: readonly Pick<Waiting, 'sk'>[]): Promise<void> =>
   table.batchWrite(waiting.map(({ sk }) => ({ kind: 'delete', key: { pk, sk } })));

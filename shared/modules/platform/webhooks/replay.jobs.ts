@@ -1,11 +1,10 @@
 import { job, matchesType, type DomainEvent, type JobContext, type RowResult } from '#kernel';
 import { readFeed, readVersions, type FeedPosition } from '#kernel/feed';
-import { toldOf, waitingOf, type Told } from './delivery.rules.ts';
+import { toldOf, type Told } from './delivery.rules.ts';
 import { placeAfter } from './feed-share.rules.ts';
 import { placeAt } from './feed-search.operations.ts';
-import { hint } from './hint.operations.ts';
 import { readLedger } from './ledger.operations.ts';
-import { partitionOf, putWaiting } from './outbox.operations.ts';
+import { tellAgain } from './redeliver.operations.ts';
 import { WebhookEndpoint } from './webhook-endpoint.entity.ts';
 
 /** What is told once more. */
@@ -15,7 +14,7 @@ export type Replay = {
   readonly to: string;
   readonly types: readonly string[];
   readonly record?: string;
-  /** Only what was given up, aborted or dropped. */
+  /** Only what did not arrive. */
   readonly undelivered: boolean;
 };
 
@@ -31,16 +30,9 @@ export const replayEvents = job<Replay>('replayWebhookEvents', {
   needs: 'webhookEndpoint.update',
   chunk: async (replay, cursor, context) => {
     const { told, next } = await portionOf(replay, cursor, context);
-    const { eventTypes } = await context.data(WebhookEndpoint).get(replay.endpoint);
-    const asked = told.filter((each) => isAsked(replay, each) && isHeard(eventTypes, each));
-    const { ports, actor, clock } = context;
-    const pk = partitionOf(actor.tenant, replay.endpoint);
-    await putWaiting(
-      ports.table,
-      pk,
-      asked.map((each) => waitingOf('again', each, clock.instant())),
-    );
-    context.afterCommit(() => hint(context, replay.endpoint));
+    const row = await context.data(WebhookEndpoint).get(replay.endpoint);
+    const asked = told.filter((each) => isAsked(replay, each) && isHeard(row.eventTypes, each));
+    await tellAgain(context, row, asked);
     return { results: asked.map(resultOf), ...(next !== undefined && { next }) };
   },
 });
@@ -67,15 +59,10 @@ const ofLedger = async (
   const { entries, next } = await readLedger(context, endpoint, {
     from: `delivery#${from}`,
     to: cursor ?? `delivery#${to}`,
+    record,
     limit: mostOfLedger,
   });
-  const open = entries.filter(
-    (each) =>
-      each.sk !== cursor &&
-      each.status !== 'DELIVERED' &&
-      each.status !== 'PENDING' &&
-      (record === undefined || each.record === record),
-  );
+  const open = entries.filter((each) => each.sk !== cursor && each.status !== 'DELIVERED');
   return { told: open, ...(next !== undefined && next !== cursor && { next }) };
 };
 

@@ -62,4 +62,46 @@ describe('what was told', () => {
       'NOT_FOUND',
     );
   });
+
+  it('is tried now instead of later when asked, with what it stands behind: one delivery, or all that did not arrive', async () => {
+    const { endpoint: row } = await of.endpoint();
+    const from = of.domain.clock.now().toISOString();
+    of.answer = () => new Response('no', { status: 500 });
+    const acme = await of.account('Acme');
+    await of.rename(acme, 'Acme 2');
+    await of.account('Other');
+    await of.deliver();
+    await of.goOn(4 * 3600);
+    of.answer = () => new Response('ok');
+    of.heard = [];
+    const waiting = await of.ledger(row.id, { status: 'PENDING', record: acme.id });
+    expect(waiting.map(({ type }) => type)).toEqual(['account.updated', 'account.created']);
+    const [latest] = waiting;
+    await of.domain.run('redeliverWebhooks', { endpoint: row.id, deliveries: [latest?.id ?? ''] });
+    await of.goOn(301);
+    expect(of.told()).toEqual(['Acme 1', 'Acme 2 2']);
+    expect(await of.ledger(row.id, { status: 'PENDING' })).toHaveLength(1);
+    await of.domain.run('replayWebhookEvents', { endpoint: row.id, from, undelivered: true });
+    await workOff(of.domain);
+    await of.goOn(10);
+    expect(of.told()).toEqual(['Acme 1', 'Acme 2 2', 'Other 1']);
+    expect(await of.ledger(row.id, { status: 'PENDING' })).toEqual([]);
+  });
+
+  it('is found by type, record and time', async () => {
+    const { endpoint: row } = await of.endpoint();
+    const acme = await of.account('Acme');
+    await of.deliver();
+    of.domain.clock.advance(60_000);
+    const later = of.domain.clock.now().toISOString();
+    await of.rename(acme, 'Acme 2');
+    await of.account('Other');
+    await of.deliver();
+    const types = async (input: object) => (await of.ledger(row.id, input)).map(({ type }) => type).toSorted();
+    expect(await types({ record: acme.id })).toEqual(['account.created', 'account.updated']);
+    expect(await types({ types: ['account.updated', 'quote.*'] })).toEqual(['account.updated']);
+    expect(await types({ types: ['account.*'], record: acme.id, from: later })).toEqual(['account.updated']);
+    expect(await types({ to: later })).toEqual(['account.created']);
+    expect(await types({ types: ['*'], status: 'FAILED' })).toEqual([]);
+  });
 });

@@ -1,6 +1,6 @@
 import { boolean, dateTime, defaulted, DomainError, list, mutation, optional, ref, text } from '#kernel';
 import { Job, startJob } from '#modules/platform/jobs';
-import { openEndpoint } from './ledger.operations.ts';
+import { openEndpoint } from './redeliver.operations.ts';
 import { replayEvents } from './replay.jobs.ts';
 
 /** A replay reaches over so many days at most. */
@@ -16,7 +16,13 @@ export const replayWebhookEvents = mutation('replayWebhookEvents', {
     to: optional(dateTime({ describes: 'Until before this moment; until now when not said. At most 14 days.' })),
     types: defaulted(list(text({ max: 100 }), { max: 100, describes: 'Only these: `quote.accepted`, `quote.*`.' }), []),
     record: optional(ref('*', { describes: 'Only what happened to this record.' })),
-    undelivered: defaulted(boolean({ describes: 'Only what was given up, aborted or dropped.' }), false),
+    undelivered: defaulted(
+      boolean({
+        describes:
+          'Only what did not arrive: what was given up, aborted or dropped once more, and what still waits for its turn now.',
+      }),
+      false,
+    ),
   },
   returns: Job,
   fails: ['ENDPOINT_DISABLED', 'PERIOD_TOO_LONG'],

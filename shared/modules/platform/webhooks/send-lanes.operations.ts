@@ -6,6 +6,7 @@ import { callOnce } from './call.operations.ts';
 import type { Done, Task } from './delivery.rules.ts';
 import { bodyOf, isTold } from './subscription.rules.ts';
 import type { WebhookEndpointRow } from './webhook-endpoint.entity.ts';
+import type { Keys } from './webhook-secrets.operations.ts';
 
 /** For whom is sent, and with what. */
 export type Sender = {
@@ -15,7 +16,7 @@ export type Sender = {
   readonly row: WebhookEndpointRow;
   /** Whose rights say what the receiver may see. */
   readonly eyes: Actor;
-  readonly secrets: readonly string[];
+  readonly keys: Keys;
   /** Events that were just read from the feed. */
   readonly known: ReadonlyMap<string, DomainEvent>;
 };
@@ -75,7 +76,7 @@ const mayGoOn = ({ calls, failures, successes, rest, isGone, until }: State, bud
   calls < budget && rest === 0 && !isGone && (failures < mostFailures || successes > 0) && performance.now() < until;
 
 const sendOne = async (
-  { runtime, registry, row, eyes, secrets }: Sender,
+  { runtime, registry, row, eyes, keys }: Sender,
   task: Task,
   events: ReadonlyMap<string, DomainEvent>,
   state: State,
@@ -89,7 +90,7 @@ const sendOne = async (
     url: row.url,
     id: event.id,
     body: bodyOf(row, event, eyes),
-    secrets,
+    keys,
     now: runtime.clock.now(),
   });
   note(state, verdict);

@@ -3,7 +3,7 @@ import { cataloguedEvent, cataloguedEvents, exampleOf, type CataloguedEvent } fr
 import { callOnce } from './call.operations.ts';
 import { attemptField } from './ledger.operations.ts';
 import { WebhookEndpoint, type WebhookEndpointRow } from './webhook-endpoint.entity.ts';
-import { secretsOf } from './webhook-secrets.operations.ts';
+import { keysOf } from './webhook-secrets.operations.ts';
 
 export const testWebhookEndpoint = mutation('testWebhookEndpoint', {
   describes:
@@ -18,15 +18,15 @@ export const testWebhookEndpoint = mutation('testWebhookEndpoint', {
   run: async ({ id, type }, context) => {
     const endpoints = context.data(WebhookEndpoint);
     const row = await endpoints.get(id);
-    const secrets = await secretsOf(context, id);
-    if (secrets.length === 0)
+    const keys = await keysOf(context, id);
+    if (keys.secrets.length === 0)
       throw new DomainError('SECRET_LOST', 'Its secret does not open here: replace it.', ['id']);
     const event = exampleOf(context.registry, exampleType(context, row, type));
     const { attempt, verdict } = await callOnce(context.ports.web, {
       url: row.url,
       id: context.ids.next('evt'),
       body: JSON.stringify({ type: event['type'], timestamp: context.clock.instant(), test: true, data: event }),
-      secrets,
+      keys,
       now: context.clock.now(),
     });
     const isTested = verdict.result === 'DELIVERED';

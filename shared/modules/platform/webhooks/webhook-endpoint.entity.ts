@@ -19,10 +19,26 @@ import {
   type Row,
 } from '#kernel';
 import { addressProblems } from './address.rules.ts';
+import { orderings } from './lanes.rules.ts';
 
 const filterFields = {
   recordType: text({ max: 60, describes: 'The kind of record: Opportunity.' }),
-  where: json({ describes: 'What must hold of it, in the language of lists: `{"amount": {"gte": ...}}`.' }),
+  where: defaulted(
+    json({ describes: 'What must hold of it, in the language of lists: `{"amount": {"gte": ...}}`.' }),
+    {},
+  ),
+  before: optional(
+    json({
+      describes:
+        'What must have held before, in the same language; of a new record nothing has: `{"status": {"eq": "DRAFT"}}`.',
+    }),
+  ),
+  changed: optional(
+    list(text({ max: 100 }), {
+      max: 50,
+      describes: 'At least one of these fields must have changed: `status`, and of the tenant’s own `custom.tier`.',
+    }),
+  ),
 };
 
 /** Where a partner is called when something happens. */
@@ -50,6 +66,14 @@ export const WebhookEndpoint = entity('WebhookEndpoint', {
         describes: 'THIN says only what happened to which record; FULL says the record and what changed, too.',
       }),
       'FULL',
+    ),
+    ordering: defaulted(
+      choice(orderings, {
+        named: 'WebhookOrdering',
+        describes:
+          'RECORD: what happens to a record comes in order, and one that is refused holds up its own record alone. SHARD: all that has the same `shard` comes in the order of `sequence`, and one that is refused holds up an eighth of everything.',
+      }),
+      'RECORD',
     ),
     perSecond: defaulted(integer({ min: 1, max: 50, describes: 'At most so many calls in a second.' }), 50),
     concurrency: defaulted(integer({ min: 1, max: 10, describes: 'At most so many calls at a time.' }), 10),
@@ -82,6 +106,12 @@ export const WebhookEndpoint = entity('WebhookEndpoint', {
     ),
     secretRotatedAt: derivedOptional(dateTime({ describes: 'When its secret was last replaced.' })),
     oldSecretUntil: derivedOptional(dateTime({ describes: 'Until when the secret before signs along.' })),
+    headerNames: derived(
+      list(text({ max: 60 }), {
+        max: 10,
+        describes: 'The headers of its own that it is called with; what they say is shown to nobody.',
+      }),
+    ),
     isTested: derived(boolean({ describes: 'Whether a test was sent to it and arrived.' })),
   },
   states: {

@@ -10,25 +10,27 @@ import {
   mutation,
   optional,
   record,
-  ref,
+  recordInput,
   text,
-  versionInput,
   visibleFields,
   type Context,
+  type FieldMap,
+  type Path,
 } from '#kernel';
 import { isDeepStrictEqual as isSame } from 'node:util';
 import { feedEnd } from '#kernel/feed';
 import { checkFilter } from '#kernel/filter-check';
 import { cataloguedEvents } from '#modules/platform/events';
 import { hint } from './hint.operations.ts';
-import { makeSecret, replaceSecret } from './webhook-secrets.operations.ts';
+import type { RecordFilter } from './subscription.rules.ts';
+import { keepHeaders, makeSecret, replaceSecret } from './webhook-secrets.operations.ts';
 import { WebhookEndpoint, type WebhookEndpointRow } from './webhook-endpoint.entity.ts';
 
 /** Endpoints of a tenant (domain.md 5.3). */
 const mostEndpoints = 20;
 const longestOverlap = 168;
 
-const which = { id: ref('WebhookEndpoint', { describes: 'Which one.' }), version: versionInput };
+const which = recordInput('WebhookEndpoint');
 const secretAnswer = optional(
   text({
     sensitive: true,
@@ -49,13 +51,30 @@ const assertSubscription = ({ registry, actor }: Context, { eventTypes, filters 
         'eventTypes',
         index,
       ]);
-  for (const [index, { recordType, where }] of filters.entries()) {
+  for (const [index, filter] of filters.entries()) {
     const path = ['filters', index];
-    const of = registry.entities.get(recordType);
+    const of = registry.entities.get(filter.recordType);
     if (!of || of.internal)
-      throw new DomainError('UNKNOWN_ENTITY', `There is no ${recordType}.`, [...path, 'recordType']);
-    checkFilter(visibleFields(of, actor), where, { path: [...path, 'where'], country: actor.country });
+      throw new DomainError('UNKNOWN_ENTITY', `There is no ${filter.recordType}.`, [...path, 'recordType']);
+    assertFilter(visibleFields(of, actor), filter, path, actor.country);
   }
+};
+
+/** @throws BAD_INPUT for fields that there are not, or that its maker does not see */
+const assertFilter = (
+  fields: FieldMap,
+  { where, before, changed = [] }: RecordFilter,
+  path: Path,
+  country: string,
+): void => {
+  for (const [name, filter] of Object.entries(given({ where, before })))
+    checkFilter(fields, filter, { path: [...path, name], country });
+  const { custom } = fields;
+  const own = custom?.shape.kind === 'object' ? Object.keys(custom.shape.fields) : [];
+  const names = new Set([...Object.keys(fields), ...own.map((key) => `custom.${key}`)]);
+  const unknown = changed.findIndex((field) => !names.has(field));
+  if (unknown >= 0)
+    throw new DomainError('BAD_INPUT', `There is no field ${String(changed[unknown])}.`, [...path, 'changed', unknown]);
 };
 
 /** @throws LIMIT_REACHED */
@@ -87,7 +106,7 @@ export const createWebhookEndpoint = creation(WebhookEndpoint, 'createWebhookEnd
     const startsAt = await feedEnd(ports.table, actor.tenant);
     const { user, key } = makerOf(context);
     const maker = given({ user: user ?? undefined, key: key ?? undefined });
-    const draft = { ...values, ...maker, startsAt, exhausted: 0, isTested: false };
+    const draft = { ...values, ...maker, startsAt, exhausted: 0, headerNames: [], isTested: false };
     const endpoint = context.data(WebhookEndpoint).create(draft);
     const secret = await makeSecret(context, endpoint.id);
     hintLater(context, endpoint.id);
@@ -111,8 +130,11 @@ export const updateWebhookEndpoint = change(WebhookEndpoint, 'updateWebhookEndpo
     const endpoints = context.data(WebhookEndpoint);
     const before = await endpoints.get(id);
     const hearsElse = heard.some((field) => changes[field] !== undefined && !isSame(changes[field], before[field]));
+    const isElsewhere = changes.url !== undefined && new URL(changes.url).origin !== new URL(before.url).origin;
+    if (isElsewhere && before.headerNames.length > 0) await keepHeaders(context, id, {});
     const row = endpoints.update(before, {
       ...changes,
+      ...(isElsewhere && { headerNames: [] }),
       ...(hearsElse && makerOf(context)),
       ...(changes.url !== undefined && { isTested: false }),
     });

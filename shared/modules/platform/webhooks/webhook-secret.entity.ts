@@ -1,4 +1,4 @@
-import { entity, longText, noOwner, ref, type Row } from '#kernel';
+import { entity, longText, noOwner, optional, ref, type Row } from '#kernel';
 
 /** The secrets by which what an endpoint gets is signed. */
 export const WebhookSecret = entity('WebhookSecret', {
@@ -7,6 +7,7 @@ export const WebhookSecret = entity('WebhookSecret', {
   fields: {
     endpoint: ref('WebhookEndpoint', { describes: 'Whose they are.' }),
     sealed: longText({ sensitive: true, describes: 'The secrets with the end of each, sealed for this endpoint.' }),
+    headers: optional(longText({ sensitive: true, describes: 'The headers that it is called with, sealed likewise.' })),
   },
   owner: noOwner,
   keys: { all: { gsi: 3, sort: 'createdAt' } },

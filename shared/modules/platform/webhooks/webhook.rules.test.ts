@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { addressProblems } from './address.rules.ts';
 import { verdictOf } from './answer.rules.ts';
-import { nextDue, planned, settled, waitingAfter, waitingOf, type Done, type Waiting } from './delivery.rules.ts';
+import { settled, waitingAfter, waitingOf, type Done, type Waiting } from './delivery.rules.ts';
+import { nextDue, planned, upTo } from './lanes.rules.ts';
 import { inForce, rotated, signatureOf, writeSecret } from './signature.rules.ts';
 import { healthOf, mostAttempts, nextAttempt, restAfter, retryAfterOf } from './timetable.rules.ts';
 
@@ -163,6 +164,7 @@ describe('what waits', () => {
   it('stands in line by record: what comes behind one that waits, waits; others go', () => {
     const blocked = { ...told('r1', 1), nextAt: in1h, attempts: 1 };
     const { lanes, behind } = planned(
+      'RECORD',
       { pending: [blocked, told('r2', 1, 2)], feed: [told('r1', 2, 3), told('r2', 2, 4), told('r3', 1, 5)], again: [] },
       at,
     );
@@ -171,6 +173,35 @@ describe('what waits', () => {
       ['evt_r31'],
     ]);
     expect(behind.map(({ waiting }) => waiting.event)).toEqual(['evt_r12']);
+  });
+
+  it('stands in line by shard where that is asked for: what comes behind one that waits, waits, of whatever record', () => {
+    const blocked = { ...told('r1', 1), nextAt: in1h, attempts: 1 };
+    const other = { ...told('r9', 1, 1), shard: 1 };
+    const work = { pending: [blocked], feed: [told('r2', 1, 2), other, told('r3', 1, 3)], again: [] };
+    const { lanes, behind } = planned('SHARD', work, at);
+    expect(lanes.map((lane) => lane.map(({ waiting }) => waiting.event))).toEqual([['evt_r91']]);
+    expect(behind.map(({ waiting }) => waiting.event)).toEqual(['evt_r21', 'evt_r31']);
+    const free = planned('SHARD', { ...work, pending: [{ ...blocked, nextAt: at }] }, at);
+    expect(free.lanes.map((lane) => lane.map(({ waiting }) => waiting.sequence))).toEqual([[1, 2, 3], [1]]);
+    expect(nextDue('SHARD', [blocked, { ...told('r2', 1, 2), nextAt: at }])).toBe(in1h);
+  });
+
+  it('does not keep what was asked for once more from coming again, unless that comes later than it', () => {
+    const blocked = { ...told('r1', 2), nextAt: in1h, attempts: 1 };
+    const again = [told('r1', 1), told('r1', 3)];
+    const { lanes, behind } = planned('RECORD', { pending: [blocked], feed: [], again }, at);
+    expect(lanes.map((lane) => lane.map(({ waiting }) => waiting.event))).toEqual([['evt_r11']]);
+    expect(behind).toEqual([]);
+  });
+
+  it('goes as far as it is asked for, and nothing of other lanes with it', () => {
+    const pending = [told('r1', 1, 1), told('r2', 1, 2), told('r1', 2, 3), told('r1', 3, 4)];
+    const sequences = (ordering: 'RECORD' | 'SHARD', ...asked: readonly Waiting[]) =>
+      upTo(ordering, pending, asked).map(({ sequence }) => sequence);
+    expect(sequences('RECORD', told('r1', 2, 3))).toEqual([1, 3]);
+    expect(sequences('SHARD', told('r1', 2, 3))).toEqual([1, 2, 3]);
+    expect(sequences('RECORD')).toEqual([]);
   });
 
   it('goes on the timetable when it fails, and is forgotten when it got through', () => {
@@ -213,7 +244,7 @@ describe('what waits', () => {
     const after = waitingAfter([failed, waited], { keep: [], drop: [] }, at);
     expect(after.all.map(({ nextAt }) => nextAt)).toEqual([in1h, at]);
     expect(after.changed.map(({ event }) => event)).toEqual(['evt_r21']);
-    expect(nextDue(after.all)).toBe(at);
-    expect(nextDue([failed, { ...told('r1', 2, 2), nextAt: at }])).toBe(in1h);
+    expect(nextDue('RECORD', after.all)).toBe(at);
+    expect(nextDue('RECORD', [failed, { ...told('r1', 2, 2), nextAt: at }])).toBe(in1h);
   });
 });

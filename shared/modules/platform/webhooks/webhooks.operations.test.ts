@@ -36,6 +36,31 @@ describe('an endpoint', () => {
     ]);
   });
 
+  it('hears of some changes only: of these fields, and of a record that was otherwise before', async () => {
+    await of.domain.run('createCustomField', {
+      recordType: 'Account',
+      key: 'tier',
+      kind: 'CHOICE',
+      labels: { es: 'Nivel', en: 'Tier' },
+      options: ['GOLD', 'SILVER'].map((key) => ({ key, labels: { es: key, en: key } })),
+    });
+    const filter = (more: object) => ({ filters: [{ recordType: 'Account', ...more }] });
+    await of.endpoint(filter({ changed: ['custom.tier'], before: { custom: { tier: { eq: 'SILVER' } } } }));
+    let row = await of.account('Acme', { custom: { tier: 'SILVER' } });
+    const change = async (input: object) => {
+      row = await of.domain.run('updateAccount', { id: row.id, version: row.version, ...input });
+    };
+    await change({ name: 'Acme 2' });
+    await change({ custom: { tier: 'GOLD' } });
+    await change({ custom: { tier: 'SILVER' } });
+    await of.deliver();
+    expect(of.told()).toEqual(['Acme 2 3']);
+    expect(of.heard[0]?.data.changed).toEqual({ 'custom.tier': { from: 'SILVER', to: 'GOLD' } });
+    const refused = (more: object) => failure(of.endpoint(filter(more)));
+    expect(await refused({ changed: ['custom.colour'] })).toBe('BAD_INPUT');
+    expect(await refused({ before: { nme: { eq: 'x' } } })).toBe('BAD_INPUT');
+  });
+
   it('is refused where it asks for what there is not, leads inside, or is one too many', async () => {
     const refused = (input: object) => failure(of.endpoint(input));
     expect(await refused({ eventTypes: ['account.exploded'] })).toBe('UNKNOWN_EVENT_TYPE');
@@ -80,6 +105,40 @@ describe('an endpoint', () => {
     await of.account('Later');
     await of.deliver();
     expect(of.heard.at(-1)?.headers['webhook-signature']?.split(' ')).toHaveLength(1);
+  });
+
+  it('is called with headers of its own, which nobody is shown, and which no other host is told', async () => {
+    const { endpoint: row } = await of.endpoint();
+    const say = async (headers: readonly object[]) => {
+      const { version } = await of.rowOf(row.id);
+      return of.domain.run<AnyRow>('setWebhookHeaders', { id: row.id, version, headers });
+    };
+    const said = await say([{ name: 'X-Api-Key', value: 'abc 123' }]);
+    expect(said['headerNames']).toEqual(['x-api-key']);
+    const names = ['webhook-id', 'Host', 'content-type', 'user-agent', 'x a', 'x:a', 'Transfer-Encoding'];
+    for (const header of [...names.map((name) => ({ name, value: 'x' })), { name: 'x-a', value: 'ñ' }])
+      expect(await failure(say([header]))).toBe('HEADER_REFUSED');
+    expect(await failure(say([{ name: 'x-a', value: 'b\r\nx-c: d' }]))).toBe('BAD_INPUT');
+    expect(
+      await failure(
+        say([
+          { name: 'x-a', value: '1' },
+          { name: 'X-A', value: '2' },
+        ]),
+      ),
+    ).toBe('HEADER_REFUSED');
+    await of.account('Acme');
+    const events = await of.domain.settle();
+    expect(JSON.stringify(events)).not.toContain('abc 123');
+    await of.domain.run('testWebhookEndpoint', { id: row.id });
+    await of.goOn(10);
+    expect(of.heard.map(({ headers }) => headers['x-api-key'])).toEqual(['abc 123', 'abc 123']);
+    const { version } = await of.rowOf(row.id);
+    await of.domain.run('updateWebhookEndpoint', { id: row.id, version, url: 'https://other.example/hooks' });
+    await of.account('Other');
+    await of.deliver();
+    expect(of.heard.at(-1)?.headers['x-api-key']).toBeUndefined();
+    expect(await of.rowOf(row.id)).toMatchObject({ headerNames: [] });
   });
 
   it('calls nobody once its secret does not open, as in the copy of a tenant, until it has another one', async () => {
