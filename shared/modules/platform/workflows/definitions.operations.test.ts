@@ -115,27 +115,6 @@ describe('a definition', () => {
 });
 
 describe('what starts runs', () => {
-  it('is the most specific definition of a process: of the account, of its segment, else the general one', async () => {
-    const [sol, luna, mar] = [await account('Sol'), await account('Luna'), await account('Mar')];
-    const segment = await world.domain.run<AnyRow>(
-      'createSegment',
-      { name: 'Oro', recordType: 'Account', kind: 'STATIC' },
-      world.boss,
-    );
-    const trigger = { kind: 'EVENT', on: 'account.updated', changed: ['email'] };
-    const special = (name: string, scope?: object) =>
-      make([rename('A', `{record.name} ${name}`)], { trigger, process: 'GREET', ...(scope && { scope }) });
-    await special('general');
-    await special('cuenta', { kind: 'ACCOUNT', of: sol.id });
-    await special('segmento', { kind: 'SEGMENT', of: segment.id });
-    await world.domain.run('addToSegment', { id: segment.id, records: [sol.id, luna.id] }, world.boss);
-    await world.work();
-    for (const { id, version } of [sol, luna, mar])
-      await world.domain.run('updateAccount', { id, version, email: 'a@b.test' }, world.boss);
-    await world.work();
-    expect(await Promise.all([sol, luna, mar].map(named))).toEqual(['Sol cuenta', 'Luna segmento', 'Mar general']);
-  });
-
   it('is a timetable, for the records of a filter, once a moment', async () => {
     const trigger = {
       kind: 'SCHEDULE',

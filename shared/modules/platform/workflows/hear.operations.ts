@@ -6,8 +6,8 @@ import { heardIn } from './hearing.rules.ts';
 import { knownIn, knownWorkflows } from './known.operations.ts';
 import { chainOf, openKeeper, operationOf } from './places.operations.ts';
 import { laneOf, startRun, type Start } from './start.operations.ts';
-import { judgesIn } from './step-kinds.rules.ts';
-import { isAwaited, isWithin, mostSpecific, startedOn } from './triggers.rules.ts';
+import { countingFor } from './special.operations.ts';
+import { isAwaited, startedOn } from './triggers.rules.ts';
 import type { Waiting } from './waiting.rules.ts';
 import { Workflow, type WorkflowRow } from './workflow.entity.ts';
 import { WorkflowRun, type RunRow } from './workflow-run.entity.ts';
@@ -60,33 +60,11 @@ const startedBy = async (
   const groups = Map.groupBy(started, ({ record }) => record);
   const chosen = await Promise.all(
     [...groups].map(async ([record, group]) => {
-      const counting = await inScope(
-        context,
-        record,
-        group.map(({ workflow }) => workflow),
-      );
-      return mostSpecific(counting).map((workflow) => ({ workflow, record }));
+      const candidates = group.map(({ workflow }) => workflow);
+      return (await countingFor(context, record, candidates)).map((workflow) => ({ workflow, record }));
     }),
   );
   return chosen.flat();
-};
-
-/** Those of the workflows that count for a record. */
-export const inScope = async (
-  context: Context,
-  record: string | undefined,
-  workflows: readonly WorkflowRow[],
-): Promise<readonly WorkflowRow[]> => {
-  if (!workflows.some(({ scope }) => scope)) return workflows;
-  const row = record === undefined ? undefined : (await context.records([record])).get(record);
-  const judged = await Promise.all(
-    workflows.map(async ({ scope }) => {
-      if (!scope || !row) return !scope;
-      const judge = judgesIn(context.registry).find(({ kind }) => kind === scope.kind);
-      return isWithin(scope, row) ?? (await judge?.holds(context, scope.of, row)) ?? false;
-    }),
-  );
-  return workflows.filter((_, index) => judged[index]);
 };
 
 // Waiting ---------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ import {
 import { linkTo } from '#kernel/run-page';
 import { advanceRun } from './advance.operations.ts';
 import { valueAt } from './mapping.rules.ts';
-import { inScope } from './hear.operations.ts';
+import { chosenFor } from './special.operations.ts';
 import { chainOf, openKeeper } from './places.operations.ts';
 import { startRun } from './start.operations.ts';
 import { Workflow, type WorkflowRow } from './workflow.entity.ts';
@@ -134,8 +134,9 @@ export const takeCall = async (runtime: Runtime, { tenant, workflow: id, call, i
     runtime.log.warn('A call named no record that there is.', { workflow: id, call });
     return;
   }
-  if ((await inScope(context, record, [workflow])).length === 0) return;
-  const run = await startRun(runtime, tenant, workflow, {
+  const chosen = await chosenFor(context, workflow, record);
+  if (!chosen) return;
+  const run = await startRun(runtime, tenant, chosen, {
     ...(record !== undefined && { record }),
     cause: 'WEBHOOK',
     causedBy: call,

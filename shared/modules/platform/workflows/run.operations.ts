@@ -3,6 +3,7 @@ import { announceRun, wakeNext } from './announce.operations.ts';
 import { firstLook, overValues } from './keep-transition.operations.ts';
 import { revisionOf } from './known.operations.ts';
 import { chainOf } from './places.operations.ts';
+import { chosenFor } from './special.operations.ts';
 import { laneOf, stageRun } from './start.operations.ts';
 import { withdrawAsked } from './withdraw-asked.operations.ts';
 import { Workflow, type WorkflowRow } from './workflow.entity.ts';
@@ -18,14 +19,17 @@ export type HandStart = {
 
 /**
  * Starts a run in the unit of work of its caller; it goes on once that is written, with the rights of who published the workflow.
- * @throws WORKFLOW_OFF, RUN_GOES_ON, RUN_TOO_OFTEN, NOT_FOUND
+ * Of the definitions of its process it is the most specific one. @throws WORKFLOW_OFF, OUT_OF_SCOPE, RUN_GOES_ON, NOT_FOUND
  */
 export const startByHand = async (
   context: Context,
   { workflow: id, record, input, cause = 'MANUAL' }: HandStart,
 ): Promise<RunRow> => {
-  const workflow = await context.trusted(Workflow).get(id);
-  await assertStartable(context, workflow, record);
+  const named = await context.trusted(Workflow).get(id);
+  await assertStartable(context, named, record);
+  const workflow = await chosenFor(context, named, record);
+  if (!workflow)
+    throw new DomainError('OUT_OF_SCOPE', `${named.name} is special to others than this record.`, ['record']);
   const run = await stageRun(context, workflow, {
     ...(record !== undefined && { record }),
     cause,
@@ -53,7 +57,9 @@ const assertStartable = async (context: Context, workflow: WorkflowRow, record: 
 };
 
 export const startWorkflow = mutation('startWorkflow', {
-  describes: 'Starts a run of a workflow by hand. The run acts with the rights of who published the workflow.',
+  describes:
+    'Starts a run of a workflow by hand: of the definitions of its process the most specific one for the record. The run acts with the ' +
+    'rights of who published the workflow.',
   needs: 'workflow.start',
   input: {
     workflow: ref('Workflow', { describes: 'Which one.' }),
@@ -61,7 +67,7 @@ export const startWorkflow = mutation('startWorkflow', {
     input: optional(json({ describes: 'What its steps may use as `input`.' })),
   },
   returns: WorkflowRun,
-  fails: ['WORKFLOW_OFF', 'RUN_GOES_ON'],
+  fails: ['WORKFLOW_OFF', 'OUT_OF_SCOPE', 'RUN_GOES_ON'],
   run: ({ workflow, record, input }, context) =>
     startByHand(context, { workflow, ...(record !== undefined && { record }), ...(input !== undefined && { input }) }),
 });

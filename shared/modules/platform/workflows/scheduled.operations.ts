@@ -2,10 +2,10 @@
 import { DomainError, filterFields, timer, type Context, type Runtime } from '#kernel';
 import { checkFilter } from '#kernel/filter-check';
 import { advanceRun } from './advance.operations.ts';
-import { inScope } from './hear.operations.ts';
 import { resolved } from './mapping.rules.ts';
 import { chainOf, openKeeper, openPlace, publisherOf, write } from './places.operations.ts';
 import { nextMoment } from './schedule.operations.ts';
+import { chosenFor } from './special.operations.ts';
 import { startRun } from './start.operations.ts';
 import { Workflow, type WorkflowRow } from './workflow.entity.ts';
 
@@ -66,7 +66,8 @@ const begin = async (
   record: string | undefined,
 ): Promise<void> => {
   const { context } = await openKeeper(runtime, tenant);
-  if ((await inScope(context, record, [workflow])).length === 0) return;
+  // A more specific one comes by its own timetable.
+  if ((await chosenFor(context, workflow, record))?.id !== workflow.id) return;
   const run = await startRun(runtime, tenant, workflow, {
     ...(record !== undefined && { record }),
     cause: 'SCHEDULE',

@@ -4,8 +4,10 @@ import {
   eventTypesOf,
   filterFields,
   matchesType,
+  prefixOf,
   wordOf,
   type AnyEntity,
+  type AnyField,
   type Path,
   type Problem,
   type Registry,
@@ -25,6 +27,7 @@ export const declaredProblems = (registry: Registry, plan: Plan, country: string
   const checking: Checking = { registry, of, plan, country };
   return [
     ...triggerProblems(checking, plan),
+    ...scopeProblems(checking, plan),
     ...plan.steps.flatMap((step, index) => stepProblems(checking, step, ['steps', index])),
   ];
 };
@@ -71,6 +74,22 @@ const triggerProblems = ({ registry, of, country }: Checking, { trigger }: Plan)
       .map((name) => problem(`${from.name} has no field ${name}.`, at('changed'))),
     ...namingProblems(from, of, trigger.record, at('record')),
   ];
+};
+
+/** What a special definition is for must be something that its records can be within. */
+const scopeProblems = ({ registry, of }: Checking, { scope }: Plan): readonly Problem[] => {
+  if (!scope) return [];
+  if (!of) return [problem('Say on which kind of record it runs.', ['of'])];
+  const to = registry.byPrefix.get(prefixOf(scope.of))?.name;
+  const named = Object.values<AnyField>(of.fields).flatMap(({ shape }) => (shape.kind === 'ref' ? [shape.to] : []));
+  const isSound: Readonly<Record<typeof scope.kind, boolean>> = {
+    ACCOUNT: to === 'Account' && (of.name === to || of.fields['account'] !== undefined),
+    SEGMENT: to === 'Segment',
+    TYPE: to !== undefined && named.includes(to),
+  };
+  return isSound[scope.kind]
+    ? []
+    : [problem(`No ${of.name} can be within ${scope.kind} ${scope.of}${to ? ` (${to})` : ''}.`, ['scope', 'of'])];
 };
 
 /** A field by which what is sent names the record. */
