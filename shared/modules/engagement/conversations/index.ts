@@ -6,7 +6,7 @@ import { repliesPoint, type Reply } from '#modules/engagement/sequences';
 import { assignedKind } from './assigning.operations.ts';
 import { mailsComeIn, mailsGoOut } from './by-mail.reactions.ts';
 import { CannedAnswer } from './canned-answer.entity.ts';
-import { chatPage } from './chat-page.operations.ts';
+import { chatPage, chatScriptPage, chatVisitPage } from './chat-page.operations.ts';
 import { Conversation } from './conversation.entity.ts';
 import {
   conversationTimer,
@@ -55,6 +55,7 @@ const kinds: readonly NotificationKind[] = [
 const ofPeople: readonly PrivacyBelonging[] = [
   { of: Conversation.name, field: 'contact' },
   { of: Conversation.name, field: 'peer' },
+  { of: Conversation.name, field: 'claimedEmail' },
   { of: Message.name, field: 'contact' },
 ];
 
@@ -81,7 +82,7 @@ export const conversations = module('engagement/conversations', {
   jobs: [linkAllMessages],
   reactions: [giveToSomebody, tellWhoAnswers, linkMessages, proveStops, mailsComeIn, mailsGoOut],
   timers: [conversationTimer, messageTimer],
-  pages: [channelHook, chatPage],
+  pages: [channelHook, chatPage, chatVisitPage, chatScriptPage],
   contributes: {
     [notificationKinds]: kinds,
     [privacyBelongings]: ofPeople,

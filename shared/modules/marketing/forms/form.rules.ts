@@ -1,4 +1,5 @@
 import type { Path, Problem } from '#kernel';
+import { originProblems } from '#modules/platform/links';
 
 /** The field that programs fill in and people do not see. */
 export const honeypot = 'website_address_2';
@@ -42,14 +43,6 @@ export const formProblems = ({ fields, origins, doubleOptIn }: Checked): readonl
       ]
     : []),
 ];
-
-/** What is wrong with a list of origins of web sites. */
-export const originProblems = (origins: readonly string[]): readonly Problem[] =>
-  origins.flatMap((origin, index) =>
-    URL.canParse(origin) && new URL(origin).origin === origin
-      ? []
-      : [wrong('An origin is scheme, host and port: https://www.example.com.', ['origins', index])],
-  );
 
 /** Where in a list a value stands that stood before. */
 const repeated = (values: readonly (string | undefined)[]): readonly number[] =>

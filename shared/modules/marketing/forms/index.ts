@@ -17,7 +17,6 @@ export { formOutcomes, type FormOutcome, type Made, type SentForm } from './exte
 export { personFillings, personIn } from './filling.rules.ts';
 export { Form, type FormRow } from './form.entity.ts';
 export { FormSubmission, originField, type SubmissionRow } from './form-submission.entity.ts';
-export { originProblems } from './form.rules.ts';
 export { cut, originOf } from './origin.rules.ts';
 export { acceptedFor, contactOfSender, knownSender } from './people.operations.ts';
 export { visitorCookie } from './snippet.rules.ts';

@@ -1,5 +1,5 @@
 import type { Problem } from '#kernel';
-import { originProblems } from '#modules/marketing/forms';
+import { originProblems } from '#modules/platform/links';
 
 /** What is wrong with a site. */
 export const siteProblems = ({ origins }: { readonly origins: readonly string[] }): readonly Problem[] =>
