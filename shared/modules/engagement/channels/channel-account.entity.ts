@@ -46,6 +46,14 @@ export const ChannelAccount = entity('ChannelAccount', {
       }),
     ),
     sendUrl: optional(url({ describes: 'Where messages of a GENERIC account go; https.' })),
+    origins: defaulted(
+      list(text({ max: 200 }), {
+        max: 50,
+        describes:
+          'Of WEB_CHAT: web sites that may show it within their pages: scheme, host and port, as https://www.example.com.',
+      }),
+      [],
+    ),
     locale: defaulted(
       choice(['es', 'en'], {
         named: 'Locale',

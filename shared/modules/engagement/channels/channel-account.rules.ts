@@ -1,6 +1,12 @@
 import type { Problem } from '#kernel';
+import { originProblems } from '#modules/platform/links';
 
-type Account = { readonly kind: string; readonly address?: string; readonly sendUrl?: string };
+type Account = {
+  readonly kind: string;
+  readonly address?: string;
+  readonly sendUrl?: string;
+  readonly origins?: readonly string[];
+};
 
 /** What is wrong with a channel account: it cannot be found by its provider, or would not know where to send. */
 export const accountProblems = (after: Account, before?: Account): readonly Problem[] => [
@@ -8,6 +14,7 @@ export const accountProblems = (after: Account, before?: Account): readonly Prob
     ? [problem('CHANNEL_KIND_FIXED', 'What it is stays; make another account for another channel.', 'kind')]
     : []),
   ...addressProblems(after),
+  ...originProblems(after.origins ?? []),
   ...(after.sendUrl?.startsWith('https://') === false
     ? [problem('URL_NOT_SECURE', 'Messages go to https addresses alone.', 'sendUrl')]
     : []),

@@ -1,5 +1,5 @@
-/** The purpose of links to the chat page. */
-export const chatPurpose = 'chat';
+/** The purposes of links: to the chat of a site, to what one visitor wrote there, and to the script that shows it within pages. */
+export const chatPurposes = { door: 'chat', visit: 'chat-visit', script: 'chat-script' } as const;
 
 /** What the chat page says. */
 export const chatWords = {
@@ -11,7 +11,7 @@ export const chatWords = {
     send: 'Enviar',
     you: 'Usted',
     us: 'Nosotros',
-    refresh: 'La página se actualiza sola.',
+    tooMany: 'Ha escrito mucho en poco tiempo. Espere unos minutos y vuelva a intentarlo.',
   },
   en: {
     title: 'Write to us',
@@ -21,6 +21,9 @@ export const chatWords = {
     send: 'Send',
     you: 'You',
     us: 'We',
-    refresh: 'The page renews itself.',
+    tooMany: 'You have written a lot in a short time. Wait a few minutes and try again.',
   },
 } as const;
+
+/** The words of the page in a language. */
+export type ChatWords = (typeof chatWords)['es' | 'en'];

@@ -3,6 +3,7 @@ import {
   dateTime,
   derived,
   derivedOptional,
+  email,
   entity,
   integer,
   optional,
@@ -34,6 +35,9 @@ export const Conversation = entity('Conversation', {
       }),
     ),
     peerName: derivedOptional(text({ search: 'words', describes: 'What they call themselves.' })),
+    claimedEmail: derivedOptional(
+      email({ describes: 'The address that a visitor of the site gives as their own; nobody has proved it.' }),
+    ),
     subject: optional(text({ max: 300, search: 'words', describes: 'What it is about, in words.' })),
     contact: optional(ref('Contact', { describes: 'Who that is.' })),
     account: optional(ref('Account', { describes: 'Whose.' })),

@@ -1,5 +1,6 @@
 import {
   DomainError,
+  longText,
   optional,
   publicPage,
   query,
@@ -21,7 +22,7 @@ import {
   type ChannelAccountRow,
   type Notified,
 } from '#modules/engagement/channels';
-import { chatPurpose } from './chat-words.rules.ts';
+import { chatAddresses } from './chat-addresses.operations.ts';
 import { takeIn } from './receive.operations.ts';
 
 /** `/hooks/c/<token>` */
@@ -85,11 +86,17 @@ export const channelAddresses = query('channelAddresses', {
   returns: {
     hook: optional(url({ describes: 'The hook to be given to the provider.' })),
     page: optional(url({ describes: 'The page of the chat, to be linked from the site.' })),
+    snippet: optional(
+      longText({
+        max: 2000,
+        describes: 'HTML that shows the chat in a corner of each page that has it, on the sites that `origins` names.',
+      }),
+    ),
   },
   run: async ({ id }, context) => {
     const line: ChannelAccountRow = await context.data(ChannelAccount).get(id);
     const link = { record: id, until: always };
-    if (line.kind === 'WEB_CHAT') return { page: await linkTo(context, { ...link, purpose: chatPurpose }) };
+    if (line.kind === 'WEB_CHAT') return chatAddresses(context, line, always);
     return { hook: (await linkTo(context, { ...link, purpose })).replace(`/p/${purpose}/`, '/hooks/c/') };
   },
 });
