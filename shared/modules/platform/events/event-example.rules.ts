@@ -1,15 +1,23 @@
-import { feedShards, shardOf, type AnyEntity, type AnyField, type FieldMap, type Registry, type Shape } from '#kernel';
+import {
+  feedShards,
+  lostVerb,
+  shardOf,
+  type AnyEntity,
+  type AnyField,
+  type FieldMap,
+  type Registry,
+  type Shape,
+} from '#kernel';
 import { eventFields, eventSchemaVersion, type CataloguedEvent } from './event-schema.rules.ts';
 
 const moment = '2026-01-15T14:30:00.000Z';
 const ulid = '01KF1E0000EXAMP1E000000000';
 
 /** An event as it might have been; what it says is made up, its form is true. */
-export const exampleOf = (registry: Registry, { type, of }: CataloguedEvent): Readonly<Record<string, unknown>> => {
+export const exampleOf = (registry: Registry, { type, of }: CataloguedEvent): Values => {
   const id = idOf(of);
   const isNew = type.endsWith('.created');
   const values = examplesOf(registry, eventFields(of));
-  const [changed] = Object.keys(values);
   return {
     id: `evt_${ulid}`,
     tenant: `ten_${ulid}`,
@@ -19,16 +27,27 @@ export const exampleOf = (registry: Registry, { type, of }: CataloguedEvent): Re
     actor: `usr_${ulid}`,
     record: { type: of.name, id, version: isNew ? 1 : 2 },
     data: { id, version: isNew ? 1 : 2, createdAt: moment, updatedAt: moment, ...values },
-    changed: changed === undefined ? {} : { [changed]: { to: values[changed] } },
+    changed: changedIn(values, isNew),
+    ...(type.endsWith(`.${lostVerb}`) && { lost: { from: 2, to: 2 } }),
     sequence: 1042,
     shard: shardOf(id, feedShards),
     correlationId: `cor_${ulid}`,
   };
 };
 
+type Values = Readonly<Record<string, unknown>>;
+
+/** What is new has all of it changed; of others one field is shown, and one of the tenant's own, which are named one by one. */
+const changedIn = ({ custom = {}, ...values }: Values, isNew: boolean): Values => {
+  const own = Object.entries(custom as Values).map(([key, value]) => [`custom.${key}`, value] as const);
+  if (isNew) return Object.fromEntries([...Object.entries(values), ...own].map(([name, to]) => [name, { to }]));
+  const shown = [...Object.entries(values).slice(0, 1), ...own.slice(0, 1)];
+  return Object.fromEntries(shown.map(([name, value]) => [name, { from: value, to: value }]));
+};
+
 const idOf = ({ idPrefix }: AnyEntity): string => `${idPrefix}_${ulid}`;
 
-const examplesOf = (registry: Registry, fields: FieldMap): Readonly<Record<string, unknown>> =>
+const examplesOf = (registry: Registry, fields: FieldMap): Values =>
   Object.fromEntries(
     Object.entries<AnyField>(fields)
       .map(([name, { shape }]) => [name, valueOf(registry, shape)] as const)

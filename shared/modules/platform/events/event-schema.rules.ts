@@ -115,7 +115,8 @@ const dataSchema = (of: AnyEntity) => {
 const changedSchema: JsonSchema = {
   type: 'object',
   additionalProperties: { type: 'object', properties: { from: {}, to: {} } },
-  description: 'The fields that changed, each with `from` and `to`; of sensitive ones it says only that they changed.',
+  description:
+    'The fields that changed, each with `from` and `to`, where there was or is a value; of sensitive ones it says only that they changed. The tenant’s own are named one by one: `custom.tier`.',
 };
 
 const lostSchema = group(

@@ -7,6 +7,7 @@ import { exampleModules } from '#test/support/example';
 import { cataloguedEvents, eventFeed, eventSchema, exampleOf, schemaOf } from './index.ts';
 
 const catalogue = cataloguedEvents(registry);
+type Contract = { readonly type: { readonly const: string } };
 const accepts = (schema: object, value: unknown) =>
   z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]).safeParse(value);
 
@@ -17,6 +18,19 @@ describe('the catalogue of events', () => {
       return answer.success ? [] : [`${each.type}: ${JSON.stringify(answer.error.issues).slice(0, 300)}`];
     });
     expect(bad).toEqual([]);
+    // Types of one entity differ by their names alone, and by what was lost.
+    for (const each of catalogue) {
+      const { type } = each;
+      const [schema, example] = [schemaOf(each), exampleOf(registry, each)];
+      expect([schema['title'], example['type'], (schema['properties'] as Contract).type.const]).toEqual([
+        type,
+        type,
+        type,
+      ]);
+      expect(['lost' in example, 'lost' in (schema['properties'] as object)]).toEqual(
+        Array(2).fill(type.endsWith('.versionsLost')),
+      );
+    }
     expect(catalogue.length).toBeGreaterThan(500);
     expect(new Set(catalogue.map(({ type }) => type)).size).toBe(catalogue.length);
   });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AnyRow } from '#kernel';
+import type { AnyRow, DomainEvent } from '#kernel';
 import { exampleModules } from '#test/support/example';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
+import { fitting, placeAfter } from './feed-place.rules.ts';
 import { eventFeed } from './index.ts';
 
 type Feed = {
@@ -11,6 +12,7 @@ type Feed = {
     readonly recordId: string;
     readonly version: number;
     readonly sequence: number;
+    readonly data?: Readonly<Record<string, unknown>>;
   }[];
   readonly endCursor: string;
   readonly isUpToDate: boolean;
@@ -84,5 +86,39 @@ describe('the feed', () => {
     expect(JSON.stringify(await feedOf('all', ['Customer.taxId']))).not.toContain('1790012345001');
     const seller = domain.actor({ rules: { ...rules, operations: [], entities: { '*': { read: 'all' } } } });
     expect(await failure(domain.run('events', {}, seller))).toBe('FORBIDDEN');
+  });
+
+  it('begins at a moment where no place is known yet, and at now for who wants nothing of before', async () => {
+    const domain = start();
+    await domain.run('createCustomer', { name: 'Long ago' });
+    await domain.settle();
+    domain.clock.advance(3_600_000);
+    const since = domain.clock.now().toISOString();
+    const names = async (input: Readonly<Record<string, unknown>>) => {
+      const { events, endCursor } = await domain.run<Feed>('events', input);
+      return { endCursor, names: events.map(({ data }) => data?.['name']) };
+    };
+    expect((await names({ since })).names).toEqual([]);
+    await domain.run('createCustomer', { name: 'New' });
+    await domain.settle();
+    const page = await names({ since });
+    expect(page.names).toEqual(['New']);
+    expect((await names({ since, after: page.endCursor })).names).toEqual([]);
+    expect((await names({})).names).toEqual(['Long ago', 'New']);
+  });
+
+  it('answers no more than one answer holds, cuts no shard short of the others, and goes on where it stopped', () => {
+    const event = (shard: number, sequence: number) =>
+      ({ shard, sequence, text: 'x'.repeat(100) }) as unknown as DomainEvent;
+    const events = [event(0, 5), event(0, 6), event(0, 7), event(1, 2), event(1, 3)];
+    const from = [4, 1];
+    const seen = fitting(events, from, 400);
+    expect(seen.map(({ shard, sequence }) => [shard, sequence])).toEqual([
+      [0, 5],
+      [1, 2],
+    ]);
+    expect(placeAfter(from, seen)).toEqual([5, 2]);
+    expect(fitting(events, from, 1)).toHaveLength(1);
+    expect(fitting(events, from, 10_000)).toEqual(events);
   });
 });

@@ -16,8 +16,11 @@ import {
   text,
   type Actor,
   type DomainEvent,
+  type Table,
 } from '#kernel';
 import { feedStart, readFeed, type FeedPosition } from '#kernel/feed';
+import { fitting, placeAfter } from './feed-place.rules.ts';
+import { placeBefore } from './feed-search.operations.ts';
 import { openCursor, sealCursor } from '#kernel/cursor';
 
 const lostFields = {
@@ -28,6 +31,9 @@ const lostFields = {
 const eventFields = {
   id: text({ describes: 'Its id; the same however often it is read or sent.' }),
   type: text({ describes: 'What happened, in the past tense: `opportunity.won`.' }),
+  schemaVersion: integer({
+    describes: 'The version of the contract that `eventTypes` shows. Within one, fields are only added.',
+  }),
   at: dateTime({ describes: 'When.' }),
   actor: text({ describes: 'Who: a user, a key, or `system:<what>`.' }),
   recordType: text({ describes: 'The kind of record.' }),
@@ -49,7 +55,15 @@ export const events = query('events', {
     'The tenant’s events after a place in the feed, oldest first. It has the records that the caller may read all of. Nothing is ever skipped: read on from `endCursor`, also when a page is empty.',
   needs: 'event.follow',
   input: {
-    after: optional(text({ max: 500, describes: 'The `endCursor` of the page before; the beginning when absent.' })),
+    after: optional(
+      text({ max: 500, describes: 'The `endCursor` of the page before; the first event ever when neither is said.' }),
+    ),
+    since: optional(
+      dateTime({
+        describes:
+          'Where to begin when no place is known yet: what happened from this moment on, and up to five minutes before.',
+      }),
+    ),
     types: defaulted(
       list(text({ max: 100 }), {
         max: 50,
@@ -73,20 +87,30 @@ export const events = query('events', {
     endCursor: text({ describes: 'The place after this page.' }),
     isUpToDate: boolean({ describes: 'Nothing more was there when it was read.' }),
   },
-  run: async ({ after, first, ...wanted }, { ports, actor }) => {
+  run: async ({ after, since, first, ...wanted }, { ports, actor }) => {
     const secret = await ports.secrets.get('signing');
-    const start = after === undefined ? feedStart : positionIn(openCursor(secret, cursorOf(actor.tenant), after));
+    const start =
+      after === undefined
+        ? await startAt(ports.table, actor.tenant, since)
+        : positionIn(openCursor(secret, cursorOf(actor.tenant), after));
     const read = await readFeed(ports.table, actor.tenant, start, first);
-    const asked = read.events.filter(
+    const seen = fitting(read.events, start, mostBytes);
+    const asked = seen.filter(
       (event) => scopeOf(actor, event.record.type, 'read') === 'all' && isAsked(event, wanted, actor),
     );
     return {
       events: asked.map((event) => shown(event, actor)),
-      endCursor: sealCursor(secret, cursorOf(actor.tenant), JSON.stringify(read.position)),
+      endCursor: sealCursor(secret, cursorOf(actor.tenant), JSON.stringify(placeAfter(start, seen))),
       isUpToDate: read.events.length === 0,
     };
   },
 });
+
+/** Lambda answers with 6 MB at most, and in JSON within JSON. */
+const mostBytes = 3_500_000;
+
+const startAt = async (table: Table, tenant: string, since: string | undefined): Promise<FeedPosition> =>
+  since === undefined ? feedStart : placeBefore(table, tenant, since);
 
 const cursorOf = (tenant: string): string => `events of ${tenant}`;
 

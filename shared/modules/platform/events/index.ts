@@ -4,6 +4,8 @@ import { eventTypes } from './event-types.operations.ts';
 import { events } from './events.operations.ts';
 
 export { filterHolds, filterPasses, heldBefore, isNews, valuesBefore } from './event-filters.rules.ts';
+export { inTurn, placeAfter } from './feed-place.rules.ts';
+export { placeBefore, slackMilliseconds } from './feed-search.operations.ts';
 export { exampleOf } from './event-example.rules.ts';
 export {
   cataloguedEvent,

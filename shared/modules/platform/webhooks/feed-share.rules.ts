@@ -1,5 +1,6 @@
 import type { DomainEvent } from '#kernel';
 import type { FeedPosition } from '#kernel/feed';
+import { inTurn } from '#modules/platform/events';
 
 /** What of the feed is dealt with now: all that was looked at, and of it what is told. */
 export type FeedShare = { readonly seen: readonly DomainEvent[]; readonly told: readonly DomainEvent[] };
@@ -11,18 +12,11 @@ export const nextShare = (
   budget: number,
   isTold: (event: DomainEvent) => boolean,
 ): FeedShare => {
-  const turn = ({ sequence, shard }: DomainEvent): number => sequence - (from[shard] ?? 0);
   const [seen, told]: [DomainEvent[], DomainEvent[]] = [[], []];
-  for (const event of events.toSorted((left, right) => turn(left) - turn(right))) {
+  for (const event of inTurn(events, from)) {
     if (told.length >= budget) break;
     seen.push(event);
     if (isTold(event)) told.push(event);
   }
   return { seen, told };
 };
-
-/** The place after these events. */
-export const placeAfter = (from: FeedPosition, seen: readonly DomainEvent[]): FeedPosition =>
-  from.map((last, shard) =>
-    Math.max(last, ...seen.filter((event) => event.shard === shard).map((event) => event.sequence)),
-  );

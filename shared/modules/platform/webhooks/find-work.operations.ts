@@ -1,7 +1,8 @@
 import type { Actor, DomainEvent } from '#kernel';
 import { readFeed, type FeedPosition } from '#kernel/feed';
+import { placeAfter } from '#modules/platform/events';
 import { toldOf, waitingOf, type Waiting } from './delivery.rules.ts';
-import { nextShare, placeAfter, type FeedShare } from './feed-share.rules.ts';
+import { nextShare, type FeedShare } from './feed-share.rules.ts';
 import { planned } from './lanes.rules.ts';
 import { readWaiting, type Outbox } from './outbox.operations.ts';
 import { isTold } from './subscription.rules.ts';

@@ -1,8 +1,7 @@
 import { job, matchesType, type DomainEvent, type JobContext, type RowResult } from '#kernel';
 import { readFeed, readVersions, type FeedPosition } from '#kernel/feed';
+import { placeAfter, placeBefore, slackMilliseconds } from '#modules/platform/events';
 import { toldOf, type Told } from './delivery.rules.ts';
-import { placeAfter } from './feed-share.rules.ts';
-import { placeAt } from './feed-search.operations.ts';
 import { readLedger } from './ledger.operations.ts';
 import { tellAgain } from './redeliver.operations.ts';
 import { WebhookEndpoint } from './webhook-endpoint.entity.ts';
@@ -20,8 +19,6 @@ export type Replay = {
 
 type Portion = { readonly told: readonly Told[]; readonly next?: string };
 
-/** Events are recorded a little after they happen, and not quite in the order of their moments. */
-const slackMilliseconds = 300_000;
 const share = 25;
 const mostOfLedger = 100;
 
@@ -72,7 +69,7 @@ const ofRecord = async (record: string, { ports, actor }: JobContext): Promise<P
 
 const ofFeed = async ({ from, to }: Replay, cursor: string | undefined, context: JobContext): Promise<Portion> => {
   const { ports, actor } = context;
-  const start = cursor === undefined ? await placeAt(ports.table, actor.tenant, earlier(from)) : placeIn(cursor);
+  const start = cursor === undefined ? await placeBefore(ports.table, actor.tenant, from) : placeIn(cursor);
   const { events } = await readFeed(ports.table, actor.tenant, start, share);
   const isOver = events.every(({ at }: DomainEvent) => at > later(to));
   return {
@@ -82,5 +79,4 @@ const ofFeed = async ({ from, to }: Replay, cursor: string | undefined, context:
 };
 
 const placeIn = (cursor: string): FeedPosition => JSON.parse(cursor) as FeedPosition;
-const earlier = (moment: string): string => new Date(Date.parse(moment) - slackMilliseconds).toISOString();
 const later = (moment: string): string => new Date(Date.parse(moment) + slackMilliseconds).toISOString();
