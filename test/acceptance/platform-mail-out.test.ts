@@ -179,14 +179,18 @@ describe('mail', () => {
     await cloud.idle();
     const sentTo = async (to: string) => (await cloud.mailbox({ to, direction: 'sent' })).length;
     expect([await sentTo(reader), await sentTo('unasked@example.com')]).toEqual([1, 0]);
-    type Mails = { mails: { nodes: { campaign: string; opens: number; clicks: number; rule: { id: string } }[] } };
+    type Mails = { mails: { nodes: { to: string[]; rule: { id: string } }[] } };
     const of = (caller?: Caller) =>
       ask<Mails>(
-        '{ mails(where: { campaign: { eq: "care-26" } }) { nodes { campaign opens clicks rule { id } } } }',
+        '{ mails(where: { campaign: { eq: "care-26" } }) { nodes { to status opens clicks problems { kind } rule { id } } } }',
         {},
         caller,
       );
-    expect((await of()).mails.nodes).toEqual([{ campaign: 'care-26', opens: 1, clicks: 1, rule: { id: rule.id } }]);
+    const nodes = (await of()).mails.nodes.toSorted((a, b) => (String(a.to) < String(b.to) ? -1 : 1));
+    expect(nodes).toMatchObject([
+      { to: [reader], opens: 1, clicks: 1, rule: { id: rule.id } },
+      { to: ['unasked@example.com'], status: 'REFUSED', problems: [{ kind: 'NO_CONSENT' }], rule: { id: rule.id } },
+    ]);
     expect((await of(await startOtherTenant(cloud))).mails.nodes).toEqual([]);
     const [mail] = await cloud.mailbox({ to: reader });
     const source = await sourceOf(mail?.id);

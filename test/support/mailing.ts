@@ -59,7 +59,7 @@ export const openMailing = (tenanted: Tenanted<TestEngine>, { modules: more = []
     send: (input: object = {}, actor?: Actor, key?: string) =>
       domain.run<MailRow>(
         'sendMail',
-        { to: ['ana@example.com'], subject: 'Hola', body: 'Buenos días', ...input },
+        { to: ['ana@example.com'], subject: 'Hola', body: 'Buenos días', consent: 'NOT_REFUSED', ...input },
         actor,
         key === undefined ? {} : { idempotencyKey: key },
       ),

@@ -148,6 +148,7 @@ const send = async (
   const mail = await queueMail(context, {
     to: [contact.email],
     kind: 'MARKETING',
+    consent: 'NOT_REFUSED',
     template: 'catalogue',
     ...(shown.locale && { locale: shown.locale }),
     data: { catalogue: shown.name, name: contact.firstName ?? contact.name, message: said, until },

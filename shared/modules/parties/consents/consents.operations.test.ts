@@ -4,7 +4,7 @@ import { consumeEvents } from '#kernel/consume-events';
 import { consentsOf } from '#modules/platform/mail-out';
 import { ConsentProof } from '#modules/platform/privacy';
 import { Contact } from '#modules/parties/contacts';
-import { startDomain, type Domain } from '#test/support/domain';
+import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { openMerging } from '#test/support/merging';
 import { partyModules } from '#test/support/parties';
@@ -139,6 +139,25 @@ describe('marketing by mail', () => {
       ['yes@example.com', 'GRANTED'],
       ['no@example.com', 'REFUSED'],
     ]);
+  });
+
+  it('goes for a purpose to those who said yes to it, and to those whom nobody asked only where that is enough', async () => {
+    const { id } = await run('createContact', { firstName: 'Eva', emails: [{ address: 'eva@x.ec' }] });
+    await follow();
+    const send = (more: object, address = 'eva@x.ec') =>
+      run('sendMail', { to: [address], subject: 'Hola', body: 'Hola', kind: 'MARKETING', ...more });
+    expect(await failure(send({}))).toBe('NO_CONSENT');
+    expect(await failure(send({}, 'stranger@x.ec'))).toBe('NO_CONSENT');
+    expect(await send({ consent: 'NOT_REFUSED' })).toMatchObject({ status: 'QUEUED' });
+    await say(id, true, 'NEWSLETTER');
+    expect(await send({ purpose: 'NEWSLETTER' })).toMatchObject({ status: 'QUEUED', purpose: 'NEWSLETTER' });
+    expect([await failure(send({ purpose: 'SURVEYS' })), await failure(send({}))]).toEqual([
+      'NO_CONSENT',
+      'NO_CONSENT',
+    ]);
+    await say(id, false, 'NEWSLETTER');
+    expect(await failure(send({ purpose: 'NEWSLETTER', consent: 'NOT_REFUSED' }))).toBe('NO_CONSENT');
+    expect(await send({ consent: 'NOT_REFUSED' })).toMatchObject({ status: 'QUEUED' });
   });
 
   it('is taken back with proof by whoever unsubscribes; an address that bounces takes nothing back', async () => {

@@ -1,5 +1,6 @@
 import type { Context } from '#kernel';
-import type { ConsentSource } from '#modules/platform/mail-out';
+import { generalPurpose, type ConsentSource, type Said } from '#modules/platform/mail-out';
+import { ConsentProof, standingOf } from '#modules/platform/privacy';
 import { findRecords } from '#modules/platform/search';
 import { Contact, mayReach, type ContactRow } from '#modules/parties/contacts';
 
@@ -12,19 +13,41 @@ export const peopleAt = async (context: Context, address: string): Promise<reado
   );
 };
 
-const saidBy = (people: readonly ContactRow[]): 'GRANTED' | 'REFUSED' | undefined => {
-  const said = people.map((person) => mayReach(person, 'EMAIL'));
-  if (said.includes(false)) return 'REFUSED';
-  return said.includes(true) ? 'GRANTED' : undefined;
+/** What one person has said for a purpose, by what is proved. */
+export const saidFor = async (context: Context, subject: string, purpose: string): Promise<Said | undefined> => {
+  const proofs = context.trusted(ConsentProof);
+  const { allowed, proof } = await standingOf(context, { subject, purpose, channel: 'EMAIL' }, proofs);
+  if (allowed) return 'GRANTED';
+  return proof === undefined || proof.status === 'PENDING' ? undefined : 'REFUSED';
+};
+
+/** The strictest of what several have said. */
+export const strictest = (said: readonly (Said | undefined)[]): Said | undefined =>
+  said.includes('REFUSED') ? 'REFUSED' : said.find((each) => each !== undefined);
+
+/** What is entered with a contact counts before it is proved. */
+const entered = (person: ContactRow, purpose: string): Said | undefined => {
+  const said = purpose === generalPurpose ? mayReach(person, 'EMAIL') : undefined;
+  return said === undefined ? undefined : said ? 'GRANTED' : 'REFUSED';
+};
+
+const saidBy = async (context: Context, people: readonly ContactRow[], purpose: string): Promise<Said | undefined> => {
+  const proved = await Promise.all(people.map(({ id }) => saidFor(context, id, purpose)));
+  return strictest([...proved, ...people.map((person) => entered(person, purpose))]);
+};
+
+/** What the people at addresses have said. */
+export const saidAt = async (
+  addresses: readonly string[],
+  ask: (address: string) => Promise<Said | undefined>,
+): Promise<ReadonlyMap<string, Said>> => {
+  const all = await Promise.all(addresses.map(async (each) => [each.toLowerCase(), await ask(each)] as const));
+  return new Map(all.flatMap(([address, said]) => (said === undefined ? [] : [[address, said] as const])));
 };
 
 /** What contacts said about e-mail, for marketing that goes to their address. */
 export const contactConsents: ConsentSource = {
   key: 'contacts',
-  saidOf: async (context, addresses) => {
-    const all = await Promise.all(
-      addresses.map(async (address) => [address.toLowerCase(), saidBy(await peopleAt(context, address))] as const),
-    );
-    return new Map(all.flatMap(([address, said]) => (said === undefined ? [] : [[address, said] as const])));
-  },
+  saidOf: (context, addresses, purpose) =>
+    saidAt(addresses, async (address) => saidBy(context, await peopleAt(context, address), purpose)),
 };

@@ -73,7 +73,8 @@ describe('what becomes of a mail', () => {
     const waiting = await send();
     await domain.run('createSuppression', { address: 'ana@example.com', reason: 'MANUAL' });
     await drain();
-    expect(await mailOf(waiting)).toMatchObject({ status: 'REFUSED' });
+    const problems = [{ kind: 'SUPPRESSED', address: 'ana@example.com' }];
+    expect(await mailOf(waiting)).toMatchObject({ status: 'REFUSED', problems });
     expect(sent).toHaveLength(0);
   });
 
@@ -129,7 +130,7 @@ describe('what becomes of a mail', () => {
     await takeFeedback(domain.runtime, event(stopped, 'Bounce', bounced('luis@example.com')));
     expect(await mailOf(stopped)).toMatchObject({
       status: 'REFUSED',
-      problems: [{ kind: 'REFUSAL' }, { kind: 'BOUNCE' }],
+      problems: [{ kind: 'SUPPRESSED' }, { kind: 'BOUNCE' }],
     });
   });
 

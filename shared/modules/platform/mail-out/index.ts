@@ -21,7 +21,14 @@ import { sendTestMail } from './test-mail.operations.ts';
 import { unsubscribePage } from './unsubscribe.operations.ts';
 
 export { answeredRecords } from './automatic.operations.ts';
-export { mailConsents, type ConsentSource } from './consents.rules.ts';
+export {
+  askedConsent,
+  generalPurpose,
+  mailConsents,
+  purposeField,
+  type ConsentSource,
+  type Said,
+} from './consents.rules.ts';
 export { takeFeedback } from './feedback.operations.ts';
 export type { SesEvent } from './feedback.rules.ts';
 export { campaign, Mail, type MailRow } from './mail.entity.ts';

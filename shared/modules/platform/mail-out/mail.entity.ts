@@ -19,6 +19,7 @@ import {
   text,
   type Row,
 } from '#kernel';
+import { askedConsent, purposeField } from './consents.rules.ts';
 import { dueOf } from './outgoing.rules.ts';
 
 /** A Message-ID as headers have it (RFC 5322). */
@@ -66,6 +67,8 @@ export const Mail = entity('Mail', {
       }),
       'TRANSACTIONAL',
     ),
+    purpose: optional(purposeField('Of MARKETING: what for, as consents name it; GENERAL when absent.')),
+    consent: optional(askedConsent('Of MARKETING: whose word it goes by; GRANTED when absent.')),
     template: optional(text({ max: 60, describes: 'The key of the template that it was made of.' })),
     campaign: optional(campaign('The campaign that it belongs to.')),
     rule: optional(ref('*', { describes: 'The rule that sent it.' })),
@@ -140,10 +143,14 @@ export const Mail = entity('Mail', {
       list(
         object('MailProblem', {
           address: optional(email({ describes: 'Whose.' })),
-          kind: choice(['BOUNCE', 'SOFT_BOUNCE', 'COMPLAINT', 'REFUSAL', 'DELAY', 'FAILURE'], {
-            named: 'MailProblemKind',
-            describes: 'What went wrong.',
-          }),
+          kind: choice(
+            ['BOUNCE', 'SOFT_BOUNCE', 'COMPLAINT', 'REFUSAL', 'DELAY', 'FAILURE', 'SUPPRESSED', 'NO_CONSENT'],
+            {
+              named: 'MailProblemKind',
+              describes:
+                'What went wrong. SUPPRESSED and NO_CONSENT kept it back here; REFUSAL is of the mail service.',
+            },
+          ),
           at: dateTime({ describes: 'When.' }),
           detail: optional(text({ max: 500, describes: 'In the words of the mail server.' })),
         }),

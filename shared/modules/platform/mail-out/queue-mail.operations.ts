@@ -10,7 +10,8 @@ import { isMjml } from './mjml.operations.ts';
 import { brandOf, renderMail, type Rendered, type Wording } from './rendering.operations.ts';
 import { signatureOf } from './signature.operations.ts';
 import { wordingFor } from './template-settings.operations.ts';
-import { assertWelcome } from './welcome.operations.ts';
+import { refuse } from './refuse.operations.ts';
+import { refusalsOf, throwRefusals } from './welcome.operations.ts';
 
 /** A mail to be sent. Either a template or a subject and a body; modules may put signed links into it. */
 export type MailOrder = {
@@ -31,6 +32,11 @@ export type MailOrder = {
   readonly about?: string;
   readonly locale?: 'es' | 'en';
   readonly kind?: 'TRANSACTIONAL' | 'MARKETING';
+  /** Of marketing: what for, and whose word it goes by; a yes where it does not say. */
+  readonly purpose?: string;
+  readonly consent?: 'GRANTED' | 'NOT_REFUSED';
+  /** Nobody is there to be told: what may not go out stands in the ledger as REFUSED, with why. */
+  readonly keepsRefusals?: true;
   readonly attachments?: readonly string[];
   readonly images?: MailRow['images'];
   readonly links?: MailRow['links'];
@@ -60,7 +66,8 @@ const mostInRow = 120_000;
  */
 export const queueMail = async (context: Context, order: MailOrder): Promise<MailRow> => {
   const { to, cc = [], kind = 'TRANSACTIONAL' } = order;
-  await assertWelcome(context, { to, cc, kind });
+  const refusals = await refusalsOf(context, { ...order, kind });
+  if (order.keepsRefusals !== true) throwRefusals(order, refusals);
   const automatic = isAutomatic(context, order);
   if (automatic) await countAnswer(context, order);
   const files = await filesOf(context, order);
@@ -81,6 +88,7 @@ export const queueMail = async (context: Context, order: MailOrder): Promise<Mai
     ...(await answersTo(context, order)),
   };
   const mail = context.trusted(Mail).create(values, given({ id: order.id }));
+  if (refusals.length > 0) return refuse(context, mail, refusals);
   context.afterCommit(() => hint(context, mail));
   return mail;
 };
@@ -106,10 +114,10 @@ const writtenOut = async (context: Context, order: MailOrder) => {
 
 /** What is kept as it was ordered. */
 const keptOf = ({ record, about = record, isTest, template, calendar, sendAt, owner, ...order }: MailOrder) => {
-  const { campaign, rule, thread, inReplyTo, references, answersHere } = order;
+  const { campaign, rule, purpose, consent, thread, inReplyTo, references, answersHere } = order;
   return given({
     about: isTest ? undefined : about,
-    ...{ template, calendar, sendAt, owner, campaign, rule },
+    ...{ template, calendar, sendAt, owner, campaign, rule, purpose, consent },
     ...{ thread, inReplyTo, references, answersHere },
   });
 };

@@ -14,6 +14,7 @@ import {
   versionInput,
 } from '#kernel';
 import { escapeHtml } from '#modules/platform/links';
+import { askedConsent, purposeField } from './consents.rules.ts';
 import { hint } from './hint.operations.ts';
 import { campaign, Mail, mailImage } from './mail.entity.ts';
 import { asValues } from './mail-template.operations.ts';
@@ -39,8 +40,14 @@ export const sendMail = mutation('sendMail', {
     kind: optional(
       choice(['TRANSACTIONAL', 'MARKETING'], {
         named: 'MailKind',
-        describes: 'MARKETING can be unsubscribed from; TRANSACTIONAL when not said.',
+        describes: 'MARKETING can be unsubscribed from, and goes to those who said yes; TRANSACTIONAL when not said.',
       }),
+    ),
+    purpose: optional(
+      purposeField('Of MARKETING: what it is for, as consents name it: NEWSLETTER; GENERAL when not said.'),
+    ),
+    consent: optional(
+      askedConsent('Of MARKETING: NOT_REFUSED also writes to those whom nobody has asked; GRANTED when not said.'),
     ),
     attachments: optional(list(ref('File'), { max: 20, describes: 'Files that go with it.' })),
     images: optional(

@@ -20,7 +20,8 @@ import { composeMail } from './mime.operations.ts';
 import { mostAttempts, nextTry } from './outgoing.rules.ts';
 import { turnOf } from './pace.operations.ts';
 import { hint } from './hint.operations.ts';
-import { unwelcomeAmong } from './welcome.operations.ts';
+import { refuse } from './refuse.operations.ts';
+import { refusalsOf } from './welcome.operations.ts';
 
 /** What a message of the queue says. */
 export type MailToSend = { readonly tenant: string; readonly mail: string };
@@ -50,10 +51,9 @@ const takeMail = mutation('takeMail', {
     const mail = await mails.get(id);
     const now = context.clock.instant();
     if (mail.status !== 'QUEUED' || (mail.sendAt !== undefined && mail.sendAt > now)) return { taken: false };
-    const unwelcome = await unwelcomeAmong(context, [...mail.to, ...mail.cc], mail.kind);
-    if (unwelcome.size > 0) {
-      const detail = `Written to no more: ${[...unwelcome.keys()].join(', ')}`.slice(0, 500);
-      mails.move(mail, 'REFUSED', { problems: [...mail.problems, { kind: 'REFUSAL', at: now, detail }] });
+    const refusals = await refusalsOf(context, mail);
+    if (refusals.length > 0) {
+      refuse(context, mail, refusals);
       return { taken: false };
     }
     const turn = await turnOf(context, mail, now);

@@ -17,7 +17,7 @@ import {
   type Row,
   type Values,
 } from '#kernel';
-import { campaign } from '#modules/platform/mail-out';
+import { askedConsent, campaign, purposeField } from '#modules/platform/mail-out';
 import { clockForm, rhythms } from './moments.rules.ts';
 import { mailRuleProblems } from './mail-rule.rules.ts';
 
@@ -93,11 +93,13 @@ export const MailRule = entity('MailRule', {
       'TRANSACTIONAL',
     ),
     consent: defaulted(
-      choice(['GRANTED', 'NOT_REFUSED'], {
-        named: 'MailRuleConsent',
-        describes: 'Of MARKETING: to those who said yes to e-mail, or also to those whom nobody has asked.',
-      }),
+      askedConsent(
+        'Of MARKETING: to those who said yes, or also to those whom nobody has asked. Whom it may not be sent to stands in the ledger: REFUSED.',
+      ),
       'GRANTED',
+    ),
+    purpose: optional(
+      purposeField('Of MARKETING: what it is for, as consents name it: NEWSLETTER; GENERAL when absent.'),
     ),
     campaign: optional(campaign('The campaign that its mails belong to.')),
     delayMinutes: defaulted(integer({ min: 0, max: 525_600, describes: 'So many minutes after the event.' }), 0),

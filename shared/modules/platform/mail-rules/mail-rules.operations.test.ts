@@ -107,7 +107,11 @@ describe('a rule that goes by an event', () => {
     for (const { id, version } of latest) await domain.run('updateContact', { id, version, jobTitle: 'CEO' });
     await domain.settle();
     const written = await mails();
-    expect(written.filter(({ kind }) => kind === 'MARKETING').map(({ to }) => to)).toEqual([['yes@example.com']]);
+    const marketing = written.filter(({ kind }) => kind === 'MARKETING');
+    expect(marketing.map(({ to, status, problems }) => [to[0], status, problems[0]?.kind])).toEqual([
+      ['eva@example.com', 'REFUSED', 'NO_CONSENT'],
+      ['yes@example.com', 'QUEUED', undefined],
+    ]);
     expect(written.find(({ to }) => to[0] === 'ana@example.com')).toMatchObject({
       sendAt: '2026-11-22T15:30:00.000Z',
     });

@@ -1,5 +1,5 @@
 import { derivedId, DomainError, given, type Context } from '#kernel';
-import { consentsOf, Mail, queueMail, type MailOrder } from '#modules/platform/mail-out';
+import { Mail, queueMail, type MailOrder } from '#modules/platform/mail-out';
 import { MailRule, type MailRuleRow } from './mail-rule.entity.ts';
 import type { Addressee } from './recipients.operations.ts';
 
@@ -8,9 +8,6 @@ export type Occasion = Pick<MailOrder, 'record' | 'data' | 'owner' | 'replyTo' |
   readonly occasion: string;
 };
 
-/** What does not stop a rule: this address is not written to, others are. */
-const passedOver = new Set(['SUPPRESSED', 'NO_CONSENT', 'TOO_MANY_ANSWERS']);
-
 /** Writes the mail of an occasion to each of these; answers what kept one from being written, if anything did. */
 export const writeMails = async (
   context: Context,
@@ -18,27 +15,13 @@ export const writeMails = async (
   addressees: readonly Addressee[],
   { occasion, ...about }: Occasion,
 ): Promise<string | undefined> => {
-  const welcome = await consenting(context, rule, addressees);
   try {
-    for (const addressee of welcome) await writeMail(context, rule, addressee, occasion, about);
+    for (const addressee of addressees) await writeMail(context, rule, addressee, occasion, about);
     return undefined;
   } catch (error) {
     if (error instanceof DomainError) return error.message.slice(0, 500);
     throw error;
   }
-};
-
-const consenting = async (
-  context: Context,
-  { kind, consent }: MailRuleRow,
-  addressees: readonly Addressee[],
-): Promise<readonly Addressee[]> => {
-  if (kind !== 'MARKETING' || consent !== 'GRANTED' || addressees.length === 0) return addressees;
-  const said = await consentsOf(
-    context,
-    addressees.map(({ address }) => address),
-  );
-  return addressees.filter(({ address }) => said.get(address.toLowerCase()) === 'GRANTED');
 };
 
 const writeMail = async (
@@ -51,12 +34,14 @@ const writeMail = async (
   const secret = await context.ports.secrets.get('idempotency');
   const id = derivedId(Mail.idPrefix, secret, [context.actor.tenant, rule.id, occasion, address.toLowerCase()]);
   if (await context.trusted(Mail).find(id)) return;
-  const { template, kind, campaign, attachments, answersHere } = rule;
+  const { template, kind, purpose, consent, campaign, attachments, answersHere } = rule;
+  const marketing = kind === 'MARKETING' ? given({ purpose, consent }) : {};
   try {
-    const order = { to: [address], id, rule: rule.id, template, kind, attachments, answersHere };
-    await queueMail(context, { ...order, ...given({ locale, campaign }), ...about });
+    const order = { to: [address], id, rule: rule.id, template, kind, attachments, answersHere } as const;
+    await queueMail(context, { ...order, keepsRefusals: true, ...marketing, ...given({ locale, campaign }), ...about });
   } catch (error) {
-    if (!(error instanceof DomainError) || !passedOver.has(error.code)) throw error;
+    // This address is not written to, others are.
+    if (!(error instanceof DomainError) || error.code !== 'TOO_MANY_ANSWERS') throw error;
     context.log.info('A rule passes over an address.', { rule: rule.id, code: error.code });
   }
 };

@@ -15,12 +15,10 @@ import {
   type Context,
 } from '#kernel';
 import { derivedId } from '#kernel/ids';
+import { generalPurpose } from '#modules/platform/mail-out';
 import { isLinkOver, mailConsentLink } from './consent-mail.operations.ts';
 import { consentChannel, ConsentProof, consentSource, type ConsentProofRow } from './consent.entity.ts';
 import { subjectOf } from './traces.rules.ts';
-
-/** What is said of a channel without a purpose: a no is a no for all of them, a yes for none but this. */
-export const generalPurpose = 'GENERAL';
 
 const about = {
   subject: ref('*', { describes: "The person's record." }),
@@ -177,9 +175,12 @@ const pendingOf = ({ trusted }: Context, found: ConsentProofRow, said: Asking) =
   return found.status === 'PENDING' ? proofs.update(found, values) : proofs.move(found, 'PENDING', values);
 };
 
+/** Proofs, as somebody may read them. */
+type Proofs = ReturnType<typeof readable>;
+const readable = (context: Context) => context.data(ConsentProof);
+
 /** The proofs for a purpose and a channel: the person's own, and those of records that were merged into theirs. */
-const proofsOf = async (context: Context, asked: About): Promise<readonly ConsentProofRow[]> => {
-  const proofs = context.data(ConsentProof);
+const proofsOf = async (context: Context, asked: About, proofs: Proofs): Promise<readonly ConsentProofRow[]> => {
   const [own, all] = await Promise.all([
     proofs.find(await proofId(context, asked)),
     proofs.page('bySubject', { of: asked.subject, first: 100 }),
@@ -199,15 +200,19 @@ const latest = (
     .filter((proof) => proof.status === status)
     .sort((left, right) => ((at(left) ?? '') < (at(right) ?? '') ? 1 : -1))[0];
 
-/** How a person stands to a purpose and a channel: whether we may, and what says so. */
+/**
+ * How a person stands to a purpose and a channel: whether we may, and what says so. A no to the channel without a purpose is a no
+ * for all of them, a yes for none but this.
+ */
 export const standingOf = async (
   context: Context,
   asked: About,
+  rows: Proofs = readable(context),
 ): Promise<{ readonly allowed: boolean; readonly proof?: ConsentProofRow }> => {
   const isGeneral = asked.purpose === generalPurpose;
   const [proofs, general] = await Promise.all([
-    proofsOf(context, asked),
-    isGeneral ? [] : proofsOf(context, { ...asked, purpose: generalPurpose }),
+    proofsOf(context, asked, rows),
+    isGeneral ? [] : proofsOf(context, { ...asked, purpose: generalPurpose }, rows),
   ]);
   const granted = latest(proofs, 'GRANTED', ({ decidedAt }) => decidedAt);
   // A refusal that came with a merged record counts from the merge on: the stricter one wins until something new is said.

@@ -2,15 +2,16 @@ import { module } from '#kernel';
 import { readyPoint } from '#modules/platform/workflows';
 import { listUses } from '#modules/platform/lists';
 import { routesPoint } from '#modules/platform/mail-in';
+import { mailConsents } from '#modules/platform/mail-out';
 import { privacyBelongings, privacySubjects } from '#modules/platform/privacy';
 import { duplicateGuard } from '#modules/parties/accounts';
 import { qualityCells, qualityExtension, qualityKinds, type QualityKind } from '#modules/parties/quality';
-import { callerFinders } from '#modules/engagement/calls';
+import { callActions, callerFinders } from '#modules/engagement/calls';
 import { panelSections } from '#modules/engagement/activities';
 import { segmentSubjects } from '#modules/parties/segments';
 import { AssignmentRule } from './assignment-rule.entity.ts';
 import { assignLead } from './assignment.operations.ts';
-import { leadThatCalls } from './caller.operations.ts';
+import { leadFromCall, leadThatCalls } from './caller.operations.ts';
 import { convertLead } from './convert.operations.ts';
 import { acceptLead, declineLead, offeredSection, offerLead } from './hand-over.operations.ts';
 import { LeadScoring } from './lead-scoring.entity.ts';
@@ -28,6 +29,7 @@ import {
 } from './lead.operations.ts';
 import { handedOverReading, leadTotals } from './lead.projections.ts';
 import { leadsTime } from './lead.reactions.ts';
+import { leadConsents } from './mail-consents.operations.ts';
 import { leadRoute } from './mail-route.operations.ts';
 import { leadMatches } from './matching.operations.ts';
 import { noteLeadSignal, rescoreLeads, setLeadScoring } from './scoring.operations.ts';
@@ -90,9 +92,11 @@ export const leads = module('sales/leads', {
     [panelSections]: [offeredSection],
     [routesPoint]: [leadRoute],
     [callerFinders]: [leadThatCalls],
+    [callActions]: [leadFromCall],
     [duplicateGuard]: [guardNewLead],
     [qualityKinds]: [leadQuality],
     ...leadFinders,
+    [mailConsents]: [leadConsents],
     [privacySubjects]: [leadSubject],
     [privacyBelongings]: leadBelongings,
   },
