@@ -7,6 +7,7 @@ export const paymentPromises: AlertSource = {
   kind: 'PROMISE',
   describes: 'A customer’s word to pay until a day, which was broken or kept in part only.',
   of: PaymentPromise.name,
+  open: { status: { eq: 'OPEN' } },
   standing: (row) => {
     const { status } = row as unknown as PaymentPromiseRow;
     if (status === 'OPEN') return { is: 'OPEN' };

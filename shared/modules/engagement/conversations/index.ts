@@ -1,8 +1,10 @@
 import { module, type DomainEvent } from '#kernel';
+import { alertChannelsPoint } from '#modules/platform/alerts';
 import { notificationKinds, type NotificationKind } from '#modules/platform/notifications';
 import { privacyBelongings, type PrivacyBelonging } from '#modules/platform/privacy';
 import { stepsPoint } from '#modules/platform/workflows';
 import { repliesPoint, type Reply } from '#modules/engagement/sequences';
+import { alertsBySms } from './alert-channel.operations.ts';
 import { assignedKind } from './assigning.operations.ts';
 import { mailsComeIn, mailsGoOut } from './by-mail.reactions.ts';
 import { CannedAnswer } from './canned-answer.entity.ts';
@@ -84,6 +86,7 @@ export const conversations = module('engagement/conversations', {
   timers: [conversationTimer, messageTimer],
   pages: [channelHook, chatPage, chatVisitPage, chatScriptPage],
   contributes: {
+    [alertChannelsPoint]: [alertsBySms],
     [notificationKinds]: kinds,
     [privacyBelongings]: ofPeople,
     [repliesPoint]: [written],

@@ -12,6 +12,7 @@ const plannedWork: AlertSource = {
   kind: 'PROMISE',
   describes: 'Planned work that is to be done until a moment: calls to return, visits, tasks.',
   of: Activity.name,
+  open: { status: { eq: 'PLANNED' } },
   standing: (row) => {
     const { status, dueAt } = row as unknown as Row<typeof Activity>;
     return status === 'PLANNED' ? given({ is: 'OPEN' as const, until: dueAt }) : { is: 'KEPT' };

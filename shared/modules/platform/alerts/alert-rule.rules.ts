@@ -3,18 +3,21 @@ import {
   addWorkingTime,
   dayAfter,
   instantOf,
+  isWorkingDay,
   wallTimeOf,
   workingDaysBetween,
   type WorkingTime,
 } from '#modules/platform/settings';
 
 type Step = { readonly afterMinutes: number; readonly to: string; readonly role?: string; readonly user?: string };
+type Named = 'on' | 'of' | 'source' | 'rule' | 'startsOn';
 type Rule = {
-  readonly trigger: Readonly<Partial<Record<'on' | 'of' | 'source', string>>> & {
-    readonly kind: 'EVENT' | 'THRESHOLD' | 'PROMISE' | 'GOAL';
+  readonly trigger: Readonly<Partial<Record<Named, string>>> & {
+    readonly kind: 'EVENT' | 'THRESHOLD' | 'SCHEDULE' | 'PROMISE' | 'GOAL';
     readonly below?: number;
     readonly where?: unknown;
   };
+  readonly stopWhen?: unknown;
   readonly steps: readonly Step[];
 };
 
@@ -24,15 +27,22 @@ const wrong = (message: string, path: Path): Problem => ({ code: 'BAD_INPUT', me
 const asks = {
   EVENT: ['on'],
   THRESHOLD: ['of', 'where'],
+  SCHEDULE: ['of'],
   PROMISE: ['source'],
   GOAL: ['source', 'below'],
 } as const;
 
 /** What is wrong with a rule, seen by itself. */
-export const ruleProblems = ({ trigger, steps }: Rule): readonly Problem[] => [
+export const ruleProblems = ({ trigger, stopWhen, steps }: Rule): readonly Problem[] => [
   ...asks[trigger.kind].flatMap((name) =>
     trigger[name] === undefined ? [wrong(`A ${trigger.kind} needs it.`, ['trigger', name])] : [],
   ),
+  ...(trigger.kind === 'SCHEDULE' && trigger.rule === undefined && trigger.startsOn === undefined
+    ? [wrong('Say when: by a rule, or on which day.', ['trigger', 'rule'])]
+    : []),
+  ...(trigger.kind === 'GOAL' && stopWhen !== undefined
+    ? [wrong('A goal has no record that could stop it.', ['stopWhen'])]
+    : []),
   ...(steps.length === 0 ? [wrong('Say who is told.', ['steps'])] : []),
   ...steps.flatMap((step, index) => stepProblems(step, steps[index - 1], ['steps', index])),
 ];
@@ -49,21 +59,17 @@ const stepProblems = ({ afterMinutes, to, role, user }: Step, before: Step | und
 const dueAt = (raisedAt: string, { afterMinutes }: Step, time: WorkingTime): string | undefined =>
   afterMinutes === 0 ? raisedAt : addWorkingTime(time, raisedAt, afterMinutes);
 
-/** The steps that are due by now, from the one that is next on, and when the one after them is. */
-export const stepsDue = <S extends Step>(
-  steps: readonly S[],
+/** The number of steps that are done once those are that are due by now, and when the one after them is. */
+export const stepsDue = (
+  steps: readonly Step[],
   from: number,
   { raisedAt, now, time }: { readonly raisedAt: string; readonly now: string; readonly time: WorkingTime },
-): { readonly due: readonly S[]; readonly next: number; readonly nextAt: string | undefined } => {
-  let next = from;
-  const due: S[] = [];
-  for (let step = steps[next]; step; step = steps[next]) {
-    const at = dueAt(raisedAt, step, time);
-    if (at === undefined || at > now) return { due, next, nextAt: at };
-    due.push(step);
-    next += 1;
+): { readonly next: number; readonly nextAt: string | undefined } => {
+  for (let next = from; ; next += 1) {
+    const step = steps[next];
+    const at = step && dueAt(raisedAt, step, time);
+    if (at === undefined || at > now) return { next, nextAt: at };
   }
-  return { due, next, nextAt: undefined };
 };
 
 /** How much of what was to be reached by a day was: percent of the share of the working days that are over. */
@@ -78,12 +84,22 @@ export const paceOf = (
   return expected === 0 ? 100 : Math.round((goal.actual / expected) * 100);
 };
 
-/** When goals are looked at next: the next time that a clock of the zone shows that time of the day. */
-export const nextLook = ({ at = '08:00' }: { readonly at?: string }, now: string, timeZone: string): string => {
-  const [hours = 8, minutes = 0] = at.split(':').map(Number);
-  const { day } = wallTimeOf(Date.parse(now), timeZone);
-  const [today, tomorrow] = [day, dayAfter(day)].map((each) =>
-    new Date(instantOf({ day: each, minute: hours * 60 + minutes }, timeZone)).toISOString(),
-  );
-  return (today !== undefined && today > now ? today : tomorrow) ?? now;
+/** The moment at which a clock shows a time of the day: `08:00`. */
+export const momentOn = (day: string, at: string, timeZone: string): string => {
+  const [hours = 0, minutes = 0] = at.split(':').map(Number);
+  return new Date(instantOf({ day, minute: hours * 60 + minutes }, timeZone)).toISOString();
+};
+
+/** Days within which somebody works again, if ever. */
+const mostDaysOff = 366;
+
+/** When goals are looked at next: at that time of the next day on which people work; of the next day, if they never do. */
+export const nextLook = (at: string, now: string, time: WorkingTime): string => {
+  const { day } = wallTimeOf(Date.parse(now), time.timeZone);
+  const first = momentOn(day, at, time.timeZone) > now ? day : dayAfter(day);
+  for (let days = 0; days < mostDaysOff; days += 1) {
+    const each = dayAfter(first, days);
+    if (isWorkingDay(time, each)) return momentOn(each, at, time.timeZone);
+  }
+  return momentOn(first, at, time.timeZone);
 };

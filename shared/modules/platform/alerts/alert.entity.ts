@@ -4,6 +4,7 @@ import {
   derivedOptional,
   entity,
   integer,
+  link,
   list,
   optional,
   ownedBy,
@@ -34,15 +35,21 @@ export const Alert = entity('Alert', {
     acknowledgedAt: derivedOptional(dateTime({ describes: 'When somebody said that they attend to it.' })),
     acknowledgedBy: derivedOptional(ref('User', { describes: 'Who did.' })),
     endedAt: derivedOptional(dateTime({ describes: 'When it was resolved or expired.' })),
-    reason: derivedOptional(text({ max: 500, describes: 'How it was resolved.' })),
+    reason: derivedOptional(
+      text({
+        max: 500,
+        describes:
+          'How it was resolved; a word in capitals where it ended by itself: KEPT, NO_LONGER_SO, CAUGHT_UP, STOPPED, ARCHIVED, GONE, RULE_OFF.',
+      }),
+    ),
   },
   states: {
     field: 'status',
     initial: 'WATCHING',
     moves: {
       WATCHING: ['OPEN', 'RESOLVED'],
-      OPEN: ['ACKNOWLEDGED', 'RESOLVED', 'EXPIRED'],
-      ACKNOWLEDGED: ['RESOLVED', 'EXPIRED'],
+      OPEN: ['ACKNOWLEDGED', 'RESOLVED', 'EXPIRED', 'WATCHING'],
+      ACKNOWLEDGED: ['RESOLVED', 'EXPIRED', 'WATCHING'],
       RESOLVED: ['OPEN', 'WATCHING'],
       EXPIRED: ['OPEN', 'WATCHING', 'RESOLVED'],
     },
@@ -54,6 +61,7 @@ export const Alert = entity('Alert', {
     byRule: { gsi: 1, of: 'rule', sort: 'createdAt', on: 'AlertRule.alerts' },
     byOwner: { gsi: 2, sort: 'createdAt' },
     all: { gsi: 3, sort: 'createdAt' },
+    byReader: link('told', 'raisedAt'),
     byStatus: { gsi: 4, of: 'status', sort: 'raisedAt' },
   },
   timeline: ['record'],

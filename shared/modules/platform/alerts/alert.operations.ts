@@ -1,96 +1,65 @@
 import {
+  boolean,
   change,
   creation,
+  defaulted,
   DomainError,
-  eventTypesOf,
-  filterFields,
   integer,
   list,
-  matchesType,
   mutation,
   object,
   optional,
   query,
+  readOn,
+  recordInput,
+  records,
   ref,
+  signedIn,
   text,
   versionInput,
-  wordOf,
-  type AnyEntity,
   type Context,
-  type Problem,
 } from '#kernel';
 import { problemsError } from '#kernel/errors';
-import { checkFilter } from '#kernel/filter-check';
 import { AlertRule, type AlertRuleRow } from './alert-rule.entity.ts';
 import { Alert } from './alert.entity.ts';
 import { sourcesIn } from './extension-points.rules.ts';
-import { nextLook } from './alert-rule.rules.ts';
-import { end, endOf } from './raising.operations.ts';
+import { declaredProblems } from './declared.operations.ts';
+import { firstLookOf, nextLookOf } from './looking.operations.ts';
+import { end, endOf, isOver } from './raising.operations.ts';
 
 export const createAlertRule = creation(AlertRule, 'createAlertRule', {
-  describes: 'Makes a rule of alerts. What it names is checked: events, records, filters, sources.',
+  describes:
+    'Makes a rule of alerts. What it names is checked: events, records, filters, sources. What stands open is taken up by a job.',
   needs: 'alertRule.create',
   input: {},
   returns: AlertRule,
-  run: ({ values }, context) => Promise.resolve(settled(context, context.data(AlertRule).create(values))),
+  run: ({ values }, context) => settled(context, context.data(AlertRule).create(values), true),
 });
 
 export const updateAlertRule = change(AlertRule, 'updateAlertRule', {
-  describes: 'Changes a rule: absent fields stay, null clears. Alerts that are open go on by it.',
+  describes:
+    'Changes a rule: absent fields stay, null clears. Alerts that are open go on by it, and what stands open is taken up, by a job.',
   needs: 'alertRule.update',
-  input: { id: ref('AlertRule', { describes: 'Which one.' }), version: versionInput },
+  input: recordInput('AlertRule'),
   returns: AlertRule,
   run: async ({ id, changes }, context) =>
-    settled(context, context.data(AlertRule).update(await context.data(AlertRule).get(id), changes)),
+    settled(
+      context,
+      context.data(AlertRule).update(await context.data(AlertRule).get(id), changes),
+      changes.trigger !== undefined,
+    ),
 });
 
-const settled = (context: Context, rule: AlertRuleRow): AlertRuleRow => {
+const settled = async (context: Context, rule: AlertRuleRow, isNew: boolean): Promise<AlertRuleRow> => {
   const problems = declaredProblems(context, rule);
   if (problems.length > 0) throw problemsError(problems);
-  const { actor, clock, trusted } = context;
-  const looksAt = rule.trigger.kind === 'GOAL' ? nextLook(rule.trigger, clock.instant(), actor.timeZone) : null;
-  return trusted(AlertRule).update(rule, { looksAt });
-};
-
-const wrong = (message: string, field: string): Problem => ({ code: 'BAD_INPUT', message, path: ['trigger', field] });
-
-/** What only the declarations know. */
-const declaredProblems = (context: Context, { trigger }: AlertRuleRow): readonly Problem[] => {
-  const { kind, source } = trigger;
-  if (kind === 'PROMISE' || kind === 'GOAL') {
-    const keys = sourcesIn(context.registry).flatMap((each) => (each.kind === kind ? [each.key] : []));
-    if (!keys.includes(source ?? '')) return [wrong(`There are ${keys.join(', ')}.`, 'source')];
-  }
-  const of = recordsOf(context, trigger);
-  if (!of && kind !== 'GOAL') return [wrong('No such thing ever happens.', kind === 'EVENT' ? 'on' : 'of')];
-  return trigger.where === undefined || !of ? [] : filterProblems(context, of, trigger.where);
-};
-
-/** The entity whose records a rule looks at. */
-const recordsOf = ({ registry }: Context, { kind, on = '', of = '', source }: AlertRuleRow['trigger']) => {
-  const word = on.split('.')[0];
-  const named = [...registry.entities.values()].find((entity) =>
-    kind === 'EVENT' ? wordOf(entity.name) === word : entity.name === of,
-  );
-  if (kind === 'EVENT')
-    return named && eventTypesOf(registry, named).some(({ type }) => matchesType(on, type)) ? named : undefined;
-  const promise = sourcesIn(registry).find(({ key }) => key === source);
-  return kind === 'PROMISE' && promise?.kind === 'PROMISE' ? registry.entities.get(promise.of) : named;
-};
-
-const filterProblems = ({ actor }: Context, of: AnyEntity, where: object): readonly Problem[] => {
-  try {
-    checkFilter(filterFields(of), where, { country: actor.country });
-    return [];
-  } catch (error) {
-    if (error instanceof DomainError) return [wrong(error.message, 'where')];
-    throw error;
-  }
+  const looksAt = await (isNew ? firstLookOf : nextLookOf)(context, rule);
+  return context.trusted(AlertRule).update(rule, { looksAt: looksAt ?? null });
 };
 
 const which = {
   id: ref('Alert', { describes: 'Which alert.' }),
-  version: optional(integer({ min: 1, describes: 'The version that the change was made on.' })),
+  version: optional(versionInput),
 };
 
 export const acknowledgeAlert = mutation('acknowledgeAlert', {
@@ -137,4 +106,28 @@ export const alertSources = query('alertSources', {
   returns: { sources: list(object('AlertSource', sourceFields), { max: 100, describes: 'All that modules know of.' }) },
   run: (_input, { registry }) =>
     Promise.resolve({ sources: sourcesIn(registry).map(({ key, kind, describes }) => ({ key, kind, describes })) }),
+});
+
+/** Alerts of which somebody was told that are looked through for those still open. */
+const mostTold = 500;
+
+export const myAlerts = query('myAlerts', {
+  describes:
+    'The alerts of which one was told, whosever the matter is: who was told may read, acknowledge and resolve them. The latest first.',
+  needs: signedIn,
+  input: {
+    open: defaulted(boolean({ describes: 'Only those that have not ended.' }), true),
+    first: defaulted(integer({ min: 1, max: 100, describes: 'How many.' }), 25),
+  },
+  returns: {
+    alerts: records(Alert, 'The alerts.'),
+    isComplete: boolean({ describes: 'Whether these are all among the latest 500 of which one was told.' }),
+  },
+  run: async ({ open, first }, { trusted, actor: { userId } }) => {
+    if (userId === undefined) throw new DomainError('BAD_INPUT', 'Only people are told of alerts.');
+    const read = (page: object) => trusted(Alert).page('byReader', { of: userId, descending: true, ...page });
+    const told = await readOn(read, open ? mostTold : first);
+    const wanted = told.rows.filter((alert) => !open || !isOver(alert));
+    return { alerts: wanted.slice(0, first), isComplete: told.isComplete && wanted.length <= first };
+  },
 });

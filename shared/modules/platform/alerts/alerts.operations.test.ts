@@ -1,71 +1,43 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyRow } from '#kernel';
-import { defaultActivityTypes } from '#modules/engagement/activities';
-import { failure, startDomain, type Domain } from '#test/support/domain';
+import { broken, ladder, startAlerting, toOwner, type Alerting } from '#test/support/alerting';
+import { failure } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
-import { ownRules, partyModules } from '#test/support/parties';
-import { makePeople } from '#test/support/people';
-import { nextLook } from './alert-rule.rules.ts';
+import { ownRules } from '#test/support/parties';
 import type { AlertRow } from './index.ts';
 
 const tenanted = withTenantTable();
-let domain: Domain;
-let seller: string;
-let boss: string;
-let chief: string;
-
-/** A Monday, 10:00 in Quito: people work from 9 to 18. */
-const now = '2026-11-23T15:00:00.000Z';
-
+let world: Alerting;
 beforeEach(async () => {
-  domain = startDomain({ modules: partyModules, table: tenanted.table, tenant: tenanted.tenant, now });
-  [seller = '', boss = '', chief = ''] = await makePeople(domain, ['Seller', 'Boss', 'Chief']);
-  const manages = async (id: string, manager: string) => {
-    const user = await entityOf('User').get(id);
-    await domain.run('updateUser', { id, version: user.version, manager });
-  };
-  await manages(seller, boss);
-  await manages(boss, chief);
+  world = await startAlerting(tenanted.table, tenanted.tenant);
 });
 
-const entityOf = (name: string) => domain.reader().trusted(domain.registry.entity(name));
-const owner = { afterMinutes: 0, to: 'OWNER' };
-const ladder = [owner, { afterMinutes: 60, to: 'MANAGER' }, { afterMinutes: 120, to: 'MANAGER', level: 2 }];
-const makeRule = (trigger: object, more: object = {}) =>
-  domain.run<AnyRow>('createAlertRule', { name: 'Mira', trigger, steps: ladder, ...more });
-const alerts = async (): Promise<readonly AlertRow[]> =>
-  (await entityOf('Alert').page('all', { first: 50 })).rows as unknown as readonly AlertRow[];
-const only = async (): Promise<AlertRow> => {
-  const [first, ...others] = await alerts();
-  expect(others).toEqual([]);
-  return first as AlertRow;
-};
-const account = (more: object = {}) => domain.run<AnyRow>('createAccount', { name: 'Sol', owner: seller, ...more });
-const rename = async (row: AnyRow, name: string) => {
-  const { version } = await entityOf('Account').get(row.id);
-  await domain.run('updateAccount', { id: row.id, version, name });
-  await domain.settle();
-};
-/** What comes due on the way is late: mails that nobody sends would be tried for hours. */
-const until = async (moment: string): Promise<void> => {
-  domain.clock.set(new Date(Date.parse(moment) - 60_000).toISOString());
-  await domain.advanceTo(moment);
-  await domain.settle();
-};
-const big = { kind: 'THRESHOLD', of: 'Account', where: { name: { contains: 'Roto' } } };
+const standing = async ({ id }: AnyRow) => (await world.alerts()).find(({ key }) => key === id);
+const noticesOf = async (of: string): Promise<readonly AnyRow[]> =>
+  (await world.entityOf('Notification').page('byUser', { of, first: 20 })).rows.filter(
+    ({ kind }) => kind === 'alert.raised',
+  );
 
 describe('a rule of alerts', () => {
   it('says what is wrong with it', async () => {
+    const { domain, makeRule } = world;
     const wrong = (trigger: object, more: object = {}) => failure(makeRule(trigger, more));
     expect(await wrong({ kind: 'EVENT' })).toBe('BAD_INPUT');
     expect(await wrong({ kind: 'EVENT', on: 'account.exploded' })).toBe('BAD_INPUT');
-    expect(await wrong({ ...big, of: 'Nothing' })).toBe('BAD_INPUT');
-    expect(await wrong({ ...big, where: { nothing: { eq: 1 } } })).toBe('BAD_INPUT');
+    expect(await wrong({ ...broken, of: 'Nothing' })).toBe('BAD_INPUT');
+    expect(await wrong({ ...broken, where: { nothing: { eq: 1 } } })).toBe('BAD_INPUT');
     expect(await wrong({ kind: 'PROMISE', source: 'SALES_TARGET' })).toBe('BAD_INPUT');
     expect(await wrong({ kind: 'GOAL', source: 'SALES_TARGET' })).toBe('BAD_INPUT');
-    expect(await wrong(big, { steps: [] })).toBe('BAD_INPUT');
-    expect(await wrong(big, { steps: [{ afterMinutes: 0, to: 'ROLE' }] })).toBe('BAD_INPUT');
-    expect(await wrong(big, { steps: [...ladder].reverse() })).toBe('BAD_INPUT');
+    expect(await wrong({ kind: 'SCHEDULE', of: 'Account' })).toBe('BAD_INPUT');
+    expect(await wrong({ kind: 'SCHEDULE', of: 'Account', startsOn: '2026-11-22' })).toBe('BAD_INPUT');
+    expect(await wrong({ kind: 'SCHEDULE', of: 'Account', rule: 'FREQ=SOMETIMES' })).toBe('RULE_INVALID');
+    expect(await wrong(broken, { steps: [] })).toBe('BAD_INPUT');
+    expect(await wrong(broken, { steps: [{ afterMinutes: 0, to: 'ROLE' }] })).toBe('BAD_INPUT');
+    expect(await wrong(broken, { steps: [...ladder].reverse() })).toBe('BAD_INPUT');
+    expect(await wrong(broken, { stopWhen: { nothing: { eq: 1 } } })).toBe('BAD_INPUT');
+    expect(await wrong({ kind: 'GOAL', source: 'SALES_TARGET', below: 50 }, { stopWhen: { name: { eq: 'x' } } })).toBe(
+      'BAD_INPUT',
+    );
     const { sources } = await domain.run<{ sources: { key: string }[] }>('alertSources', {});
     expect(sources.map(({ key }) => key).sort()).toEqual([
       'ACTIVITY',
@@ -76,10 +48,12 @@ describe('a rule of alerts', () => {
   });
 
   it('raises one alert for one thing, tells the owner, and managers by working time until somebody attends to it', async () => {
-    await makeRule(big);
-    const row = await account();
-    await domain.settle();
-    expect(await alerts()).toEqual([]);
+    const { people, domain, only, rename, until } = world;
+    const { seller, boss } = people;
+    await world.makeRule(broken);
+    const row = await world.account();
+    await world.settle();
+    expect(await world.alerts()).toEqual([]);
     await rename(row, 'Sol Roto');
     await rename(row, 'Sol muy Roto');
     expect(await only()).toMatchObject({ status: 'OPEN', owner: seller, told: [seller], times: 1, repeats: 1 });
@@ -90,14 +64,14 @@ describe('a rule of alerts', () => {
     expect(await only()).toMatchObject({ status: 'ACKNOWLEDGED', acknowledgedBy: boss, told: [seller, boss] });
     await rename(row, 'Sol');
     expect(await only()).toMatchObject({ status: 'RESOLVED', reason: 'NO_LONGER_SO' });
-    const told = (await entityOf('Notification').page('byUser', { of: seller, first: 10 })).rows;
-    expect(told.filter(({ kind }) => kind === 'alert.raised')).toHaveLength(1);
+    expect(await noticesOf(seller)).toHaveLength(1);
   });
 
   it('is not raised again while it cools down, and ends by itself when nobody resolves it', async () => {
-    await makeRule(big, { coolDownHours: 1, expireHours: 4, steps: [owner] });
-    const row = await account({ name: 'Roto' });
-    await domain.settle();
+    const { domain, only, rename, until } = world;
+    await world.makeRule(broken, { coolDownHours: 1, expireHours: 4, ...toOwner });
+    const row = await world.account({ name: 'Roto' });
+    await world.settle();
     await domain.run('resolveAlert', { id: (await only()).id, reason: 'Repaired' });
     await rename(row, 'Roto 2');
     expect(await only()).toMatchObject({ status: 'RESOLVED', times: 1 });
@@ -109,13 +83,14 @@ describe('a rule of alerts', () => {
   });
 
   it('asks the record itself before further people are told, and ends also by what happens in silence', async () => {
-    await makeRule(big);
-    const [first, second] = [await account({ name: 'Roto' }), await account({ name: 'Muy roto: Roto' })];
-    await domain.settle();
+    const { domain, people, rename } = world;
+    const { seller, boss } = people;
+    await world.makeRule(broken);
+    const [first, second] = [await world.account({ name: 'Roto' }), await world.account({ name: 'Muy roto: Roto' })];
+    await world.settle();
     await domain.run('updateAccount', { id: first.id, version: first.version, name: 'Sol' });
     domain.clock.set('2026-11-23T15:59:00.000Z');
     await domain.advanceTo('2026-11-23T16:00:30.000Z');
-    const standing = async (row: AnyRow) => (await alerts()).find(({ key }) => key === row.id);
     expect(await standing(first)).toMatchObject({ status: 'RESOLVED', reason: 'NO_LONGER_SO', told: [seller] });
     expect(await standing(second)).toMatchObject({ status: 'OPEN', told: [seller, boss] });
     const { bus } = domain.runtime.ports;
@@ -129,100 +104,101 @@ describe('a rule of alerts', () => {
   });
 
   it('counts working time alone: a night is none', async () => {
+    const { domain, people, only, until } = world;
+    const { seller, boss } = people;
     domain.clock.set('2026-11-23T22:30:00.000Z');
-    await makeRule({ kind: 'EVENT', on: 'account.created', where: { name: { eq: 'Roto' } } });
-    await account();
-    await account({ name: 'Roto' });
-    await domain.settle();
+    await world.makeRule({ kind: 'EVENT', on: 'account.created', where: { name: { eq: 'Roto' } } });
+    await world.account();
+    await world.account({ name: 'Roto' });
+    await world.settle();
     await until('2026-11-24T14:29:00.000Z');
     expect((await only()).told).toEqual([seller]);
     await until('2026-11-24T14:31:00.000Z');
     expect((await only()).told).toEqual([seller, boss]);
   });
-});
 
-describe('promises', () => {
-  const plan = async (dueAt: string) => {
-    const [type] = defaultActivityTypes.filter(({ key }) => key === 'CALL');
-    const { id } = await domain.run<AnyRow>('createActivityType', type ?? {});
-    return domain.run<AnyRow>('createActivity', { type: id, subject: 'Devolver llamada', dueAt, owner: seller });
-  };
-
-  it('alert once they are due, and never after they were fulfilled', async () => {
-    await makeRule({ kind: 'PROMISE', source: 'ACTIVITY' }, { steps: [owner] });
-    const due = '2026-11-23T16:00:00.000Z';
-    const call = await plan(due);
-    const kept = await domain.run<AnyRow>('createActivity', {
-      type: call['type'],
-      subject: 'Otra',
-      dueAt: due,
-      owner: seller,
-    });
-    await domain.settle();
-    await until('2026-11-23T15:59:00.000Z');
-    expect((await alerts()).map(({ status }) => status)).toEqual(['WATCHING', 'WATCHING']);
-    await domain.run('completeActivity', { id: kept.id, result: 'Hecho' });
-    // What was done is not yet told of when the time comes: the record itself is asked.
-    await domain.advanceTo('2026-11-23T16:00:30.000Z');
-    await domain.settle();
-    const [first, second] = await Promise.all(
-      [call, kept].map(async ({ id }) => (await alerts()).find(({ key }) => key === id)),
-    );
-    expect([first?.status, first?.raisedAt?.slice(0, 16), second?.status]).toEqual([
-      'OPEN',
-      '2026-11-23T16:00',
-      'RESOLVED',
+  it('ends what it has raised once a condition holds, or its record is gone; what is archived can itself be the matter', async () => {
+    const { domain } = world;
+    const stopWhen = { name: { contains: 'Visto' } };
+    await world.makeRule({ kind: 'EVENT', on: 'account.created' }, { stopWhen, ...toOwner });
+    await world.makeRule({ kind: 'EVENT', on: 'account.archived' }, { name: 'Archivo', ...toOwner });
+    const [seen, gone] = [await world.account(), await world.account({ name: 'Luna' })];
+    await world.account({ name: 'Visto' });
+    await world.settle();
+    expect((await world.alerts()).map(({ status }) => status)).toEqual(['OPEN', 'OPEN']);
+    await world.rename(seen, 'Sol: Visto');
+    expect(await standing(seen)).toMatchObject({ status: 'RESOLVED', reason: 'STOPPED' });
+    domain.clock.set('2026-11-23T15:00:01.000Z');
+    await domain.run('archiveAccount', { id: gone.id, version: 1 });
+    await world.settle();
+    const ofGone = (await world.alerts()).filter(({ key }) => key === gone.id);
+    expect(ofGone.map(({ title, status }) => `${title} ${status}`).sort()).toEqual([
+      'Archivo: Luna OPEN',
+      'Mira: Luna OPEN',
     ]);
-    expect(second?.times).toBe(0);
-    await domain.run('completeActivity', { id: call.id, result: 'Hecho' });
-    await domain.settle();
-    expect((await alerts()).map(({ status }) => status)).toEqual(['RESOLVED', 'RESOLVED']);
+    // After a week both would expire; what is archived is asked before and ends.
+    const mine = ofGone.find(({ title }) => title.startsWith('Mira'));
+    await world.until(new Date(Date.parse(mine?.wakesAt ?? '')).toISOString());
+    expect((await world.alerts()).find(({ id }) => id === mine?.id)).toMatchObject({ reason: 'ARCHIVED' });
   });
-});
 
-describe('goals', () => {
-  it('are looked at every day by the working days that are over', async () => {
-    const month = { from: '2026-11-01', to: '2026-11-30' };
-    const quota = await domain.run<AnyRow>('createActivityQuota', { user: seller, count: 2, ...month });
-    await domain.run('createActivityQuota', { user: boss, count: 1, from: '2026-11-24', to: '2026-11-30' });
-    await makeRule({ kind: 'GOAL', source: 'ACTIVITY_QUOTA', below: 90, at: '09:00' }, { steps: [owner] });
-    await until('2026-11-24T14:01:00.000Z');
-    const alert = await only();
-    expect(alert).toMatchObject({ status: 'OPEN', record: quota.id, owner: seller, told: [seller] });
-    expect(alert.title).toBe('Mira: 2026-11-01 - 2026-11-30 (0 %)');
-    await domain.run('createSalesTarget', { user: chief, amount: { minor: 100_000, currency: 'USD' }, ...month });
-    await makeRule({ kind: 'GOAL', source: 'SALES_TARGET', below: 50, at: '09:00' }, { name: 'Meta', steps: [owner] });
-    const [type] = defaultActivityTypes;
-    const { id } = await domain.run<AnyRow>('createActivityType', type ?? {});
-    for (const subject of ['Uno', 'Dos']) {
-      const done = await domain.run<AnyRow>('createActivity', { type: id, subject, owner: seller });
-      await domain.run('completeActivity', { id: done.id, result: 'Hecho' });
-    }
-    await domain.settle();
-    await until('2026-11-25T14:01:00.000Z');
-    const reasons = (await alerts()).map(({ status, owner: whose, reason }) => [whose, status, reason]);
-    expect(reasons).toContainEqual([seller, 'RESOLVED', 'CAUGHT_UP']);
-    expect(reasons).toContainEqual([chief, 'OPEN', undefined]);
-    const looks = ['2026-11-25T12:59:00.000Z', '2026-11-25T13:00:00.000Z'].map((each) =>
-      nextLook({}, each, 'America/Guayaquil'),
-    );
-    expect(looks).toEqual(['2026-11-25T13:00:00.000Z', '2026-11-26T13:00:00.000Z']);
+  it('reaches whoever has the matter by now, substitutes of those who are away, and again by a channel of its own', async () => {
+    const { domain, people, change, only, until } = world;
+    const { seller, boss, chief } = people;
+    const again = { afterMinutes: 60, to: 'OWNER', channel: 'IN_APP' };
+    await world.makeRule(broken, { steps: [ladder[0], again] });
+    const absence = { user: seller, from: '2026-11-23', until: '2026-11-23', substitute: chief };
+    await domain.run('setAbsence', absence);
+    const row = await world.account({ name: 'Roto' });
+    await world.settle();
+    expect((await only()).told).toEqual([seller, chief]);
+    await change(row, 'updateAccount', { owner: boss });
+    await world.settle();
+    await until('2026-11-23T16:00:00.000Z');
+    expect(await only()).toMatchObject({ owner: boss, told: [seller, chief, boss] });
+    expect((await noticesOf(boss)).map(({ channel }) => channel)).toEqual(['IN_APP']);
+  });
+
+  it('tells by a text message whom a step says so of, once, and by mail whom none reaches', async () => {
+    const { domain, people, change, only, until } = world;
+    const { seller, boss } = people;
+    await domain.run('createChannelAccount', { kind: 'SMS', name: 'Avisos', address: '+593990000001' });
+    await change({ id: seller }, 'updateUser', { phone: '+593991234567', locale: 'es' });
+    const bySms = (afterMinutes: number) => ({ afterMinutes, to: 'OWNER', channel: 'SMS' });
+    await world.makeRule(broken, { steps: [ladder[0], bySms(30), { ...bySms(30), to: 'MANAGER' }] });
+    await world.account({ name: 'Roto' });
+    await world.settle();
+    await until('2026-11-23T15:30:00.000Z');
+    const messages = (await world.entityOf('Message').page('all', { first: 10 })).rows;
+    expect(messages.map(({ text, status }) => [text, status])).toEqual([['Mira: Roto', 'QUEUED']]);
+    const channels = async (of: string) => (await noticesOf(of)).map(({ channel }) => channel).sort();
+    expect([await channels(seller), await channels(boss)]).toEqual([['IN_APP', 'MAIL'], ['MAIL']]);
+    expect(await only()).toMatchObject({ step: 3, told: [seller, boss] });
   });
 });
 
 describe('who sees an alert', () => {
-  it('is whose matter it is, and whoever was told attends to it', async () => {
-    await makeRule(big, { steps: [owner, { afterMinutes: 0, to: 'USER', user: boss }] });
-    await account({ name: 'Roto' });
-    await domain.settle();
+  it('is whose matter it is, and whoever was told finds it and attends to it', async () => {
+    const { domain, people, only } = world;
+    const { seller, boss, chief } = people;
+    await world.makeRule(broken, { steps: [ladder[0], { afterMinutes: 0, to: 'USER', user: boss }] });
+    await world.account({ name: 'Roto' });
+    await world.settle();
     const { id } = await only();
     const rules = { ...ownRules, operations: ['alert.*'] };
     const as = (user: string) => domain.actor({ id: user, userId: user, rules });
+    const mine = async (user: string, input: object = {}) =>
+      (await domain.run<{ alerts: readonly AlertRow[] }>('myAlerts', { ...input }, as(user))).alerts.map(
+        (row) => row.id,
+      );
+    expect([await mine(seller), await mine(boss), await mine(chief)]).toEqual([[id], [id], []]);
     expect(await failure(domain.run('resolveAlert', { id, reason: 'x' }, as(chief)))).toBe('NOT_FOUND');
     const attended = await domain.run<AlertRow>('acknowledgeAlert', { id }, as(boss));
     expect(attended).toMatchObject({ status: 'ACKNOWLEDGED', acknowledgedBy: boss });
     const resolved = await domain.run<AlertRow>('resolveAlert', { id, reason: 'Done' }, as(seller));
     expect(resolved).toMatchObject({ status: 'RESOLVED', reason: 'Done' });
     expect(await failure(domain.run('acknowledgeAlert', { id }, as(seller)))).toBe('INVALID_STATE');
+    await world.settle();
+    expect([await mine(boss), await mine(boss, { open: false })]).toEqual([[], [id]]);
   });
 });

@@ -1,142 +1,89 @@
-import { given, matchesType, reaction, timer, type AnyRow, type Context, type DomainEvent } from '#kernel';
+import { matchesType, reaction, timer, type AnyEntity, type AnyRow, type Context, type DomainEvent } from '#kernel';
 import { forget } from '#kernel/remember';
-import { filterHolds } from '#modules/platform/events';
-import { workingTimeOf } from '#modules/platform/settings';
-import { nextLook, paceOf } from './alert-rule.rules.ts';
+import { isNews } from '#modules/platform/events';
 import { AlertRule, type AlertRuleRow } from './alert-rule.entity.ts';
 import { Alert, type AlertRow } from './alert.entity.ts';
-import { sourcesIn, type AlertSource } from './extension-points.rules.ts';
-import { activeRules, rulesIn } from './known-rules.operations.ts';
-import { end, expire, goOn, raise, settle, watch, type Finding } from './raising.operations.ts';
+import { activeRules, isOn, rulesIn } from './known-rules.operations.ts';
+import { end, endOf, endWithRule, expire, goOn, raise, settle, watch } from './raising.operations.ts';
+import { entityOf, filterAt, findingOf, lookAgain, verdictOn } from './standing.operations.ts';
 
-/** What happens is held against the rules; in silence, as imports are, it ends alerts alone. Alerts alert to nothing themselves. */
+/** What happens is held against the rules; in silence, as imports are, it raises nothing. Alerts alert to nothing themselves. */
 export const findAlerts = reaction('findAlerts', {
   describes: 'Raises and ends alerts by what happens to records.',
   on: ['*'],
   run: async (event, context) => {
-    if (event.record.type === AlertRule.name) forget(context, rulesIn(event.tenant));
-    if (event.record.type === AlertRule.name || event.record.type === Alert.name) return;
+    const { type, id } = event.record;
+    if (type === AlertRule.name) forget(context, rulesIn(event.tenant));
+    if (type === AlertRule.name || type === Alert.name) return;
+    const of = context.registry.entities.get(type);
     const rules = (await activeRules(context)).filter((rule) => concerns(context, rule, event));
-    const of = rules.length === 0 ? undefined : context.registry.entities.get(event.record.type);
-    const row = of && (await context.trusted(of).find(event.record.id));
-    if (row) for (const rule of rules) await hold(context, rule, row, event);
+    const row = of && rules.length > 0 ? await context.trusted(of).find(id) : undefined;
+    if (of && row) for (const rule of rules) await hold(context, rule, { of, row, event });
   },
 });
 
-const sourceOf = ({ registry }: Context, { trigger }: AlertRuleRow): AlertSource | undefined =>
-  sourcesIn(registry).find(({ key }) => key === trigger.source);
-
-const concerns = (context: Context, rule: AlertRuleRow, { type, record }: DomainEvent): boolean => {
-  const { kind, on = '', of } = rule.trigger;
-  if (kind === 'EVENT') return matchesType(on, type);
-  if (kind === 'THRESHOLD') return of === record.type;
-  const source = kind === 'PROMISE' ? sourceOf(context, rule) : undefined;
-  return source?.kind === 'PROMISE' && source.of === record.type;
+/** Rules on events hear those alone, unless others could stop what they have raised. */
+const concerns = (
+  { registry }: Context,
+  { trigger, stopWhen }: AlertRuleRow,
+  { type, record }: DomainEvent,
+): boolean => {
+  if (trigger.kind === 'EVENT' && matchesType(trigger.on ?? '', type)) return true;
+  if (trigger.kind === 'EVENT' && !stopWhen) return false;
+  return entityOf(registry, trigger)?.name === record.type;
 };
 
-const findingIn = ({ registry }: Context, rule: AlertRuleRow, row: AnyRow, type: string): Finding => {
-  const title = `${rule.name}: ${registry.entity(type).title(row)}`.slice(0, 300);
-  return given({ key: row.id, title, record: row.id, owner: row.ownerId, team: row.teamId });
-};
+type Heard = { readonly of: AnyEntity; readonly row: AnyRow; readonly event: DomainEvent };
 
-const hold = async (context: Context, rule: AlertRuleRow, row: AnyRow, event: DomainEvent): Promise<void> => {
-  const { kind } = rule.trigger;
-  const finding = findingIn(context, rule, row, event.record.type);
-  const isMeant = isOf(context, rule, event.record.type, row);
+const hold = async (context: Context, rule: AlertRuleRow, heard: Heard): Promise<void> => {
+  const { of, row, event } = heard;
+  const verdict = verdictOn(context, rule, of, row);
   const isSilent = event.silent === true;
-  if (kind === 'PROMISE') return holdPromise(context, rule, { row, finding, isMeant, isSilent });
-  if (!isMeant && kind === 'THRESHOLD') await settle(context, rule, row.id, 'NO_LONGER_SO');
-  else if (isMeant && !isSilent) await raise(context, rule, finding);
+  if (verdict.is === 'OVER') await settle(context, rule, row.id, verdict.reason);
+  else if (verdict.is === 'AWAITED') await watch(context, rule, findingOf(rule, of, row), verdict.until);
+  else if (!isSilent && raises(context, rule, heard)) {
+    context.trusted(of).hold(row);
+    const seen = rule.trigger.kind === 'PROMISE' ? 'ONCE' : 'AGAIN';
+    await raise(context, rule, findingOf(rule, of, row), seen);
+  }
 };
 
-/** Whether a rule looks at a record as it is now. */
-const isOf = ({ registry, actor }: Context, { trigger: { where } }: AlertRuleRow, type: string, row: AnyRow): boolean =>
-  row.archivedAt === undefined &&
-  (where === undefined || filterHolds(registry.entities.get(type), where, row, actor.country));
-
-type Held = {
-  readonly row: AnyRow;
-  readonly finding: Finding;
-  readonly isMeant: boolean;
-  readonly isSilent: boolean;
-};
-
-const holdPromise = async (context: Context, rule: AlertRuleRow, held: Held): Promise<void> => {
-  const { row, finding, isMeant, isSilent } = held;
-  const source = sourceOf(context, rule);
-  if (source?.kind !== 'PROMISE') return;
-  const { is, until } = source.standing(row);
-  if (is === 'KEPT' || !isMeant) await settle(context, rule, row.id, 'KEPT');
-  else if (isSilent) return;
-  else if (is === 'BROKEN') await raise(context, rule, finding);
-  else if (until !== undefined) await watch(context, rule, finding, until);
+/** A timetable raises at its time alone, an event only the one that it is about. */
+const raises = (context: Context, { trigger }: AlertRuleRow, { of, event }: Heard): boolean => {
+  if (trigger.kind !== 'EVENT') return trigger.kind !== 'SCHEDULE';
+  const where = trigger.where && filterAt(context, trigger.where);
+  return isNews({ on: trigger.on, where }, event, of, context.actor.country);
 };
 
 /** The time of a promise is over, or that of the next step. What was fulfilled meanwhile alerts to nothing any more. */
 export const alertDue = timer(Alert, {
   describes:
     'Raises an alert of a promise that was not kept in time, tells the next people, or ends what nobody resolved.',
-  run: async (row, context) => {
-    const rule = await context.trusted(AlertRule).find(row.rule);
-    if (!rule?.active || rule.archivedAt !== undefined) end(context, row, 'RULE_OFF');
-    else if (row.status === 'WATCHING') await promiseOver(context, rule, row);
-    else await wake(context, rule, row);
-  },
+  run: async (alert, context) => review(context, await context.trusted(AlertRule).find(alert.rule), alert),
+});
+
+/** Holds an alert that is not over against its rule and its record as they are now. */
+export const review = async (context: Context, rule: AlertRuleRow | undefined, alert: AlertRow): Promise<void> => {
+  if (!rule || !isOn(rule)) {
+    endWithRule(context, alert);
+    return;
+  }
+  const { verdict, finding } = await lookAgain(context, rule, alert);
+  if (verdict.is === 'OVER') end(context, alert, verdict.reason);
+  else if (verdict.is === 'AWAITED' && finding) await watch(context, rule, finding, verdict.until);
+  else if (alert.status === 'WATCHING') await (finding && raise(context, rule, finding));
+  else if (alert.status === 'ACKNOWLEDGED') leave(context, rule, alert);
+  else await goOn(context, rule, { ...alert, ...(finding && asNow(finding)) });
+};
+
+/** Whose matter it is by now, and what it is called. */
+const asNow = ({ owner, team, title }: NonNullable<Awaited<ReturnType<typeof lookAgain>>['finding']>) => ({
+  ...{ title, owner, team },
 });
 
 /** Who has said that they attend to it is left alone until it is over. */
-const wake = async (context: Context, rule: AlertRuleRow, row: AlertRow): Promise<void> => {
-  if (row.status === 'OPEN') {
-    const over = await overIn(context, rule, row);
-    if (over === undefined) await goOn(context, rule, row);
-    else end(context, row, over);
-  } else expire(context, row);
+const leave = (context: Context, rule: AlertRuleRow, alert: AlertRow): void => {
+  const wakesAt = endOf(rule, alert.raisedAt ?? context.clock.instant());
+  if (wakesAt <= context.clock.instant()) expire(context, alert);
+  else if (wakesAt !== alert.wakesAt) context.trusted(Alert).update(alert, { wakesAt }, { aside: true });
 };
-
-/** Why an alert is over, though no event said so: the record itself is asked before further people are told. */
-const overIn = async (context: Context, rule: AlertRuleRow, { key }: AlertRow): Promise<string | undefined> => {
-  const { kind, of: type = '' } = rule.trigger;
-  if (kind === 'PROMISE') {
-    const found = await promiseIn(context, rule, key);
-    return !found || found.standing.is === 'KEPT' ? 'KEPT' : undefined;
-  }
-  const of = kind === 'THRESHOLD' ? context.registry.entities.get(type) : undefined;
-  if (!of) return undefined;
-  const record = await context.trusted(of).find(key);
-  return record && isOf(context, rule, type, record) ? undefined : 'NO_LONGER_SO';
-};
-
-const promiseOver = async (context: Context, rule: AlertRuleRow, alert: AlertRow): Promise<void> => {
-  const found = await promiseIn(context, rule, alert.key);
-  if (!found || found.standing.is === 'KEPT') end(context, alert, 'KEPT');
-  else if ((found.standing.until ?? '') <= context.clock.instant())
-    await raise(context, rule, findingIn(context, rule, found.row, found.of));
-  else context.trusted(Alert).update(alert, { watchedUntil: found.standing.until ?? null }, { aside: true });
-};
-
-/** The record that holds a promise, and how that stands now. */
-const promiseIn = async (context: Context, rule: AlertRuleRow, record: string) => {
-  const source = sourceOf(context, rule);
-  const of = source?.kind === 'PROMISE' ? context.registry.entities.get(source.of) : undefined;
-  const row = of && (await context.trusted(of).find(record));
-  return of && row && source?.kind === 'PROMISE' ? { of: of.name, row, standing: source.standing(row) } : undefined;
-};
-
-/** Goals are looked at once a day. */
-export const lookAtGoals = timer(AlertRule, {
-  describes: 'Looks every day who is behind with a goal.',
-  run: async (rule, context) => {
-    const today = context.clock.today();
-    const source = sourceOf(context, rule);
-    const time = await workingTimeOf(context, rule.calendar);
-    for (const goal of source?.kind === 'GOAL' ? await source.goals(context, today) : []) {
-      const pace = paceOf(goal, today, time);
-      const title = `${rule.name}: ${goal.title} (${String(pace)} %)`.slice(0, 300);
-      const finding = given({ key: goal.key, title, record: goal.record, owner: goal.user });
-      if (pace < (rule.trigger.below ?? 0)) await raise(context, rule, finding);
-      else await settle(context, rule, goal.key, 'CAUGHT_UP');
-    }
-    const looksAt = nextLook(rule.trigger, context.clock.instant(), context.actor.timeZone);
-    context.trusted(AlertRule).update(rule, { looksAt }, { aside: true });
-  },
-});

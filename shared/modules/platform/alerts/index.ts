@@ -2,15 +2,31 @@ import { module } from '#kernel';
 import { notificationKinds } from '#modules/platform/notifications';
 import { privacyBelongings, type PrivacyBelonging } from '#modules/platform/privacy';
 import type { RoleGrant } from '#modules/platform/roles';
-import { acknowledgeAlert, alertSources, createAlertRule, resolveAlert, updateAlertRule } from './alert.operations.ts';
+import {
+  acknowledgeAlert,
+  alertSources,
+  createAlertRule,
+  myAlerts,
+  resolveAlert,
+  updateAlertRule,
+} from './alert.operations.ts';
 import { AlertRule } from './alert-rule.entity.ts';
 import { Alert } from './alert.entity.ts';
-import { alertDue, findAlerts, lookAtGoals } from './finding.reactions.ts';
-import { alertNotice } from './raising.operations.ts';
+import { alertDue, findAlerts } from './finding.reactions.ts';
+import { goThrough, takeUp } from './going-through.jobs.ts';
+import { lookByClock } from './looking.operations.ts';
+import { alertNotice } from './telling.operations.ts';
 
 export { Alert, type AlertRow } from './alert.entity.ts';
 export { AlertRule } from './alert-rule.entity.ts';
-export { alertSourcesPoint, type AlertSource, type Goal, type PromiseStanding } from './extension-points.rules.ts';
+export {
+  alertChannelsPoint,
+  alertSourcesPoint,
+  type AlertChannel,
+  type AlertSource,
+  type Goal,
+  type PromiseStanding,
+} from './extension-points.rules.ts';
 
 /** What alerts to a person alone goes with that person. */
 const ofPeople: readonly PrivacyBelonging[] = [{ of: Alert.name, field: 'record' }];
@@ -28,11 +44,12 @@ const grants: readonly RoleGrant[] = [
   },
 ];
 
-/** Alerts: rules on events, thresholds, promises and goals, and whom they tell until somebody attends to it. */
+/** Alerts: rules on events, thresholds, timetables, promises and goals, and whom they tell until somebody attends to it. */
 export const alerts = module('platform/alerts', {
   entities: [AlertRule, Alert],
-  operations: [createAlertRule, updateAlertRule, acknowledgeAlert, resolveAlert, alertSources],
-  reactions: [findAlerts],
-  timers: [alertDue, lookAtGoals],
+  operations: [createAlertRule, updateAlertRule, acknowledgeAlert, resolveAlert, alertSources, myAlerts],
+  jobs: [goThrough],
+  reactions: [findAlerts, takeUp],
+  timers: [alertDue, lookByClock],
   contributes: { [notificationKinds]: [alertNotice], [privacyBelongings]: ofPeople, 'role-grants': grants },
 });

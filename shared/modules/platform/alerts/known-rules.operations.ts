@@ -8,9 +8,12 @@ export const rulesIn = (tenant: string): string => `alert rules ${tenant}`;
 
 const mostRules = 500;
 
+/** Whether a rule raises alerts. */
+export const isOn = ({ active, archivedAt }: AlertRuleRow): boolean => active && archivedAt === undefined;
+
 /** The active rules of the tenant. */
 export const activeRules = (context: Context): Promise<readonly AlertRuleRow[]> =>
   rememberFor(context, rulesIn(context.actor.tenant), async () => {
     const { rows } = await readOn((page) => context.trusted(AlertRule).page('byName', page), mostRules);
-    return rows.filter(({ active, archivedAt }) => active && archivedAt === undefined);
+    return rows.filter(isOn);
   });

@@ -1,27 +1,11 @@
 import type { ChangesOf, Context } from '#kernel';
 import { derivedId } from '#kernel/ids';
-import { notify, type NotificationKind } from '#modules/platform/notifications';
 import { workingTimeOf } from '#modules/platform/settings';
 import { stepsDue } from './alert-rule.rules.ts';
 import type { AlertRuleRow } from './alert-rule.entity.ts';
 import { Alert, type AlertRow } from './alert.entity.ts';
-import { readersOf } from './readers.operations.ts';
-
-/** What an alert tells people by. */
-export const alertNotice: NotificationKind = {
-  key: 'alert.raised',
-  label: { es: 'Alertas', en: 'Alerts' },
-  usual: 'MAIL',
-};
-
-/** What a rule has found. */
-export type Finding = {
-  readonly key: string;
-  readonly title: string;
-  readonly record?: string;
-  readonly owner?: string;
-  readonly team?: string;
-};
+import type { Finding } from './standing.operations.ts';
+import { readersDue, tell } from './telling.operations.ts';
 
 const hour = 3_600_000;
 const later = (instant: string, hours: number): string => new Date(Date.parse(instant) + hours * hour).toISOString();
@@ -34,22 +18,33 @@ const idOf = ({ actor }: Context, rule: AlertRuleRow, key: string): string =>
   derivedId(Alert.idPrefix, 'alert', [actor.tenant, rule.id, key]);
 
 /** The alert of a rule about something. */
-export const alertOf = (context: Context, rule: AlertRuleRow, key: string): Promise<AlertRow | undefined> =>
+const alertOf = (context: Context, rule: AlertRuleRow, key: string): Promise<AlertRow | undefined> =>
   context.trusted(Alert).find(idOf(context, rule, key));
 
-const isOver = ({ status }: AlertRow): boolean => status === 'RESOLVED' || status === 'EXPIRED';
+/** Whether an alert has ended. */
+export const isOver = ({ status }: AlertRow): boolean => status === 'RESOLVED' || status === 'EXPIRED';
 
-/** What ended lately is not raised again. */
-const isCooling = ({ clock }: Context, { coolDownHours }: AlertRuleRow, { endedAt }: AlertRow): boolean =>
-  endedAt !== undefined && later(endedAt, coolDownHours) > clock.instant();
+/** Why what ends with its rule ended. */
+const ruleOff = 'RULE_OFF';
 
-/** Raises an alert, or counts that it was seen again. */
-export const raise = async (context: Context, rule: AlertRuleRow, finding: Finding): Promise<void> => {
+/** What ended lately is not raised again; what ended with its rule alone may be. */
+const isCooling = ({ clock }: Context, { coolDownHours }: AlertRuleRow, alert: AlertRow): boolean => {
+  const { endedAt, times, reason } = alert;
+  if (endedAt === undefined || times === 0 || reason === ruleOff) return false;
+  return isOver(alert) && later(endedAt, coolDownHours) > clock.instant();
+};
+
+/** Raises an alert. One that is open already stays as it is; seen AGAIN, that is counted. */
+export const raise = async (
+  context: Context,
+  rule: AlertRuleRow,
+  finding: Finding,
+  seen: 'ONCE' | 'AGAIN' = 'ONCE',
+): Promise<void> => {
   const known = await alertOf(context, rule, finding.key);
-  if (known && (known.status === 'OPEN' || known.status === 'ACKNOWLEDGED'))
-    context.trusted(Alert).update(known, { repeats: known.repeats + 1 }, { aside: true });
-  else if (!known || !isOver(known) || known.times === 0 || !isCooling(context, rule, known))
-    await open(context, rule, finding, known);
+  if (!known || known.status === 'WATCHING' || isOver(known)) {
+    if (!known || !isCooling(context, rule, known)) await open(context, rule, finding, known);
+  } else if (seen === 'AGAIN') context.trusted(Alert).update(known, { repeats: known.repeats + 1 }, { aside: true });
 };
 
 const anew = { repeats: 0, step: 0, told: [] } as const;
@@ -58,9 +53,8 @@ const unended = { acknowledgedAt: null, acknowledgedBy: null, endedAt: null, rea
 const open = async (context: Context, rule: AlertRuleRow, finding: Finding, known: AlertRow | undefined) => {
   const alerts = context.trusted(Alert);
   const raised = { ...anew, raisedAt: context.clock.instant(), times: (known?.times ?? 0) + 1 };
-  const { owner = null, team = null, title } = finding;
   const row = known
-    ? alerts.move(known, 'OPEN', { ...raised, ...unended, owner, team, title })
+    ? alerts.move(known, 'OPEN', { ...raised, ...unended, ...asFound(finding) })
     : alerts.create(
         { ...finding, ...raised, rule: rule.id, status: 'OPEN' },
         { id: idOf(context, rule, finding.key), event: 'alert.raised' },
@@ -78,20 +72,13 @@ export const goOn = async (context: Context, rule: AlertRuleRow, row: AlertRow):
     return;
   }
   const time = await workingTimeOf(context, rule.calendar);
-  const { due, next, nextAt = endsAt } = stepsDue(rule.steps, step, { raisedAt, now, time });
-  const readers = (await Promise.all(due.map((each) => readersOf(context, each, row)))).flat();
-  const fresh = [...new Set(readers)].filter((reader) => !row.told.includes(reader));
+  const { next, nextAt = endsAt } = stepsDue(rule.steps, step, { raisedAt, now, time });
+  const readers = await readersDue(context, rule, row, next);
+  const told = [...new Set([...row.told, ...readers.map(({ id }) => id)])];
   const wakesAt = nextAt < endsAt ? nextAt : endsAt;
-  const changes: ChangesOf<typeof Alert> = { step: next, told: [...row.told, ...fresh], wakesAt };
-  context.trusted(Alert).update(row, changes, fresh.length > 0 ? { event: 'alert.escalated' } : { aside: true });
-  if (fresh.length > 0) await tell(context, rule, row, fresh);
-};
-
-const tell = async (context: Context, { note }: AlertRuleRow, row: AlertRow, to: readonly string[]): Promise<void> => {
-  const said = (text: string) => ({ es: text, en: text });
-  const about = row.record ?? row.id;
-  const notice = { to, kind: alertNotice.key, title: said(row.title), about };
-  await notify(context, { ...notice, ...(note !== undefined && { body: said(note) }) });
+  const changes: ChangesOf<typeof Alert> = { step: next, told, wakesAt, ...asFound(row) };
+  context.trusted(Alert).update(row, changes, readers.length > 0 ? { event: 'alert.escalated' } : { aside: true });
+  await tell(context, rule, row, readers);
 };
 
 /** Ends an alert that nobody resolved. */
@@ -99,18 +86,39 @@ export const expire = ({ trusted, clock }: Context, row: AlertRow): void => {
   trusted(Alert).move(row, 'EXPIRED', { endedAt: clock.instant(), wakesAt: null });
 };
 
-/** Waits until a moment for what was promised. */
-export const watch = async (context: Context, rule: AlertRuleRow, finding: Finding, until: string): Promise<void> => {
-  const alerts = context.trusted(Alert);
+/** Waits until a moment for what was promised; what was put off after it was raised is awaited anew. */
+export const watch = async (
+  context: Context,
+  rule: AlertRuleRow,
+  finding: Finding,
+  until: string | undefined,
+): Promise<void> => {
   const known = await alertOf(context, rule, finding.key);
+  if (known?.status === 'WATCHING') watchOn(context, known, finding, until);
+  else if (until !== undefined) beginWatch(context, rule, { finding, until, known });
+};
+
+/** Whose matter it is and what it is called, so that what is absent now is cleared. */
+const asFound = (finding: Pick<Finding, 'owner' | 'team' | 'title'>) => {
   const { owner = null, team = null, title } = finding;
-  if (!known) {
-    const begun = { ...anew, times: 0, watchedUntil: until, rule: rule.id };
-    alerts.create({ ...finding, ...begun }, { id: idOf(context, rule, finding.key), event: 'alert.watched' });
-  } else if (isOver(known))
-    alerts.move(known, 'WATCHING', { ...anew, ...unended, watchedUntil: until, owner, team, title });
-  else if (known.status === 'WATCHING' && (known.watchedUntil !== until || known.owner !== finding.owner))
-    alerts.update(known, { watchedUntil: until, owner, team, title }, { aside: true });
+  return { owner, team, title } satisfies ChangesOf<typeof Alert>;
+};
+
+const watchOn = ({ trusted }: Context, known: AlertRow, finding: Finding, until: string | undefined): void => {
+  const isNews = known.watchedUntil !== until || known.owner !== finding.owner || known.title !== finding.title;
+  if (isNews) trusted(Alert).update(known, { watchedUntil: until ?? null, ...asFound(finding) }, { aside: true });
+};
+
+type Begun = { readonly finding: Finding; readonly until: string; readonly known: AlertRow | undefined };
+
+const beginWatch = (context: Context, rule: AlertRuleRow, { finding, until: watchedUntil, known }: Begun): void => {
+  const alerts = context.trusted(Alert);
+  if (known) alerts.move(known, 'WATCHING', { ...anew, ...unended, ...asFound(finding), watchedUntil, wakesAt: null });
+  else
+    alerts.create(
+      { ...finding, ...anew, times: 0, watchedUntil, rule: rule.id },
+      { id: idOf(context, rule, finding.key), event: 'alert.watched' },
+    );
 };
 
 /** Ends an alert: what it was about is done, or is so no more. */
@@ -122,3 +130,6 @@ export const settle = async (context: Context, rule: AlertRuleRow, key: string, 
 /** Ends an alert that is not over. */
 export const end = ({ trusted, clock }: Context, row: AlertRow, reason: string): AlertRow =>
   trusted(Alert).move(row, 'RESOLVED', { reason, endedAt: clock.instant(), wakesAt: null, watchedUntil: null });
+
+/** Ends an alert whose rule looks at nothing any more. */
+export const endWithRule = (context: Context, row: AlertRow): AlertRow => end(context, row, ruleOff);

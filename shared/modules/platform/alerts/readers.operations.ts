@@ -1,14 +1,55 @@
 import type { Context } from '#kernel';
-import { holdersOf, levelsAbove } from '#modules/platform/users';
+import { peopleOf, Team } from '#modules/platform/teams';
+import { holdersOf, isAbsent, levelsAbove, User, type UserRow } from '#modules/platform/users';
 import type { AlertStep } from './alert-rule.entity.ts';
 import type { AlertRow } from './alert.entity.ts';
 
-/** Whom a step tells. */
-export const readersOf = async (context: Context, step: AlertStep, { owner }: AlertRow): Promise<readonly string[]> => {
-  if (step.to === 'ROLE') return (await holdersOf(context, step.role ?? '')).map(({ id }) => id);
-  if (step.to === 'USER') return step.user === undefined ? [] : [step.user];
-  if (owner === undefined) return [];
-  if (step.to === 'OWNER') return [owner];
-  const level = step.level ?? 1;
-  return (await levelsAbove(context, [owner], level))[level - 1] ?? [];
+type Matter = Pick<AlertRow, 'owner' | 'team'>;
+
+/** Whom a step tells: people with access, and for those who are away their substitutes too. */
+export const readersOf = async (context: Context, step: AlertStep, matter: Matter): Promise<readonly string[]> => {
+  const named = [...new Set(await namedBy(context, step, matter))];
+  const people = (await peopleIn(context, named)).filter(hasAccess);
+  const substitutes = people.flatMap(({ substitute, ...person }) =>
+    substitute !== undefined && isAbsent(person, context.clock.today()) ? [substitute] : [],
+  );
+  const others = (await peopleIn(context, substitutes)).filter(hasAccess);
+  return [...new Set([...people, ...others].map(({ id }) => id))];
+};
+
+const hasAccess = ({ status }: UserRow): boolean => status !== 'DEACTIVATED';
+
+const peopleIn = async ({ trusted }: Context, ids: readonly string[]): Promise<readonly UserRow[]> =>
+  ids.length === 0 ? [] : [...(await trusted(User).getMany(ids)).values()];
+
+const namedBy = async (context: Context, step: AlertStep, matter: Matter): Promise<readonly string[]> => {
+  const { owner } = matter;
+  switch (step.to) {
+    case 'ROLE':
+      return (await holdersOf(context, step.role ?? '')).map(({ id }) => id);
+    case 'USER':
+      return step.user === undefined ? [] : [step.user];
+    case 'TEAM':
+      return teamOf(context, matter);
+    case 'OWNER':
+      return owner === undefined ? teamOf(context, matter) : [owner];
+    case 'MANAGER':
+      return managerOf(context, matter, step.level ?? 1);
+  }
+};
+
+/** The team whose matter it is; else those of the owner. */
+const teamsOf = async ({ trusted }: Context, { owner, team }: Matter) => {
+  const ids = team === undefined && owner !== undefined ? ((await trusted(User).find(owner))?.teams ?? []) : [team];
+  return [...(await trusted(Team).getMany(ids.filter((id) => id !== undefined))).values()];
+};
+
+const teamOf = async (context: Context, matter: Matter): Promise<readonly string[]> =>
+  (await teamsOf(context, matter)).flatMap(peopleOf);
+
+/** Above what waits in a team stands who leads it. */
+const managerOf = async (context: Context, matter: Matter, level: number): Promise<readonly string[]> => {
+  if (matter.owner !== undefined) return (await levelsAbove(context, [matter.owner], level))[level - 1] ?? [];
+  const leaders = (await teamsOf(context, matter)).flatMap(({ manager }) => manager ?? []);
+  return level === 1 ? leaders : ((await levelsAbove(context, leaders, level - 1))[level - 2] ?? []);
 };

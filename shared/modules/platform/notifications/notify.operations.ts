@@ -1,6 +1,6 @@
 import type { Context } from '#kernel';
 import { User, type UserRow } from '#modules/platform/users';
-import { channelFor, notificationKinds, type NotificationKind, type Words } from './kinds.rules.ts';
+import { channelFor, notificationKinds, type Channel, type NotificationKind, type Words } from './kinds.rules.ts';
 import { languageOf, mailNotice, placeOf } from './mailing.operations.ts';
 import { NotificationProfile, profileOf, usualSettings, type ProfileRow } from './notification-profile.entity.ts';
 import { Notification, type NotificationRow } from './notification.entity.ts';
@@ -16,6 +16,8 @@ export type Notice = {
   readonly body?: Words;
   /** The record that it is about. */
   readonly about?: string;
+  /** By what it reaches everybody, whatever they have settled for its kind. */
+  readonly channel?: Exclude<Channel, 'NONE'>;
 };
 
 /** All kinds of notifications, of all modules. */
@@ -37,7 +39,7 @@ export const notify = async (context: Context, notice: Notice): Promise<readonly
   const readers = [...people.values()]
     .filter(({ status }) => status !== 'DEACTIVATED')
     .map((reader) => ({ reader, settings: settings.get(profileOf(reader.id)) }))
-    .map((each) => ({ ...each, channel: channelFor(kind, each.settings?.chosen) }))
+    .map((each) => ({ ...each, channel: notice.channel ?? channelFor(kind, each.settings?.chosen) }))
     .filter(({ channel }) => channel !== 'NONE');
   const isMailed = readers.some(({ channel }) => channel !== 'IN_APP');
   const place = isMailed ? await placeOf(context) : undefined;

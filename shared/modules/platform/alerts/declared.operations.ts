@@ -1,0 +1,70 @@
+import {
+  DomainError,
+  eventTypesOf,
+  filterFields,
+  matchesType,
+  type AnyEntity,
+  type Context,
+  type Filter,
+  type Problem,
+} from '#kernel';
+import { checkFilter } from '#kernel/filter-check';
+import type { AlertRuleRow } from './alert-rule.entity.ts';
+import { channelsIn, sourcesIn } from './extension-points.rules.ts';
+import { entityOf, filterAt } from './standing.operations.ts';
+
+const wrong = (message: string, ...path: readonly (string | number)[]): Problem => ({
+  code: 'BAD_INPUT',
+  message,
+  path,
+});
+
+/** What is wrong with a rule that only the declarations know: events, records, filters, sources, channels. */
+export const declaredProblems = (context: Context, rule: AlertRuleRow): readonly Problem[] => {
+  const unknown = sourceProblems(context, rule);
+  const of = heardOf(context, rule);
+  const { kind } = rule.trigger;
+  if (unknown.length > 0) return unknown;
+  if (of) return [...filtersProblems(context, of, rule), ...channelProblems(context, rule)];
+  if (kind === 'GOAL') return channelProblems(context, rule);
+  return [wrong('No such thing ever happens.', 'trigger', kind === 'EVENT' ? 'on' : 'of')];
+};
+
+const sourceProblems = ({ registry }: Context, { trigger }: AlertRuleRow): readonly Problem[] => {
+  const { kind, source = '' } = trigger;
+  if (kind !== 'PROMISE' && kind !== 'GOAL') return [];
+  const keys = sourcesIn(registry).flatMap((each) => (each.kind === kind ? [each.key] : []));
+  return keys.includes(source) ? [] : [wrong(`There are ${keys.join(', ')}.`, 'trigger', 'source')];
+};
+
+/** The entity whose records a rule looks at, where the event that it names exists. */
+const heardOf = ({ registry }: Context, { trigger }: AlertRuleRow): AnyEntity | undefined => {
+  const { kind, on = '' } = trigger;
+  const of = entityOf(registry, trigger);
+  const isHeard = kind !== 'EVENT' || (of && eventTypesOf(registry, of).some(({ type }) => matchesType(on, type)));
+  return isHeard ? of : undefined;
+};
+
+const filtersProblems = (context: Context, of: AnyEntity, { trigger, stopWhen }: AlertRuleRow) => [
+  ...(trigger.where ? filterProblems(context, of, trigger.where, ['trigger', 'where']) : []),
+  ...(stopWhen ? filterProblems(context, of, stopWhen, ['stopWhen']) : []),
+];
+
+const filterProblems = (context: Context, of: AnyEntity, where: Filter, path: readonly string[]) => {
+  try {
+    checkFilter(filterFields(of), filterAt(context, where), { country: context.actor.country });
+    return [];
+  } catch (error) {
+    if (error instanceof DomainError) return [wrong(error.message, ...path)];
+    throw error;
+  }
+};
+
+const channelProblems = ({ registry }: Context, { steps }: AlertRuleRow): readonly Problem[] => {
+  const brought = channelsIn(registry).map(({ key }) => key);
+  return steps.flatMap(({ channel = 'IN_APP' }, index) =>
+    channel === 'IN_APP' || channel === 'MAIL' || brought.includes(channel)
+      ? []
+      : [wrong('Nothing here tells people by it.', 'steps', index, 'channel')],
+  );
+};

@@ -1,0 +1,143 @@
+// What a rule looks at, gone through in pieces: when the rule has changed, and when the time of its timetable has come.
+import {
+  given,
+  job,
+  reaction,
+  signedIn,
+  type ChunkResult,
+  type DomainEvent,
+  type Filter,
+  type JobContext,
+  type PageAsked,
+  type Piece,
+} from '#kernel';
+import { startJob } from '#modules/platform/jobs';
+import { workingTimeOf } from '#modules/platform/settings';
+import { paceOf } from './alert-rule.rules.ts';
+import { AlertRule, type AlertRuleRow } from './alert-rule.entity.ts';
+import { Alert } from './alert.entity.ts';
+import { review } from './finding.reactions.ts';
+import { isOn } from './known-rules.operations.ts';
+import { isOver, raise, settle, watch } from './raising.operations.ts';
+import { entityOf, filterAt, findingOf, sourceOf, verdictOn } from './standing.operations.ts';
+
+type Given = { readonly rule: string; readonly because: 'CHANGED' | 'TIME' };
+type Going = { readonly rule: AlertRuleRow; readonly context: JobContext };
+
+const perChunk = 50;
+
+/** First the alerts that stand, then what they come from. The cursor says how far each of them has got. */
+export const goThrough = job<Given>('goThroughAlertRule', {
+  describes: 'Holds what a rule of alerts looks at against it, after it has changed or when its time has come.',
+  needs: signedIn,
+  chunk: async ({ rule: id, because }, cursor = 'alerts ', context) => {
+    const rule = await context.trusted(AlertRule).find(id);
+    if (!rule) return { results: [] };
+    const [phase, after = ''] = cursor.split(' ', 2);
+    const going = { rule, context };
+    if (phase === 'alerts') return thenSources(await throughAlerts(going, after), going, because);
+    return rule.trigger.kind === 'GOAL' ? throughGoals(going, Number(after)) : throughRecords(going, after, because);
+  },
+});
+
+type Passed = { readonly pieces: readonly Piece[]; readonly next?: string };
+
+const asked = (after: string): PageAsked => ({ first: perChunk, ...(after !== '' && { after }) });
+
+const passed = async (context: JobContext, { pieces, next }: Passed): Promise<ChunkResult> => {
+  const outcomes = await context.together(pieces);
+  const lost = outcomes.find(({ error }) => error !== undefined);
+  if (lost) throw lost.error;
+  return given({ results: [], next });
+};
+
+const throughAlerts = async ({ rule, context }: Going, after: string): Promise<ChunkResult> => {
+  const page = await context.trusted(Alert).page('byRule', { of: rule.id, ...asked(after) });
+  const pieces = page.rows
+    .filter((alert) => !isOver(alert))
+    .map(({ id }): Piece => {
+      const run: Piece['run'] = async (each) => {
+        const alert = await each.trusted(Alert).find(id);
+        if (alert && !isOver(alert)) await review(each, rule, alert);
+        return alert;
+      };
+      return { key: `alert ${id}`, reads: [id], run };
+    });
+  return passed(context, given({ pieces, next: page.hasNextPage ? `alerts ${page.endCursor ?? ''}` : undefined }));
+};
+
+/** Timetables and goals raise at their time; all others take up what stands open when they change. */
+const thenSources = (done: ChunkResult, { rule }: Going, because: Given['because']): ChunkResult => {
+  const { kind } = rule.trigger;
+  const isTimed = kind === 'SCHEDULE' || kind === 'GOAL';
+  const goesOn = isOn(rule) && kind !== 'EVENT' && isTimed === (because === 'TIME');
+  return done.next === undefined && goesOn ? { ...done, next: 'sources ' } : done;
+};
+
+const throughRecords = async ({ rule, context }: Going, after: string, because: string): Promise<ChunkResult> => {
+  const of = entityOf(context.registry, rule.trigger);
+  if (!of || !isOn(rule)) return { results: [] };
+  const page = await context.trusted(of).list({ where: soughtBy(context, rule), ...asked(after) });
+  const pieces = page.rows.map(({ id }): Piece => {
+    const run: Piece['run'] = async (each) => {
+      const row = await each.trusted(of).find(id);
+      const verdict = row && verdictOn(each, rule, of, row);
+      if (!row || verdict?.is === 'OVER') return row;
+      const finding = findingOf(rule, of, row);
+      each.trusted(of).hold(row);
+      if (verdict?.is === 'AWAITED') await watch(each, rule, finding, verdict.until);
+      else await raise(each, rule, finding, because === 'TIME' ? 'AGAIN' : 'ONCE');
+      return row;
+    };
+    return { key: `record ${id}`, reads: [id], run };
+  });
+  return passed(context, given({ pieces, next: page.hasNextPage ? `sources ${page.endCursor ?? ''}` : undefined }));
+};
+
+/** The records that a rule is for, as a list takes it: of promises those that are open. */
+const soughtBy = (context: JobContext, { trigger }: AlertRuleRow): Filter => {
+  const source = sourceOf(context.registry, trigger);
+  const where = filterAt(context, trigger.where ?? {});
+  return source?.kind === 'PROMISE' ? { and: [source.open, where] } : where;
+};
+
+const throughGoals = async ({ rule, context }: Going, from: number): Promise<ChunkResult> => {
+  const source = sourceOf(context.registry, rule.trigger);
+  if (source?.kind !== 'GOAL' || !isOn(rule)) return { results: [] };
+  const today = context.clock.today();
+  const [goals, time] = await Promise.all([source.goals(context, today), workingTimeOf(context, rule.calendar)]);
+  const pieces = goals.slice(from, from + perChunk).map((goal): Piece => {
+    const run: Piece['run'] = async (each) => {
+      const pace = paceOf(goal, today, time);
+      const title = `${rule.name}: ${goal.title} (${String(pace)} %)`.slice(0, 300);
+      const { key, record, user: owner, team } = goal;
+      if (pace < (rule.trigger.below ?? 0))
+        await raise(each, rule, given({ key, title, record, owner, team }), 'AGAIN');
+      else await settle(each, rule, key, 'CAUGHT_UP');
+      return undefined;
+    };
+    return { key: `goal ${goal.key}`, run };
+  });
+  const next = from + perChunk;
+  return passed(context, given({ pieces, next: next < goals.length ? `sources ${String(next)}` : undefined }));
+};
+
+/** Starts going through a rule, and answers at once. */
+export const startGoing = (context: Parameters<typeof startJob>[0], rule: string, because: Given['because']): void => {
+  startJob(context, goThrough, { rule, because }, { subject: rule });
+};
+
+/** What a change must be of for alerts to stand otherwise. */
+const telling = ['trigger', 'stopWhen', 'steps', 'calendar', 'expireHours', 'active', 'archivedAt'] as const;
+
+const matters = ({ record, changed }: DomainEvent): boolean =>
+  record.version === 1 || telling.some((name) => name in changed);
+
+export const takeUp = reaction('takeUpByAlertRule', {
+  describes: 'Holds what stands open against a rule of alerts that is new or has changed, and its alerts.',
+  on: ['alertRule.*'],
+  run: (event, context) => {
+    if (event.aside !== true && matters(event)) startGoing(context, event.record.id, 'CHANGED');
+    return Promise.resolve();
+  },
+});

@@ -1,0 +1,74 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { AnyRow } from '#kernel';
+import { startAlerting, toOwner, type Alerting } from '#test/support/alerting';
+import { withTenantTable } from '#test/support/engine';
+
+const tenanted = withTenantTable();
+let world: Alerting;
+beforeEach(async () => {
+  world = await startAlerting(tenanted.table, tenanted.tenant);
+});
+
+describe('timetables', () => {
+  it('raise at their time, on the clock of the tenant, what is so then; and see it again', async () => {
+    const where = { name: { contains: 'Roto' }, createdAt: { lt: { $: 'now', plusDays: -2 } } };
+    const rule = await world.makeRule(
+      { kind: 'SCHEDULE', of: 'Account', where, rule: 'FREQ=WEEKLY;BYDAY=MO,TH', at: '08:00' },
+      toOwner,
+    );
+    expect(rule['looksAt']).toBe('2026-11-26T13:00:00.000Z');
+    const row = await world.account({ name: 'Roto' });
+    await world.account();
+    await world.settle();
+    expect(await world.alerts()).toEqual([]);
+    await world.until('2026-11-26T13:00:00.000Z');
+    expect(await world.only()).toMatchObject({ status: 'OPEN', record: row.id, told: [world.people.seller] });
+    expect((await world.entityOf('AlertRule').get(rule.id))['looksAt']).toBe('2026-11-30T13:00:00.000Z');
+    await world.until('2026-11-30T13:00:00.000Z');
+    expect(await world.only()).toMatchObject({ status: 'OPEN', times: 1, repeats: 1 });
+    await world.rename(row, 'Sol');
+    expect(await world.only()).toMatchObject({ status: 'RESOLVED', reason: 'NO_LONGER_SO' });
+  });
+
+  it('come once where no rule says when they come again', async () => {
+    const once = { kind: 'SCHEDULE', of: 'Account', startsOn: '2026-11-24', at: '09:30' };
+    const rule = await world.makeRule(once, toOwner);
+    await world.account();
+    await world.settle();
+    await world.until('2026-11-24T14:30:00.000Z');
+    expect((await world.only()).status).toBe('OPEN');
+    expect((await world.entityOf('AlertRule').get(rule.id))['looksAt']).toBeUndefined();
+    await world.change(rule, 'updateAlertRule', { note: 'Ya pasó' });
+  });
+});
+
+describe('goals', () => {
+  it('are looked at every working day by the working days that are over', async () => {
+    const { domain, people, until } = world;
+    const { seller, boss, chief } = people;
+    const month = { from: '2026-11-01', to: '2026-11-30' };
+    const quota = await domain.run<AnyRow>('createActivityQuota', { user: seller, count: 2, ...month });
+    await domain.run('createActivityQuota', { user: boss, count: 1, from: '2026-11-24', to: '2026-11-30' });
+    const rule = await world.makeRule({ kind: 'GOAL', source: 'ACTIVITY_QUOTA', below: 90, at: '09:00' }, toOwner);
+    await until('2026-11-24T14:01:00.000Z');
+    const alert = await world.only();
+    expect(alert).toMatchObject({ status: 'OPEN', record: quota.id, owner: seller, told: [seller] });
+    expect(alert.title).toBe('Mira: 2026-11-01 - 2026-11-30 (0 %)');
+    await domain.run('createSalesTarget', { user: chief, amount: { minor: 100_000, currency: 'USD' }, ...month });
+    await world.makeRule(
+      { kind: 'GOAL', source: 'SALES_TARGET', below: 50, at: '09:00' },
+      { name: 'Meta', ...toOwner },
+    );
+    for (const subject of ['Uno', 'Dos'])
+      await domain.run('completeActivity', { id: (await world.plan(undefined, { subject })).id, result: 'Hecho' });
+    await world.settle();
+    await until('2026-11-25T14:01:00.000Z');
+    const reasons = (await world.alerts()).map(({ status, owner, reason }) => [owner, status, reason]);
+    expect(reasons).toContainEqual([seller, 'RESOLVED', 'CAUGHT_UP']);
+    expect(reasons).toContainEqual([chief, 'OPEN', undefined]);
+    // A Friday: the next look is on Monday.
+    await until('2026-11-26T14:00:00.000Z');
+    await until('2026-11-27T14:00:00.000Z');
+    expect((await world.entityOf('AlertRule').get(rule.id))['looksAt']).toBe('2026-11-30T14:00:00.000Z');
+  });
+});
