@@ -6,12 +6,15 @@ import { withQueue } from './queue.rules.ts';
 
 /** Work that the product gives to somebody. */
 export type Task = {
+  /** The key of its type; TASK when absent. */
+  readonly type?: 'TASK' | 'CALL';
   readonly subject: string;
   readonly notes?: string;
   /** Until the end of which day. */
   readonly dueOn: string;
   readonly account?: string;
   readonly contact?: string;
+  readonly about?: string;
   readonly opportunity?: string;
   readonly owner?: string;
   readonly team?: string;
@@ -22,13 +25,13 @@ export type Task = {
   readonly escalateAfter?: number;
 };
 
-/** Plans a task in the caller's write. A tenant that has no work of the type TASK gets none. */
+/** Plans a task in the caller's write. A tenant that has no work of its type gets none. */
 export const planTask = async (
   context: Context,
-  { dueOn, ...task }: Task,
+  { type: key = 'TASK', dueOn, ...task }: Task,
 ): Promise<Row<typeof Activity> | undefined> => {
   const { trusted, actor } = context;
-  const type = await trusted(ActivityType).findUnique('key', 'TASK');
+  const type = await trusted(ActivityType).findUnique('key', key);
   if (!type) return undefined;
   const dueAt = dayStart(dayAfter(dueOn), actor.timeZone);
   const fromType = { type: type.id, kind: type.kind, minutes: type.minutes, timeZone: actor.timeZone, postponed: 0 };

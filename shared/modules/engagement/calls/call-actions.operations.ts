@@ -20,7 +20,7 @@ export const callAtHand = async (context: Context, id: string): Promise<PhoneCal
 
 export const doFromCall = mutation('doFromCall', {
   describes:
-    'Does something from a call in one step: makes an appointment, an offer, an order, sends a contract to be signed. `callDesk` lists what there is, with the mutation whose input `values` is.',
+    'Does something from a call in one step: makes an appointment, an offer, an order, sends a contract to be signed, notes who calls. `callDesk` lists what there is, with the mutation whose input `values` is.',
   needs: 'phoneCall.act',
   input: {
     call: ref('PhoneCall', { describes: 'From which call.' }),
@@ -40,7 +40,8 @@ export const doFromCall = mutation('doFromCall', {
     if (!action) throw new DomainError('BAD_INPUT', `There is no ${key} for you to do from a call.`, ['action']);
     const made = await run(context, action, { ...(await action.fill(call, context)), ...values });
     const all = [...new Set([...(call.made ?? []), made.id])];
-    return { phoneCall: context.trusted(PhoneCall).update(call, { made: all }), record: made };
+    const who = action.names !== undefined && call[action.names] === undefined ? { [action.names]: made.id } : {};
+    return { phoneCall: context.trusted(PhoneCall).update(call, { made: all, ...who }), record: made };
   },
 });
 

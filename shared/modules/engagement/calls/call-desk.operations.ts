@@ -4,7 +4,15 @@ import { Contact, type ContactRow } from '#modules/parties/contacts';
 import { Activity } from '#modules/engagement/activities';
 import { callAtHand } from './call-actions.operations.ts';
 import { CallScript } from './call-script.entity.ts';
-import { actionsFor, activityFor, historyOf, overviewOf, plannedCalls, scriptFor } from './desk-parts.operations.ts';
+import {
+  actionsFor,
+  activityFor,
+  candidatesFor,
+  historyOf,
+  overviewOf,
+  plannedCalls,
+  scriptFor,
+} from './desk-parts.operations.ts';
 import { PhoneCall } from './phone-call.entity.ts';
 
 const action = object('CallAction', {
@@ -33,7 +41,15 @@ export const callDesk = query('callDesk', {
     waiting: integer({ describes: 'How many calls of one’s own are still planned; at most 50 are counted.' }),
     contact: optional(record(Contact, 'With whom; absent when unknown, or not for you to see.')),
     account: optional(record(Account, 'With which account; absent when unknown, or not for you to see.')),
-    history: records(PhoneCall, 'The last calls with the account, the newest first.'),
+    candidates: object(
+      'CallCandidates',
+      {
+        contacts: records(Contact, 'Contacts that have the number.'),
+        accounts: records(Account, 'Accounts that have it.'),
+      },
+      { describes: 'Who it may be, where the number is not of one person alone; `notePhoneCall` says which.' },
+    ),
+    history: records(PhoneCall, 'The last calls with the account, else with the number; the newest first.'),
     script: optional(record(CallScript, 'What to say.')),
     actions: list(action, { max: 50, describes: 'What can be done at once, with `doFromCall`.' }),
   },
@@ -53,15 +69,16 @@ export const callDesk = query('callDesk', {
     ]);
     const activity = await activityFor(context, asked.activity, call, planned);
     const { account, contact }: CustomerOf = call ?? activity ?? {};
-    const [people, overview, history, script, actions] = await Promise.all([
+    const [people, overview, history, candidates, script, actions] = await Promise.all([
       context.records([account, contact].filter((id) => id !== undefined)),
       overviewOf(context, account),
-      historyOf(context, account, call?.id),
+      historyOf(context, account, call),
+      candidatesFor(context, call),
       scriptFor(context, call),
       call ? actionsFor(context, call) : [],
     ]);
     return {
-      ...{ waiting: planned.length, history, actions },
+      ...{ waiting: planned.length, candidates, history, actions },
       ...given({ call, activity, script, overview }),
       ...given({
         account: people.get(account ?? '') as AccountRow | undefined,

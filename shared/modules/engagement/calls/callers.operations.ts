@@ -3,6 +3,7 @@ import { findRecords } from '#modules/platform/search';
 import { Account, type AccountRow } from '#modules/parties/accounts';
 import { Contact, type ContactRow } from '#modules/parties/contacts';
 import { callerFinders, type CallerFinder } from './extension-points.rules.ts';
+import { PhoneCall, type PhoneCallRow } from './phone-call.entity.ts';
 
 /** Whom a number belongs to. */
 export type Caller = {
@@ -12,28 +13,80 @@ export type Caller = {
   readonly owner?: string;
 };
 
+/** All that have a number: families and offices share one. */
+export type Holders = { readonly contacts: readonly ContactRow[]; readonly accounts: readonly AccountRow[] };
+
 type Reached = { readonly phones?: readonly { readonly number: string }[]; readonly archivedAt?: string };
 
-/** Whose number it is, whoever looks after them: a contact before an account, and who else modules know. */
-export const callerWith = async (context: Context, number: string | undefined): Promise<Caller> => {
-  if (number === undefined) return {};
-  const { rows } = await findRecords(context, {
-    ...{ text: number, first: 20, trusted: true },
-    types: [Contact.name, Account.name],
-  });
+/** The contacts and accounts that have a number. */
+export const holdersOf = async (
+  context: Context,
+  number: string | undefined,
+  { trusted }: { readonly trusted: boolean },
+): Promise<Holders> => {
+  if (number === undefined) return { contacts: [], accounts: [] };
+  const asked = { text: number, first: 20, trusted, types: [Contact.name, Account.name] };
+  const { rows } = await findRecords(context, asked);
   const holders = rows.filter((row) => isReachedAt(row as Reached, number));
-  const contact = holders.find(({ id }) => id.startsWith(Contact.idPrefix)) as ContactRow | undefined;
-  const account = holders.find(({ id }) => id.startsWith(Account.idPrefix)) as AccountRow | undefined;
-  if (contact) return given({ contact: contact.id, account: contact.account ?? account?.id, owner: contact.ownerId });
-  if (account) return given({ account: account.id, owner: account.ownerId });
-  return given({ about: await knownElsewhere(context, number) });
+  const of = (prefix: string) => holders.filter(({ id }) => id.startsWith(`${prefix}_`));
+  return { contacts: of(Contact.idPrefix) as ContactRow[], accounts: of(Account.idPrefix) as AccountRow[] };
 };
 
 const isReachedAt = ({ phones = [], archivedAt }: Reached, number: string): boolean =>
   archivedAt === undefined && phones.some((each) => each.number === number);
 
+/**
+ * Whose number it is, and whoever looks after them: a contact before an account, and who else modules know. Of several it is the one
+ * whom somebody looks after whose telephone rings; else nobody is guessed, and only what all of them have in common is said.
+ */
+export const callerWith = async (
+  context: Context,
+  number: string | undefined,
+  ringing: readonly string[],
+): Promise<Caller> => {
+  const { contacts, accounts } = await holdersOf(context, number, { trusted: true });
+  const contact = theOne(contacts, ringing);
+  const ofContacts = common((contact ? [contact] : contacts).map(({ account }) => account));
+  const own = theOne(accounts, ringing);
+  const owner = common((contact ? [contact] : contacts.length > 0 ? contacts : accounts).map(({ ownerId }) => ownerId));
+  if (contacts.length > 0)
+    return given({
+      contact: contact?.id,
+      account: ofContacts ?? (contact && own?.id),
+      owner: contact?.ownerId ?? owner,
+    });
+  if (accounts.length > 0) return given({ account: own?.id, owner: own?.ownerId ?? owner });
+  return given({ about: number === undefined ? undefined : await knownElsewhere(context, number) });
+};
+
+const theOne = <R extends { readonly ownerId?: string }>(
+  rows: readonly R[],
+  ringing: readonly string[],
+): R | undefined => {
+  const [first, ...others] = rows;
+  if (others.length === 0) return first;
+  const looked = rows.filter(({ ownerId }) => ownerId !== undefined && ringing.includes(ownerId));
+  return looked.length === 1 ? looked[0] : undefined;
+};
+
+/** What all of them say. */
+const common = (values: readonly (string | undefined)[]): string | undefined =>
+  values.every((value) => value === values[0]) ? values[0] : undefined;
+
 const knownElsewhere = async (context: Context, number: string): Promise<string | undefined> => {
   const finders = context.registry.contributions(callerFinders) as readonly CallerFinder[];
   const found = await Promise.all(finders.map((find) => find(context, number)));
   return found.find((id) => id !== undefined);
+};
+
+/** The last calls with a number, the newest first. */
+export const callsWith = async (
+  context: Context,
+  number: string,
+  { first, trusted }: { readonly first: number; readonly trusted: boolean },
+): Promise<readonly PhoneCallRow[]> => {
+  const { rows } = await findRecords(context, { text: number, first, trusted, types: [PhoneCall.name] });
+  return (rows as readonly PhoneCallRow[])
+    .filter((call) => call.number === number)
+    .toSorted((one, other) => (one.startedAt < other.startedAt ? 1 : -1));
 };

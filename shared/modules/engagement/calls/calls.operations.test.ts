@@ -1,42 +1,27 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Actor, Row } from '#kernel';
 import type { WebRequest } from '#kernel/ports';
-import { runPage } from '#kernel/run-page';
 import { modules } from '#modules';
 import { Activity, ActivityType, defaultActivityTypes } from '#modules/engagement/activities';
-import { signatureOf } from '#modules/engagement/channels';
+import { callingIn, exchangeSecret as secret } from '#test/support/calling';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { workOff } from '#test/support/jobs';
 import { makePeople, peopleForTests } from '#test/support/people';
 import { PhoneCall, type PhoneCallRow } from './index.ts';
 
-const secret = 'a-secret-of-the-exchange';
 const tenanted = withTenantTable();
 let domain: Domain;
 let ana: string;
 let ben: string;
-let line: { readonly id: string; readonly version: number };
-let hook: string;
 let asked: ({ readonly url: string } & WebRequest)[];
 let exchange: (url: string) => Response;
+const { openLine, tell, callOf } = callingIn(() => domain);
 
 const seed = async (): Promise<void> => {
-  const trusted = domain.actor();
-  for (const type of defaultActivityTypes) await domain.run('createActivityType', type, trusted);
+  for (const type of defaultActivityTypes) await domain.run('createActivityType', type);
   [ana = '', ben = ''] = await makePeople(domain, ['Ana', 'Ben']);
-  line = await domain.run('createPhoneLine', {
-    name: 'Central',
-    dialUrl: 'https://pbx.test/calls',
-    extensions: [
-      { extension: '101', user: ana },
-      { extension: '102', user: ben },
-    ],
-  });
-  const secrets = { id: line.id, version: line.version, signing: secret, access: 'token-of-the-exchange' };
-  await domain.run('setPhoneLineSecrets', secrets);
-  const { url } = await domain.run<{ url: string }>('phoneLineHook', { id: line.id });
-  hook = url;
+  await openLine([ana, ben]);
 };
 
 beforeEach(async () => {
@@ -58,18 +43,9 @@ beforeEach(async () => {
   await seed();
 });
 
-const tell = async (news: object, key = secret, sentAt = domain.clock.now()) => {
-  const body = JSON.stringify(news);
-  const second = String(Math.floor(sentAt.getTime() / 1000));
-  const headers = { 'x-timestamp': second, 'x-signature-256': signatureOf(`${second}.${body}`, key) };
-  const request = { method: 'POST', path: hook, query: {}, headers, body, ip: '' } as const;
-  const answer = await runPage(domain.runtime, 'hook-t', hook.split('/').at(-1) ?? '', request);
-  return { status: answer.status, ...(JSON.parse(String(answer.body)) as { call?: string; code?: string }) };
-};
 const ringing = { event: 'ringing', call: 'x1', number: '0991234567', extensions: ['101'], at: '2026-11-22T15:00:00Z' };
 const answered = { event: 'answered', call: 'x1', extensions: ['101'], at: '2026-11-22T15:00:10Z' };
 const ended = { event: 'ended', call: 'x1', at: '2026-11-22T15:02:15Z' };
-const callOf = async (id = ''): Promise<PhoneCallRow> => domain.reader().trusted(PhoneCall).get(id);
 const activityOf = async (id = ''): Promise<Row<typeof Activity>> => domain.reader().trusted(Activity).get(id);
 const as = (id: string): Actor => domain.actor({ id, userId: id });
 
@@ -155,6 +131,8 @@ describe('what an exchange tells', () => {
     expect(asked).toEqual([]);
     await workOff(domain);
     expect(await callOf(call)).toMatchObject({ recordingTries: 1, problem: 'The exchange answered 503.' });
+    const jobs = await domain.reader().trusted(domain.registry.entity('Job')).list({ first: 5 });
+    expect([jobs.rows.length, jobs.rows[0]?.['subject']]).toEqual([1, undefined]);
     exchange = () => new Response('sound', { headers: { 'content-type': 'audio/mpeg' } });
     await domain.advanceTo('2026-11-22T15:10:00.000Z');
     await workOff(domain);
@@ -193,7 +171,12 @@ describe('what an exchange tells', () => {
     await domain.settle();
     await workOff(domain);
     expect(await files.head(key)).toBeUndefined();
-    expect(await domain.reader().trusted(PhoneCall).find(String(call))).toBeUndefined();
+    const gone = async () => (await domain.reader().trusted(PhoneCall).find(String(call))) === undefined;
+    expect(await gone()).toBe(true);
+    // What somebody kept of the wire, or the exchange tells late, brings nobody back.
+    for (const news of [answered, ended])
+      expect(await tell({ ...news, number: '+593991234567' })).toEqual({ status: 'FORGOTTEN' });
+    expect([await gone(), (await domain.reader().trusted(PhoneCall).list({ first: 5 })).rows]).toEqual([true, []]);
   });
 });
 

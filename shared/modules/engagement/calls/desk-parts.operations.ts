@@ -2,6 +2,7 @@ import { DomainError, type AnsweredBy, type Context, type Row } from '#kernel';
 import { account360 } from '#modules/parties/accounts';
 import { Activity } from '#modules/engagement/activities';
 import { actionsOf } from './call-actions.operations.ts';
+import { callsWith, holdersOf, type Holders } from './callers.operations.ts';
 import { CallScript, type CallScriptRow } from './call-script.entity.ts';
 import { PhoneCall, type PhoneCallRow } from './phone-call.entity.ts';
 
@@ -45,21 +46,25 @@ export const overviewOf = async (
   }
 };
 
-/** The calls before the one at hand. */
+/** The calls before the one at hand: with the account, else with the number. */
 export const historyOf = async (
-  { data }: Context,
+  context: Context,
   account: string | undefined,
-  call: string | undefined,
+  call: PhoneCallRow | undefined,
 ): Promise<readonly PhoneCallRow[]> => {
-  if (account === undefined) return [];
-  const page = await data(PhoneCall).page('byAccount', {
-    of: account,
-    descending: true,
-    first: historyShown + 1,
-    open: false,
-  });
-  return page.rows.filter(({ id }) => id !== call).slice(0, historyShown);
+  const calls = account === undefined ? await callsOfNumber(context, call?.number) : await callsOf(context, account);
+  return calls.filter(({ id }) => id !== call?.id).slice(0, historyShown);
 };
+
+const callsOf = async ({ data }: Context, of: string): Promise<readonly PhoneCallRow[]> =>
+  (await data(PhoneCall).page('byAccount', { of, descending: true, first: historyShown + 1, open: false })).rows;
+
+const callsOfNumber = (context: Context, number: string | undefined): Promise<readonly PhoneCallRow[]> =>
+  number === undefined ? Promise.resolve([]) : callsWith(context, number, { first: historyShown + 1, trusted: false });
+
+/** Who else it may be, where the number is not of one person alone; only whom one may see. */
+export const candidatesFor = (context: Context, call: PhoneCallRow | undefined): Promise<Holders> =>
+  holdersOf(context, call?.contact === undefined ? call?.number : undefined, { trusted: false });
 
 /** The first script for calls of this kind, in the language of whoever speaks. */
 export const scriptFor = async (
@@ -80,8 +85,10 @@ export const scriptFor = async (
 /** What can be done from the call, with what the call says of it already. */
 export const actionsFor = (context: Context, call: PhoneCallRow) =>
   Promise.all(
-    actionsOf(context).map(async ({ key, label, describes, operation, fill }) => ({
-      ...{ key, describes, operation, label: label[context.actor.locale] },
-      values: await fill(call, context),
-    })),
+    actionsOf(context)
+      .filter(({ fits }) => fits?.(call) ?? true)
+      .map(async ({ key, label, describes, operation, fill }) => ({
+        ...{ key, describes, operation, label: label[context.actor.locale] },
+        values: await fill(call, context),
+      })),
   );

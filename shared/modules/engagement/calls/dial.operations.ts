@@ -1,7 +1,8 @@
-import { DomainError, given, mutation, optional, phone, record, ref, type Context } from '#kernel';
+import { DomainError, given, mutation, notFound, optional, phone, record, ref, type Context } from '#kernel';
 import { Account } from '#modules/parties/accounts';
 import { Contact } from '#modules/parties/contacts';
 import { Activity } from '#modules/engagement/activities';
+import { callAtHand } from './call-actions.operations.ts';
 import { secretsOf } from './line-secrets.operations.ts';
 import { PhoneCall, type PhoneCallRow } from './phone-call.entity.ts';
 import { PhoneLine, type PhoneLineRow } from './phone-line.entity.ts';
@@ -13,24 +14,31 @@ export type Dialled = {
   readonly contact?: string;
   readonly account?: string;
   readonly activity?: string;
+  readonly back?: string;
 };
 
-/** Whom one names, or with whom the planned call is. */
-const customerOf = async ({ data }: Context, asked: Dialled) => {
-  const task = asked.activity === undefined ? undefined : await data(Activity).get(asked.activity);
-  const { account, contact: id } = { ...given({ account: task?.account, contact: task?.contact }), ...given(asked) };
+/** Whom one names, who called, or with whom the planned call is. */
+const customerOf = async (context: Context, asked: Dialled) => {
+  const { data } = context;
+  const missed = asked.back === undefined ? undefined : await callAtHand(context, asked.back);
+  const activity = asked.activity ?? missed?.callBack;
+  const task = activity === undefined ? undefined : await data(Activity).find(activity);
+  if (asked.activity !== undefined && !task) throw notFound('Activity', asked.activity);
+  const planned = given({ account: task?.account, contact: task?.contact });
+  const called = given({ account: missed?.account, contact: missed?.contact });
+  const { account, contact: id } = { ...planned, ...called, ...given(asked) };
   const contact = id === undefined ? undefined : await data(Contact).get(id);
-  return { task, contact, account: account ?? contact?.account };
+  return { task, contact, account: account ?? contact?.account, number: missed?.number, about: missed?.about };
 };
 
 /** The call with everything that is known of whom is called. @throws NO_NUMBER */
 const whomToCall = async (context: Context, asked: Dialled) => {
-  const { task, contact, account: id } = await customerOf(context, asked);
+  const { task, contact, account: id, number: heard, about } = await customerOf(context, asked);
   const account = id === undefined ? undefined : await context.data(Account).find(id);
-  const numbers = [asked.to, contact?.phone, account?.phone, account?.mainContactPhone];
+  const numbers = [asked.to, heard, contact?.phone, account?.phone, account?.mainContactPhone];
   const number = numbers.find((each) => each !== undefined);
   if (number === undefined) throw new DomainError('NO_NUMBER', 'There is no number to call.', ['to']);
-  return given({ number, contact: contact?.id, account: account?.id, task: task?.id });
+  return given({ number, contact: contact?.id, account: account?.id, about, task: task?.id });
 };
 
 /** The line at which one has a telephone that dials. @throws NO_LINE */
@@ -52,6 +60,9 @@ export const startCall = mutation('startCall', {
     contact: optional(ref('Contact', { describes: 'Whom to call.' })),
     account: optional(ref('Account', { describes: 'Which account to call.' })),
     activity: optional(ref('Activity', { describes: 'The planned call that this one does.' })),
+    back: optional(
+      ref('PhoneCall', { describes: 'A missed call: who called is called back, and the task for that is done.' }),
+    ),
     line: optional(ref('PhoneLine', { describes: 'By which exchange; the first at which one has a telephone.' })),
   },
   returns: { phoneCall: record(PhoneCall, 'The call; the exchange tells how it goes on.') },

@@ -30,6 +30,10 @@ export type CallAction = {
   readonly operation: string;
   /** What of its input the call says already; what a person gives wins. */
   fill(call: PhoneCallRow, context: Context): Promise<Readonly<Record<string, unknown>>>;
+  /** The calls that it is for; all when absent. */
+  fits?(call: PhoneCallRow): boolean;
+  /** What it makes is who is on the telephone: the field of the call that says so from then on. */
+  readonly names?: 'contact' | 'about';
 };
 /** The extension point for them. */
 export const callActions = 'calls.actions';

@@ -40,7 +40,7 @@ export const phoneHook = publicPage(hookPurpose, {
     if (!isOfExchange(request, context.clock.now(), SIGNING))
       return answer(401, { code: 'SIGNATURE_INVALID', message: 'It was not signed for this line within 5 minutes.' });
     const news = parseInput(newsFields, parsed(request.body), { country: context.actor.country });
-    const { id, status } = await takeNews(context, line, news);
-    return answer(200, { call: id, status });
+    const call = await takeNews(context, line, news);
+    return answer(200, call ? { call: call.id, status: call.status } : { status: 'FORGOTTEN' });
   },
 });

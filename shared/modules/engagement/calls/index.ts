@@ -1,7 +1,6 @@
 import { module } from '#kernel';
 import { privacyBelongings } from '#modules/platform/privacy';
 import { noticeSources } from '#modules/platform/realtime';
-import { makeAppointment } from './appointment-action.operations.ts';
 import { doFromCall } from './call-actions.operations.ts';
 import { callDesk } from './call-desk.operations.ts';
 import { CallScript } from './call-script.entity.ts';
@@ -12,9 +11,10 @@ import { phoneLineHook, setPhoneLineSecrets } from './line-secrets.operations.ts
 import { notePhoneCall } from './note-call.operations.ts';
 import { callNotices } from './notices.rules.ts';
 import { tendCall } from './overdue.operations.ts';
+import { makeAppointment, noteContact } from './own-actions.operations.ts';
 import { PhoneCall } from './phone-call.entity.ts';
 import { PhoneLine, PhoneLineSecret } from './phone-line.entity.ts';
-import { callRecording, fetchCallRecording } from './recording.operations.ts';
+import { callRecording, deleteCallRecording, fetchCallRecording } from './recording.operations.ts';
 
 export {
   callActions,
@@ -29,15 +29,27 @@ export { PhoneCall, type PhoneCallRow } from './phone-call.entity.ts';
 /** Calls on the telephone: the exchange tells of them and dials, the screen opens, work and recordings are kept. */
 export const calls = module('engagement/calls', {
   entities: [PhoneLine, PhoneLineSecret, PhoneCall, CallScript],
-  operations: [setPhoneLineSecrets, phoneLineHook, startCall, notePhoneCall, callDesk, doFromCall, callRecording],
+  operations: [
+    setPhoneLineSecrets,
+    phoneLineHook,
+    startCall,
+    notePhoneCall,
+    callDesk,
+    doFromCall,
+    callRecording,
+    deleteCallRecording,
+  ],
   timers: [tendCall],
   jobs: [fetchCallRecording],
   pages: [phoneHook],
   contributes: {
     [noticeSources]: [callNotices],
-    [callActions]: [makeAppointment],
+    [callActions]: [makeAppointment, noteContact],
     // With whom one spoke goes with that person, and what was recorded with the call.
-    [privacyBelongings]: [{ of: PhoneCall.name, field: 'contact' }],
-    'role-grants': [{ roles: ['manager', 'seller', 'support'], withholds: ['phoneLine.configure'] }],
+    [privacyBelongings]: ['contact', 'about'].map((field) => ({ of: PhoneCall.name, field })),
+    'role-grants': [
+      { roles: ['manager', 'seller', 'support'], withholds: ['phoneLine.configure'] },
+      { roles: ['seller', 'support'], withholds: ['phoneCall.unrecord'] },
+    ],
   },
 });

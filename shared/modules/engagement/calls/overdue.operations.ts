@@ -20,5 +20,5 @@ export const tendCall = timer(PhoneCall, {
 const endSilent = async (context: Context, call: PhoneCallRow): Promise<void> => {
   const line = await context.trusted(PhoneLine).get(call.line);
   const ended = await takeNews(context, line, { event: 'ended', call: call.id, reference: call.id, seconds: 0 });
-  context.trusted(PhoneCall).update(ended, { problem: 'The exchange never told how it ended.' });
+  if (ended) context.trusted(PhoneCall).update(ended, { problem: 'The exchange never told how it ended.' });
 };

@@ -55,6 +55,9 @@ export const PhoneCall = entity('PhoneCall', {
         describes: 'The media type of its recording, while it is kept; `callRecording` lets one listen.',
       }),
     ),
+    recordingNotice: derivedOptional(
+      longText({ max: 1000, describes: 'What people were told before they were recorded.' }),
+    ),
     recordingUrl: derivedOptional(url({ sensitive: true, describes: 'Where the exchange has the recording.' })),
     recordingTries: derivedOptional(integer({ min: 0, describes: 'How often it was tried to fetch it.' })),
     recordingAt: derivedOptional(dateTime({ describes: 'When the recording is fetched, or deleted.' })),

@@ -51,6 +51,12 @@ export const PhoneLine = entity('PhoneLine', {
     extensions: defaulted(list(extension, { max: 500, describes: 'Whose telephone is which.' }), []),
     routes: defaulted(list(route, { max: 50, describes: 'What calls open; the first that fits.' }), []),
     team: optional(ref('Team', { describes: 'Who calls back those that nobody answered and nobody looks after.' })),
+    recordingNotice: optional(
+      longText({
+        max: 1000,
+        describes: 'What the exchange tells people before it records them; kept with each recording as proof of that.',
+      }),
+    ),
     recordingDays: defaulted(integer({ min: 1, max: 3650, describes: 'For how many days recordings are kept.' }), 90),
     secrets: derived(
       list(choice(lineSecrets, { named: 'PhoneLineSecretName' }), {

@@ -1,5 +1,19 @@
-import { dateTime, DomainError, job, mayTouch, query, ref, text, url, type Context } from '#kernel';
+import {
+  dateTime,
+  DomainError,
+  job,
+  mayTouch,
+  mutation,
+  query,
+  record,
+  recordInput,
+  ref,
+  text,
+  url,
+  type Context,
+} from '#kernel';
 import { startJob } from '#modules/platform/jobs';
+import { standingOf } from '#modules/platform/privacy';
 import { secretsOf } from './line-secrets.operations.ts';
 import { PhoneCall, type PhoneCallRow } from './phone-call.entity.ts';
 import { PhoneLine } from './phone-line.entity.ts';
@@ -17,8 +31,21 @@ type Fetched = { readonly body: Uint8Array; readonly contentType: string } | { r
 
 /** What is due with a recording: its fetching, by a job, since timers of others wait for this one; once kept, its end. */
 export const tendRecording = async (context: Context, call: PhoneCallRow): Promise<void> => {
-  if (call.recording === undefined) askForRecording(context, call);
-  else await deleteRecording(context, call);
+  if (call.recording !== undefined) await deleteRecording(context, call);
+  else if (await refusesRecording(context, call)) context.trusted(PhoneCall).update(call, refused);
+  else askForRecording(context, call);
+};
+
+const refused = { recordingUrl: null, recordingAt: null, problem: 'With whom it was does not want to be recorded.' };
+
+/** The purpose of a consent that people give or refuse to be recorded. */
+const recordingPurpose = 'CALL_RECORDING';
+
+/** Whether the contact said so: no answer is none, since people are told before they are recorded. */
+const refusesRecording = async (context: Context, { contact: subject }: PhoneCallRow): Promise<boolean> => {
+  if (subject === undefined) return false;
+  const { allowed, proof } = await standingOf(context, { subject, purpose: recordingPurpose, channel: 'PHONE' });
+  return !allowed && proof?.purpose === recordingPurpose && proof.status !== 'PENDING';
 };
 
 /** A try, and when the next one begins should it fail or be lost: in 2, 4, 8 ... minutes. */
@@ -27,7 +54,8 @@ const askForRecording = (context: Context, call: PhoneCallRow): void => {
   const next = new Date(context.clock.now().getTime() + 2 ** recordingTries * 60_000).toISOString();
   const recordingAt = recordingTries < mostTries ? next : null;
   context.trusted(PhoneCall).update(call, { recordingTries, recordingAt }, { aside: true });
-  startJob(context, fetchCallRecording, { call: call.id }, { subject: call.id });
+  // Who looks at jobs need not know of whose call.
+  startJob(context, fetchCallRecording, { call: call.id });
 };
 
 export const fetchCallRecording = job<{ readonly call: string }>('fetchCallRecording', {
@@ -39,11 +67,8 @@ export const fetchCallRecording = job<{ readonly call: string }>('fetchCallRecor
     const fetched = await fetchRecording(context, call);
     // A piece reads the call anew: news may have come while the exchange spoke.
     const [kept] = await context.together([{ key: 'keep', run: (unit) => keepFetched(unit, id, fetched) }]);
-    if ('problem' in fetched || kept === undefined)
-      return {
-        results: [{ row: 1, status: 'failed', record: id, ...('problem' in fetched && { message: fetched.problem }) }],
-      };
-    return { results: [{ row: 1, status: kept.status, record: id }] };
+    const status = 'problem' in fetched || kept === undefined ? 'failed' : kept.status;
+    return { results: [{ row: 1, status }] };
   },
 });
 
@@ -66,16 +91,34 @@ const keepFetched = async (context: Context, id: string, fetched: Fetched): Prom
   if (call?.recordingUrl === undefined) return call;
   if ('problem' in fetched) return context.trusted(PhoneCall).update(call, fetched, { aside: true });
   const { body, contentType: recording } = fetched;
-  const { recordingDays } = await context.trusted(PhoneLine).get(call.line);
+  const { recordingDays, recordingNotice = null } = await context.trusted(PhoneLine).get(call.line);
   await context.ports.files.put(recordingKey(context, call), body, recording);
   const recordingAt = new Date(context.clock.now().getTime() + recordingDays * dayMilliseconds).toISOString();
-  const kept = { recording, recordingAt, recordingUrl: null, problem: null };
+  const kept = { recording, recordingNotice, recordingAt, recordingUrl: null, problem: null };
   return context.trusted(PhoneCall).update(call, kept, { event: 'phoneCall.recorded' });
 };
 
-const deleteRecording = async (context: Context, call: PhoneCallRow): Promise<void> => {
+const deleteRecording = async (context: Context, call: PhoneCallRow): Promise<PhoneCallRow> => {
   await context.ports.files.delete(recordingKey(context, call));
-  context.trusted(PhoneCall).update(call, { recording: null, recordingAt: null });
+  return context.trusted(PhoneCall).update(call, { recording: null, recordingNotice: null, recordingAt: null });
+};
+
+export const deleteCallRecording = mutation('deleteCallRecording', {
+  describes: 'Deletes what was recorded of a call before its days are over, as when somebody asks for that.',
+  needs: 'phoneCall.unrecord',
+  input: recordInput('PhoneCall'),
+  returns: { phoneCall: record(PhoneCall, 'The call, without its recording.') },
+  fails: ['NOT_RECORDED'],
+  run: async ({ id }, context) => ({
+    phoneCall: await deleteRecording(context, recorded(await context.data(PhoneCall).get(id))),
+  }),
+});
+
+/** @throws NOT_RECORDED */
+const recorded = (call: PhoneCallRow): PhoneCallRow & { readonly recording: string } => {
+  const { recording } = call;
+  if (recording === undefined) throw new DomainError('NOT_RECORDED', 'There is no recording of it.', ['id']);
+  return { ...call, recording };
 };
 
 export const callRecording = query('callRecording', {
@@ -90,10 +133,10 @@ export const callRecording = query('callRecording', {
   },
   fails: ['NOT_RECORDED'],
   run: async ({ id }, context) => {
-    const call = await context.data(PhoneCall).get(id);
-    if (!mayTouch(context.actor, PhoneCall, call, 'update'))
+    const found = await context.data(PhoneCall).get(id);
+    if (!mayTouch(context.actor, PhoneCall, found, 'update'))
       throw new DomainError('FORBIDDEN', 'You may not hear what others have spoken.', ['id']);
-    if (call.recording === undefined) throw new DomainError('NOT_RECORDED', 'There is no recording of it.', ['id']);
+    const call = recorded(found);
     const fileName = `${call.startedAt.slice(0, 16).replace(/[:T]/g, '-')}.${call.recording.replace(/^audio\/(x-)?/, '')}`;
     const key = recordingKey(context, call);
     const signed = await context.ports.files.downloadUrl(key, { fileName, seconds: listenSeconds });

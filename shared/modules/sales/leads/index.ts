@@ -6,12 +6,12 @@ import { mailConsents } from '#modules/platform/mail-out';
 import { privacyBelongings, privacySubjects } from '#modules/platform/privacy';
 import { duplicateGuard } from '#modules/parties/accounts';
 import { qualityCells, qualityExtension, qualityKinds, type QualityKind } from '#modules/parties/quality';
-import { callerFinders } from '#modules/engagement/calls';
+import { callActions, callerFinders } from '#modules/engagement/calls';
 import { panelSections } from '#modules/engagement/activities';
 import { segmentSubjects } from '#modules/parties/segments';
 import { AssignmentRule } from './assignment-rule.entity.ts';
 import { assignLead } from './assignment.operations.ts';
-import { leadThatCalls } from './caller.operations.ts';
+import { leadFromCall, leadThatCalls } from './caller.operations.ts';
 import { convertLead } from './convert.operations.ts';
 import { acceptLead, declineLead, offeredSection, offerLead } from './hand-over.operations.ts';
 import { LeadScoring } from './lead-scoring.entity.ts';
@@ -92,6 +92,7 @@ export const leads = module('sales/leads', {
     [panelSections]: [offeredSection],
     [routesPoint]: [leadRoute],
     [callerFinders]: [leadThatCalls],
+    [callActions]: [leadFromCall],
     [duplicateGuard]: [guardNewLead],
     [qualityKinds]: [leadQuality],
     ...leadFinders,
