@@ -75,6 +75,26 @@ describe('mail that comes in', () => {
     expect(stepsOf(back as InboundMailRow, 'GUARD')).toMatchObject([{ detail: expect.stringContaining('went out') }]);
   });
 
+  it('unsubscribes by whatever is written to the address for that, and is nothing else', async () => {
+    const offer = {
+      to: ['eva@client.test'],
+      subject: 'Oferta',
+      body: 'Diez',
+      kind: 'MARKETING',
+      consent: 'NOT_REFUSED',
+    };
+    await domain.run('sendMail', offer);
+    await mailIn.deliver();
+    const header = mailIn.sent.at(-1)?.headers['list-unsubscribe'] ?? '';
+    const [, address = ''] = /^<https:[^>]+>, <mailto:([^?>]+)\?subject=unsubscribe>$/.exec(header) ?? [];
+    expect(await receive({ from: 'eva@client.test' }, address.replace(/\.(.)/, '.$1$1'))).toBeUndefined();
+    expect(await domain.run('sendMail', offer)).toMatchObject({ status: 'QUEUED' });
+    expect(await receive({ from: 'eva@client.test', subject: 'unsubscribe' }, address)).toBeUndefined();
+    expect(await receive({ from: 'eva@client.test', subject: 'unsubscribe' }, address)).toBeUndefined();
+    expect(await failure(domain.run('sendMail', offer))).toBe('SUPPRESSED');
+    expect(await domain.run('sendMail', { ...offer, kind: 'TRANSACTIONAL' })).toMatchObject({ status: 'QUEUED' });
+  });
+
   it('is of a colleague only where the domain of the colleague vouches for it, not some other', async () => {
     const { inbox } = await address([toCase]);
     const mine = await receive({ messageId: 'mine@client.test', subject: 'Secreto' }, inbox);

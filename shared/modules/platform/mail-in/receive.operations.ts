@@ -3,6 +3,7 @@ import { derivedId, newMeter } from '#kernel';
 import type { Runtime } from '#kernel/context';
 import { execute } from '#kernel/execute';
 import { untilWon } from '#kernel/lost-race';
+import { unsubscribeAt } from '#modules/platform/mail-out';
 import type { MailToTake } from './arrival.rules.ts';
 import { openingByRules } from './attempts.operations.ts';
 import { targetsOf } from './inbox.operations.ts';
@@ -25,7 +26,8 @@ export const receiveMail = async (runtime: Runtime, receipt: MailReceipt, raw: U
   const named = await targetsOf(runtime.ports, receipt.recipients);
   const also = await targetsOf(runtime.ports, addressesOf(mail));
   const tenants = new Set(named.map(({ tenant }) => tenant));
-  if (tenants.size === 0) {
+  const left = await unsubscribeAt(runtime, receipt.recipients);
+  if (tenants.size + left === 0) {
     runtime.log.warn('A mail came in at no address of ours.', { mail: receipt.id });
     runtime.log.count('MailAtNoAddress');
   }

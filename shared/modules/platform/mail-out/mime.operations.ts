@@ -6,7 +6,7 @@ import type { MailRow } from './mail.entity.ts';
 import { filesMark } from './mail-layout.rules.ts';
 import { divideAttachments, withLinks } from './mail.rules.ts';
 import { later } from './outgoing.rules.ts';
-import { threadAddress, threadHeader } from './thread-address.rules.ts';
+import { threadAddress, threadHeader, unsubscribeAddress } from './thread-address.rules.ts';
 
 /** How long a file that was too large for the mail can be fetched, and how long one can unsubscribe: 60 days. */
 const linkMinutes = 60 * 24 * 60;
@@ -132,11 +132,17 @@ const automaticHeaders = (mail: MailRow): Readonly<Record<string, string>> => {
   return isAutomatic ? { 'Auto-Submitted': inReplyTo === undefined ? 'auto-generated' : 'auto-replied' } : {};
 };
 
-/** RFC 8058: mail programs show a button that posts to this address. */
+/** RFC 8058: mail programs show a button that posts to this address; others write to the second one (RFC 2369). */
 const headersOf = async (context: Context, mail: MailRow): Promise<Readonly<Record<string, string>>> => {
   if (mail.kind !== 'MARKETING') return automaticHeaders(mail);
   const until = later(context.clock.instant(), linkMinutes);
   const url = await linkTo(context, { purpose: 'unsubscribe', record: mail.id, until });
-  const unsubscribing = { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+  const { ports, actor } = context;
+  const target = { tenant: actor.tenant, record: mail.id };
+  const address = unsubscribeAddress(await ports.secrets.get('signing'), target, ports.addresses.mailDomain());
+  const unsubscribing = {
+    'List-Unsubscribe': `<${url}>, <mailto:${address}?subject=unsubscribe>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  };
   return { ...automaticHeaders(mail), ...unsubscribing, Precedence: 'bulk' };
 };

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { emailForm } from '#kernel/validate-text';
-import { readThreadAddress, threadAddress } from './thread-address.rules.ts';
+import {
+  readThreadAddress,
+  readUnsubscribeAddress,
+  threadAddress,
+  unsubscribeAddress,
+} from './thread-address.rules.ts';
 
 const secret = 'secret of the deployment';
 const target = { tenant: 'ten_01M80GVG6G7ZZZZZZZZZZZZZZZ', record: 'case_ZZZZZZZZZZZZZZZZZZZZZZZZZZ' };
@@ -31,6 +36,14 @@ describe('addresses for answers', () => {
     expect(read('t-case.abc@in.crm.example.com')).toBeUndefined();
     expect(read('ana@in.crm.example.com')).toBeUndefined();
     expect(read('')).toBeUndefined();
+  });
+
+  it('are for one thing: one for answers unsubscribes nobody, and the other way round', () => {
+    const leave = unsubscribeAddress(secret, target, 'crm.example.com');
+    expect(readUnsubscribeAddress(secret, leave, 'crm.example.com')).toEqual(target);
+    expect([read(leave), read(leave.replace(/^u/, 't'))]).toEqual([undefined, undefined]);
+    expect(readUnsubscribeAddress(secret, address, 'crm.example.com')).toBeUndefined();
+    expect(readUnsubscribeAddress(secret, address.replace(/^t/, 'u'), 'crm.example.com')).toBeUndefined();
   });
 
   it('have no room for longer prefixes, and say so', () => {
