@@ -23,6 +23,9 @@ export type AccessRules = {
   readonly readOnlyFields: readonly string[];
 };
 
+/** The languages that the product speaks to people in. */
+export type Locale = 'es' | 'en';
+
 /** Who acts. Made from a verified token or key, never from input. */
 export type Actor = {
   readonly tenant: string;
@@ -31,7 +34,7 @@ export type Actor = {
   readonly id: string;
   /** The person whose work it is, where there is one. */
   readonly userId?: string;
-  readonly locale: 'es' | 'en';
+  readonly locale: Locale;
   readonly timeZone: string;
   /** ISO 3166-1 alpha-2, completes national phone numbers. */
   readonly country: string;

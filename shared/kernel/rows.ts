@@ -145,8 +145,7 @@ export const indexKeys = (of: AnyEntity, tenant: string, row: AnyRow): Attribute
 };
 
 const indexEntry = (of: AnyEntity, tenant: string, row: AnyRow, spec: KeySpec): Attributes => {
-  if (!('gsi' in spec)) return {};
-  if (row.archivedAt !== undefined && spec.gsi !== 3 && spec.gsi !== 5) return {};
+  if (!('gsi' in spec) || (row.archivedAt !== undefined && spec.gsi !== 3 && spec.gsi !== 5)) return {};
   const partition = partitionOf(of, tenant, row, spec);
   if (partition === undefined) return {};
   return { [`gsi${String(spec.gsi)}pk`]: partition, [`gsi${String(spec.gsi)}sk`]: sortOf(of, row, spec) };

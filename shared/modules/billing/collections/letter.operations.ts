@@ -1,5 +1,5 @@
-import { DomainError, given, sum, type Context, type Money } from '#kernel';
-import { localeOf } from '#modules/billing/payments';
+import { DomainError, given, sum, type Context, type Locale, type Money } from '#kernel';
+import { localeOf } from '#modules/platform/settings';
 import { storeFile } from '#modules/platform/files';
 import { queueMail, type MailOrder, type MailRow } from '#modules/platform/mail-out';
 import { letterheadOf, renderDocument } from '#modules/platform/pdf';
@@ -8,7 +8,7 @@ import type { DunnedAccountRow } from './dunned-account.entity.ts';
 import { DunningLetter, type DunningLetterRow } from './dunning-letter.entity.ts';
 import type { DunningPolicyRow } from './dunning-policy.entity.ts';
 import { lateInterest, type Letter } from './dunning.rules.ts';
-import { letterDocument, titleOf, type Locale } from './letter.rules.ts';
+import { letterDocument, titleOf } from './letter.rules.ts';
 
 /** The level from which on a letter costs something. */
 const firstWithFee = 2;
@@ -33,7 +33,7 @@ export const sendLetter = async (
   const fee = letter.level >= firstWithFee ? policy.fee : undefined;
   const lines = linesOf(letter, policy.interest, sentOn);
   const content = { level: letter.level, sentOn, lines, total: totalsOf(lines, fee), ...given({ fee }) };
-  const locale = localeOf(account, context);
+  const locale = localeOf(account.locale, context.actor.locale);
   const pdf = await renderLetter(context, account, content, locale);
   const sent = policy.method === 'MAIL' ? await mailLetter(context, { account, policy, content, locale, pdf }) : {};
   return context

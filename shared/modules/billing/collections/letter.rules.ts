@@ -1,10 +1,7 @@
 // The letters as customers read them, in Spanish or English.
-import type { Money } from '#kernel';
+import type { Locale, Money } from '#kernel';
 import type { DocumentModel } from '#modules/platform/pdf';
 import type { DunningLetterRow } from './dunning-letter.entity.ts';
-
-/** The languages of letters. */
-export type Locale = 'es' | 'en';
 
 type Wording = { readonly title: string; readonly text: string };
 

@@ -1,11 +1,9 @@
 // The statement as its earner reads it, in Spanish or English.
-import { given, negate, type Money } from '#kernel';
+import { given, negate, type Locale, type Money } from '#kernel';
 import type { DocumentModel, DocumentValue, Fact } from '#modules/platform/pdf';
 import type { CommissionEntryRow } from './commission-entry.entity.ts';
 import type { CommissionStatementRow } from './commission-statement.entity.ts';
 import { cappedOf } from './pool.rules.ts';
-
-type Locale = 'es' | 'en';
 
 const wordings = {
   es: {

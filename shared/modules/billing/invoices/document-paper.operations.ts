@@ -1,12 +1,13 @@
 // The paper of a document: a PDF with the letterhead of the tenant, made when somebody asks and kept with the document.
-import { mutation, ref, type Context } from '#kernel';
+import { mutation, ref, type Context, type Locale } from '#kernel';
+import { localeOf } from '#modules/platform/settings';
 import { openTaxBook } from '#modules/catalog/taxes';
 import { Account } from '#modules/parties/accounts';
 import { storeFile, type FileRow } from '#modules/platform/files';
 import { letterheadOf, renderDocument } from '#modules/platform/pdf';
 import { CreditNote, type CreditNoteRow } from './credit-note.entity.ts';
 import { Invoice, type InvoiceRow } from './invoice.entity.ts';
-import { billingDocument, type Locale } from './invoice-document.rules.ts';
+import { billingDocument } from './invoice-document.rules.ts';
 
 /** The language of a document: its own, the account's, the tenant's. */
 export const languageOf = async (
@@ -14,8 +15,7 @@ export const languageOf = async (
   { locale, account }: Pick<InvoiceRow, 'locale' | 'account'>,
 ): Promise<Locale> => {
   if (locale !== undefined) return locale;
-  const { locale: spoken = actor.locale } = await trusted(Account).get(account);
-  return spoken.startsWith('en') ? 'en' : 'es';
+  return localeOf((await trusted(Account).get(account)).locale, actor.locale);
 };
 
 /** Makes the paper of a document as it is now. */

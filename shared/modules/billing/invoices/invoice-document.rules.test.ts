@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { moneyOf } from '#kernel';
+import { moneyOf, type Locale } from '#kernel';
 import type { CreditNoteRow } from './credit-note.entity.ts';
 import { billingDocument } from './invoice-document.rules.ts';
 import type { InvoiceRow } from './invoice.entity.ts';
@@ -25,13 +25,13 @@ const note = {
   ...{ buyer, totals, lines: [line], invoiceNumber: invoice.number, total: usd(9775) },
 } as unknown as CreditNoteRow;
 
-const written = (document: InvoiceRow | CreditNoteRow, locale: 'es' | 'en') =>
+const written = (document: InvoiceRow | CreditNoteRow, locale: Locale) =>
   billingDocument(document, {
     locale,
     madeAt: '2026-11-25T15:00:00.000Z',
     taxNames: new Map([['EC-IVA-4', 'IVA 15 %']]),
   });
-const sumsOf = (document: InvoiceRow | CreditNoteRow, locale: 'es' | 'en') =>
+const sumsOf = (document: InvoiceRow | CreditNoteRow, locale: Locale) =>
   (written(document, locale).sections[0]?.table?.totals ?? []).map(({ label, value }) => [label, value]);
 
 describe('the paper of an invoice', () => {

@@ -1,11 +1,9 @@
 // Invoices and credit notes as the customer reads them, in Spanish or English.
+import type { Locale } from '#kernel';
 import { pricedTable, pricedTotals } from '#modules/catalog/pricing';
 import type { DocumentModel, DocumentTable } from '#modules/platform/pdf';
 import type { CreditNoteRow } from './credit-note.entity.ts';
 import type { InvoiceRow } from './invoice.entity.ts';
-
-/** The languages of documents. */
-export type Locale = 'es' | 'en';
 
 const wordings = {
   es: {

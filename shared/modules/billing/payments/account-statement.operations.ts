@@ -15,15 +15,16 @@ import {
   ref,
   text,
   type Context,
+  type Locale,
 } from '#kernel';
 import { CreditNote, Invoice } from '#modules/billing/invoices';
 import { Account, type AccountRow } from '#modules/parties/accounts';
 import { File, storeFile } from '#modules/platform/files';
 import { Mail, queueMail } from '#modules/platform/mail-out';
 import { letterheadOf, renderDocument } from '#modules/platform/pdf';
-import { dayAfter } from '#modules/platform/settings';
+import { dayAfter, localeOf } from '#modules/platform/settings';
 import { entriesPartition, entryKinds, type Entry } from './account-entries.projections.ts';
-import { statementDocument, statementsOf, type Locale, type StatementContent } from './account-statement.rules.ts';
+import { statementDocument, statementsOf, type StatementContent } from './account-statement.rules.ts';
 import { Payment } from './payment.entity.ts';
 import { WriteOff } from './write-off.entity.ts';
 import { seesOf } from './account-reach.rules.ts';
@@ -146,7 +147,7 @@ export const sendAccountStatement = mutation('sendAccountStatement', {
     const receiver = address ?? account.mainContactEmail ?? account.email;
     if (receiver === undefined)
       throw new DomainError('NO_EMAIL', `${account.name} has no e-mail address.`, ['address']);
-    const locale = asked ?? localeOf(account, context);
+    const locale = asked ?? localeOf(account.locale, context.actor.locale);
     const body = await renderStatement(content, locale, context);
     const name = `${locale === 'es' ? 'estado-de-cuenta' : 'statement'}-${to}.pdf`;
     const file = await storeFile(context, { name, contentType: 'application/pdf', body, record: account.id });
@@ -158,12 +159,6 @@ export const sendAccountStatement = mutation('sendAccountStatement', {
     return { file, mail };
   },
 });
-
-/** The language that an account is written to in. */
-export const localeOf = ({ locale }: Pick<AccountRow, 'locale'>, { actor }: Pick<Context, 'actor'>): Locale => {
-  if (locale === undefined) return actor.locale;
-  return locale.startsWith('en') ? 'en' : 'es';
-};
 
 const renderStatement = async (content: StatementContent, locale: Locale, context: Context): Promise<Uint8Array> => {
   const { actor, clock } = context;

@@ -1,11 +1,8 @@
 // The statement of account as the customer reads it, in Spanish or English.
-import { moneyOf } from '#kernel';
+import { moneyOf, type Locale } from '#kernel';
 import type { DocumentModel, DocumentTable, DocumentValue } from '#modules/platform/pdf';
 import type { Entry } from './account-entries.projections.ts';
 import { buckets, type Ageing } from './ageing.rules.ts';
-
-/** The languages of documents. */
-export type Locale = 'es' | 'en';
 
 /** What there was before, what happened, and what is owed after it, in one currency. */
 export type CurrencyStatement = {

@@ -42,7 +42,6 @@ export const payments = module('billing/payments', {
   contributes: { 'mail-templates': paymentTemplates, 'role-grants': paymentGrants },
 });
 export { seesOf } from './account-reach.rules.ts';
-export { localeOf } from './account-statement.operations.ts';
 export { ageingFields, ageingOf, inMoney } from './ageing.operations.ts';
 export { ageingAt } from './ageing.rules.ts';
 export { buckets, type Ageing, type Bucket } from './ageing.rules.ts';

@@ -1,11 +1,8 @@
 // What a catalogue shows: products under their families, with what one costs; on paper and on a page.
-import { given, type Problem } from '#kernel';
+import { given, type Locale, type Problem } from '#kernel';
 import { decimalText, Exact } from '#kernel/decimals';
 import type { DocumentModel, DocumentSection, DocumentValue } from '#modules/platform/pdf';
 import type { CatalogueEntry } from './catalogue.entity.ts';
-
-/** The languages of a catalogue. */
-export type Locale = 'es' | 'en';
 
 /** What a catalogue says besides its products. */
 export const catalogueWords = {

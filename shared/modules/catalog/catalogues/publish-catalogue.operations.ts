@@ -1,5 +1,15 @@
 // Publishing: products, prices and pictures as they are today, kept with the catalogue and drawn on paper.
-import { DomainError, given, mutation, recordInput, ref, timer, versionInput, type Context } from '#kernel';
+import {
+  DomainError,
+  given,
+  mutation,
+  recordInput,
+  ref,
+  timer,
+  versionInput,
+  type Context,
+  type Locale,
+} from '#kernel';
 import { BuyingAccount, findPrices, type FoundPrice } from '#modules/catalog/prices';
 import { itemOf } from '#modules/catalog/pricing';
 import { Product, productsWithin, type ProductRow } from '#modules/catalog/products';
@@ -7,7 +17,7 @@ import { File, fileKey, storeFile, type FileRow } from '#modules/platform/files'
 import { formatAmount, letterheadOf, renderDocument, type Writing } from '#modules/platform/pdf';
 import { dayAfter, dayStart } from '#modules/platform/settings';
 import { Catalogue, type CatalogueEntry, type CatalogueRow } from './catalogue.entity.ts';
-import { catalogueDocument, catalogueWords, lessPercents, type Locale } from './catalogue.rules.ts';
+import { catalogueDocument, catalogueWords, lessPercents } from './catalogue.rules.ts';
 
 /** Products of a catalogue. */
 const mostEntries = 300;

@@ -1,4 +1,5 @@
 import { DomainError, publicPage, type Context, type PageAnswer, type PageRequest } from '#kernel';
+import { localeOf } from '#modules/platform/settings';
 import { File, fileKey, type FileRow } from '#modules/platform/files';
 import { markup, refusalPage, webPage, type Html, type Locale } from '#modules/platform/links';
 import { brandOf } from '#modules/platform/mail-out';
@@ -6,7 +7,7 @@ import { formatMoment } from '#modules/platform/pdf';
 import { Contact } from '#modules/parties/contacts';
 import { DocumentShare, type DocumentShareRow } from './document-share.entity.ts';
 import { purpose } from './send-documents.operations.ts';
-import { fetched, localeOf, seen, sizeInWords } from './sharing.rules.ts';
+import { fetched, seen, sizeInWords } from './sharing.rules.ts';
 
 const wordings = {
   es: { open: 'Descargar', until: 'Disponible hasta el', gone: 'Este documento ya no está.' },

@@ -1,9 +1,10 @@
 import { DomainError, integer, list, longText, mutation, optional, ref, text, type Context } from '#kernel';
+import { localeOf } from '#modules/platform/settings';
 import { readableFile } from '#modules/platform/files';
 import { queueMail } from '#modules/platform/mail-out';
 import { Contact, type ContactRow } from '#modules/parties/contacts';
 import { DocumentShare } from './document-share.entity.ts';
-import { localeOf, shareDays } from './sharing.rules.ts';
+import { shareDays } from './sharing.rules.ts';
 
 /** The link's purpose, and its page's. */
 export const purpose = 'documents';

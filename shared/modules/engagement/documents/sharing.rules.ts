@@ -1,3 +1,4 @@
+import type { Locale } from '#kernel';
 import type { DocumentShareRow } from './document-share.entity.ts';
 
 /** For how long a link works when nobody says it. */
@@ -5,12 +6,6 @@ export const shareDays = 30;
 
 /** Downloads that are remembered. */
 const kept = 100;
-
-/** The language of a contact, as far as the product speaks it. */
-export const localeOf = (language: string | undefined, otherwise: 'es' | 'en'): 'es' | 'en' => {
-  const [spoken] = (language ?? '').split('-');
-  return spoken === 'es' || spoken === 'en' ? spoken : otherwise;
-};
 
 /** What opening the page changes. */
 export const seen = (share: DocumentShareRow, at: string) => ({
@@ -25,7 +20,7 @@ export const fetched = (share: DocumentShareRow, file: string, at: string) => ({
 });
 
 /** A size as people say it: 12 KB, 3.4 MB. */
-export const sizeInWords = (bytes: number, locale: 'es' | 'en'): string => {
+export const sizeInWords = (bytes: number, locale: Locale): string => {
   const [value, unit] = bytes < 1_000_000 ? [Math.max(1, bytes / 1000), 'KB'] : [bytes / 1_000_000, 'MB'];
   return `${new Intl.NumberFormat(locale, { maximumFractionDigits: unit === 'MB' ? 1 : 0 }).format(value)} ${unit}`;
 };

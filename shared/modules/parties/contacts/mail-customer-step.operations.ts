@@ -7,9 +7,11 @@ import {
   type AnyEntity,
   type AnyRow,
   type Context,
+  type Locale,
   type Row,
   type Values,
 } from '#kernel';
+import { localeOf } from '#modules/platform/settings';
 import { sendMail } from '#modules/platform/mail-out';
 import type { StepKind } from '#modules/platform/workflows';
 import { Account } from '#modules/parties/accounts';
@@ -28,7 +30,7 @@ const input = {
   ),
 };
 
-type Reader = { readonly email: string; readonly locale: 'es' | 'en' };
+type Reader = { readonly email: string; readonly locale: Locale };
 
 /** The record itself where it is of this kind, else the one that it names. */
 const related = async <E extends AnyEntity>(
@@ -49,8 +51,7 @@ const readerOf = async (context: Context, record: AnyRow | undefined): Promise<R
   const email = known.find((each) => typeof each === 'string');
   if (email === undefined)
     throw new DomainError('NO_EMAIL', 'Neither contact nor account of the record has an e-mail address.');
-  const language = contact?.language ?? context.actor.locale;
-  return { email, locale: language.startsWith('en') ? 'en' : 'es' };
+  return { email, locale: localeOf(contact?.language, context.actor.locale) };
 };
 
 /** Mail to the customer of a record, whatever the record is: an order, an invoice, a contact. */

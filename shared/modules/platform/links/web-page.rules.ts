@@ -1,8 +1,5 @@
-import type { PageAnswer, PageRequest } from '#kernel';
+import type { Locale, PageAnswer, PageRequest } from '#kernel';
 import { markup, type Html } from './html.rules.ts';
-
-/** The languages that the product speaks. */
-export type Locale = 'es' | 'en';
 
 /** What a page behind a link shows. */
 export type WebPage = {

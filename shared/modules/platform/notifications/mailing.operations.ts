@@ -1,4 +1,4 @@
-import { DomainError, type Context } from '#kernel';
+import { DomainError, type Context, type Locale } from '#kernel';
 import { queueMail, type MailOrder } from '#modules/platform/mail-out';
 import { isWorkingDay, workingTimeOf } from '#modules/platform/settings';
 import type { UserRow } from '#modules/platform/users';
@@ -12,7 +12,7 @@ export const placeOf = async (context: Context): Promise<(user: UserRow) => Plac
 };
 
 /** The language of a person. */
-export const languageOf = ({ actor }: Context, { locale }: UserRow): 'es' | 'en' => locale ?? actor.locale;
+export const languageOf = ({ actor }: Context, { locale }: UserRow): Locale => locale ?? actor.locale;
 
 /** Sends a notification by mail. */
 export const mailNotice = (

@@ -1,7 +1,7 @@
-import { toDecimal, type Money } from '#kernel';
+import { toDecimal, type Locale, type Money } from '#kernel';
 
 /** In which language and country something is written, and in whose time. */
-export type Writing = { readonly locale: 'es' | 'en'; readonly country: string; readonly timeZone: string };
+export type Writing = { readonly locale: Locale; readonly country: string; readonly timeZone: string };
 
 const tagOf = ({ locale, country }: Writing): string => {
   const tag = `${locale}-${country}`;

@@ -1,4 +1,5 @@
 /** What fields and states are called on paper in Spanish. What is missing here is shown by its own name. */
+import type { Locale } from '#kernel';
 const spanish: Readonly<Record<string, string>> = {
   account: 'Cuenta',
   accounts: 'Cuentas',
@@ -104,5 +105,5 @@ const spokenName = (name: string): string => {
 };
 
 /** What a field, an entity or a state is called on paper. */
-export const labelOf = (name: string, locale: 'es' | 'en'): string =>
+export const labelOf = (name: string, locale: Locale): string =>
   (locale === 'es' ? spanish[name] : undefined) ?? spokenName(name);

@@ -15,6 +15,7 @@ import {
   type Context,
   type KeySpec,
   type Kind,
+  type Locale,
   type Money,
 } from '#kernel';
 import { File, fileKey, storeFile } from '#modules/platform/files';
@@ -26,8 +27,6 @@ import { letterheadOf } from './letterhead.operations.ts';
 const linkSeconds = 5 * 60;
 /** Records under a heading; the rest is in the product. */
 const mostChildren = 15;
-
-type Locale = 'es' | 'en';
 
 export const createRecordSummary = mutation('createRecordSummary', {
   describes:

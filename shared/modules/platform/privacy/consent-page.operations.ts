@@ -1,4 +1,4 @@
-import { publicPage, type PageRequest } from '#kernel';
+import { publicPage, type Locale, type PageRequest } from '#kernel';
 import { markup, refusalPage, webPage } from '#modules/platform/links';
 import { brandOf } from '#modules/platform/mail-out';
 import { ConsentProof, type ConsentProofRow } from './consent.entity.ts';
@@ -50,7 +50,7 @@ const sourceOf = ({ path, ip, headers }: PageRequest): NonNullable<ConsentProofR
   ...(headers['user-agent'] !== undefined && { userAgent: headers['user-agent'].slice(0, 300) }),
 });
 
-type Words = (typeof wordings)['es' | 'en'];
+type Words = (typeof wordings)[Locale];
 
 const formOf = ({ wording, status }: ConsentProofRow, words: Words) => {
   const yes = markup`<button class="main" name="answer" value="yes">${words.yes}</button>`;

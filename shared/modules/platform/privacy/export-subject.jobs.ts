@@ -1,4 +1,4 @@
-import { job, type AnyEntity, type Context, type JobContext, type RowResult } from '#kernel';
+import { job, type AnyEntity, type Context, type JobContext, type Locale, type RowResult } from '#kernel';
 import { toldFields } from '#kernel/event-of-change';
 import type { FeedPosition } from '#kernel/feed';
 import { presentValues } from '#kernel/present';
@@ -106,7 +106,7 @@ const filesOf = async (context: Context, subject: string, records: readonly Gath
 
 const titles = { es: 'Datos personales', en: 'Personal data' } as const;
 
-const documentOf = (records: readonly Gathered[], madeAt: string, locale: 'es' | 'en'): DocumentModel => ({
+const documentOf = (records: readonly Gathered[], madeAt: string, locale: Locale): DocumentModel => ({
   title: titles[locale],
   madeAt,
   sections: records.map(({ type, title, values }) => ({

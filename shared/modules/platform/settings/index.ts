@@ -16,6 +16,7 @@ export const settings = module('platform/settings', {
 });
 export { workingTimeOf } from './calendar.operations.ts';
 export { Holiday } from './holiday.entity.ts';
+export { localeOf } from './locale.rules.ts';
 export { countriesWithHolidays, nationalHolidays } from './national-holidays.rules.ts';
 export { operatorTenant } from './operator.rules.ts';
 export { OwnSetting, type OwnSettingRow } from './own-setting.entity.ts';

@@ -1,4 +1,4 @@
-import type { Problem } from '#kernel';
+import type { Locale, Problem } from '#kernel';
 import { isCurrency } from '#kernel/currencies';
 
 const zones = new Map<string, boolean>();
@@ -32,7 +32,7 @@ export const timeZoneProblems = (timeZone: string | undefined): readonly Problem
       ];
 
 /** What a country usually has; a tenant may settle otherwise. */
-export type CountryCustoms = { readonly currency: string; readonly timeZone: string; readonly locale: 'es' | 'en' };
+export type CountryCustoms = { readonly currency: string; readonly timeZone: string; readonly locale: Locale };
 
 const customs: Readonly<Record<string, CountryCustoms>> = {
   AR: { currency: 'ARS', timeZone: 'America/Argentina/Buenos_Aires', locale: 'es' },

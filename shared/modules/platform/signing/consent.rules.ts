@@ -1,3 +1,4 @@
+import type { Locale } from '#kernel';
 import { sha256 } from './chain.rules.ts';
 
 /** What a signer agrees to. A text that was shown never changes: a new one is a new version, put before the others. */
@@ -10,13 +11,13 @@ export const consentTexts = [
 ] as const;
 
 /** The text in force, as a signature keeps it. */
-export const consentIn = (locale: 'es' | 'en') => {
+export const consentIn = (locale: Locale) => {
   const [{ id, ...texts }] = consentTexts;
   return { id, locale, text: texts[locale], sha256: sha256(texts[locale]) };
 };
 
 /** The text that a signature names; nothing where its hash is not that of our text. */
-export const consentText = (given: { readonly id: string; readonly locale: 'es' | 'en'; readonly sha256: string }) => {
+export const consentText = (given: { readonly id: string; readonly locale: Locale; readonly sha256: string }) => {
   const text = consentTexts.find(({ id }) => id === given.id)?.[given.locale];
   return text !== undefined && sha256(text) === given.sha256 ? text : undefined;
 };

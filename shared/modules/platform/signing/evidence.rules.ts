@@ -1,4 +1,5 @@
 // The evidence of a signature on paper, in Spanish or English.
+import type { Locale } from '#kernel';
 import type { DocumentModel, Fact } from '#modules/platform/pdf';
 import { consentText } from './consent.rules.ts';
 import type { SignatureEventRow } from './signature-event.entity.ts';
@@ -115,7 +116,7 @@ const wordings = {
   },
 } as const;
 
-type Words = (typeof wordings)['es' | 'en'];
+type Words = (typeof wordings)[Locale];
 
 /** The sheet. `names` calls users by their names, by id. */
 export const evidenceDocument = (

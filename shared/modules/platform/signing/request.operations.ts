@@ -1,4 +1,4 @@
-import { DomainError, given, type Context } from '#kernel';
+import { DomainError, given, type Context, type Locale } from '#kernel';
 import { queueMail } from '#modules/platform/mail-out';
 import { bySystem, noteEvent, witnessOf } from './chain.operations.ts';
 import { isAsked, Signature, type SignatureRow, type Signer } from './signature.entity.ts';
@@ -21,7 +21,7 @@ export type SignatureOrder = {
   /** EMAIL_OTP when not said. */
   readonly authentication?: 'LINK' | 'EMAIL_OTP';
   readonly until: string;
-  readonly locale: 'es' | 'en';
+  readonly locale: Locale;
   readonly owner?: string;
   /** False where another mail leads to the page: the one with the quote. */
   readonly mailed?: boolean;

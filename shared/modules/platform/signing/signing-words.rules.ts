@@ -1,4 +1,5 @@
 /** What a signer reads on the page. */
+import type { Locale } from '#kernel';
 export const signingWords = {
   es: {
     for: 'Firma de',
@@ -74,6 +75,6 @@ export const signingWords = {
   },
 } as const;
 
-export type SigningWords = (typeof signingWords)['es' | 'en'];
+export type SigningWords = (typeof signingWords)[Locale];
 /** What a signer may have done wrong. */
 export type SigningProblem = keyof SigningWords['problems'];

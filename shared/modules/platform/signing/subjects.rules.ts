@@ -1,4 +1,4 @@
-import type { Context, Registry } from '#kernel';
+import type { Context, Locale, Registry } from '#kernel';
 import type { SignatureRow } from './signature.entity.ts';
 
 /** What is signed: the stored document of a record, with the hash of its bytes. */
@@ -20,7 +20,7 @@ export type SigningSubject = {
   ): Promise<{
     readonly document: SignedDocument;
     readonly subject: string;
-    readonly locale: 'es' | 'en';
+    readonly locale: Locale;
     readonly owner?: string;
   }>;
   /** All have signed. */

@@ -1,4 +1,4 @@
-import { DomainError, publicPage, type Context, type PageAnswer, type PageRequest } from '#kernel';
+import { DomainError, publicPage, type Context, type Locale, type PageAnswer, type PageRequest } from '#kernel';
 import { formFields, markup, pagePolicy, refusalPage, webPage, type Html } from '#modules/platform/links';
 import { brandOf } from '#modules/platform/mail-out';
 import { formatMoment } from '#modules/platform/pdf';
@@ -93,7 +93,7 @@ const hashIn = ({ headers, body }: PageRequest): string | undefined => {
   return file === '' ? undefined : sha256(Buffer.from(file, 'latin1'));
 };
 
-type Words = (typeof wordings)['es' | 'en'];
+type Words = (typeof wordings)[Locale];
 
 const form = (words: Words): Html =>
   markup`<form method="post" enctype="multipart/form-data">

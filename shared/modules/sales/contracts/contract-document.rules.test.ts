@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { moneyOf } from '#kernel';
+import { moneyOf, type Locale } from '#kernel';
 import { contractDocument } from './contract-document.rules.ts';
 import type { ContractRow } from './contract.entity.ts';
 
@@ -14,7 +14,7 @@ const about = { madeAt: '2026-11-22T15:00:00.000Z', account: { name: 'Customer',
 
 describe('the document of a contract', () => {
   it('says in both languages how it is billed, renewed and indexed', () => {
-    const conditions = (locale: 'es' | 'en', more: object = {}) =>
+    const conditions = (locale: Locale, more: object = {}) =>
       contractDocument({ ...contract, ...more }, { ...about, locale })
         .sections.flatMap(({ facts = [] }) => facts)
         .map(({ label, value }) => `${label}: ${value as string}`);

@@ -1,10 +1,20 @@
-import { DomainError, given, integer, mutation, defaulted, ref, versionInput, type Context } from '#kernel';
+import {
+  defaulted,
+  DomainError,
+  given,
+  integer,
+  mutation,
+  ref,
+  versionInput,
+  type Context,
+  type Locale,
+} from '#kernel';
 import { openTaxBook } from '#modules/catalog/taxes';
 import { Account } from '#modules/parties/accounts';
 import { Contact, type ContactRow } from '#modules/parties/contacts';
 import { storeFile } from '#modules/platform/files';
 import { letterheadOf, renderDocument } from '#modules/platform/pdf';
-import { dayAfter, dayStart } from '#modules/platform/settings';
+import { dayAfter, dayStart, localeOf } from '#modules/platform/settings';
 import { requestSignature, type SigningSubject, sha256 } from '#modules/platform/signing';
 import { contractDocument } from './contract-document.rules.ts';
 import { activate } from './contract-life.operations.ts';
@@ -52,22 +62,17 @@ const signerOf = async ({ contact }: ContractRow, { data }: Context): Promise<Co
 
 /** Makes the document and keeps it with the contract. */
 const drawUp = async (contract: ContractRow, contact: ContactRow | undefined, context: Context) => {
-  const locale = contract.locale ?? languageOf(contact) ?? context.actor.locale;
+  const locale = contract.locale ?? localeOf(contact?.language, context.actor.locale);
   const body = await renderContract(contract, contact, locale, context);
   const name = `${contract.number}.pdf`;
   const file = await storeFile(context, { name, contentType: 'application/pdf', body, record: contract.id });
   return { document: { file: file.id, sha256: sha256(body) }, locale };
 };
 
-const languageOf = (contact: ContactRow | undefined): 'es' | 'en' | undefined => {
-  if (contact?.language === undefined) return undefined;
-  return contact.language.startsWith('en') ? 'en' : 'es';
-};
-
 const renderContract = async (
   contract: ContractRow,
   contact: ContactRow | undefined,
-  locale: 'es' | 'en',
+  locale: Locale,
   context: Context,
 ): Promise<Uint8Array> => {
   const { actor, clock, trusted } = context;

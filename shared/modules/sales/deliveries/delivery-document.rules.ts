@@ -1,5 +1,5 @@
 // The delivery note as the customer reads it, in Spanish or English, with or without prices.
-import type { Address } from '#kernel';
+import type { Address, Locale } from '#kernel';
 import { pricedTable, pricedTotals } from '#modules/catalog/pricing';
 import type { DocumentModel, DocumentTable, DocumentValue, Fact } from '#modules/platform/pdf';
 import type { DeliveryRow } from './delivery.entity.ts';
@@ -43,7 +43,7 @@ type Words = (typeof wordings)[keyof typeof wordings];
 
 /** What the note says besides the delivery itself. */
 export type NoteAbout = {
-  readonly locale: 'es' | 'en';
+  readonly locale: Locale;
   readonly madeAt: string;
   readonly showsPrices: boolean;
   readonly account: { readonly name: string; readonly lines: readonly string[] };

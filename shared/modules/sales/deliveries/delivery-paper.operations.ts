@@ -2,7 +2,7 @@ import { extended, given, type Context } from '#kernel';
 import { openTaxBook } from '#modules/catalog/taxes';
 import { Account, type AccountRow } from '#modules/parties/accounts';
 import { letterheadOf, renderDocument } from '#modules/platform/pdf';
-import { Tenant } from '#modules/platform/settings';
+import { localeOf, Tenant } from '#modules/platform/settings';
 import { Order } from '#modules/sales/orders';
 import { addressLines, deliveryDocument } from './delivery-document.rules.ts';
 import { deliverySettings } from './delivery-settings.rules.ts';
@@ -21,7 +21,7 @@ export const renderDelivery = async (context: Context, delivery: DeliveryRow): P
     letterheadOf(context),
     openTaxBook(context, clock.today()),
   ]);
-  const locale = languageOf(context, delivery, account);
+  const locale = delivery.locale ?? localeOf(account.locale, context.actor.locale);
   const note = deliveryDocument(
     { ...delivery, ...given({ shipTo: delivery.shipTo ?? account.addresses?.[0] }) },
     given({
@@ -34,12 +34,6 @@ export const renderDelivery = async (context: Context, delivery: DeliveryRow): P
     }),
   );
   return renderDocument(note, letterhead, { locale, country: actor.country, timeZone: actor.timeZone });
-};
-
-const languageOf = ({ actor }: Context, { locale }: DeliveryRow, account: AccountRow): 'es' | 'en' => {
-  if (locale !== undefined) return locale;
-  if (account.locale === undefined) return actor.locale;
-  return account.locale.startsWith('en') ? 'en' : 'es';
 };
 
 const linesUnderName = ({ taxId, addresses }: AccountRow): readonly string[] => [

@@ -1,7 +1,8 @@
 import { DomainError, given, longText, mutation, optional, recordInput, ref, type Context } from '#kernel';
+import { localeOf } from '#modules/platform/settings';
 import { Contact, type ContactRow } from '#modules/parties/contacts';
 import { queueMail } from '#modules/platform/mail-out';
-import { Delivery, type DeliveryRow } from './delivery.entity.ts';
+import { Delivery } from './delivery.entity.ts';
 
 export const sendDelivery = mutation('sendDelivery', {
   describes: 'Mails the document of an issued delivery to its contact, or to another contact of the account.',
@@ -22,7 +23,7 @@ export const sendDelivery = mutation('sendDelivery', {
     await queueMail(context, {
       to: [contact.email],
       template: 'delivery',
-      locale: languageOf(context, delivery, contact),
+      locale: delivery.locale ?? localeOf(contact.language, context.actor.locale),
       data: { number, name: contact.firstName ?? contact.name, message },
       record: id,
       attachments: [pdf],
@@ -42,10 +43,4 @@ const receiverOf = async (
   if (contact.email === undefined)
     throw new DomainError('NO_EMAIL', `${contact.name} has no e-mail address.`, ['contact']);
   return { ...contact, email: contact.email };
-};
-
-const languageOf = ({ actor }: Context, { locale }: DeliveryRow, { language }: ContactRow): 'es' | 'en' => {
-  if (locale !== undefined) return locale;
-  if (language === undefined) return actor.locale;
-  return language.startsWith('en') ? 'en' : 'es';
 };

@@ -1,11 +1,9 @@
 // The report as people read it, in Spanish or English: its statement on paper, and what approvers are told.
-import { negate, type Money } from '#kernel';
+import { negate, type Locale, type Money } from '#kernel';
 import type { DocumentModel, DocumentTable } from '#modules/platform/pdf';
 import type { Cap } from './allowance.rules.ts';
 import type { ExpenseRow } from './expense.entity.ts';
 import type { ExpenseReportRow } from './expense-report.entity.ts';
-
-type Locale = 'es' | 'en';
 
 const wordings = {
   es: {

@@ -1,5 +1,6 @@
 // The document of an order, and what happens when the customer signs it: on a page, or on a device of ours.
-import { DomainError, given, mutation, recordInput, type Context, type Repository } from '#kernel';
+import { DomainError, given, mutation, recordInput, type Context, type Locale, type Repository } from '#kernel';
+import { localeOf } from '#modules/platform/settings';
 import { sha256 } from '#modules/platform/signing';
 import { openTaxBook } from '#modules/catalog/taxes';
 import { Account } from '#modules/parties/accounts';
@@ -32,8 +33,7 @@ const assertAlive = ({ status, number }: OrderRow): void => {
 /** Makes the document and keeps it with the order, by the rights of `orders`; one that was drawn up before stays. */
 const drawUp = async (order: OrderRow, context: Context, orders: Repository<typeof Order>) => {
   const contact = order.contact === undefined ? undefined : await context.trusted(Contact).find(order.contact);
-  const locale =
-    contact?.language === undefined ? context.actor.locale : contact.language.startsWith('en') ? 'en' : 'es';
+  const locale = localeOf(contact?.language, context.actor.locale);
   if (order.pdf !== undefined && order.pdfSha256 !== undefined)
     return { order, locale, document: { file: order.pdf, sha256: order.pdfSha256 } } as const;
   const body = await renderOrder(order, contact?.name, locale, context);
@@ -47,7 +47,7 @@ const drawUp = async (order: OrderRow, context: Context, orders: Repository<type
 const renderOrder = async (
   order: OrderRow,
   contact: string | undefined,
-  locale: 'es' | 'en',
+  locale: Locale,
   context: Context,
 ): Promise<Uint8Array> => {
   const { actor, clock, trusted } = context;

@@ -1,10 +1,8 @@
 // The offer as the customer reads it, in Spanish or English.
+import type { Locale } from '#kernel';
 import { pricedTable, pricedTotals, type LinePictures } from '#modules/catalog/pricing';
 import type { DocumentModel, DocumentSection } from '#modules/platform/pdf';
 import type { QuoteLine, QuoteRow } from './quote.entity.ts';
-
-/** The languages of documents. */
-export type Locale = 'es' | 'en';
 
 const wordings = {
   es: {

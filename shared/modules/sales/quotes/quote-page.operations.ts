@@ -1,4 +1,4 @@
-import { DomainError, publicPage, type Context, type PageAnswer, type PageRequest } from '#kernel';
+import { DomainError, publicPage, type Context, type Locale, type PageAnswer, type PageRequest } from '#kernel';
 import { Account } from '#modules/parties/accounts';
 import { Contact } from '#modules/parties/contacts';
 import { fileKey } from '#modules/platform/files';
@@ -33,7 +33,7 @@ const wordings = {
   },
 } as const;
 
-type Words = (typeof wordings)['es' | 'en'];
+type Words = (typeof wordings)[Locale];
 
 const urlSeconds = 5 * 60;
 

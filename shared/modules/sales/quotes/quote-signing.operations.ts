@@ -1,5 +1,5 @@
 // Quotes are accepted by signature: what is asked for as they are sent, and what happens when somebody has signed.
-import { DomainError, given, type Context, type Repository } from '#kernel';
+import { DomainError, given, type Context, type Locale, type Repository } from '#kernel';
 import { requestSignature, type SignedDocument, type SigningSubject } from '#modules/platform/signing';
 import type { ContactRow } from '#modules/parties/contacts';
 import { Quote, type QuoteRow } from './quote.entity.ts';
@@ -33,7 +33,7 @@ export const askSignature = async (
     readonly contact: ContactRow & { readonly email: string };
     readonly document: SignedDocument;
     readonly until: string;
-    readonly locale: 'es' | 'en';
+    readonly locale: Locale;
     readonly authentication: (typeof signingChoices)[number];
   },
 ): Promise<{ readonly signature?: string }> => {

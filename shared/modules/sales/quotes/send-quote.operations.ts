@@ -10,6 +10,7 @@ import {
   text,
   versionInput,
   type Context,
+  type Locale,
 } from '#kernel';
 import { openTaxBook } from '#modules/catalog/taxes';
 import { Account } from '#modules/parties/accounts';
@@ -17,10 +18,10 @@ import { Contact, type ContactRow } from '#modules/parties/contacts';
 import { storeFile } from '#modules/platform/files';
 import { queueMail } from '#modules/platform/mail-out';
 import { letterheadOf, renderDocument } from '#modules/platform/pdf';
-import { dayAfter, dayStart } from '#modules/platform/settings';
+import { dayAfter, dayStart, localeOf } from '#modules/platform/settings';
 import { sha256 } from '#modules/platform/signing';
 import { User } from '#modules/platform/users';
-import { quoteDocument, type Locale } from './quote-document.rules.ts';
+import { quoteDocument } from './quote-document.rules.ts';
 import { askFirst } from './quote-approval.operations.ts';
 import { accept, askSignature, signingChoices } from './quote-signing.operations.ts';
 import { picturesOf } from './quote-pictures.operations.ts';
@@ -77,8 +78,7 @@ const send = async (
   { message, signature }: Wishes,
   context: Context,
 ): Promise<QuoteRow> => {
-  const locale =
-    quote.locale ?? (contact.language?.startsWith('en') ? 'en' : contact.language ? 'es' : context.actor.locale);
+  const locale = quote.locale ?? localeOf(contact.language, context.actor.locale);
   const body = await renderQuote(quote, contact, locale, context);
   const pdf = await storeFile(context, {
     name: `${quote.name.replace('/', '-')}.pdf`,

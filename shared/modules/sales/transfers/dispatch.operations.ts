@@ -1,5 +1,5 @@
 // Hands confirmed orders over to wholesalers: in one batch at each cut-off, or when somebody says so.
-import { DomainError, given, mutation, optional, readOn, record, ref, timer, type Context } from '#kernel';
+import { DomainError, given, mutation, optional, readOn, record, ref, timer, type Context, type Locale } from '#kernel';
 import { planTask } from '#modules/engagement/activities';
 import { Account } from '#modules/parties/accounts';
 import { storeFile } from '#modules/platform/files';
@@ -116,7 +116,7 @@ const storeTable = async (context: Context, { number, wholesaler, rows }: Table)
   return (await storeFile(context, { name, contentType: tableTypes[format], body, record: wholesaler.id })).id;
 };
 
-type Batch = { readonly number: string; readonly locale: 'es' | 'en'; readonly file: string; readonly orders: number };
+type Batch = { readonly number: string; readonly locale: Locale; readonly file: string; readonly orders: number };
 
 const mailBatch = async (
   context: Context,
