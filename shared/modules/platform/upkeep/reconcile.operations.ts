@@ -1,11 +1,12 @@
 // Reconciliation: once a day, rows that changed of late are compared with their log, and what is missing is recorded.
 import { registryFor, type AnyEntity, type DomainEvent, type Item, type Runtime } from '#kernel';
-import { isEvent, publishEvents, unnumberedEvent } from '#kernel/event-log';
+import { isEvent, unnumberedEvent } from '#kernel/event-log';
 import type { Unnumbered } from '#kernel/feed';
 import { identityOf, versionKey } from '#kernel/rows';
 import { everyTenant } from '#modules/platform/tenants';
 import { pagesOfKind } from './kind-walk.operations.ts';
 import { changedSince, lastLogged, lossEvent } from './log-holes.operations.ts';
+import { tellRecorded, tellUntold } from './untold.operations.ts';
 
 /** How far back rows are compared: a day, and some that runs overlap. */
 const hoursBack = 26;
@@ -21,6 +22,7 @@ export const reconcile = async (runtime: Runtime): Promise<number> => {
   const window = { from: hoursAgo(hoursBack), to: hoursAgo(hoursOnTheWay) };
   let missing = 0;
   for (const tenant of await everyTenant(runtime.ports)) {
+    missing += await tellUntold(runtime, tenant);
     for (const of of runtime.registry.entities.values()) missing += await reconcileKind(runtime, tenant, of, window);
   }
   if (missing > 0) runtime.log.count('EventsReemitted', missing);
@@ -92,7 +94,7 @@ const mend = async (runtime: Runtime, of: AnyEntity, { row, version }: Checked):
     ...present.map(({ event, mark }) => ({ event: changedSince(event, known), mark })),
   ];
   if (lost.from <= lost.to) reportLoss(runtime, of, id, lost);
-  await publishEvents(runtime.ports, events);
+  await tellRecorded(runtime, { tenant, id }, events);
   return events.length;
 };
 
