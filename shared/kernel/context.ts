@@ -70,8 +70,11 @@ export type Context = {
    * one idempotency key, or in one job, the same key of a piece does its work once. A rehearsal writes nothing.
    */
   together(pieces: readonly Piece[], options?: { readonly rehearsal?: boolean }): Promise<readonly PieceOutcome[]>;
-  /** The next number of a gapless counter, from 1. It is taken in the same write as the records that carry it. */
-  nextNumber(counter: string): Promise<number>;
+  /**
+   * The next number of a gapless counter, from 1. It is taken in the same write as the records that carry it. One that counts
+   * for a time only is forgotten some time after `until`.
+   */
+  nextNumber(counter: string, until?: string): Promise<number>;
   /** Done once the unit has been written; for hints that may be lost (a queue message that a timer would replace). */
   afterCommit(effect: () => Promise<void>): void;
 };

@@ -42,10 +42,10 @@ export const planUnit = (unit: Unit, result: unknown, singleRow: string | undefi
   return [...rows, ...counters, ...held, planGuard(unit, unit.idempotency, result)];
 };
 
-const planCounter = ({ actor }: Unit, name: string, { was, is }: { was: number; is: number }): Planned => ({
+const planCounter = ({ actor }: Unit, name: string, { was, is, ...kept }: { was: number; is: number }): Planned => ({
   write: {
     kind: 'put',
-    item: { ...counterKey(actor.tenant, name), last: is },
+    item: { ...counterKey(actor.tenant, name), last: is, ...kept },
     condition: was === 0 ? absent : { text: '#last = :was', names: { '#last': 'last' }, values: { ':was': was } },
   },
   refuse: () => new DomainError('CONFLICT', 'Another caller took this number; try again.'),

@@ -187,7 +187,7 @@ export const contextOf = (unit: Unit, meter: Meter): Context => {
     ...(unit.causationId !== undefined && { causationId: unit.causationId }),
     operation: unit.operation,
     together: (pieces, options) => runTogether(unit, meter, pieces, options),
-    nextNumber: (counter) => takeNumber(unit, counter),
+    nextNumber: (counter, until) => takeNumber(unit, counter, until),
     run: (async (operation: AnyOperation, input: unknown) => {
       assertMay(actor, operation);
       return operation.run(input, context);

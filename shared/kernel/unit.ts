@@ -51,7 +51,7 @@ export type Unit = UnitOptions & {
   /** Rows that must still be as they were read when the unit is written. */
   readonly held: Map<string, AnyRow>;
   /** Gapless counters that were taken from: the last number in the table, and the last one taken. */
-  readonly counters: Map<string, { readonly was: number; readonly is: number }>;
+  readonly counters: Map<string, { readonly was: number; readonly is: number; readonly expiresAt?: number }>;
   readonly effects: (() => Promise<void>)[];
   creates: number;
 };
@@ -142,12 +142,12 @@ export const formVersion = ({ item, row }: Loaded): number =>
 /** Where a gapless counter lies: a tenant's counters lie together, so that a backup finds them all. */
 export const counterKey = (tenant: string, name: string): Key => ({ pk: `${tenant}#counters`, sk: name });
 
-/** The next number of a counter, from 1; taken only when the unit commits, so that no number is ever lost. */
-export const takeNumber = async (unit: Unit, name: string): Promise<number> => {
+/** The next number of a counter, from 1; taken only when the unit commits, so that no number is ever lost. It is kept `until`. */
+export const takeNumber = async (unit: Unit, name: string, until?: string): Promise<number> => {
   const known = unit.counters.get(name);
   const item = known ? undefined : await unit.table.get(counterKey(unit.actor.tenant, name), { consistent: true });
   const was = known?.was ?? Number(item?.['last'] ?? 0);
   const is = (known?.is ?? was) + 1;
-  unit.counters.set(name, { was, is });
+  unit.counters.set(name, { was, is, ...(until !== undefined && { expiresAt: Math.floor(Date.parse(until) / 1000) }) });
   return is;
 };

@@ -1,10 +1,11 @@
 // Nobody takes so much that others get nothing: a tenant, and each of its people and programs, has points for a minute. Each
 // container takes them in portions and counts by itself, so that a request costs no write of its own (ADR 26).
 import { DomainError, type Actor, type Runtime } from '#kernel';
-import { ConditionFailed, type Meter } from '#kernel/table';
+import type { Meter } from '#kernel/table';
 import { pointLimits } from '#modules/platform/identity';
 import { operatorTenant } from '#modules/platform/settings';
 import { minuteOf, pointsOf, portionOf, usualPoints } from './points.rules.ts';
+import { takeShare, type Share } from './shares.operations.ts';
 
 /** A request that was let in: what it has cost is told at its end. */
 export type Admission = { charge(cost: Pick<Meter, 'readUnits' | 'writeUnits'>): number };
@@ -42,8 +43,8 @@ export const admit = async (runtime: Runtime, actor: Actor): Promise<Admission> 
   const opened = await Promise.all(
     limited.map(async ({ whose, who, most }) => {
       const purse = purseOf(purses, `${actor.tenant} ${who}`);
-      const key = { pk: `${actor.tenant}#points`, sk: `${minute}#${who}` };
-      if (!(await hasPoints(runtime, purse, key, most))) throw new RateLimited(whose, left);
+      const minutely = { tenant: actor.tenant, name: `${minute}#${who}`, most };
+      if (!(await hasPoints(runtime, purse, minutely))) throw new RateLimited(whose, left);
       return purse;
     }),
   );
@@ -70,46 +71,22 @@ const purseOf = (purses: Map<string, Purse>, name: string): Purse => {
   return purse;
 };
 
-type Key = { readonly pk: string; readonly sk: string };
-
 /** Whether something is left to spend; takes further portions until there is, or until the minute has no more. */
-const hasPoints = async (runtime: Runtime, purse: Purse, key: Key, most: number): Promise<boolean> => {
+const hasPoints = async (runtime: Runtime, purse: Purse, minutely: Share): Promise<boolean> => {
   while (purse.spent >= purse.granted && !purse.isEmpty) {
-    purse.taking ??= fill(runtime, purse, key, most);
+    purse.taking ??= fill(runtime, purse, minutely);
     await purse.taking;
   }
   return purse.spent < purse.granted;
 };
 
 /** Requests that come meanwhile wait for the same portion. */
-const fill = async (runtime: Runtime, purse: Purse, key: Key, most: number): Promise<void> => {
+const fill = async (runtime: Runtime, purse: Purse, minutely: Share): Promise<void> => {
   try {
-    if (await takePortion(runtime, key, most)) purse.granted += portionOf(most);
+    const take = portionOf(minutely.most);
+    if (await takeShare(runtime, { ...minutely, take })) purse.granted += take;
     else purse.isEmpty = true;
   } finally {
     purse.taking = undefined;
-  }
-};
-
-/** How long the count of a minute is kept: a day, for those who ask why somebody was refused. */
-const keptSeconds = 86_400;
-
-/** Takes a portion of somebody's minute; false when all of it is taken. */
-const takePortion = async ({ ports, clock }: Runtime, key: Key, most: number): Promise<boolean> => {
-  const expiresAt = Math.floor(clock.now().getTime() / 1000) + keptSeconds;
-  try {
-    await ports.table.write({
-      kind: 'update',
-      key,
-      update: {
-        text: 'SET expiresAt = :end ADD taken :portion',
-        values: { ':end': expiresAt, ':portion': portionOf(most) },
-      },
-      condition: { text: 'attribute_not_exists(taken) OR taken < :most', values: { ':most': most } },
-    });
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionFailed) return false;
-    throw error;
   }
 };

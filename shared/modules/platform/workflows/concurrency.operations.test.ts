@@ -3,7 +3,7 @@ import type { AnyRow } from '#kernel';
 import { failure } from '#test/support/domain';
 import { create, http, rename, withRuns } from '#test/support/workflow-runs';
 import { inLine } from './announce.operations.ts';
-import { runWorkflows, WorkflowRun } from './index.ts';
+import { runWorkflows, WorkflowRun, type RunRow, type WorkflowRow } from './index.ts';
 import { openKeeper, write } from './places.operations.ts';
 
 const on = withRuns();
@@ -65,7 +65,7 @@ describe('a run that starts while another one goes on', () => {
     expect(await states()).toEqual(['COMPLETED', 'FAILED']);
   });
 
-  it('and is there once in all is found by its id, whatever started it, however late indexes are', async () => {
+  it('and is there once in all is counted in the write that begins it, however late indexes are', async () => {
     const once = { ...onEmail, mostRuns: 1, concurrency: 'PARALLEL' };
     const workflow = await on.make([rename('NAME', '{record.name}!')], once);
     const sol = await on.account('Sol');
@@ -81,7 +81,54 @@ describe('a run that starts while another one goes on', () => {
     await on.world.work();
     expect(await on.world.runsOf(sol.id)).toHaveLength(1);
     expect(await on.named(sol.id)).toBe('Sol!');
-    expect(await failure(on.start(workflow, sol))).toBe('RUN_GOES_ON');
+    expect(await failure(on.start(workflow, sol))).toBe('ENOUGH_RUNS');
     expect((await on.begun(workflow, await on.account('Luna'))).status).toBe('COMPLETED');
+  });
+});
+
+describe('runs that may be so many', () => {
+  const atOnce = async (calls: readonly (() => Promise<void>)[]): Promise<void> => {
+    await Promise.all(calls.map((call) => call().catch(() => undefined)));
+    // Who lost too many races comes again by the queue.
+    for (const call of calls) await call();
+    await on.world.work();
+  };
+  const runsOf = async ({ id }: WorkflowRow): Promise<readonly RunRow[]> =>
+    (await on.world.domain.reader().trusted(WorkflowRun).page('byWorkflow', { of: id, first: 50 })).rows;
+  const statuses = (runs: readonly RunRow[]) => runs.map(({ status, code }) => code ?? status).sort();
+
+  it('are never more, on a record in an hour and in all, when many begin at once', async () => {
+    const web = { trigger: { kind: 'WEBHOOK', record: 'id' }, concurrency: 'PARALLEL' };
+    const hourly = await on.make([rename('NAME', 'x')], { ...web, mostPerHour: 3 });
+    const ever = await on.make([rename('NAME', 'x')], { ...web, mostRuns: 2 });
+    const sol = await on.account('Sol');
+    const { tenant } = on.world.boss;
+    const calls = (workflow: WorkflowRow, mark: string) =>
+      Array.from({ length: 8 }, (_, call) => () => {
+        const message = { tenant, workflow: workflow.id, call: `${mark}${String(call)}`, input: { id: sol.id } };
+        return runWorkflows(on.world.domain.runtime, message);
+      });
+    await atOnce([...calls(hourly, 'a'), ...calls(ever, 'b')]);
+    expect(statuses(await runsOf(hourly))).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED', 'LOOP_GUARD']);
+    expect(statuses(await runsOf(ever))).toEqual(['COMPLETED', 'COMPLETED']);
+    await on.later(61);
+    await atOnce([...calls(hourly, 'c'), ...calls(ever, 'd')]);
+    expect(await runsOf(hourly)).toHaveLength(8);
+    expect(await runsOf(ever)).toHaveLength(2);
+  });
+
+  it('are counted without a record too, and as many as come where nothing is said', async () => {
+    const stop = [{ key: 'END_HERE', kind: 'stop' }];
+    const alone = (more: object) => on.make(stop, { of: undefined, trigger: { kind: 'WEBHOOK' }, ...more });
+    const [hourly, ever, free] = [await alone({ mostPerHour: 3 }), await alone({ mostRuns: 2 }), await alone({})];
+    const { tenant } = on.world.boss;
+    const call = (workflow: WorkflowRow, call: number) => () =>
+      runWorkflows(on.world.domain.runtime, { tenant, workflow: workflow.id, call: `c${String(call)}`, input: {} });
+    const calls = Array.from({ length: 25 }, (_, index) => index);
+    await atOnce([hourly, ever].flatMap((each) => calls.slice(0, 6).map((index) => call(each, index))));
+    await atOnce(calls.map((index) => call(free, index)));
+    expect(statuses(await runsOf(hourly))).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED', 'LOOP_GUARD']);
+    expect(await runsOf(ever)).toHaveLength(2);
+    expect(await runsOf(free)).toHaveLength(25);
   });
 });

@@ -202,7 +202,7 @@ describe('what it costs', () => {
     const sol = await account('Sol');
     const spent = await requestsOf(await told());
     expect(await named(sol.id)).toBe('Sol!?');
-    const start = ['query', 'batchGet', 'get', 'transact'];
+    const start = ['batchGet', 'get', 'get', 'transact'];
     const step = ['query', 'get', 'transact'];
     expect(spent.toSorted()).toEqual([...start, ...step, ...step].toSorted());
   });

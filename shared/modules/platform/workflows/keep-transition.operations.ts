@@ -26,7 +26,7 @@ const callSeconds = 120;
 const mostBytes = 250_000;
 
 /** So many seconds after an instant. */
-const later = (instant: string, seconds: number): string =>
+export const later = (instant: string, seconds: number): string =>
   new Date(Date.parse(instant) + seconds * 1000).toISOString();
 
 /** When a call outside that began then is no longer waited for. */

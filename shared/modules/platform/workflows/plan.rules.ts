@@ -152,11 +152,21 @@ export const plan = {
     }),
     'SKIP',
   ),
-  mostPerHour: defaulted(
-    integer({ min: 1, max: 1000, describes: 'Runs on one record within an hour; more is a loop, and is stopped.' }),
-    20,
+  mostPerHour: optional(
+    integer({
+      min: 1,
+      max: 1000,
+      describes:
+        'Runs on one record in an hour of the clock; more is a loop, and is stopped. When absent 20; as many as come where it runs on none.',
+    }),
   ),
-  mostRuns: optional(integer({ min: 1, max: 1000, describes: 'Runs on one record in all: 1 for what is done once.' })),
+  mostRuns: optional(
+    integer({
+      min: 1,
+      max: 1000,
+      describes: 'Runs on one record in all, or of a workflow that runs on none: 1 for what is done once.',
+    }),
+  ),
   calendar: optional(ref('WorkingCalendar', { describes: "Whose working time counts; the tenant's when absent." })),
   steps: list(object('WorkflowStep', stepFields), { max: 60, describes: 'Its steps; the first one begins.' }),
 };
@@ -171,6 +181,16 @@ export type Trigger = Plan['trigger'];
 export type Route = Step['routes'][number];
 /** What it is special to. */
 export type Scope = NonNullable<Plan['scope']>;
+
+/** Runs on a record in an hour where a workflow does not say. */
+const usualPerHour = 20;
+
+/** How many runs there may be in an hour of the clock, on a record or on none. */
+export const mostInHour = ({ of, mostPerHour }: Pick<Plan, 'of' | 'mostPerHour'>): number =>
+  mostPerHour ?? (of === undefined ? Infinity : usualPerHour);
+
+/** The hour of the clock in which a moment lies. */
+export const hourOf = (moment: string): string => moment.slice(0, 13);
 
 /** The names of the fields of a plan. */
 export const planFields = Object.keys(plan) as readonly (keyof typeof plan)[];

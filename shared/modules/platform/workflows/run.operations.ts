@@ -4,7 +4,7 @@ import { firstLook, overValues } from './keep-transition.operations.ts';
 import { revisionOf } from './known.operations.ts';
 import { chainOf } from './places.operations.ts';
 import { chosenFor } from './special.operations.ts';
-import { laneOf, stageRun } from './start.operations.ts';
+import { isRefused, laneOf, stageRun } from './start.operations.ts';
 import { withdrawAsked } from './withdraw-asked.operations.ts';
 import { Workflow, type WorkflowRow } from './workflow.entity.ts';
 import { mostDecisions, WorkflowRun, type Decision, type RunRow } from './workflow-run.entity.ts';
@@ -19,7 +19,8 @@ export type HandStart = {
 
 /**
  * Starts a run in the unit of work of its caller; it goes on once that is written, with the rights of who published the workflow.
- * Of the definitions of its process it is the most specific one. @throws WORKFLOW_OFF, OUT_OF_SCOPE, RUN_GOES_ON, NOT_FOUND
+ * Of the definitions of its process it is the most specific one. @throws WORKFLOW_OFF, OUT_OF_SCOPE,
+ * RUN_GOES_ON, ENOUGH_RUNS, NOT_FOUND
  */
 export const startByHand = async (
   context: Context,
@@ -37,8 +38,10 @@ export const startByHand = async (
     trigger: { input: input ?? {} },
     chain: chainOf(context.correlationId),
   });
-  if (!run || run.code === 'LOOP_GUARD')
-    throw new DomainError('RUN_GOES_ON', 'A run on this record goes on, or there were enough.', ['record']);
+  if (isRefused(run) || run.code === 'LOOP_GUARD')
+    throw run === 'RUN_GOES_ON'
+      ? new DomainError('RUN_GOES_ON', 'A run on this record goes on; it runs once at a time.', ['record'])
+      : new DomainError('ENOUGH_RUNS', 'It has run as often as it may: in all, or within this hour.', ['record']);
   context.afterCommit(() => announceRun(context, run.id));
   return run;
 };
@@ -67,7 +70,7 @@ export const startWorkflow = mutation('startWorkflow', {
     input: optional(json({ describes: 'What its steps may use as `input`.' })),
   },
   returns: WorkflowRun,
-  fails: ['WORKFLOW_OFF', 'OUT_OF_SCOPE', 'RUN_GOES_ON'],
+  fails: ['WORKFLOW_OFF', 'OUT_OF_SCOPE', 'RUN_GOES_ON', 'ENOUGH_RUNS'],
   run: ({ workflow, record, input }, context) =>
     startByHand(context, { workflow, ...(record !== undefined && { record }), ...(input !== undefined && { input }) }),
 });

@@ -2,6 +2,7 @@
 import { dayIn, type AnyRow, type DomainEvent } from '#kernel';
 import { filterHolds } from '#modules/platform/events';
 import { resolved } from './mapping.rules.ts';
+import { hourOf, mostInHour } from './plan.rules.ts';
 import { advance, recordOf } from './simulate-run.operations.ts';
 import type { Match } from './simulate-report.rules.ts';
 import { tellMatch, tellRun } from './simulate-telling.rules.ts';
@@ -129,18 +130,18 @@ const giveWay = (world: World, run: SimulatedRun, at: string): void => {
   end(world, run);
 };
 
+/** What becomes of it where another run on the record goes on. */
+const besides = { PARALLEL: 'STARTED', SKIP: 'SKIPPED', QUEUE: 'QUEUED', RESTART: 'RESTARTED' } as const;
+
 /** What becomes of something that would start a run. */
 const fateOf = (world: World, record: string | undefined, at: string): Fate => {
   const { plan } = world.given;
   const { started, lately, open } = placeOf(world, record);
-  const isAlone = record === undefined;
-  if ((!isAlone && started >= (plan.mostRuns ?? Infinity)) || world.counts.started >= mostRuns) return 'LIMIT';
-  if (!isAlone && lately.filter((moment) => moment > hourBefore(at)).length >= plan.mostPerHour) return 'LOOP';
-  if (plan.concurrency === 'PARALLEL' || open.length === 0) return 'STARTED';
-  return ({ SKIP: 'SKIPPED', QUEUE: 'QUEUED', RESTART: 'RESTARTED' } as const)[plan.concurrency];
+  const fate = record === undefined || open.length === 0 ? 'STARTED' : besides[plan.concurrency];
+  if (fate === 'SKIPPED') return fate;
+  if (lately.filter((moment) => hourOf(moment) === hourOf(at)).length >= mostInHour(plan)) return 'LOOP';
+  return started >= (plan.mostRuns ?? Infinity) || world.counts.started >= mostRuns ? 'LIMIT' : fate;
 };
-
-const hourBefore = (moment: string): string => new Date(Date.parse(moment) - 3_600_000).toISOString();
 
 const begin = async (world: World, { record, trigger, cause }: Queued, at: string): Promise<void> => {
   const [first] = world.given.plan.steps;
@@ -153,7 +154,7 @@ const begin = async (world: World, { record, trigger, cause }: Queued, at: strin
     written: {},
   };
   place.started += 1;
-  place.lately = [...place.lately.filter((moment) => moment > hourBefore(at)), at];
+  place.lately = [...place.lately.filter((moment) => hourOf(moment) === hourOf(at)), at];
   place.open = [...place.open, run];
   await goOn(world, run, at);
 };

@@ -1,10 +1,11 @@
 // A run begins: once for each event, moment or call, however often it is heard.
-import { derivedId, DomainError, prefixOf, type AnyRow, type Context, type Runtime } from '#kernel';
+import { derivedId, DomainError, given, prefixOf, type AnyRow, type Context, type Runtime } from '#kernel';
 import { untilWon } from '#kernel/lost-race';
-import { readOn } from '#kernel/read-on';
 import { loadMany } from '#kernel/unit';
-import { firstLook, overValues } from './keep-transition.operations.ts';
+import { takeShare } from '#modules/platform/limits';
+import { firstLook, later, overValues } from './keep-transition.operations.ts';
 import { openPlace, operationOf, publisherOf, write, type Cause } from './places.operations.ts';
+import { hourOf, mostInHour } from './plan.rules.ts';
 import type { Given } from './step-kinds.rules.ts';
 import { withdrawAsked } from './withdraw-asked.operations.ts';
 import { Workflow, type WorkflowRow } from './workflow.entity.ts';
@@ -40,7 +41,8 @@ export const startRun = async (
   workflow: WorkflowRow,
   start: Start,
 ): Promise<string | undefined> => {
-  const id = await idOf(runtime.ports, tenant, workflow, start);
+  const secret = await runtime.ports.secrets.get('idempotency');
+  const id = derivedId(WorkflowRun.idPrefix, secret, [tenant, workflow.id, start.causedBy, start.record ?? '']);
   try {
     const actor = await publisherOf(runtime, tenant, workflow.publishedBy);
     return await untilWon(mostTries, () => startOnce(runtime, { actor, id, workflow, start }));
@@ -52,18 +54,6 @@ export const startRun = async (
     return undefined;
   }
 };
-
-/** The id of what starts once for each cause; where there is one run on a record in all, once for each record. */
-const idOf = async (
-  { secrets }: Runtime['ports'],
-  tenant: string,
-  { id, mostRuns }: WorkflowRow,
-  { causedBy, record = '' }: Start,
-): Promise<string> =>
-  derivedId(WorkflowRun.idPrefix, await secrets.get('idempotency'), [
-    ...[tenant, id, mostRuns === 1 ? 'once' : causedBy],
-    record,
-  ]);
 
 type Beginning = {
   readonly actor: Awaited<ReturnType<typeof publisherOf>>;
@@ -78,18 +68,15 @@ const startOnce = async (runtime: Runtime, { actor, id, workflow, start }: Begin
     cause: { ...start.chain, causedBy: start.causedBy },
   });
   const { record } = start;
-  const [, before] = await Promise.all([
-    loadMany(unit, [id, workflow.id, ...[workflow.current, record].filter((each) => each !== undefined)]),
-    runsBefore(context, workflow, record),
-  ]);
+  await loadMany(unit, [id, workflow.id, ...[workflow.current, record].filter((each) => each !== undefined)]);
   if (unit.loaded.has(id)) return id;
   const current = await context.trusted(Workflow).find(workflow.id);
   const isThere = record === undefined || (await visible(context, record)) !== undefined;
   if (current?.active !== true || current.archivedAt !== undefined || !isThere) return undefined;
-  const run = await place(context, current, { id, start, before });
-  if (!run) return undefined;
+  const run = await place(context, current, { id, start });
+  if (isRefused(run)) return undefined;
   await write(unit);
-  return id;
+  return run.id;
 };
 
 const visible = async (context: Context, record: string): Promise<AnyRow | undefined> => {
@@ -97,77 +84,81 @@ const visible = async (context: Context, record: string): Promise<AnyRow | undef
   return of && context.data(of).find(record);
 };
 
-/** Stages a run in the unit of work of whoever starts it; undefined where there is no place for it. */
-export const stageRun = async (context: Context, workflow: WorkflowRow, start: Start): Promise<RunRow | undefined> => {
-  const { actor, ids, ports } = context;
-  const isOnce = workflow.mostRuns === 1;
-  const id = isOnce ? await idOf(ports, actor.tenant, workflow, start) : ids.next(WorkflowRun.idPrefix);
-  if (isOnce && (await context.trusted(WorkflowRun).find(id))) return undefined;
-  return place(context, workflow, { id, start, before: await runsBefore(context, workflow, start.record) });
-};
+/** Why a run has no place: another one goes on, or there were enough. */
+export type Refusal = 'RUN_GOES_ON' | 'ENOUGH_RUNS';
+export const isRefused = (run: RunRow | Refusal): run is Refusal => typeof run === 'string';
 
-/** Runs of a record that are counted at most. */
-const mostCounted = 1000;
+/** Stages a run in the unit of work of whoever starts it. */
+export const stageRun = (context: Context, workflow: WorkflowRow, start: Start): Promise<RunRow | Refusal> =>
+  place(context, workflow, { id: context.ids.next(WorkflowRun.idPrefix), start });
 
-const hourBefore = ({ clock }: Context): string => new Date(clock.now().getTime() - 3_600_000).toISOString();
-
-/** The runs of a workflow on a record, the latest first: within an hour, or in all where these are counted. */
-const runsBefore = async (
-  context: Context,
-  { id, mostRuns }: WorkflowRow,
-  record: string | undefined,
-): Promise<readonly RunRow[]> => {
-  if (record === undefined) return [];
-  const asked = { of: record, descending: true, ...(mostRuns === undefined && { from: hourBefore(context) }) };
-  const runs = context.trusted(WorkflowRun);
-  const { rows } = await readOn((page) => runs.page('byRecord', { ...asked, ...page }), mostCounted);
-  return rows.filter(({ workflow }) => workflow === id);
-};
-
-type Placing = { readonly id: string; readonly start: Start; readonly before: readonly RunRow[] };
+type Placing = { readonly id: string; readonly start: Start };
 
 /** Stages the run where there is a place for it. */
-const place = async (context: Context, workflow: WorkflowRow, placing: Placing): Promise<RunRow | undefined> => {
-  const { before, start } = placing;
-  const { concurrency, mostRuns, mostPerHour } = workflow;
-  if (mostRuns !== undefined && before.length >= mostRuns) return undefined;
-  const ofLate = before.filter(({ createdAt }) => createdAt > hourBefore(context));
-  if (start.chain.depth >= mostDepth || ofLate.length >= mostPerHour)
-    return looping(context, workflow, placing, ofLate);
+const place = async (context: Context, workflow: WorkflowRow, placing: Placing): Promise<RunRow | Refusal> => {
+  const { start } = placing;
   // Places are on records: runs on none have none to wait for, nor to leave out.
-  if (concurrency === 'PARALLEL' || start.record === undefined) return make(context, workflow, placing);
-  return placeInLane(context, workflow, placing);
+  const lane =
+    workflow.concurrency === 'PARALLEL' || start.record === undefined ? undefined : laneOf(workflow.id, start.record);
+  const holder = lane === undefined ? undefined : await context.trusted(WorkflowRun).findUnique('lane', lane);
+  if (holder && workflow.concurrency === 'SKIP') return 'RUN_GOES_ON';
+  if (start.chain.depth >= mostDepth || !(await isWithinHour(context, workflow, start.record)))
+    return looping(context, workflow, placing);
+  if (!(await isWithinAll(context, workflow, start.record))) return 'ENOUGH_RUNS';
+  if (holder) return placeBehind(context, workflow, placing, holder);
+  return make(context, workflow, placing, given({ lane }));
 };
 
-/** One run at a time on a record. */
-const placeInLane = async (context: Context, workflow: WorkflowRow, placing: Placing): Promise<RunRow | undefined> => {
-  const lane = laneOf(workflow.id, placing.start.record);
-  const holder = await context.trusted(WorkflowRun).findUnique('lane', lane);
-  if (!holder) return make(context, workflow, placing, { lane });
-  if (workflow.concurrency === 'SKIP') return undefined;
-  // What takes back what it did is let finish; the others give up their place.
-  if (workflow.concurrency === 'QUEUE' || holder.status === 'COMPENSATING')
-    return context.trusted(WorkflowRun).move(make(context, workflow, placing), 'QUEUED');
-  await withdrawAsked(context, holder);
-  context
-    .trusted(WorkflowRun)
-    .move(holder, 'CANCELLED', { ...overValues(context), problem: 'A later run has taken its place.' });
-  return make(context, workflow, placing, { lane });
-};
-
-/** Runs that cause one another stop here; the first one that is too many is kept for people to see, later ones are only counted. */
-const looping = (
+/** One run at a time on a record: another one waits for its turn, or takes the place. */
+const placeBehind = async (
   context: Context,
   workflow: WorkflowRow,
   placing: Placing,
-  ofLate: readonly RunRow[],
-): RunRow | undefined => {
+  holder: RunRow,
+): Promise<RunRow> => {
+  const runs = context.trusted(WorkflowRun);
+  // What takes back what it did is let finish; the others give up their place.
+  if (workflow.concurrency === 'QUEUE' || holder.status === 'COMPENSATING')
+    return runs.move(make(context, workflow, placing), 'QUEUED');
+  await withdrawAsked(context, holder);
+  runs.move(holder, 'CANCELLED', { ...overValues(context), problem: 'A later run has taken its place.' });
+  return make(context, workflow, placing, given({ lane: holder.lane }));
+};
+
+/**
+ * Counts the run within its hour. On a record it is counted in the write that begins it: who loses a race counts anew. What runs on
+ * none may begin many times at once; there each counts by itself, so that none waits for the others.
+ */
+const isWithinHour = async (context: Context, workflow: WorkflowRow, record: string | undefined): Promise<boolean> => {
+  const most = mostInHour(workflow);
+  if (most === Infinity) return true;
+  const now = context.clock.instant();
+  const name = `workflow ${laneOf(workflow.id, record)} ${hourOf(now)}`;
+  if (record === undefined) return takeShare(context, { tenant: context.actor.tenant, name, most });
+  return (await context.nextNumber(name, later(now, 2 * 3600))) <= most;
+};
+
+/** Counts the run among all that there ever were, where they are limited; for good, however long runs are kept. */
+const isWithinAll = async (
+  context: Context,
+  { id, mostRuns }: WorkflowRow,
+  record: string | undefined,
+): Promise<boolean> =>
+  mostRuns === undefined || (await context.nextNumber(`workflow ${laneOf(id, record)}`)) <= mostRuns;
+
+/** Runs that cause one another stop here; of each hour the first that is too many is kept for people to see. */
+const looping = async (context: Context, workflow: WorkflowRow, { start }: Placing): Promise<RunRow | Refusal> => {
   context.log.count('WorkflowLoops');
-  if (ofLate.some(({ code }) => code === 'LOOP_GUARD')) return undefined;
+  const { actor, clock, ports, trusted } = context;
+  const secret = await ports.secrets.get('idempotency');
+  const parts = [actor.tenant, workflow.id, start.record ?? '', 'loop', hourOf(clock.instant())];
+  const id = derivedId(WorkflowRun.idPrefix, secret, parts);
+  if (await trusted(WorkflowRun).find(id)) return 'ENOUGH_RUNS';
   const why = { code: 'LOOP_GUARD', problem: 'Runs cause one another, or come too often; this one was stopped.' };
-  return context
-    .trusted(WorkflowRun)
-    .move(make(context, workflow, placing), 'FAILED', { ...why, ...overValues(context) });
+  return trusted(WorkflowRun).move(make(context, workflow, { id, start }), 'FAILED', {
+    ...why,
+    ...overValues(context),
+  });
 };
 
 const make = (
