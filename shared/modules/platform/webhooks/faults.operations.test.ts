@@ -69,4 +69,19 @@ describe('a worker', () => {
     await of.deliver();
     expect(of.told().toSorted()).toEqual(['Heard 1', 'Unheard 1']);
   });
+
+  it('reads past what its endpoint does not hear of, without a write between', async () => {
+    await of.endpoint({ eventTypes: ['account.archived'] });
+    const acme = await of.account('Acme');
+    let row = acme;
+    for (let index = 0; index < 60; index += 1) row = await of.rename(row, `Acme ${String(index)}`);
+    await of.domain.run('archiveAccount', { id: row.id, version: row.version });
+    let taken = 0;
+    of.fault = (_operation, what) => {
+      taken += what.includes('SET leaseBy') ? 1 : 0;
+    };
+    await of.deliver();
+    expect(of.heard.map(({ data }) => data.type)).toEqual(['account.archived']);
+    expect(taken).toBeLessThanOrEqual(2);
+  });
 });

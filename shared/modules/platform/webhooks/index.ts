@@ -1,5 +1,6 @@
 import { module } from '#kernel';
 import { notificationKinds } from '#modules/platform/notifications';
+import { webhookHealth } from './health.operations.ts';
 import { setWebhookHeaders } from './header.operations.ts';
 import { webhookDeliveries } from './ledger.operations.ts';
 import { webhookNotices } from './notices.operations.ts';
@@ -33,6 +34,7 @@ export const webhooks = module('platform/webhooks', {
     enableWebhookEndpoint,
     testWebhookEndpoint,
     webhookDeliveries,
+    webhookHealth,
     redeliverWebhooks,
     replayWebhookEvents,
   ],

@@ -65,6 +65,12 @@ export const takeOutbox = async (
   }
 };
 
+/** Where an endpoint stands, for who only looks; undefined before anybody has worked for it. */
+export const readOutbox = async (table: Table, pk: string): Promise<Outbox | undefined> => {
+  const item = await table.get(boxKey(pk));
+  return item?.['positions'] === undefined ? undefined : boxIn(item);
+};
+
 /** Without the lease, which would be written again with it and last although nobody works. */
 const boxIn = (item: Item): Outbox => {
   const { pk: _pk, sk: _sk, leaseBy: _by, leaseUntil: _until, ...box } = item;

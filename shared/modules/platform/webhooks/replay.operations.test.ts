@@ -76,6 +76,8 @@ describe('what was told', () => {
     of.heard = [];
     const waiting = await of.ledger(row.id, { status: 'PENDING', record: acme.id });
     expect(waiting.map(({ type }) => type)).toEqual(['account.updated', 'account.created']);
+    const health = () => of.domain.run('webhookHealth', { webhookEndpoint: row.id });
+    expect(await health()).toMatchObject({ waiting: 3, waitingSince: from, deliveries: 3, delivered: 0 });
     const [latest] = waiting;
     await of.domain.run('redeliverWebhooks', { endpoint: row.id, deliveries: [latest?.id ?? ''] });
     await of.goOn(301);
@@ -86,6 +88,7 @@ describe('what was told', () => {
     await of.goOn(10);
     expect(of.told()).toEqual(['Acme 1', 'Acme 2 2', 'Other 1']);
     expect(await of.ledger(row.id, { status: 'PENDING' })).toEqual([]);
+    expect(await health()).toMatchObject({ waiting: 0, deliveries: 3, delivered: 3, atOnce: 1 });
   });
 
   it('is found by type, record and time', async () => {
