@@ -29,7 +29,7 @@ export const codeOf = (entry: string): Code =>
 
 /** Writes the bundle of `entry` into `folder`: `index.mjs`, exporting what the entry exports, its chunks and source maps. */
 export const bundle = (entry: string, folder: string): void => {
-  const { metafile } = buildSync({ ...options, entryPoints: [join(projectRoot, entry)], outdir: folder });
+  const { metafile } = buildSync({ ...bundleOptions, entryPoints: [{ in: entry, out: 'index' }], outdir: folder });
   if (Object.keys(metafile.inputs).some((path) => path.includes('node_modules/pdfkit/'))) addFonts(folder);
 };
 
@@ -40,11 +40,11 @@ export const bundle = (entry: string, folder: string): void => {
 const neverAsked = ['cssnano', 'htmlnano', 'js-beautify', 'undici', 'encoding-sniffer', 'web-resource-inliner'];
 
 /**
- * ES modules in chunks: what our code imports lazily (clients of AWS, mail, PDF) is not even read before it is used, which
+ * How they are made. ES modules in chunks: what our code imports lazily (clients of AWS, mail, PDF) is not even read before it is used, which
  * outweighs that Node starts one CommonJS file faster than one ES module (measured in docs/deploy.md). The SDK comes along as
  * the lock file pins it. Libraries leave out what they do for developers only.
  */
-const options = {
+export const bundleOptions = {
   alias: Object.fromEntries(neverAsked.map((name) => [name, 'node:util'])),
   absWorkingDir: projectRoot,
   bundle: true,
@@ -52,7 +52,6 @@ const options = {
   target: 'node24',
   format: 'esm',
   splitting: true,
-  entryNames: 'index',
   chunkNames: '[name]-[hash]',
   outExtension: { '.js': '.mjs' },
   mainFields: ['module', 'main'],
