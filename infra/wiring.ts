@@ -42,6 +42,7 @@ export type Grant =
   | 'files:write'
   | 'mail:send'
   | 'messages:send'
+  | 'messages:fetch'
   | 'documents:read'
   | 'identities:invite'
   | 'failures:write'
@@ -185,7 +186,7 @@ export const functions = {
     memory: 1769,
     timeoutSeconds: 900,
     triggers: [{ on: 'queue', queue: 'jobs', batchSize: 1 }],
-    may: [...whatOperationsTouch, 'queue:send:webhooks'],
+    may: [...whatOperationsTouch, 'queue:send:webhooks', 'messages:fetch'],
   },
   'send-mail': {
     entry: 'functions/send-mail.ts',

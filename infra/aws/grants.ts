@@ -112,6 +112,13 @@ const statements: Readonly<Record<Exclude<Grant, QueueGrant>, (places: GrantPlac
       starBecause: linkedLater,
     },
   ],
+  'messages:fetch': ({ names }) => [
+    {
+      actions: ['social-messaging:GetWhatsAppMessageMedia'],
+      resources: [names.whatsAppNumbersArn],
+      starBecause: linkedLater,
+    },
+  ],
   'documents:read': () => [
     {
       actions: ['textract:DetectDocumentText', 'textract:AnalyzeDocument', 'textract:AnalyzeExpense'],

@@ -28,6 +28,13 @@ export function openMessages(): Messages {
         throw isRefusal(error) ? new MessageRefused(error, isHaste(error)) : error;
       }
     },
+    async fetchMedia(asked) {
+      try {
+        return await media(await social(), asked);
+      } catch (error) {
+        throw isRefusal(error) ? new MessageRefused(error, isHaste(error)) : error;
+      }
+    },
   };
 }
 
@@ -51,6 +58,21 @@ const whatsApp = async (client: SocialMessaging, { from, message }: Order<'WHATS
     metaApiVersion,
   });
   return { messageId };
+};
+
+/** It is told in KB how large something is. */
+const media = async (
+  client: SocialMessaging,
+  { from, mediaId, to }: Parameters<Messages['fetchMedia']>[0],
+): Promise<{ readonly contentType: string; readonly size: number }> => {
+  const { mimeType = 'application/octet-stream', fileSize = 0 } = await client.getWhatsAppMessageMedia({
+    mediaId,
+    originationPhoneNumberId: from,
+    ...(to
+      ? { destinationS3PresignedUrl: { url: to.url, headers: { 'Content-Type': to.contentType } } }
+      : { metadataOnly: true }),
+  });
+  return { contentType: mimeType.split(';')[0] ?? '', size: fileSize * 1024 };
 };
 
 /** An answer of class 4xx: the service understood, and did not send. */

@@ -97,6 +97,12 @@ export type Messages = {
           readonly message: Readonly<Record<string, unknown>>;
         },
   ): Promise<{ readonly messageId: string }>;
+  /** What came along with a message on WhatsApp: what it is; with `to`, put there as well, by one PUT. @throws MessageRefused */
+  fetchMedia(asked: {
+    readonly from: string;
+    readonly mediaId: string;
+    readonly to?: { readonly url: string; readonly contentType: string };
+  }): Promise<{ readonly contentType: string; readonly size: number }>;
 };
 
 /** Where something stands on a picture, in shares of its width and height: 0 to 1. */

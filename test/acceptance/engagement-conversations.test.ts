@@ -81,9 +81,9 @@ const sentTo = async (to: string): Promise<readonly Kept[]> =>
 
 type Talk = Answered & { readonly channel: string; readonly peer: string; readonly waitingSince: string | null };
 const shown = `id version channel peer peerName status desk handler answers waitedMinutes waitingSince lateAt
-  owner { id } contact { id } messages(first: 50) { nodes { text direction status sentBy waitedMinutes } }`;
+  owner { id } contact { id } messages(first: 10) { nodes { text direction status sentBy waitedMinutes media { status file { name } } } }`;
 const talks = async (caller: Caller = administrator): Promise<readonly Talk[]> => {
-  const text = `{ conversations(first: 50) { nodes { ${shown} } } }`;
+  const text = `{ conversations(first: 20) { nodes { ${shown} } } }`;
   return (await ask<{ conversations: { nodes: readonly Talk[] } }>(text, {}, caller)).conversations.nodes;
 };
 const talkWith = async (channel: string, peer?: string): Promise<Talk> => {
@@ -139,6 +139,9 @@ describe('conversations', () => {
     const session = visits[0]?.url ?? '';
     expect(visits.map(({ status }) => status)).toEqual([200, 200]);
     expect(await (await fetch(session)).text()).toContain('&lt;b&gt;¿Tienen stock?&lt;/b&gt;');
+    const image = { id: 'picture-1', mime_type: 'image/png' };
+    const value = { messages: [{ id: 'w-image', from: phone.slice(1), type: 'image', image }] };
+    await handIn(whatsapp, { entry: [{ changes: [{ value }] }] });
     await cloud.idle();
     const all = await talks();
     expect(all.map(({ channel }) => channel).sort()).toEqual(
@@ -149,7 +152,12 @@ describe('conversations', () => {
       peerName: 'Rosita',
       desk: 'WAITING',
       owner: { id: await idOf(seller) },
-      messages: { nodes: [{ text: 'Buenas', direction: 'INBOUND', status: 'RECEIVED' }] },
+      messages: {
+        nodes: [
+          { text: '', media: [{ status: 'KEPT', file: { name: 'image-1.png' } }] },
+          { text: 'Buenas', direction: 'INBOUND', status: 'RECEIVED' },
+        ],
+      },
     });
     const web = await talkWith('WEB_CHAT');
     await act('sendMessage', { conversation: web.id, text: 'Sí, hay 20 cajas' }, '', seller);

@@ -66,6 +66,7 @@ const ofGrant: Readonly<Record<Exclude<Grant, QueueGrant>, readonly string[]>> =
     `s3:DeleteObject ${bucket('failures')}/*`,
     `s3:ListBucket ${bucket('failures')}`,
   ],
+  'messages:fetch': [`social-messaging:GetWhatsAppMessageMedia ${here('social-messaging', 'phone-number-id/*')}`],
   'mail:send': [
     `ses:SendRawEmail ${here('ses', 'identity/*')}`,
     `ses:SendRawEmail ${here('ses', 'configuration-set/lazo-dev')}`,
@@ -133,7 +134,7 @@ const stars = [
   /^textract:(DetectDocumentText|AnalyzeDocument|AnalyzeExpense) \*$/,
   /^ses:SendRawEmail arn:aws:ses:us-east-1:\d+:identity\/\*$/,
   /^sms-voice:SendTextMessage arn:aws:sms-voice:us-east-1:\d+:(phone-number|sender-id)\/\*$/,
-  /^social-messaging:SendWhatsAppMessage arn:aws:social-messaging:us-east-1:\d+:phone-number-id\/\*$/,
+  /^social-messaging:(Send|Get)WhatsAppMessage(Media)? arn:aws:social-messaging:us-east-1:\d+:phone-number-id\/\*$/,
   /^ses:(DescribeActiveReceiptRuleSet|CreateReceiptRuleSet|SetActiveReceiptRuleSet) \*$/,
 ];
 

@@ -34,12 +34,13 @@ const catching = (caught: Caught[], answers: Answer[]): Pick<Ports, 'web' | 'mes
     return Promise.resolve(answer);
   };
   return {
-    web: { fetch: (url, { body = '' } = {}) => keep(url, JSON.parse(String(body)) as Caught['body']) },
+    web: { fetch: (url, { body = '{}' } = {}) => keep(url, JSON.parse(String(body)) as Caught['body']) },
     messages: {
       send: async (message) => {
         await keep(message.channel, message);
         return { messageId: `text-${String(caught.length)}` };
       },
+      fetchMedia: () => Promise.resolve({ contentType: 'image/png', size: 1024 }),
     },
   };
 };

@@ -291,7 +291,10 @@ const quietPorts = (
     scheduler: { wakeAt: () => Promise.resolve() },
     files: memoryFiles(stored),
     mailer: { send: () => Promise.resolve({ messageId: 'test-message' }) },
-    messages: { send: () => Promise.resolve({ messageId: 'test-text' }) },
+    messages: {
+      send: () => Promise.resolve({ messageId: 'test-text' }),
+      fetchMedia: () => Promise.resolve({ contentType: 'image/png', size: 1024 }),
+    },
     documentReader: {
       readLines: () => Promise.resolve([]),
       answer: () => Promise.resolve(new Map()),

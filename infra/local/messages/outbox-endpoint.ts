@@ -1,6 +1,7 @@
 // The doors of those who carry messages: End User Messaging as the SDK speaks it, and the web services of Meta and Telegram.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerJson, readBody, urlOf, type Answer } from '../listen.ts';
+import { mediaAt, putMedia, type MediaAnswer } from './kept-media.ts';
 import type { Outbox, Script, SentMessage } from './outbox.ts';
 
 const bodyLimit = 1024 * 1024;
@@ -51,7 +52,7 @@ const doors: readonly Door[] = [
     answer: (id) => ({ messages: [{ id }], message_id: id }),
   },
   {
-    path: /^\/telegram\/bot[^/]+\/send(Message|Document)$/,
+    path: /^\/telegram\/bot[^/]+\/send(Message|Photo|Video|Audio|Document)$/,
     read: ({ body }) => ({
       channel: 'TELEGRAM',
       from: 'bot',
@@ -85,9 +86,12 @@ const whatsApp = (message: Asked['body']): SentMessage => ({
 /** Serves them under `base`. */
 export function outboxEndpoint(outbox: Outbox, base: string): Answer {
   return async (request, response) => {
-    const path = urlOf(request).pathname.slice(base.length);
+    const { pathname, search } = urlOf(request);
+    const path = pathname.slice(base.length);
+    if (request.method === 'GET') return answerMedia(response, mediaAt(path + search));
     const door = doors.find((each) => each.path.test(path));
     const body = parsed((await readBody(request, bodyLimit)).toString());
+    if (path === '/social/v1/whatsapp/media/get' && body) return answerJson(response, 200, await putMedia(body));
     if (!door || !body || request.method !== 'POST')
       return answerJson(response, 404, { error: 'There is no such service.' });
     const taken = outbox.take(door.read({ path, body }));
@@ -95,6 +99,13 @@ export function outboxEndpoint(outbox: Outbox, base: string): Answer {
     else fail(request, response, taken.script);
   };
 }
+
+const answerMedia = (response: ServerResponse, media: MediaAnswer): void => {
+  if (!media) return answerJson(response, 404, { error: 'There is no such thing.' });
+  if ('json' in media) return answerJson(response, 200, media.json);
+  response.writeHead(200, { 'content-type': media.type });
+  response.end(media.bytes);
+};
 
 const typeOf = ({ headers }: IncomingMessage): string =>
   headers['x-amz-target'] === undefined ? 'application/json' : 'application/x-amz-json-1.0';

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openMessages } from '#aws/messages';
 import type { Listener } from '#infra/local/listen';
@@ -61,5 +64,27 @@ describe('End User Messaging', () => {
     expect(await failed('4')).not.toBeInstanceOf(MessageRefused);
     expect(['1', '2', '3', '4'].map((to) => outbox.list(to).length)).toEqual([0, 0, 0, 1]);
     expect((await fetch(`${services.url}/messages/fax`, { method: 'POST', body: '{}' })).status).toBe(404);
+  });
+
+  it('puts what came along with a message where it is asked to', async () => {
+    const messages = openMessages();
+    const asked = { from: 'phone-number-id-1', mediaId: 'm1' };
+    expect(await messages.fetchMedia(asked)).toEqual({ contentType: 'image/png', size: 1024 });
+    const put: string[] = [];
+    const store = createServer((request, response) => {
+      put.push(`${String(request.method)} ${String(request.url)} ${String(request.headers['content-type'])}`);
+      request.resume().on('end', () => response.end());
+    }).listen(0);
+    await once(store, 'listening');
+    const { port } = store.address() as AddressInfo;
+    await messages.fetchMedia({
+      ...asked,
+      to: { url: `http://127.0.0.1:${String(port)}/x`, contentType: 'image/png' },
+    });
+    expect(put).toEqual(['PUT /x image/png']);
+    store.close();
+    const kept = await fetch(`${services.url}/messages/graph/v23.0/kept/m1`);
+    expect([kept.status, kept.headers.get('content-type')]).toEqual([200, 'image/png']);
+    expect((await fetch(`${services.url}/messages/graph/v23.0/gone1`)).status).toBe(404);
   });
 });

@@ -65,6 +65,33 @@ describe('what a provider hands in', () => {
     ]);
   });
 
+  it('says when it was written, and in words what is no text: places, cards, buttons, a reaction', () => {
+    const value = (message: object) => ({
+      entry: [{ changes: [{ value: { messages: [{ id: 'w', from: '593991234567', ...message }] } }] }],
+    });
+    const said = (message: object) => readInbound('WHATSAPP', value(message)).messages[0];
+    expect(said({ type: 'text', text: { body: 'a' }, timestamp: '1795359600' })).toMatchObject({
+      at: '2026-11-22T15:00:00.000Z',
+    });
+    const texts = [
+      said({ type: 'location', location: { latitude: -0.18, longitude: -78.48, name: 'Bodega' } }),
+      said({ type: 'contacts', contacts: [{ name: { formatted_name: 'Luis Paz' }, phones: [{ phone: '+593 2 1' }] }] }),
+      said({ type: 'reaction', reaction: { emoji: '👍', message_id: 'x' } }),
+    ].map((each) => each?.text);
+    expect(texts).toEqual(['Bodega\nhttps://maps.google.com/?q=-0.18,-78.48', 'Luis Paz +593 2 1', '👍']);
+    const image = { type: 'image', image: { id: 'm1', mime_type: 'image/jpeg; x=1', caption: 'Roto' } };
+    expect(said(image)).toMatchObject({ text: 'Roto', media: [{ kind: 'image', source: 'm1', type: 'image/jpeg' }] });
+    const meta = {
+      entry: [
+        { messaging: [{ sender: { id: '9' }, postback: { mid: 'p', title: 'Empezar' } }, { read: { mid: 'r' } }] },
+      ],
+    };
+    expect(readInbound('INSTAGRAM', meta)).toMatchObject({
+      messages: [{ id: 'p', text: 'Empezar' }],
+      news: [{ id: 'r', status: 'READ' }],
+    });
+  });
+
   it('is signed with the secret of its account, of which there must be one', () => {
     const body = '{"año":1}';
     const headers = { 'x-hub-signature-256': signatureOf(body, 'a secret') };

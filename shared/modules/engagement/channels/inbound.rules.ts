@@ -1,7 +1,13 @@
 import type { ChannelKind } from './channel-account.entity.ts';
 
-/** Something that came along with a message; the provider keeps it. */
-export type InboundMedia = { readonly kind: string; readonly source: string; readonly name?: string };
+/** Something that came along with a message; the provider keeps it for some time. */
+export type InboundMedia = {
+  readonly kind: string;
+  readonly source: string;
+  readonly name?: string;
+  /** Its media type, as the provider has it. */
+  readonly type?: string;
+};
 
 /** A message that somebody wrote to us. */
 export type InboundMessage = {
@@ -12,6 +18,8 @@ export type InboundMessage = {
   readonly name?: string;
   readonly text: string;
   readonly media: readonly InboundMedia[];
+  /** When they wrote, as the provider tells. */
+  readonly at?: string;
 };
 
 /** What became of a message of ours. */
@@ -36,6 +44,21 @@ const itemsOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? val
 const wordOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 const named = (name: string) => (name === '' ? {} : { name: name.slice(0, 200) });
+const typed = (type: string) => (type === '' ? {} : { type: (type.split(';')[0] ?? '').trim().slice(0, 100) });
+
+/** A moment that a provider tells, in `unit` milliseconds since 1970 or in ISO 8601. */
+const momentOf = (told: unknown, unit = 1) => {
+  const at = /^\d+$/.test(wordOf(told)) ? Number(told) * unit : Date.parse(wordOf(told));
+  return Number.isFinite(at) && Math.abs(at) < 8e15 ? { at: new Date(at).toISOString() } : {};
+};
+
+/** A place or a card that somebody sends, in words. */
+const placeIn = (value: unknown): string => {
+  const [latitude, longitude] = ['latitude', 'longitude'].map((name) => wordOf(within(value, name)));
+  if (!latitude || !longitude) return '';
+  const words = ['name', 'title', 'address'].map((name) => wordOf(within(value, name)));
+  return [...words, `https://maps.google.com/?q=${latitude},${longitude}`].filter((each) => each !== '').join('\n');
+};
 
 /** Reads what a provider handed in. What is none of it is left out: providers tell of more than messages. */
 export const readInbound = (kind: ChannelKind, body: unknown): Inbound => {
@@ -70,17 +93,28 @@ const whatsAppTexts: readonly (readonly string[])[] = [
   ['button', 'text'],
   ['interactive', 'button_reply', 'title'],
   ['interactive', 'list_reply', 'title'],
+  ['reaction', 'emoji'],
 ];
 
 const whatsAppMessage = (message: Json, name: string): InboundMessage => {
   const kind = wordOf(message['type']);
   const said = message[kind];
-  const [typed = ''] = whatsAppTexts.map((path) => wordOf(within(message, ...path))).filter((each) => each !== '');
+  const [words = ''] = whatsAppTexts.map((path) => wordOf(within(message, ...path))).filter((each) => each !== '');
   const source = wordOf(within(said, 'id'));
-  const media = source === '' ? [] : [{ kind, source, ...named(wordOf(within(said, 'filename'))) }];
-  const text = typed || wordOf(within(said, 'caption'));
-  return { id: wordOf(message['id']), from: e164(wordOf(message['from'])), ...named(name), text, media };
+  const about = { ...named(wordOf(within(said, 'filename'))), ...typed(wordOf(within(said, 'mime_type'))) };
+  const media = source === '' ? [] : [{ kind, source, ...about }];
+  const text = words || wordOf(within(said, 'caption')) || placeIn(message['location']) || cardsIn(message['contacts']);
+  const from = e164(wordOf(message['from']));
+  return { id: wordOf(message['id']), from, ...named(name), text, media, ...momentOf(message['timestamp'], 1000) };
 };
+
+const cardsIn = (contacts: unknown): string =>
+  itemsOf(contacts)
+    .map((card) => {
+      const phones = itemsOf(card['phones']).map(({ phone }) => wordOf(phone));
+      return [wordOf(within(card, 'name', 'formatted_name')), ...phones].filter((each) => each !== '').join(' ');
+    })
+    .join('\n');
 
 const newsIn = (status: Json): readonly DeliveryNews[] => {
   const known = statusWords[wordOf(status['status']).toLowerCase()];
@@ -113,24 +147,34 @@ const readMessenger = (body: unknown): Inbound => {
   const events = entriesOf(body).flatMap(({ messaging }) => itemsOf(messaging));
   return {
     messages: events
-      .filter(({ message }) => isObject(message) && message['is_echo'] !== true)
-      .map(({ sender, message }) => ({
-        id: wordOf(within(message, 'mid')),
-        from: wordOf(within(sender, 'id')),
-        text: wordOf(within(message, 'text')),
-        media: itemsOf(within(message, 'attachments')).map((each) => ({
-          kind: wordOf(each['type']),
-          source: wordOf(within(each, 'payload', 'url')),
-        })),
-      })),
-    news: events.flatMap(({ delivery }) => {
+      .filter(({ message, postback }) => isObject(message ?? postback) && within(message, 'is_echo') !== true)
+      .map(messengerMessage),
+    news: events.flatMap(({ delivery, read }) => {
       const ids = within(delivery, 'mids');
-      return Array.isArray(ids) ? ids.map((id: unknown) => ({ id: wordOf(id), status: 'DELIVERED' as const })) : [];
+      const delivered = Array.isArray(ids) ? ids.map((id: unknown) => newsOf(id, 'DELIVERED')) : [];
+      return [...delivered, newsOf(within(read, 'mid'), 'READ')];
     }),
   };
 };
 
-const telegramMedia = ['photo', 'document', 'voice', 'video', 'audio'] as const;
+const newsOf = (id: unknown, status: 'DELIVERED' | 'READ'): DeliveryNews => ({ id: wordOf(id), status });
+
+/** What was typed, or the button that was pressed. */
+const messengerMessage = ({ sender, message, postback, timestamp }: Json): InboundMessage => {
+  const attachments = itemsOf(within(message, 'attachments')).map((each) => ({
+    kind: wordOf(each['type']),
+    source: wordOf(within(each, 'payload', 'url')),
+  }));
+  return {
+    id: wordOf(within(message, 'mid')) || wordOf(within(postback, 'mid')),
+    from: wordOf(within(sender, 'id')),
+    text: wordOf(within(message, 'text')) || wordOf(within(postback, 'title')),
+    media: attachments.filter(({ source }) => source !== ''),
+    ...momentOf(timestamp),
+  };
+};
+
+const telegramMedia = ['photo', 'document', 'voice', 'video', 'video_note', 'audio', 'sticker'] as const;
 
 /** Telegram Bot API: one update each. */
 const readTelegram = (body: unknown): Inbound => {
@@ -142,14 +186,22 @@ const readTelegram = (body: unknown): Inbound => {
     const said = message[kind];
     const largest = Array.isArray(said) ? (said.at(-1) as unknown) : said;
     const source = wordOf(within(largest, 'file_id'));
-    return source === '' ? [] : [{ kind, source, ...named(wordOf(within(largest, 'file_name'))) }];
+    const about = { ...named(wordOf(within(largest, 'file_name'))), ...typed(wordOf(within(largest, 'mime_type'))) };
+    return source === '' ? [] : [{ kind, source, ...about }];
   });
-  const text = wordOf(message['text']) || wordOf(message['caption']);
+  const name = names.join(' ').trim();
   const id = `${chat}:${wordOf(message['message_id'])}`;
-  return { messages: [{ id, from: chat, ...named(names.join(' ').trim()), text, media }], news: [] };
+  const at = momentOf(message['date'], 1000);
+  return { messages: [{ id, from: chat, ...named(name), text: telegramText(message), media, ...at }], news: [] };
 };
 
-/** Programs of one's own, and gateways of SMS: `{messages: [{id, from, name?, text}], statuses: [{id, status}]}`. */
+const telegramText = ({ text, caption, contact, venue, location }: Json): string => {
+  const card = ['first_name', 'last_name', 'phone_number'].map((field) => wordOf(within(contact, field)));
+  const place = placeIn(isObject(venue) ? { ...venue, ...(isObject(location) && location) } : location);
+  return wordOf(text) || wordOf(caption) || place || card.filter((each) => each !== '').join(' ');
+};
+
+/** Programs of one's own, and gateways of SMS: `{messages: [{id, from, name?, text, at?, media?}], statuses: [{id, status}]}`. */
 const readOwn = (body: unknown): Inbound => ({
   messages: itemsOf(within(body, 'messages')).map((message) => ({
     id: wordOf(message['id']),
@@ -160,7 +212,9 @@ const readOwn = (body: unknown): Inbound => ({
       kind: wordOf(each['kind']),
       source: wordOf(each['source']),
       ...named(wordOf(each['name'])),
+      ...typed(wordOf(each['type'])),
     })),
+    ...momentOf(message['at']),
   })),
   news: itemsOf(within(body, 'statuses')).flatMap(newsIn),
 });

@@ -5,6 +5,7 @@ import { setChannelSecrets } from './secrets.operations.ts';
 export { lengthProblem } from './carrying.rules.ts';
 export { ChannelAccount, channelKinds, type ChannelAccountRow, type ChannelKind } from './channel-account.entity.ts';
 export { readInbound, type DeliveryNews, type Inbound, type InboundMessage } from './inbound.rules.ts';
+export { fetchMedia, type FetchedMedia } from './media.operations.ts';
 export { openNotification, type Notified } from './notification.operations.ts';
 export { readNotification } from './notification.rules.ts';
 export type { MessageTemplate, Outgoing } from './outbound.rules.ts';

@@ -28,6 +28,7 @@ import {
 } from './desk.operations.ts';
 import { channelAddresses, channelHook } from './hook-page.operations.ts';
 import { linkAllMessages } from './linking.jobs.ts';
+import { fetchMessageMedia } from './media.jobs.ts';
 import { messageStep } from './message-step.operations.ts';
 import { Message } from './message.entity.ts';
 import { messageTimer } from './message.reactions.ts';
@@ -81,7 +82,7 @@ export const conversations = module('engagement/conversations', {
     reopenConversation,
     waitingConversations,
   ],
-  jobs: [linkAllMessages],
+  jobs: [linkAllMessages, fetchMessageMedia],
   reactions: [giveToSomebody, tellWhoAnswers, linkMessages, proveStops, mailsComeIn, mailsGoOut],
   timers: [conversationTimer, messageTimer],
   pages: [channelHook, chatPage, chatVisitPage, chatScriptPage],

@@ -32,10 +32,18 @@ export const messageTemplate = object(
 const media = list(
   object('MessageMedia', {
     kind: text({ max: 40, describes: 'What it is: image, document, voice.' }),
-    source: text({ max: 2000, describes: 'Where the provider has it: an id or an address there.' }),
+    source: text({ max: 2000, describes: 'Where the provider had it: an id or an address there.' }),
     name: optional(text({ describes: 'What it is called.' })),
+    type: optional(text({ max: 100, describes: 'Its media type, as the provider has it.' })),
+    status: choice(['FETCHING', 'KEPT', 'GONE', 'REFUSED'], {
+      named: 'MessageMediaStatus',
+      describes:
+        'KEPT: `file` is it. FETCHING: it is being fetched from the provider. GONE: the provider has it no longer, or never gave it. REFUSED: such files are not kept.',
+    }),
+    file: optional(ref('File', { describes: 'What was fetched.' })),
+    problem: optional(text({ max: 300, describes: 'Why it is not had, or not yet.' })),
   }),
-  { max: 20, describes: 'What came along; the provider keeps it.' },
+  { max: 20, describes: 'What came along, fetched from the provider, which keeps it for some days only.' },
 );
 
 /** One message of a conversation, or a note among colleagues within it. */
@@ -60,9 +68,11 @@ export const Message = entity('Message', {
         describes: 'MARKETING goes only to those who have allowed it for the channel.',
       }),
     ),
-    text: derived(longText({ max: 4096, describes: 'What it says.' })),
+    text: derived(longText({ max: 20_000, describes: 'What it says.' })),
     template: derivedOptional(messageTemplate),
     media: derived(media),
+    mediaTries: derivedOptional(integer({ min: 0, describes: 'How often fetching what came along was begun.' })),
+    mediaAt: derivedOptional(dateTime({ describes: 'When it is tried once more, unless all has come by then.' })),
     file: derivedOptional(ref('File', { describes: 'A file that goes with it.' })),
     mentions: derived(list(ref('User'), { max: 20, describes: 'Colleagues whom a note is for.' })),
     contact: derivedOptional(ref('Contact', { describes: 'Who it is with.' })),
@@ -99,9 +109,10 @@ export const Message = entity('Message', {
   timeline: ['conversation', 'contact', 'account', 'about'],
   title: ({ text: said, template }) => (said || (template?.name ?? '…')).slice(0, 120),
   isOpen: ({ status }) => status === 'QUEUED' || status === 'SENDING' || status === 'FAILED',
-  dueAt: (row) => (mailOf(row) === undefined ? dueOf(row) : undefined),
+  dueAt: (row) => (row.direction === 'INBOUND' ? row.mediaAt : mailOf(row) === undefined ? dueOf(row) : undefined),
   events: {
     received: 'Somebody wrote to us.',
+    mediaFetched: 'What came along has been fetched, or cannot be had.',
     noted: 'A colleague left a note.',
     queued: 'It is to leave.',
     taken: 'It is being handed to the provider.',

@@ -1,15 +1,22 @@
 import type { Context } from '#kernel';
+import { later } from '#modules/platform/mail-out';
 import type { ChannelAccountRow, DeliveryNews, Inbound, InboundMessage } from '#modules/engagement/channels';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
-import { peerKey, previewOf, wishIn } from './conversation.rules.ts';
+import { latest, peerKey, previewOf, wishIn } from './conversation.rules.ts';
 import { firstLinePoint, type FirstLine } from './extension-points.rules.ts';
 import { whoIs } from './matching.operations.ts';
+import { askForMedia, mediaToCome } from './media.jobs.ts';
 import { Message, type MessageRow } from './message.entity.ts';
 import { saysMore } from './message.rules.ts';
 import { beginsToWait } from './waiting.operations.ts';
 
 /** The id of a provider's message among all of the tenant. */
 export const providerKey = (line: string, id: string): string => `${line}:${id}`.slice(0, 400);
+
+/** Signs of what they wrote that are kept; no provider takes more. */
+const mostSigns = 20_000;
+/** Providers try for so long to tell us. */
+const mostLateMinutes = 7 * 24 * 60;
 
 /** What is done with a conversation that begins, before its first message is in it. */
 type Begun = (row: ConversationRow) => Promise<ConversationRow>;
@@ -80,32 +87,59 @@ const takeMessage = async (
   context: Context,
   line: ChannelAccountRow,
   conversation: ConversationRow,
-  { id, text, media, name }: InboundMessage,
+  told: InboundMessage,
 ): Promise<ConversationRow> => {
+  const { id, text, media, name } = told;
   const now = context.clock.instant();
-  writeMessage(context, conversation, {
+  const written = writeMessage(context, conversation, {
     direction: 'INBOUND',
     sentBy: 'CUSTOMER',
     status: 'RECEIVED',
-    text: text.slice(0, 4096),
-    media: media.slice(0, 20),
+    text: text.slice(0, mostSigns),
     providerId: providerKey(line.id, id),
+    ...mediaToCome(media, now),
   });
-  const wish = wishIn(text);
+  askForMedia(context, written);
+  const at = writtenAt(told, now);
   const said = {
-    lastInboundAt: now,
-    lastMessageAt: now,
+    lastInboundAt: latest(conversation.lastInboundAt ?? at, at),
+    lastMessageAt: latest(conversation.lastMessageAt, at),
     preview: previewOf(text || (media[0]?.kind ?? '')),
     ...(name !== undefined && { peerName: name }),
   };
+  return takeWish(context, conversation, wishIn(text), said) ?? begin(context, line, conversation, { said, at });
+};
+
+/** A provider that could not reach us for a while tells late: they wrote, and wait, since then. Clocks that run ahead count for nothing. */
+const writtenAt = ({ at = '' }: InboundMessage, now: string): string =>
+  at !== '' && at < now && at > later(now, -mostLateMinutes) ? at : now;
+
+type SaidNow = { readonly lastInboundAt: string; readonly lastMessageAt: string; readonly preview: string };
+
+/** Whoever asks to be written to no more, or again, waits for nobody. */
+const takeWish = (
+  { trusted, clock }: Context,
+  row: ConversationRow,
+  wish: ReturnType<typeof wishIn>,
+  said: SaidNow,
+): ConversationRow | undefined => {
+  if (wish === undefined) return undefined;
+  if (wish === 'START') return trusted(Conversation).update(row, { ...said, stoppedAt: null });
+  const stopped = { ...said, stoppedAt: row.stoppedAt ?? clock.instant() };
+  return trusted(Conversation).update(row, stopped, { event: 'conversation.stopped' });
+};
+
+const begin = async (
+  context: Context,
+  line: ChannelAccountRow,
+  row: ConversationRow,
+  { said, at }: { readonly said: SaidNow; readonly at: string },
+): Promise<ConversationRow> => {
   const conversations = context.trusted(Conversation);
-  if (wish === 'STOP')
-    return conversations.update(conversation, { ...said, stoppedAt: now }, { event: 'conversation.stopped' });
-  if (wish === 'START') return conversations.update(conversation, { ...said, stoppedAt: null });
-  const waits = conversation.waitingSince === undefined ? await beginsToWait(context, line) : {};
-  if (conversation.status === 'OPEN') return conversations.update(conversation, { ...said, ...waits });
+  const waits = row.waitingSince === undefined ? await beginsToWait(context, line, at) : {};
+  if (row.status === 'OPEN') return conversations.update(row, { ...said, ...waits });
   const handler = (await botTakes(context, line)) ? ('BOT' as const) : ('PEOPLE' as const);
-  return conversations.move(conversation, 'OPEN', { ...said, ...waits, handler, firstAnswerMinutes: null });
+  return conversations.move(row, 'OPEN', { ...said, ...waits, handler, firstAnswerMinutes: null });
 };
 
 type Said = Pick<MessageRow, 'direction' | 'sentBy' | 'status' | 'text'> & Partial<MessageRow>;

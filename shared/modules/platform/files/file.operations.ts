@@ -18,6 +18,7 @@ import { readableFile, uploadOf } from './file-access.operations.ts';
 import { File, type FileRow } from './file.entity.ts';
 import { assertStorable, cleanName, fileKey, sizeLimit } from './file.rules.ts';
 import { assertCurrent, supersede } from './file-versions.operations.ts';
+import { kindOf, tellingBytes } from './content.operations.ts';
 import { contentProblem } from './content.rules.ts';
 
 const uploadSeconds = 15 * 60;
@@ -112,24 +113,10 @@ export const finishUpload = mutation('finishUpload', {
   },
 });
 
-/** Bytes of a file's beginning that tell what it is. */
-const tellingBytes = 4100;
-
-/** The media type that the bytes speak of; nothing for text, and for what nobody knows. */
-const typeOf = async (head: Uint8Array): Promise<string | undefined> => {
-  const { fileTypeFromBuffer } = await import('file-type');
-  try {
-    return (await fileTypeFromBuffer(head))?.mime;
-  } catch {
-    // An archive that is cut off after its beginning.
-    return undefined;
-  }
-};
-
 /** What is not what it says is not kept. */
 const assertContent = async ({ ports }: Context, key: string, { contentType, size }: FileRow): Promise<void> => {
   const head = await ports.files.getRange(key, 0, Math.min(size, tellingBytes) - 1);
-  const problem = contentProblem(contentType, await typeOf(head));
+  const problem = contentProblem(contentType, (await kindOf(head))?.mime);
   if (!problem) return;
   await ports.files.delete(key);
   throw problem;

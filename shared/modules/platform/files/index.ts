@@ -6,6 +6,8 @@ import { fileVersions, reinstateFile } from './file-versions.operations.ts';
 export { File, type FileRow } from './file.entity.ts';
 export { readableFile, readFile, readPieces } from './file-access.operations.ts';
 export { storeFile } from './file.operations.ts';
+export { storeForeignFile, type Foreign } from './foreign-file.operations.ts';
+export { seenOrRefused } from './seen-picture.operations.ts';
 export { assertStorable, fileKey } from './file.rules.ts';
 
 /** Files: sent and fetched by signed URLs. */
