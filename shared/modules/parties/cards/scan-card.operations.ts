@@ -1,6 +1,5 @@
-import { DomainError, boolean, mutation, optional, ref, type Context, type SeenText } from '#kernel';
-import { UnreadablePicture } from '#kernel/ports';
-import { fileKey, readableFile, type FileRow } from '#modules/platform/files';
+import { DomainError, boolean, mutation, optional, ref, type Context } from '#kernel';
+import { fileKey, readableFile, seenOrRefused, type FileRow } from '#modules/platform/files';
 import { draftOf } from './card-draft.rules.ts';
 import type { CardField } from './card-fields.rules.ts';
 import { CardScan } from './card-scan.entity.ts';
@@ -55,24 +54,15 @@ const fieldsOf = async (context: Context, key: string, thorough: boolean): Promi
   const { documentReader } = context.ports;
   const { cardQuestions, leavesDoubts, readCard, withAnswers } = await import('./read-card.rules.ts');
   const reading = { country: context.actor.country };
-  const fields = readCard(await seen(() => documentReader.readLines(key)), reading);
+  const fields = readCard(await seenOrRefused('CARD_UNREADABLE', () => documentReader.readLines(key)), reading);
   const asked =
     thorough || leavesDoubts(fields)
-      ? withAnswers(fields, await seen(() => documentReader.answer(key, cardQuestions)), reading)
+      ? withAnswers(
+          fields,
+          await seenOrRefused('CARD_UNREADABLE', () => documentReader.answer(key, cardQuestions)),
+          reading,
+        )
       : fields;
   if (asked.length === 0) throw new DomainError('CARD_EMPTY', 'Nothing of a business card was found on it.', ['file']);
   return asked.slice(0, 60).map((field) => ({ ...field, value: field.value.slice(0, 300) }));
-};
-
-const seen = async <Seen extends readonly SeenText[] | ReadonlyMap<string, SeenText>>(
-  read: () => Promise<Seen>,
-): Promise<Seen> => {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof UnreadablePicture)) throw error;
-    throw new DomainError('CARD_UNREADABLE', 'The picture cannot be read: damaged, too large, or no JPEG or PNG.', [
-      'file',
-    ]);
-  }
 };

@@ -13,10 +13,8 @@ import {
   roundedMoney,
   text,
   type Context,
-  type SeenText,
 } from '#kernel';
-import { UnreadablePicture } from '#kernel/ports';
-import { fileKey, readableFile } from '#modules/platform/files';
+import { fileKey, readableFile, seenOrRefused } from '#modules/platform/files';
 import { leavesReceiptDoubts, readReceiptLines, receiptFields, withFound, type ReceiptField } from './receipt.rules.ts';
 
 /** What the reader of documents takes in one call. */
@@ -62,20 +60,7 @@ export const readReceipt = query('readReceipt', {
 
 /** Lines first; a look at the whole receipt, which costs seven times as much, only where the lines leave doubts. */
 const fieldsOf = async ({ ports: { documentReader } }: Context, key: string): Promise<readonly ReceiptField[]> => {
-  const fields = readReceiptLines(await seen(() => documentReader.readLines(key)));
+  const fields = readReceiptLines(await seenOrRefused('RECEIPT_UNREADABLE', () => documentReader.readLines(key)));
   if (!leavesReceiptDoubts(fields)) return fields;
-  return withFound(fields, await seen(() => documentReader.readExpense(key)));
-};
-
-const seen = async <Seen extends readonly SeenText[] | ReadonlyMap<string, SeenText>>(
-  read: () => Promise<Seen>,
-): Promise<Seen> => {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof UnreadablePicture)) throw error;
-    throw new DomainError('RECEIPT_UNREADABLE', 'The picture cannot be read: damaged, too large, or no JPEG or PNG.', [
-      'file',
-    ]);
-  }
+  return withFound(fields, await seenOrRefused('RECEIPT_UNREADABLE', () => documentReader.readExpense(key)));
 };
