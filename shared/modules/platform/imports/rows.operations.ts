@@ -1,4 +1,4 @@
-import { DomainError, type Piece, type PieceOutcome, type RowResult } from '#kernel';
+import { DomainError, given, type Piece, type PieceOutcome, type RowResult } from '#kernel';
 import type { ImportAdapter, ImportValues } from './adapter.rules.ts';
 import { momentOf } from './cells.rules.ts';
 import { findMatches, type Matches } from './matched-rows.operations.ts';
@@ -33,34 +33,40 @@ const failed = (row: number, { code, message, field }: Flaw): RowResult => ({
 /** What is to be done with a row: a piece of work, or nothing and why. */
 const decide = (
   entering: Entering,
-  { row, found, flaws, references }: Prepared,
+  prepared: Prepared,
   matches: Matches,
   adapter: ImportAdapter | undefined,
   defaults: ImportValues,
 ): Piece | RowResult => {
   const { plan, context } = entering;
-  const at = row.row;
-  const match = matches.get(row);
-  if (found.size + flaws.length + references.length === 0) return skipped(at, 'EMPTY_ROW', 'The row is empty.');
-  if (row.repeats?.isSame === true)
-    return skipped(at, 'DUPLICATE_IN_FILE', `Row ${String(row.repeats.row)} says the same.`);
-  if (row.repeats)
-    return failed(at, {
-      code: 'DUPLICATE_IN_FILE',
-      message: `Row ${String(row.repeats.row)} is about the same record and says something else.`,
-      field: plan.matchBy ?? '',
-    });
-  const [flaw] = flaws;
-  if (flaw) return failed(at, { ...flaw, message: flaws.map(({ message }) => message).join(' ') });
-  if (match && match.length > 1) return inReview(entering, row, found, match);
-  const id = match?.[0];
-  if (id !== undefined && plan.mode === 'CREATE_ONLY') return skipped(at, 'EXISTS', 'There is such a record already.');
-  if (id === undefined && plan.mode === 'UPDATE_ONLY') return skipped(at, 'NO_RECORD', 'There is no such record.');
-  const key = `row ${String(at)}`;
+  const { row, found } = prepared;
+  const match = matches.get(row) ?? [];
+  const [id] = match;
+  const refused = refusedAsWritten(prepared, plan);
+  if (refused) return refused;
+  if (match.length > 1) return inReview(entering, row, found, match);
+  if (id !== undefined && plan.mode === 'CREATE_ONLY')
+    return skipped(row.row, 'EXISTS', 'There is such a record already.');
+  if (id === undefined && plan.mode === 'UPDATE_ONLY') return skipped(row.row, 'NO_RECORD', 'There is no such record.');
+  const key = `row ${String(row.row)}`;
   if (id !== undefined)
     return { key, reads: [id], run: (unit) => updateFrom(unit, plan, id, found, adapter, changedAt(plan, row)) };
   const values = { ...defaults, ...valuesFrom(planFieldsOf(context.registry, plan), plan.of, found) };
   return { key, run: (unit) => createFrom(unit, plan, values, adapter) };
+};
+
+/** Why a row goes no further whatever there is already: empty, said before, wrong in itself. */
+const refusedAsWritten = (
+  { row: { row, repeats }, found, flaws, references }: Prepared,
+  { matchBy = '' }: Plan,
+): RowResult | undefined => {
+  if (found.size + flaws.length + references.length === 0) return skipped(row, 'EMPTY_ROW', 'The row is empty.');
+  const [flaw] = flaws;
+  if (!repeats) return flaw && failed(row, { ...flaw, message: flaws.map(({ message }) => message).join(' ') });
+  const first = `Row ${String(repeats.row)}`;
+  if (repeats.isSame) return skipped(row, 'DUPLICATE_IN_FILE', `${first} says the same.`);
+  const message = `${first} is about the same record and says something else.`;
+  return failed(row, { code: 'DUPLICATE_IN_FILE', message, field: matchBy });
 };
 
 /** When the file says that a row was changed; never, where it does not say it. */
@@ -102,19 +108,18 @@ const inReview = (
 
 const told = (prepared: Prepared | undefined, outcome: PieceOutcome | undefined): RowResult => {
   const row = prepared?.row.row ?? 0;
+  if (outcome === undefined) return { row, status: 'unchanged' };
+  const { status } = outcome;
+  if (status === 'failed') return refusal(row, outcome.error);
   // Only rows for the review queue make nothing that the row is about.
-  if (outcome?.status === 'created' && outcome.record === undefined) return skipped(row, review.code, review.message);
-  if (outcome?.status !== 'failed')
-    return {
-      row,
-      status: outcome?.status ?? 'unchanged',
-      ...(outcome?.record !== undefined && { record: outcome.record }),
-    };
-  const { error } = outcome;
+  if (status === 'created' && outcome.record === undefined) return skipped(row, review.code, review.message);
+  return { row, status, ...given({ record: outcome.record }) };
+};
+
+const refusal = (row: number, error: unknown): RowResult => {
   if (!(error instanceof DomainError)) throw error;
-  const field = error.problems[0]?.path?.join('.') ?? '';
-  const message = error.problems
-    .map((problem) => (problem.path?.length ? `${problem.path.join('.')}: ${problem.message}` : problem.message))
-    .join(' ');
-  return { row, status: 'failed', code: error.code, message, ...(field !== '' && { field }) };
+  const { code, problems } = error;
+  const field = problems[0]?.path?.join('.') ?? '';
+  const said = problems.map(({ path = [], message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message));
+  return { row, status: 'failed', code, message: said.join(' '), ...(field !== '' && { field }) };
 };
