@@ -70,7 +70,7 @@ const outside = (
     delete: (key) => writing('delete', () => files.delete(key)),
   },
   mailer: { send: (mail) => writing('mail', () => mailer.send(mail)) },
-  messages: { send: (message) => writing('message', () => messages.send(message)) },
+  messages: { ...messages, send: (message) => writing('message', () => messages.send(message)) },
   web: { fetch: (url, request) => writing('fetch', () => web.fetch(url, request)) },
   realtime: { ...realtime, publish: (channel, told) => writing('notice', () => realtime.publish(channel, told)) },
 });
