@@ -84,17 +84,24 @@ const remarksOf = ({ unique, search, sensitive }: AnyField): string =>
     ...(sensitive ? ['Sensitive: kept out of events, logs and search.'] : []),
   ].join(' ');
 
-/** A table of fields. */
-export const fieldTable = (fields: FieldMap, page = ''): string =>
-  table(
-    ['Field', 'Kind', 'Presence', 'Description'],
-    Object.entries<AnyField>(fields).map(([name, field]) => [
+/** What becomes of a field that a change does not name. */
+const keptBy = ({ presence }: AnyField): string =>
+  presence === 'optional' ? 'kept when absent, `null` clears' : 'kept when absent';
+
+/** A table of fields; `changed` are those that a change may name. */
+export const fieldTable = (fields: FieldMap, page = '', changed: FieldMap = {}): string => {
+  const rowsOf = (of: FieldMap, presence: (field: AnyField) => string) =>
+    Object.entries<AnyField>(of).map(([name, field]) => [
       code(name),
       kindOf(field.shape, page),
-      presenceOf(field),
+      presence(field),
       [field.describes, remarksOf(field)].filter(Boolean).join(' '),
-    ]),
+    ]);
+  return table(
+    ['Field', 'Kind', 'Presence', 'Description'],
+    [...rowsOf(fields, presenceOf), ...rowsOf(changed, keptBy)],
   );
+};
 
 /** The values made of named fields, by name, wherever a field of the product is one. */
 export const namedValues = (registry: Registry): ReadonlyMap<string, FieldMap> => {

@@ -1,5 +1,5 @@
 // docs/reference/operations.md: what can be done, and what the product does by itself.
-import { inputFieldsOf, isEntityAnswer, wordOf, type AnyOperation, type Registry } from '#kernel';
+import { givenFields, inputFieldsOf, isEntityAnswer, wordOf, type AnyOperation, type Registry } from '#kernel';
 import { fieldTable } from './fields.ts';
 import { code, codes, linkTo, page, table } from './markdown.ts';
 
@@ -29,7 +29,9 @@ const returned = ({ returns }: AnyOperation): string =>
 const sectionOf = (operation: AnyOperation): readonly string[] => {
   const { name, kind, describes, needs, fails } = operation;
   const own = fails.length > 0 ? ` Fails with ${codes(fails)}.` : '';
-  const input = fieldTable(inputFieldsOf(operation), entityPage);
+  const input = operation.patches
+    ? fieldTable(operation.input, entityPage, givenFields(operation.patches))
+    : fieldTable(inputFieldsOf(operation), entityPage);
   return [
     `### ${name}`,
     describes,
