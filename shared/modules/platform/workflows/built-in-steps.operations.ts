@@ -1,4 +1,4 @@
-// What workflows can do by themselves: operations of the product, fields, mails, notices, approvals.
+// What workflows can do by themselves: operations of the product, fields, approvals.
 import {
   DomainError,
   given,
@@ -19,11 +19,8 @@ import {
 } from '#kernel';
 import { runNamed } from '#kernel/named-operation';
 import { askApproval } from '#modules/platform/approvals';
-import { sendMail } from '#modules/platform/mail-out';
-import { notify } from '#modules/platform/notifications';
 import { Team } from '#modules/platform/teams';
 import { AskedApproval } from './approval-extension.rules.ts';
-import { workflowNotice } from './notices.rules.ts';
 import type { Step } from './plan.rules.ts';
 import {
   problem,
@@ -34,6 +31,7 @@ import {
   type StepOutcome,
 } from './step-kinds.rules.ts';
 import { inputProblems, operationFields } from './input-checks.rules.ts';
+import { mailStep, noticeStep } from './telling-steps.operations.ts';
 
 // Operations ------------------------------------------------------------------------------------------------------
 
@@ -146,45 +144,6 @@ const setField: StepKind = {
   },
 };
 
-// Mail and notices ------------------------------------------------------------------------------------------------
-
-const mail: StepKind = {
-  key: 'mail',
-  describes:
-    'Sends a mail to people or customers: by a template, or with a subject and a text. It is about the record unless it names another.',
-  input: sendMail.input,
-  problems: ({ input }) =>
-    input['template'] === undefined && (input['subject'] === undefined || input['body'] === undefined)
-      ? [problem('A mail needs a template, or a subject and a body.', ['template'])]
-      : [],
-  run: async (input, { context, record }) => {
-    const about = input['record'] === undefined && record ? { record: record.id } : {};
-    const sent = (await runNamed(context, sendMail.name, { ...about, ...input })) as AnyRow;
-    return { output: { id: sent.id } };
-  },
-};
-
-const notice: StepKind = {
-  key: 'notify',
-  describes: 'Tells people something in the product, and by mail where they have settled it so.',
-  input: {
-    to: list(ref('User', { describes: 'Somebody.' }), { max: 50, describes: 'Who: [{"$": "record.ownerId"}].' }),
-    title: text({ max: 300, describes: 'What, in a line.' }),
-    body: optional(longText({ max: 2000, describes: 'More of it.' })),
-  },
-  run: async ({ to, title, body }, { context, record }) => {
-    const words = (said: unknown) => ({ es: String(said), en: String(said) });
-    const told = await notify(context, {
-      to: to as readonly string[],
-      kind: workflowNotice,
-      title: words(title),
-      ...(body !== undefined && { body: words(body) }),
-      ...(record && { about: record.id }),
-    });
-    return { output: { told: told.length } };
-  },
-};
-
 // Approval --------------------------------------------------------------------------------------------------------
 
 const approval: StepKind = {
@@ -232,4 +191,4 @@ async function ask(input: Given, { run, record, context }: StepAt): Promise<Step
 }
 
 /** What workflows can do by themselves, calls to the outside apart. */
-export const builtInSteps: readonly StepKind[] = [operation, setField, mail, notice, approval];
+export const builtInSteps: readonly StepKind[] = [operation, setField, mailStep, noticeStep, approval];

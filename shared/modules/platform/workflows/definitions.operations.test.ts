@@ -147,7 +147,8 @@ describe('what starts runs', () => {
       // The first call's run still goes on when the second one comes.
       { key: 'WAIT', kind: 'waitFor', input: { amount: 1 } },
     ];
-    const workflow = await world.publish({ name: 'Web', trigger: { kind: 'WEBHOOK' }, steps });
+    const trigger = { kind: 'WEBHOOK', mostPerMinute: 6 };
+    const workflow = await world.publish({ name: 'Web', trigger, steps });
     const { url } = await world.domain.run<{ url: string }>('workflowAddress', { id: workflow.id }, world.boss);
     const call = (address: string, body: string, headers: Record<string, string> = {}): Promise<PageAnswer> => {
       const token = address.split('/hooks/w/')[1] ?? '';
@@ -187,6 +188,10 @@ describe('what starts runs', () => {
     expect((await call(url, body)).status).toBe(404);
     expect((await call(renewed.url, body)).status).toBe(202);
     expect((await call(renewed.url, JSON.stringify('x'.repeat(70_000)))).status).toBe(422);
+    const tooMany = await call(renewed.url, body);
+    expect([tooMany.status, tooMany.headers]).toEqual([429, { 'retry-after': expect.stringMatching(/^[1-6]?\d$/) }]);
+    world.domain.clock.set(new Date(world.domain.clock.now().getTime() + 60_000).toISOString());
+    expect((await call(renewed.url, body)).status).toBe(202);
     const { version } = await world.domain.reader().trusted(Workflow).get(workflow.id);
     await world.domain.run('updateWorkflow', { id: workflow.id, version, active: false }, world.boss);
     const off = await call(renewed.url, body);

@@ -11,10 +11,13 @@ import {
   versionInput,
   type AnyEntity,
   type Context,
+  type PageAnswer,
   type PageRequest,
   type Runtime,
+  type SignedLink,
 } from '#kernel';
 import { linkTo } from '#kernel/run-page';
+import { minuteOf, takeShare } from '#modules/platform/limits';
 import { advanceRun } from './advance.operations.ts';
 import { valueAt } from './mapping.rules.ts';
 import { chosenFor } from './special.operations.ts';
@@ -82,17 +85,9 @@ const addressOf = async (context: Context, row: WorkflowRow): Promise<string> =>
 export const hookPage = publicPage(purpose, {
   describes: 'Takes calls that start a workflow.',
   run: async (request, context) => {
-    const workflow = await context.trusted(Workflow).find(request.link.record);
-    if (
-      workflow?.hook !== request.link.nonce ||
-      workflow?.archivedAt !== undefined ||
-      workflow?.trigger.kind !== 'WEBHOOK'
-    )
-      throw new DomainError('LINK_INVALID', 'This address is void.');
-    if (!workflow.active) throw new DomainError('WORKFLOW_OFF', 'This workflow is not in use.');
-    if (context.actor.readOnlyTenant === true)
-      throw new DomainError('TENANT_READ_ONLY', 'Nothing new begins here for now; try again later.');
-    if (request.method !== 'POST') throw new DomainError('BAD_INPUT', 'Send JSON by POST.');
+    const workflow = await calledBy(request, context);
+    const refused = await tooMany(context, workflow);
+    if (refused) return refused;
     const body: HookCall = {
       tenant: context.actor.tenant,
       workflow: workflow.id,
@@ -103,6 +98,36 @@ export const hookPage = publicPage(purpose, {
     return { status: 202, contentType: 'application/json', body: JSON.stringify({ accepted: true, call: body.call }) };
   },
 });
+
+type Called = PageRequest & { readonly link: SignedLink };
+
+/** The workflow whose address is called. @throws what the caller is to know */
+const calledBy = async ({ link, method }: Called, context: Context): Promise<WorkflowRow> => {
+  const workflow = await context.trusted(Workflow).find(link.record);
+  if (!workflow || workflow.hook !== link.nonce || workflow.archivedAt !== undefined)
+    throw new DomainError('LINK_INVALID', 'This address is void.');
+  if (workflow.trigger.kind !== 'WEBHOOK') throw new DomainError('LINK_INVALID', 'This address is void.');
+  if (!workflow.active) throw new DomainError('WORKFLOW_OFF', 'This workflow is not in use.');
+  if (context.actor.readOnlyTenant === true)
+    throw new DomainError('TENANT_READ_ONLY', 'Nothing new begins here for now; try again later.');
+  if (method !== 'POST') throw new DomainError('BAD_INPUT', 'Send JSON by POST.');
+  return workflow;
+};
+
+/** Calls in a minute where a workflow does not say. */
+const usualPerMinute = 300;
+
+/** An address has a limit of its own: a caller that runs wild takes no points from the others. */
+const tooMany = async (context: Context, { id, trigger }: WorkflowRow): Promise<PageAnswer | undefined> => {
+  const { minute, left } = minuteOf(context.clock.now());
+  const most = trigger.mostPerMinute ?? usualPerMinute;
+  if (await takeShare(context, { tenant: context.actor.tenant, name: `${minute}#${id}`, most })) return undefined;
+  const message = `At most ${String(most)} calls in a minute; try again in ${String(left)} s.`;
+  return {
+    ...{ status: 429, contentType: 'application/json', headers: { 'retry-after': String(left) } },
+    body: JSON.stringify({ code: 'RATE_LIMITED', message }),
+  };
+};
 
 /** What tells a call from others: what the sender says (Standard Webhooks, idempotency keys), else itself. */
 const callOf = ({ ids }: Context, { headers }: PageRequest): string => {

@@ -8,6 +8,7 @@ import { hookPage, renewWorkflowAddress, workflowAddress } from './hook.operatio
 import { httpStep } from './http-step.operations.ts';
 import { workflowNotices } from './notices.rules.ts';
 import { readyWorkflows, switchOnWorkflow } from './ready.operations.ts';
+import { runSettings } from './kept-runs.operations.ts';
 import { decisionStep, manualPoint } from './manual-steps.rules.ts';
 import { inspecting, workflowSteps } from './record-steps.operations.ts';
 import { clearSimulation, simulateLong, startSimulation } from './simulate.jobs.ts';
@@ -75,7 +76,10 @@ const ofPeople: readonly PrivacyBelonging[] = [{ of: WorkflowRun.name, field: 'r
 /** Workflows: processes of the company that the product carries out. */
 export const workflows = module('platform/workflows', {
   entities: [Workflow, WorkflowRevision, WorkflowRun, WorkflowSecret],
-  extensions: [{ of: 'Approval', fields: approvalOfRun }],
+  extensions: [
+    { of: 'Approval', fields: approvalOfRun },
+    { of: 'Tenant', fields: runSettings },
+  ],
   operations: [
     createWorkflow,
     updateWorkflow,

@@ -29,7 +29,7 @@ const takes: Readonly<Record<Trigger['kind'], readonly (keyof Trigger)[]>> = {
   SCHEDULE: ['at', 'rule', 'where', 'working'],
   SEGMENT: ['segment', 'leaves'],
   MANUAL: [],
-  WEBHOOK: ['record', 'by'],
+  WEBHOOK: ['record', 'by', 'mostPerMinute'],
 };
 
 const isGiven = (value: unknown): boolean =>

@@ -66,6 +66,13 @@ const triggerFields = {
         'WEBHOOK: the unique field that the value is looked up by; its id when absent. `externalIds:erp` for an id there.',
     }),
   ),
+  mostPerMinute: optional(
+    integer({
+      min: 1,
+      max: 10_000,
+      describes: 'WEBHOOK: calls in a minute; 300 when absent. Those beyond are answered by 429 with Retry-After.',
+    }),
+  ),
   segment: optional(ref('*', { describes: 'SEGMENT: which one.' })),
   leaves: defaulted(boolean({ describes: 'SEGMENT: when a record leaves it; else when one enters.' }), false),
   rule: optional(

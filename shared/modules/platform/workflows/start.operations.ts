@@ -7,6 +7,7 @@ import { firstLook, later, overValues } from './keep-transition.operations.ts';
 import { openPlace, operationOf, publisherOf, write, type Cause } from './places.operations.ts';
 import { hourOf, mostInHour } from './plan.rules.ts';
 import type { Given } from './step-kinds.rules.ts';
+import { keptDaysOf } from './kept-runs.operations.ts';
 import { withdrawAsked } from './withdraw-asked.operations.ts';
 import { Workflow, type WorkflowRow } from './workflow.entity.ts';
 import { WorkflowRun, type RunRow } from './workflow-run.entity.ts';
@@ -92,16 +93,18 @@ export const isRefused = (run: RunRow | Refusal): run is Refusal => typeof run =
 export const stageRun = (context: Context, workflow: WorkflowRow, start: Start): Promise<RunRow | Refusal> =>
   place(context, workflow, { id: context.ids.next(WorkflowRun.idPrefix), start });
 
-type Placing = { readonly id: string; readonly start: Start };
+type Wanted = { readonly id: string; readonly start: Start };
+type Placing = Wanted & { readonly keptDays: number };
 
 /** Stages the run where there is a place for it. */
-const place = async (context: Context, workflow: WorkflowRow, placing: Placing): Promise<RunRow | Refusal> => {
-  const { start } = placing;
+const place = async (context: Context, workflow: WorkflowRow, wanted: Wanted): Promise<RunRow | Refusal> => {
+  const { start } = wanted;
   // Places are on records: runs on none have none to wait for, nor to leave out.
   const lane =
     workflow.concurrency === 'PARALLEL' || start.record === undefined ? undefined : laneOf(workflow.id, start.record);
   const holder = lane === undefined ? undefined : await context.trusted(WorkflowRun).findUnique('lane', lane);
   if (holder && workflow.concurrency === 'SKIP') return 'RUN_GOES_ON';
+  const placing = { ...wanted, keptDays: await keptDaysOf(context) };
   if (start.chain.depth >= mostDepth || !(await isWithinHour(context, workflow, start.record)))
     return looping(context, workflow, placing);
   if (!(await isWithinAll(context, workflow, start.record))) return 'ENOUGH_RUNS';
@@ -147,15 +150,15 @@ const isWithinAll = async (
   mostRuns === undefined || (await context.nextNumber(`workflow ${laneOf(id, record)}`)) <= mostRuns;
 
 /** Runs that cause one another stop here; of each hour the first that is too many is kept for people to see. */
-const looping = async (context: Context, workflow: WorkflowRow, { start }: Placing): Promise<RunRow | Refusal> => {
+const looping = async (context: Context, workflow: WorkflowRow, placing: Placing): Promise<RunRow | Refusal> => {
   context.log.count('WorkflowLoops');
   const { actor, clock, ports, trusted } = context;
   const secret = await ports.secrets.get('idempotency');
-  const parts = [actor.tenant, workflow.id, start.record ?? '', 'loop', hourOf(clock.instant())];
+  const parts = [actor.tenant, workflow.id, placing.start.record ?? '', 'loop', hourOf(clock.instant())];
   const id = derivedId(WorkflowRun.idPrefix, secret, parts);
   if (await trusted(WorkflowRun).find(id)) return 'ENOUGH_RUNS';
   const why = { code: 'LOOP_GUARD', problem: 'Runs cause one another, or come too often; this one was stopped.' };
-  return trusted(WorkflowRun).move(make(context, workflow, { id, start }), 'FAILED', {
+  return trusted(WorkflowRun).move(make(context, workflow, { ...placing, id }), 'FAILED', {
     ...why,
     ...overValues(context),
   });
@@ -164,7 +167,7 @@ const looping = async (context: Context, workflow: WorkflowRow, { start }: Placi
 const make = (
   context: Context,
   workflow: WorkflowRow,
-  { id, start }: Placing,
+  { id, start, keptDays }: Placing,
   place: { readonly lane?: string } = {},
 ): RunRow => {
   const { record, cause, causedBy, trigger, chain } = start;
@@ -175,6 +178,7 @@ const make = (
       ...(record !== undefined && { record }),
       ...{ chain: chain.chain, depth: chain.depth, since: context.clock.instant(), attempts: 0, loops: [], undo: [] },
       ...{ decisions: [], step: workflow.steps[0]?.key ?? '', wakesAt: firstLook(context) },
+      keptDays,
       ...place,
     },
     { id },

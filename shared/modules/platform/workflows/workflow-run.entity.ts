@@ -83,6 +83,7 @@ export const WorkflowRun = entity('WorkflowRun', {
     problem: derivedOptional(text({ max: 1000, describes: 'Why it failed or was stopped.' })),
     code: derivedOptional(text({ max: 60, describes: 'The code of that problem.' })),
     endedAt: derivedOptional(dateTime({ describes: 'When it ended.' })),
+    keptDays: derivedOptional(integer({ min: 1, describes: 'For how many days it is kept once it has ended.' })),
     lane: derivedOptional(
       text({ max: 80, unique: true, describes: 'The place on its record that it holds while it goes on.' }),
     ),
@@ -114,8 +115,11 @@ export const WorkflowRun = entity('WorkflowRun', {
   timeline: ['id', 'record'],
   title: ({ name }) => name,
   events: { advanced: 'It did a step, or came to another one.', queued: 'It waits for its turn on its record.' },
-  dueAt: ({ status, wakesAt }) =>
-    status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELLED' ? undefined : wakesAt,
+  // What is over has one thing to wait for: that it need not be kept any more.
+  dueAt: ({ endedAt, keptDays, wakesAt }) =>
+    endedAt === undefined || keptDays === undefined
+      ? wakesAt
+      : new Date(Date.parse(endedAt) + keptDays * 86_400_000).toISOString(),
 });
 
 /** A run, as code sees it. */

@@ -140,10 +140,57 @@ describe('a run', () => {
     expect(outcomes(ended)).toEqual(['EACH PASSED', 'MAKE DONE', 'EACH PASSED', 'MAKE DONE', 'EACH DONE', 'TELL DONE']);
     const made = ended.decisions.filter(({ step }) => step === 'MAKE').map(({ output }) => (output as AnyRow).id);
     expect(await Promise.all(made.map((id) => nameOf({ id } as AnyRow)))).toEqual(['Ana Sol', 'Ben Sol']);
-    const { notifications } = await world.domain
-      .run<{ notifications: readonly AnyRow[] }>('inbox', {}, world.boss)
-      .catch(() => ({ notifications: [] }));
-    void notifications;
+  });
+
+  it('tells each person in their own language, or all of them the same', async () => {
+    const people = await Promise.all(
+      (['es', 'en'] as const).map((locale) => {
+        const invited = { name: locale, email: `${locale}@acme.test`, roles: ['seller'], locale };
+        return world.domain.run<AnyRow>('inviteUser', invited);
+      }),
+    );
+    const to = people.map(({ id }) => id);
+    const words = { es: { title: 'Mire {record.name}' }, en: { title: 'Look at {record.name}', body: 'Now' } };
+    const both = { key: 'BOTH', kind: 'notify', input: { to, ...words } };
+    const workflow = await make([both, { key: 'ONE', kind: 'notify', input: { to, title: 'Igual' } }]);
+    await start(workflow, await account('Sol'));
+    await world.work();
+    const notices = world.domain.registry.entity('Notification');
+    const told = async (user: string) => {
+      const { rows } = await world.domain
+        .reader()
+        .trusted(notices)
+        .list({ where: { user: { eq: user } } });
+      return rows.map(({ title, body }) => [title, body]).sort();
+    };
+    expect(await Promise.all(to.map(told))).toEqual([
+      [
+        ['Igual', undefined],
+        ['Mire Sol', 'Now'],
+      ],
+      [
+        ['Igual', undefined],
+        ['Look at Sol', 'Now'],
+      ],
+    ]);
+    expect(await failure(make([{ key: 'A', kind: 'notify', input: { to, es: words.es } }]))).toBe('BAD_INPUT');
+  });
+
+  it('is removed when it was kept for as long as the company says, and not before it is over', async () => {
+    const sol = await account('Sol');
+    await world.domain.run('updateTenant', { id: world.boss.tenant, version: 1, workflowRunDays: 30 }, world.boss);
+    const slow = await make([{ key: 'WAIT', kind: 'waitFor', input: { amount: 60, unit: 'DAYS' } }]);
+    const [run, waiting] = [
+      await start(await make([rename('NAME', 'x')], { mostRuns: 1 }), sol),
+      await start(slow, sol),
+    ];
+    await world.work();
+    await world.advanceTo('2026-12-21T00:00:00.000Z');
+    expect(await world.runsOf(sol.id)).toHaveLength(2);
+    await world.advanceTo('2026-12-23T00:00:00.000Z');
+    expect((await world.runsOf(sol.id)).map(({ id, status }) => [id, status])).toEqual([[waiting.id, 'WAITING']]);
+    // What is done once in all stays done.
+    expect(await failure(start({ id: run.workflow }, sol))).toBe('ENOUGH_RUNS');
   });
 
   it('goes on with the plan with which it began when the workflow changes', async () => {
