@@ -83,6 +83,9 @@ describe('what becomes of a mail', () => {
     await drain();
     const headers = Object.fromEntries((await readMail(sent[0])).headers.map(({ key, value }) => [key, value]));
     expect(headers['list-unsubscribe-post']).toBe('List-Unsubscribe=One-Click');
+    const { text = '', html = '' } = await readMail(sent[0]);
+    const [, page = ''] = /^<([^>]+)>/.exec(headers['list-unsubscribe'] ?? '') ?? [];
+    expect([text.includes(`Darse de baja: ${page}`), html.includes(`href="${page}"`)]).toEqual([true, true]);
     const [, token = ''] = /\/p\/unsubscribe\/([\w.-]+)>/.exec(headers['list-unsubscribe'] ?? '') ?? [];
     const visit = (method: 'GET' | 'POST') =>
       runPage(domain.runtime, 'unsubscribe', token, { method, path: '', query: {}, headers: {}, body: '', ip: '' });

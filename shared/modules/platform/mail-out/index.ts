@@ -13,7 +13,7 @@ import {
   previewMail,
   updateMailTemplate,
 } from './mail-template.operations.ts';
-import { cancelMail, retryMail, sendMail } from './send-mail.operations.ts';
+import { cancelMail, rescheduleMail, retryMail, sendMail } from './send-mail.operations.ts';
 import { setMailSignature } from './signature.operations.ts';
 import { Suppression } from './suppression.entity.ts';
 import { templateSettings } from './template-settings.operations.ts';
@@ -71,6 +71,7 @@ export const mailOut = module('platform/mail-out', {
     sendMail,
     sendTestMail,
     retryMail,
+    rescheduleMail,
     cancelMail,
     setMailSignature,
   ],

@@ -32,6 +32,13 @@ describe('templates', () => {
     const preview = (actor?: Actor) =>
       domain.run('previewMail', { template: 'card', record: ana, locale: 'en' }, actor);
     expect(await preview()).toMatchObject({ subject: 'Ana', text: 'ana@example.com' });
+    const words = {
+      subject: '{{ record.nmae }}',
+      body: '{{ record.email }} {{ record.name.size }} {{ links.open }} {{ other }}',
+    };
+    expect(await domain.run('previewMail', { ...words, record: ana })).toMatchObject({
+      unfilled: ['other', 'record.nmae'],
+    });
     const blind = domain.actor({ rules: { ...domain.actor().rules, hiddenFields: ['User.email'] } });
     expect(await preview(blind)).toMatchObject({ subject: 'Ana', text: '' });
   });
@@ -59,6 +66,9 @@ describe('templates', () => {
     const plain = { id: template.id, version: template.version, es: { subject: 'Novedades', body: 'Sin adornos' } };
     expect(await domain.run<AnyRow>('updateMailTemplate', plain)).not.toHaveProperty('compiled');
     expect((await preview('es')).text).toBe('Sin adornos');
+    const unclosed = '<mjml>\n<mj-body><!-- <mj-text> -->\n<mj-section><mj-spacer height="1px" /></mj-body>\n</mjml>';
+    const broken = { key: 'xx', name: 'X', es: { subject: 's', body: unclosed } };
+    await expect(domain.run('createMailTemplate', broken)).rejects.toThrow('Line 3 — <mj-section> is not closed');
     for (const body of ['<mjml><mj-body><mj-foo/></mj-body></mjml>', mjml('{% if %}'), mjml('a'.repeat(40_000))])
       expect(
         await failure(domain.run('createMailTemplate', { key: 'xx', name: 'X', es: { subject: 's', body } })),

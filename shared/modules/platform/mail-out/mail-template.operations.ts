@@ -20,7 +20,8 @@ import {
 } from '#kernel';
 import { assertNoApproval } from '#modules/platform/settings';
 import { MailTemplate, type MailTemplateRow } from './mail-template.entity.ts';
-import { renderMail, type Wording } from './rendering.operations.ts';
+import type { Wording } from './liquid.operations.ts';
+import { renderMail, unfilledIn } from './rendering.operations.ts';
 import { builtIns, checkWordings, templateKind, wordingFor, type Wordings } from './template-settings.operations.ts';
 
 /** Placeholders that can be read, MJML that can be compiled, and nobody who must agree first. */
@@ -78,22 +79,37 @@ export const previewMail = query('previewMail', {
     body: optional(longText({ max: 100_000, describes: 'And its text: plain, in HTML or in MJML.' })),
     record: optional(ref('*', { describes: 'The record whose values stand in the placeholders.' })),
     data: optional(json({ describes: 'Further values for placeholders, by name.' })),
-    locale: optional(choice(['es', 'en'], { named: 'Locale', describes: 'Its language.' })),
+    locale: optional(choice(['es', 'en'], { named: 'Locale', describes: "Its language; one's own when not said." })),
+    kind: optional(
+      choice(['TRANSACTIONAL', 'MARKETING'], {
+        named: 'MailKind',
+        describes: 'MARKETING shows where one unsubscribes; TRANSACTIONAL when not said.',
+      }),
+    ),
   },
   returns: {
     subject: text({ max: 500, describes: 'The subject.' }),
     html: longText({ max: 400_000, describes: 'The mail in HTML.' }),
     text: longText({ max: 400_000, describes: 'The same in plain text.' }),
     record: optional(anyRecord('The record that it was shown with.')),
+    unfilled: list(text({ max: 300 }), {
+      max: 200,
+      describes: 'Placeholders that stand for nothing here, as record.nmae: misspelt, or empty in this record.',
+    }),
   },
   fails: ['TEMPLATE_NOT_FOUND', 'TEMPLATE_INVALID'],
-  run: async ({ record, data, locale = 'es', ...shown }, context) => {
+  run: async ({ record, data, locale: asked, kind, ...shown }, context) => {
+    const locale = asked ?? context.actor.locale;
     const row = record === undefined ? undefined : await visibleRecord(context, record);
     const wording = await wordingShown(context, shown, locale);
-    const values = { locale, data: asValues(data), ...(row && { record: row }) };
-    return { ...(await renderMail(context, wording, values)), ...(row && { record: row }) };
+    const values = { locale, data: asValues(data), isMarketing: kind === 'MARKETING', ...given({ record: row }) };
+    const rendered = await renderMail(context, wording, values);
+    const unfilled = (await unfilledIn(context, wording, values)).slice(0, mostUnfilled);
+    return { ...rendered, unfilled, ...given({ record: row }) };
   },
 });
+
+const mostUnfilled = 200;
 
 type Shown = { readonly template?: string; readonly subject?: string; readonly body?: string };
 
@@ -107,7 +123,7 @@ export const wordingShown = async (
   if (subject === undefined || body === undefined)
     throw new DomainError('BAD_INPUT', 'A mail needs a template, or a subject and a body.', ['template']);
   const { compiled, problems } = await checkWordings({ [locale]: { subject, body } });
-  if (problems.length > 0) throw problemsError(problems);
+  if (problems.length > 0) throw problemsError(problems.map((each) => ({ ...each, path: each.path?.slice(1) ?? [] })));
   return { subject, body, ...given({ compiled: compiled?.[locale] }) };
 };
 

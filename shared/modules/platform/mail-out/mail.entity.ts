@@ -193,6 +193,7 @@ export const Mail = entity('Mail', {
     announced: 'It was handed to the sender once more.',
     doubted: 'Nobody knows whether it went out; it is sent once more, marked as a possible duplicate.',
     postponed: 'It goes out later: its sending limit was reached.',
+    rescheduled: 'It goes out at another time than before.',
     opened: 'It was probably opened.',
     clicked: 'A link in it was probably followed.',
   },

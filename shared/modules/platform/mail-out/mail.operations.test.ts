@@ -6,7 +6,7 @@ import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { openMailing, readMail } from '#test/support/mailing';
 import { makePeople } from '#test/support/people';
-import { readThreadAddress, sendQueued } from './index.ts';
+import { readThreadAddress, sendQueued, type MailRow } from './index.ts';
 
 const makeFile = mutation('makeFile', {
   describes: 'Stores a file, for tests.',
@@ -119,7 +119,14 @@ describe('sendMail', () => {
     const later = await send({ sendAt: '2026-11-22T16:00:00Z' });
     const now = await send();
     await sendQueued(domain.runtime, { tenant, mail: now.id });
+    const moved = await domain.run<MailRow>('rescheduleMail', { id: later.id, sendAt: '2026-11-22T16:04:00Z' });
+    expect(moved).toMatchObject({ status: 'QUEUED', sendAt: '2026-11-22T16:04:00.000Z' });
+    const stale = { id: later.id, version: later.version, sendAt: '2026-11-22T15:30:00Z' };
+    expect(await failure(domain.run('rescheduleMail', stale))).toBe('STALE_VERSION');
+    await domain.advanceTo('2026-11-22T16:01:00.000Z');
+    await drain();
     expect(await domain.run('cancelMail', { id: later.id })).toMatchObject({ status: 'CANCELLED' });
+    expect(await failure(domain.run('rescheduleMail', { id: later.id }))).toBe('INVALID_STATE');
     expect(await failure(domain.run('cancelMail', { id: now.id }))).toBe('INVALID_STATE');
     await domain.advanceTo('2026-11-22T16:05:00.000Z');
     await drain();

@@ -43,6 +43,9 @@ export const divideAttachments = <F extends { readonly size: number }>(
   return { attached, linked };
 };
 
+/** The name of the link in marketing by which one unsubscribes. */
+export const unsubscribeLink = 'unsubscribe';
+
 /** Where a signed link will stand in the text; the mail gets it as it leaves. */
 export const linkMark = (name: string): string => `%%link:${name}%%`;
 

@@ -4,7 +4,7 @@ import { File, fileKey, type FileRow } from '#modules/platform/files';
 import { codePurpose, fileLink, markup, oneTimeCode } from '#modules/platform/links';
 import type { MailRow } from './mail.entity.ts';
 import { filesMark } from './mail-layout.rules.ts';
-import { divideAttachments, withLinks } from './mail.rules.ts';
+import { divideAttachments, unsubscribeLink, withLinks } from './mail.rules.ts';
 import { later } from './outgoing.rules.ts';
 import { threadAddress, threadHeader, unsubscribeAddress } from './thread-address.rules.ts';
 
@@ -14,7 +14,8 @@ const linkMinutes = 60 * 24 * 60;
 /** The whole message as the mail service takes it: text in both forms, pictures, files, headers. Links are signed here. */
 export const composeMail = async (context: Context, mail: MailRow): Promise<Uint8Array> => {
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
-  const content = await contentOf(context, mail);
+  const leaving = mail.kind === 'MARKETING' ? await leavingUrl(context, mail) : undefined;
+  const content = await contentOf(context, mail, leaving);
   const filed = await filedAt(context, mail);
   const composer = new MailComposer({
     from: mail.from,
@@ -28,7 +29,12 @@ export const composeMail = async (context: Context, mail: MailRow): Promise<Uint
     attachments: [...content.attachments],
     ...(mail.calendar && { icalEvent: { ...mail.calendar, filename: 'invite.ics' } }),
     date: context.clock.now(),
-    headers: { 'Content-Language': mail.locale, [threadHeader]: filed, ...(await headersOf(context, mail)) },
+    headers: {
+      'Content-Language': mail.locale,
+      [threadHeader]: filed,
+      ...automaticHeaders(mail),
+      ...(await leavingHeaders(context, mail, leaving)),
+    },
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -48,7 +54,7 @@ type Attachment = {
   readonly cid?: string;
 };
 
-const contentOf = async (context: Context, mail: MailRow) => {
+const contentOf = async (context: Context, mail: MailRow, leaving: string | undefined) => {
   const images = await filesOf(
     context,
     mail.images.map(({ file }) => file),
@@ -58,7 +64,10 @@ const contentOf = async (context: Context, mail: MailRow) => {
   const size = images.reduce((sum, { size }) => sum + size, Buffer.byteLength(written.html) + written.text.length);
   const { attached, linked } = divideAttachments(files, size);
   const body = withFileLinks(written, await linksTo(context, linked), mail.locale);
-  const urls = await signedLinks(context, mail);
+  const urls = new Map([
+    ...(await signedLinks(context, mail)),
+    ...(leaving === undefined ? [] : [[unsubscribeLink, leaving] as const]),
+  ]);
   const shown = mail.images.map(({ cid }, index) => ({ cid, file: images[index] }));
   return {
     html: withLinks(body.html, urls),
@@ -132,17 +141,22 @@ const automaticHeaders = (mail: MailRow): Readonly<Record<string, string>> => {
   return isAutomatic ? { 'Auto-Submitted': inReplyTo === undefined ? 'auto-generated' : 'auto-replied' } : {};
 };
 
+/** The page by which one unsubscribes. */
+const leavingUrl = (context: Context, { id: record }: MailRow): Promise<string> =>
+  linkTo(context, { purpose: 'unsubscribe', record, until: later(context.clock.instant(), linkMinutes) });
+
 /** RFC 8058: mail programs show a button that posts to this address; others write to the second one (RFC 2369). */
-const headersOf = async (context: Context, mail: MailRow): Promise<Readonly<Record<string, string>>> => {
-  if (mail.kind !== 'MARKETING') return automaticHeaders(mail);
-  const until = later(context.clock.instant(), linkMinutes);
-  const url = await linkTo(context, { purpose: 'unsubscribe', record: mail.id, until });
-  const { ports, actor } = context;
+const leavingHeaders = async (
+  { ports, actor }: Context,
+  mail: MailRow,
+  url: string | undefined,
+): Promise<Readonly<Record<string, string>>> => {
+  if (url === undefined) return {};
   const target = { tenant: actor.tenant, record: mail.id };
   const address = unsubscribeAddress(await ports.secrets.get('signing'), target, ports.addresses.mailDomain());
-  const unsubscribing = {
+  return {
     'List-Unsubscribe': `<${url}>, <mailto:${address}?subject=unsubscribe>`,
     'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    Precedence: 'bulk',
   };
-  return { ...automaticHeaders(mail), ...unsubscribing, Precedence: 'bulk' };
 };

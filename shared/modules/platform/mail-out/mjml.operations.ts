@@ -1,5 +1,6 @@
 // MJML is compiled once, as a template is saved; what sends and shows mails never loads it.
 import type { Problem } from '#kernel';
+import { unbalancedTag } from './mjml-tags.rules.ts';
 
 /** The most letters of a template in MJML: what it becomes is some five times as long. */
 const mostSource = 30_000;
@@ -15,6 +16,8 @@ type Compiled = { readonly html?: string; readonly problems: readonly Problem[] 
 export const compileMjml = async (source: string, path: readonly string[]): Promise<Compiled> => {
   const invalid = (message: string): Compiled => ({ problems: [{ code: 'TEMPLATE_INVALID', message, path }] });
   if (source.length > mostSource) return invalid(`MJML has at most ${String(mostSource)} letters.`);
+  const unbalanced = unbalancedTag(source);
+  if (unbalanced) return invalid(`MJML: Line ${String(unbalanced.line)} — ${unbalanced.message}`);
   try {
     const html = await htmlOf(source);
     if (html.length > mostCompiled) return invalid(`The mail would be cut off: it has ${String(html.length)} letters.`);

@@ -7,7 +7,8 @@ import { Mail, type MailRow } from './mail.entity.ts';
 import { senderOf } from './mail.rules.ts';
 import { visibleRecord } from './mail-template.operations.ts';
 import { isMjml } from './mjml.operations.ts';
-import { brandOf, renderMail, type Rendered, type Wording } from './rendering.operations.ts';
+import type { Wording } from './liquid.operations.ts';
+import { brandOf, renderMail, type Rendered } from './rendering.operations.ts';
 import { signatureOf } from './signature.operations.ts';
 import { wordingFor } from './template-settings.operations.ts';
 import { refuse } from './refuse.operations.ts';
@@ -108,6 +109,7 @@ const writtenOut = async (context: Context, order: MailOrder) => {
     ...material,
     ...given({ record, signature }),
     isSigned: order.body !== undefined,
+    isMarketing: order.kind === 'MARKETING',
   });
   return { rendered, locale };
 };

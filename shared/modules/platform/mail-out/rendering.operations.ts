@@ -1,24 +1,11 @@
-import type { Liquid } from 'liquidjs';
-import {
-  DomainError,
-  seenValues,
-  type AnyField,
-  type AnyRow,
-  type Context,
-  type Money,
-  type Problem,
-  type Registry,
-} from '#kernel';
+import { DomainError, seenValues, type AnyField, type AnyRow, type Context, type Registry } from '#kernel';
 import { toldFields } from '#kernel/event-of-change';
 import { presentValues } from '#kernel/present';
-import { formatAmount, formatDay, formatMoment, formatMoney, type Writing } from '#modules/platform/pdf';
 import { ownValues, Tenant, tenantKind, type TenantRow } from '#modules/platform/settings';
-import { asWhole, button, layOut, signatureBlock, type MailBrand } from './mail-layout.rules.ts';
-import { linkMark } from './mail.rules.ts';
+import { fill, messageOf, unfilled, type Wording } from './liquid.operations.ts';
+import { asWhole, button, layOut, leavingLine, signatureBlock, type MailBrand } from './mail-layout.rules.ts';
+import { linkMark, unsubscribeLink } from './mail.rules.ts';
 import { isHtml, paragraphs, plainText } from './plain-text.rules.ts';
-
-/** What a mail says before its placeholders are filled. `compiled`: the whole mail in HTML that its MJML became. */
-export type Wording = { readonly subject: string; readonly body: string; readonly compiled?: string };
 
 /** A mail as it goes out. */
 export type Rendered = { readonly subject: string; readonly html: string; readonly text: string };
@@ -30,90 +17,33 @@ export type Material = {
   readonly data?: Readonly<Record<string, unknown>>;
   /** Names of signed links; the text uses them as {{ links.<name> }}. */
   readonly links?: readonly string[];
+  /** Marketing says where one unsubscribes: below the text, unless that names {{ links.unsubscribe }} itself. */
+  readonly isMarketing?: boolean;
   /** The lines below which the sender signs; templates use them as {{ signature | raw }}. */
   readonly signature?: string;
   /** The signature stands below the text, unless the text itself says where. */
   readonly isSigned?: boolean;
 };
 
-type Engines = { readonly body: Liquid; readonly subject: Liquid };
-const limits = { parseLimit: 200_000, renderLimit: 1_000, memoryLimit: 2_000_000 };
-let engines: Promise<Engines> | undefined;
-
-/** Loaded at first use: most calls render nothing. */
-const openEngines = (): Promise<Engines> => (engines ??= makeEngines());
-
-const makeEngines = async (): Promise<Engines> => {
-  const { Liquid: Engine } = await import('liquidjs');
-  const options = { ownPropertyOnly: true, strictFilters: true, templates: {}, ...limits };
-  const body = new Engine({ ...options, outputEscape: 'escape' });
-  const subject = new Engine(options);
-  for (const engine of [body, subject]) {
-    for (const tag of ['include', 'render', 'layout', 'block']) Reflect.deleteProperty(engine.tags, tag);
-    engine.registerFilter('money', (value: unknown, writing: Writing) => moneyText(value, writing));
-    engine.registerFilter('day', (value: unknown, writing: Writing) =>
-      typeof value === 'string' ? formatDay(value, writing) : '',
-    );
-    engine.registerFilter('moment', (value: unknown, writing: Writing) =>
-      typeof value === 'string' ? formatMoment(value, writing) : '',
-    );
-  }
-  return { body, subject };
-};
-
-const moneyText = (value: unknown, writing: Writing): string => {
-  if (typeof value !== 'object' || value === null) return '';
-  const { amount, minor, currency } = value as { amount?: string; minor?: number; currency?: string };
-  if (currency === undefined) return '';
-  if (minor !== undefined) return formatMoney({ minor, currency } satisfies Money, writing);
-  return amount === undefined ? '' : formatAmount(amount, currency, writing);
-};
-
-/** `{{ total | money }}` takes language and country from the mail: the filters are given them here. */
-const withWriting = (template: string): string =>
-  template.replace(/\|\s*(money|day|moment)\b(?!\s*:)/g, '| $1: writing');
-
-/** What is wrong with a wording: that it cannot be read as Liquid, and where. */
-export const wordingProblems = async (wording: Wording, path: string): Promise<readonly Problem[]> => {
-  const { body, subject } = await openEngines();
-  return [
-    ...parseProblem(subject, wording.subject, [path, 'subject']),
-    ...parseProblem(body, wording.compiled ?? wording.body, [path, 'body']),
-  ];
-};
-
-const parseProblem = (engine: Liquid, template: string, path: readonly string[]): readonly Problem[] => {
-  try {
-    engine.parse(withWriting(template));
-    return [];
-  } catch (error) {
-    return [{ code: 'TEMPLATE_INVALID', message: messageOf(error), path }];
-  }
-};
-
-const messageOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error))
-    .split('\n')[0]
-    ?.replaceAll('| $1: writing', '')
-    .slice(0, 300) ?? '';
-
 /** Fills the placeholders and lays the mail out. @throws TEMPLATE_INVALID */
 export const renderMail = async (context: Context, wording: Wording, material: Material): Promise<Rendered> => {
   const brand = await brandOf(context);
   const scope = await scopeOf(context, material, brand);
   try {
-    const { body, subject } = await openEngines();
-    const line = String(await subject.parseAndRender(withWriting(wording.subject), scope));
-    const filled = String(await body.parseAndRender(withWriting(wording.compiled ?? wording.body), scope));
-    const text = isHtml(wording.body) ? filled : paragraphs(filled);
+    const filled = await fill(wording, scope);
+    const text = isHtml(wording.body) ? filled.body : paragraphs(filled.body);
     const signed = material.isSigned === true ? `${text}${ownSignature(wording, scope.signature)}` : text;
+    const left = material.isMarketing === true && !namesLeaving(wording) ? leavingLine(material.locale) : '';
     return {
-      subject: line
+      subject: filled.subject
         .replace(/[\p{Cc}\s]+/gu, ' ')
         .trim()
         .slice(0, 500),
-      html: wording.compiled === undefined ? layOut(signed, brand, material.locale) : asWhole(signed, material.locale),
-      text: plainText(signed),
+      html:
+        wording.compiled === undefined
+          ? layOut(signed, brand, material.locale, left)
+          : asWhole(signed, material.locale, left),
+      text: plainText(`${signed}${left}`),
     };
   } catch (error) {
     if (error instanceof DomainError) throw error;
@@ -121,12 +51,25 @@ export const renderMail = async (context: Context, wording: Wording, material: M
   }
 };
 
+/** Placeholders that stand for nothing in a mail; those of signed links are filled as it leaves. */
+export const unfilledIn = async (
+  context: Context,
+  wording: Wording,
+  material: Material,
+): Promise<readonly string[]> => {
+  const scope = await scopeOf(context, material, await brandOf(context));
+  return (await unfilled(wording, scope)).filter((path) => !/^(?:links|buttons)\b/.test(path));
+};
+
 const ownSignature = ({ body }: Wording, signature: string): string =>
   /\{\{-?\s*signature\b/.test(body) ? '' : signature;
 
+/** Whether the text says itself where one unsubscribes. */
+const namesLeaving = ({ body }: Wording): boolean => /\b(?:links|buttons)\.unsubscribe\b/.test(body);
+
 const scopeOf = async (context: Context, material: Material, brand: MailBrand) => {
   const { actor } = context;
-  const names = material.links ?? [];
+  const names = [...(material.links ?? []), ...(material.isMarketing === true ? [unsubscribeLink] : [])];
   return {
     ...material.data,
     record: material.record && (await recordScope(context, material.record)),

@@ -83,13 +83,12 @@ const ownWording = ({ body }: { readonly body?: string }): { readonly body?: str
     ? {}
     : { body: escapeHtml(body).replaceAll('&#39;', "'").replaceAll('&quot;', '"') };
 
+const which = { id: ref('Mail', { describes: 'Which one.' }), version: optional(versionInput) };
+
 export const retryMail = mutation('retryMail', {
   describes: 'Sends a mail that failed once more.',
   needs: 'mail.send',
-  input: {
-    id: ref('Mail', { describes: 'Which one.' }),
-    version: optional(versionInput),
-  },
+  input: which,
   returns: Mail,
   fails: ['SUPPRESSED', 'NO_CONSENT'],
   run: async ({ id }, context) => {
@@ -102,13 +101,34 @@ export const retryMail = mutation('retryMail', {
   },
 });
 
+export const rescheduleMail = mutation('rescheduleMail', {
+  describes:
+    'Lets a mail that has not gone out yet go out at another time; at once when not said. What it says stays: to change that, cancel it and send another.',
+  needs: 'mail.send',
+  input: {
+    ...which,
+    sendAt: optional(dateTime({ describes: 'Not before this moment.' })),
+  },
+  returns: Mail,
+  run: async ({ id, sendAt }, context) => {
+    const mail = await context.data(Mail).get(id);
+    if (mail.status !== 'QUEUED')
+      throw new DomainError(
+        'INVALID_STATE',
+        `This mail is ${mail.status}; only what waits can wait for another time.`,
+        ['id'],
+      );
+    const changes = { sendAt: sendAt ?? context.clock.instant(), slotAt: null };
+    const waiting = context.data(Mail).update(mail, changes, { event: 'mail.rescheduled' });
+    context.afterCommit(() => hint(context, waiting));
+    return waiting;
+  },
+});
+
 export const cancelMail = mutation('cancelMail', {
   describes: 'Keeps a mail back that was to go out later, or that waits for its turn. What is on its way stays so.',
   needs: 'mail.send',
-  input: {
-    id: ref('Mail', { describes: 'Which one.' }),
-    version: optional(versionInput),
-  },
+  input: which,
   returns: Mail,
   run: async ({ id }, { data }) => data(Mail).move(await data(Mail).get(id), 'CANCELLED'),
 });

@@ -2,7 +2,7 @@ import { DomainError, given, problemsError, readOn, type Context, type Problem, 
 import { inForce, ownValues, type SettingKind } from '#modules/platform/settings';
 import { MailTemplate, type MailTemplateRow } from './mail-template.entity.ts';
 import { compileMjml, isMjml } from './mjml.operations.ts';
-import { wordingProblems, type Wording } from './rendering.operations.ts';
+import { wordingProblems, type Wording } from './liquid.operations.ts';
 
 /** The kind of what mails say. */
 export const templateKind = 'MAIL_TEMPLATE';
