@@ -7,7 +7,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
-import { DomainError } from '#kernel';
+import { DomainError, type Registry } from '#kernel';
 import type { Runtime } from '#kernel/context';
 import { from, identify, mayReadAnswer, type Caller, type Recognition } from './caller.ts';
 import { buildSchema } from './compile/schema.ts';
@@ -44,7 +44,7 @@ export type Server = {
 
 /** Opens the API; it answers at once and finishes starting meanwhile. */
 export const openServer = (options: ServerOptions): Server => {
-  const schema = buildSchema(options.runtime.registry, { assumeValid: true });
+  const schema = schemaOf(options.runtime.registry);
   const common = openRoom(options, schema);
   const ownRoom = perDefinitions((defined) => openRoom(options, tenantSchema(options.runtime.registry, defined)));
   const roomFor = (event: HttpEvent, caller: Caller): Room => {
@@ -65,6 +65,15 @@ export const openServer = (options: ServerOptions): Server => {
       return { ...answered, headers: { ...answered.headers, ...cors } };
     },
   };
+};
+
+const schemas = new WeakMap<Registry, GraphQLSchema>();
+
+/** Compiled once in a process, however many servers are opened in it: it is the largest part of a start. */
+const schemaOf = (registry: Registry): GraphQLSchema => {
+  const schema = schemas.get(registry) ?? buildSchema(registry, { assumeValid: true });
+  schemas.set(registry, schema);
+  return schema;
 };
 
 /** A schema, and what answers by it. */

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import nodemailer from 'nodemailer';
 import { startTestCloud } from '#test/support/cloud';
@@ -204,6 +205,34 @@ describe('the local cloud', () => {
     expect(cloud.ready()).toEqual(before);
     expect(await cloud.mailbox({ to: 'ana@example.com' })).toHaveLength(1);
     expect((await timeInHandlers()) - Date.now()).toBeGreaterThan(3 * 86_400_000);
+  });
+
+  it('starts over when the program that forked it says so: without data, with functions that nobody has called', async () => {
+    const ofNode = async (): Promise<readonly string[]> =>
+      (await processesOf(cloud.dataDir, 0)).filter((line) => /(cloud-process|http\/process)\.ts/.test(line));
+    const processes = await ofNode();
+    await put('before');
+    await cloud.startOver();
+    expect([await cloud.mailbox(), await notesOn('before'), await notesOn('schedule')]).toEqual([[], [], []]);
+    expect(await timeInHandlers()).toBeLessThan(Date.now() + 60_000);
+    await put('after');
+    await cloud.idle();
+    expect(await notesOn('after')).toHaveLength(1);
+    expect(processes).toHaveLength(2);
+    expect(await ofNode()).toEqual(processes);
+  });
+
+  it('ends with the program that forked it, and so does its folder', async () => {
+    const program = `const { startTrialCloud } = await import('#test/support/trial-cloud');
+      console.log((await startTrialCloud()).cloud.dataDir);`;
+    const tests = spawn(process.execPath, ['--import', './scripts/host.js', '--input-type=module', '-e', program], {
+      cwd: `${import.meta.dirname}/../..`,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [folder] = (await once(tests.stdout, 'data')) as [Buffer];
+    tests.kill('SIGKILL');
+    await expect(processesOf(String(folder).trim(), 10_000)).resolves.toEqual([]);
+    expect(existsSync(String(folder).trim())).toBe(false);
   });
 
   it('ends when the npm that started it was killed', async () => {

@@ -8,7 +8,7 @@ import { ensureDemo, type Demo } from './demo.ts';
 import { startEngine } from './engine.ts';
 import { environmentOf, keysFor, resources } from './environment.ts';
 import { fileSink } from './files/file-sink.ts';
-import { startHttpProcess, type HttpProcess } from './http/http-process.ts';
+import type { HttpProcess } from './http/http-process.ts';
 import { createInvoker, type Invoker } from './invoke.ts';
 import { openParts, type Parts } from './parts.ts';
 import { startOneShots, type OneShots } from './schedule/one-shots.ts';
@@ -18,10 +18,11 @@ import type { Settings } from './settings.ts';
 import { clientId } from './sign-in/tokens.ts';
 import { loadWiring, type Wiring } from './wiring.ts';
 
-/** One start. `root` holds `infra/wiring.ts` and `functions/`. */
+/** One start. `root` holds `infra/wiring.ts` and `functions/`; `http` may have served an earlier start. */
 export type CloudOptions = {
   readonly settings: Settings;
   readonly root: string;
+  readonly http: HttpProcess;
   readonly log: (line: string) => void;
   /** Called when a part has ended unasked; the cloud is of no use any more. */
   readonly onFailure: (problem: string) => void;
@@ -93,19 +94,19 @@ const startParts = async (start: Start): Promise<Ready> => {
   const opening = [openEngine(start), openServers(start, oneShots, admin.promise), openHttp(start)] as const;
   // One that fails must not leave another behind that is still starting.
   await Promise.allSettled(opening);
-  const [engine, servers, http] = await Promise.all(opening);
-  const places = { ...servers, dynamodb: engine.endpoint, api: `http://127.0.0.1:${http.port}` };
+  const [engine, servers, apiPort] = await Promise.all(opening);
+  const places = { ...servers, dynamodb: engine.endpoint, api: `http://127.0.0.1:${apiPort}` };
   const environment = environmentOf(settings, places, makeSecrets(parts.store), process.env);
   Object.assign(process.env, environment);
-  followClock(start, http.process);
+  followClock(start);
   const [demo] = await Promise.all([
     startBackground(start, oneShots, engine).then((background) => {
       admin.resolve(background);
       return ensureDemo(parts.store, start.root);
     }),
-    http.process.say({ say: 'environment', environment, offset: parts.clock.offset() }),
+    start.http.say({ say: 'environment', environment, offset: parts.clock.offset() }),
   ]);
-  return openDoor(start, http.process, servers, places.api, demo);
+  return openDoor(start, servers, places.api, demo);
 };
 
 const openEngine = async ({ settings, log, onFailure, ends }: Start): Promise<RunningEngine> => {
@@ -142,19 +143,15 @@ const openServers = async (start: Start, oneShots: OneShots, admin: Promise<Admi
   return servers;
 };
 
-const openHttp = async (start: Start): Promise<{ readonly process: HttpProcess; readonly port: number }> => {
-  const { root, wiringFile, onFailure, ends } = start;
-  const process = startHttpProcess();
-  ends.http.defer(() => process.stop());
-  const { port = 0 } = await process.say({ say: 'listen', ports: portsFor('api', start), root, wiringFile });
-  process.onExit(() => {
-    onFailure('The process of the HTTP API has ended.');
-  });
+const openHttp = async (start: Start): Promise<number> => {
+  const { root, wiringFile, http, ends } = start;
+  ends.http.defer(() => http.close());
+  const { port = 0 } = await http.say({ say: 'listen', ports: portsFor('api', start), root, wiringFile });
   rememberPort('api', port, start);
-  return { process, port };
+  return port;
 };
 
-const followClock = ({ parts: { clock } }: Start, http: HttpProcess): void => {
+const followClock = ({ parts: { clock }, http }: Start): void => {
   offerToHandlers(clock.offset());
   clock.onMove(async (offset) => {
     offerToHandlers(offset);
@@ -162,7 +159,7 @@ const followClock = ({ parts: { clock } }: Start, http: HttpProcess): void => {
   });
 };
 
-const openDoor = async (start: Start, http: HttpProcess, servers: Servers, api: string, demo: Demo): Promise<Ready> => {
+const openDoor = async (start: Start, servers: Servers, api: string, demo: Demo): Promise<Ready> => {
   const { mailbox, smtp, signIn, services } = servers;
   const graphiql = { key: demo.key, signIn, clientId, hosts: start.settings.hosts };
   const links = [
@@ -171,7 +168,7 @@ const openDoor = async (start: Start, http: HttpProcess, servers: Servers, api: 
     { name: 'Sign-in', url: `${signIn}/.well-known/openid-configuration`, about: 'The OpenID Connect issuer.' },
     { name: 'Status', url: `${services}/admin/status`, about: 'Stream, queues and clock.' },
   ];
-  await http.say({ say: 'open', graphiql, links });
+  await start.http.say({ say: 'open', graphiql, links });
   warmUp(start);
   return {
     graphql: `${api}/graphql`,

@@ -1,22 +1,9 @@
 // A whole local cloud as a process of its own, for acceptance tests: on free ports, in a temporary data folder, shared by
 // the tests of a file. What a test can do here, a client of the product could do too; the rest is the admin door.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { rm } from 'node:fs/promises';
+import { keepAsSpare, launch, startSpareOver, type CloudStart, type ReadyLine } from './cloud-launch.ts';
 
-/** The line that the local cloud prints when it answers. */
-export type ReadyLine = {
-  readonly graphql: string;
-  readonly graphiql: string;
-  readonly mailbox: string;
-  readonly smtp: string;
-  readonly key: string;
-  readonly users: readonly { readonly email: string; readonly password: string; readonly role: string }[];
-  readonly signIn: string;
-  readonly admin: string;
-};
+export type { CloudStart, ReadyLine } from './cloud-launch.ts';
 
 /** An answer of the API. */
 export type GraphqlAnswer<Data = Record<string, unknown>> = {
@@ -57,13 +44,6 @@ export type MailboxMail = {
   }[];
 };
 
-/** How to start: `root` is another project folder, `dataDir` one that stays, `environment` adds variables. */
-export type CloudStart = {
-  readonly root?: string;
-  readonly dataDir?: string;
-  readonly environment?: Readonly<Record<string, string>>;
-};
-
 /** A running cloud. URLs may change when it starts again. */
 export type TestCloud = {
   readonly ready: () => ReadyLine;
@@ -97,97 +77,38 @@ export type TestCloud = {
   kill9(): Promise<void>;
   /** Starts again on the same data, after `kill9` or while it runs. */
   restart(): Promise<void>;
+  /** Begins anew without data, in the same processes. */
+  startOver(): Promise<void>;
 };
 
-const repository = resolve(import.meta.dirname, '../..');
-const startLimit = 30_000;
-
-/** Starts a local cloud. */
-export async function startTestCloud({ root, dataDir, environment = {} }: CloudStart = {}): Promise<TestCloud> {
-  const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'lazo-')));
-  const start = (): Promise<Running> =>
-    launch({ LAZO_PORT: '0', LAZO_DATA: folder, ...(root && { LAZO_ROOT: root }), ...environment });
-  let running = await start();
-  const ready = (): ReadyLine => running.ready;
+/** Starts a local cloud: of its own for a file that asks for something particular, else the worker's, without data. */
+export async function startTestCloud(options: CloudStart = {}): Promise<TestCloud> {
+  const isPlain = Object.keys(options).length === 0;
+  let running = (isPlain ? await startSpareOver() : undefined) ?? (await launch(options));
+  const ready = (): ReadyLine => running.ready();
+  const { folder } = running;
   return {
     ...callsOf(ready),
     ready,
     dataDir: folder,
     log: () => running.said,
     async stop() {
+      if (isPlain && keepAsSpare(running)) return;
       await running.end('SIGTERM');
-      if (!dataDir) await rm(folder, { recursive: true, force: true });
+      if (!options.dataDir) await rm(folder, { recursive: true, force: true });
     },
     kill9: () => running.end('SIGKILL'),
     async restart() {
       await running.end('SIGTERM');
-      running = await start();
+      running = await launch(options, folder);
     },
+    startOver: () => running.startOver(),
   };
 }
 
-type Running = {
-  readonly ready: ReadyLine;
-  readonly said: readonly string[];
-  end(signal: NodeJS.Signals): Promise<void>;
-};
-
-const launch = async (environment: Readonly<Record<string, string>>): Promise<Running> => {
-  const child = spawn(process.execPath, ['--import', './scripts/host.js', 'infra/local/start.ts'], {
-    cwd: repository,
-    env: { ...withoutJest(process.env), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said: string[] = [];
-  createInterface({ input: child.stderr }).on('line', (line) => said.push(line));
-  const exited = new Promise<void>((settle) =>
-    child.once('exit', () => {
-      settle();
-    }),
-  );
-  const ready = await readyLine(child, exited, said);
-  return {
-    ready,
-    said,
-    async end(signal) {
-      child.kill(signal);
-      await exited;
-    },
-  };
-};
-
-const readyLine = (child: ChildProcess, exited: Promise<void>, said: readonly string[]): Promise<ReadyLine> => {
-  const { promise, resolve: settle, reject } = Promise.withResolvers<ReadyLine>();
-  const fail = (why: string): void => {
-    reject(new Error(`The local cloud ${why}.\n${said.join('\n')}`));
-  };
-  const timer = setTimeout(() => {
-    child.kill('SIGKILL');
-    fail(`was not ready within ${startLimit} ms`);
-  }, startLimit);
-  if (child.stdout) {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line.startsWith('ready ')) settle(JSON.parse(line.slice('ready '.length)) as ReadyLine);
-    });
-  }
-  void exited.then(() => {
-    fail('ended before it was ready');
-  });
-  return promise.finally(() => {
-    clearTimeout(timer);
-  });
-};
-
-/** Jest's own options and colours are none of the child's business. */
-const withoutJest = ({
-  NODE_OPTIONS: _options,
-  JEST_WORKER_ID: _worker,
-  ...environment
-}: NodeJS.ProcessEnv): NodeJS.ProcessEnv => environment;
-
 const callsOf = (
   ready: () => ReadyLine,
-): Omit<TestCloud, 'ready' | 'dataDir' | 'log' | 'stop' | 'kill9' | 'restart'> => {
+): Omit<TestCloud, 'ready' | 'dataDir' | 'log' | 'stop' | 'kill9' | 'restart' | 'startOver'> => {
   const admin: TestCloud['admin'] = async (action, body) => {
     const [method = 'GET', path = ''] = action.split(' ');
     const answer = await fetch(`${ready().admin}${path}`, {

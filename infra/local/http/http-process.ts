@@ -8,6 +8,8 @@ export type HttpProcess = {
   say(message: FromParent): Promise<ToParent>;
   /** Called when it ends unasked. */
   onExit(listener: () => void): void;
+  /** Lets go of the port; it may listen again. */
+  close(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -29,6 +31,9 @@ export function startHttpProcess(): HttpProcess {
       void ended.then(() => {
         if (!stopping) listener();
       }),
+    async close() {
+      if (child.connected) await say({ say: 'close' }).catch(() => undefined);
+    },
     async stop() {
       stopping = true;
       const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeout);

@@ -1,6 +1,7 @@
 // The process of the HTTP API: requests run here, background work in the parent, so that both cores are used. It ends
 // when the parent ends, however that happens.
 import { giveBackMemory } from '../give-back.ts';
+import { useNewContainers } from '../containers.ts';
 import { createInvoker, type Invoker } from '../invoke.ts';
 import { offerToHandlers } from '../clock.ts';
 import { answerPage, listenOnFirst, PortTaken, urlOf, type Answer, type Listener } from '../listen.ts';
@@ -10,12 +11,13 @@ import { serveApi } from './api.ts';
 import { serveGraphiql, type GraphiqlOptions } from './graphiql.ts';
 import { indexPage, type Link } from './index-page.ts';
 
-/** What the parent says, in this order: listen, open, then the clock whenever it moves, at last stop. */
+/** What the parent says, in this order: listen, open, then the clock whenever it moves, close (and listen again), at last stop. */
 export type FromParent =
   | { readonly say: 'listen'; readonly ports: readonly number[]; readonly root: string; readonly wiringFile: string }
   | { readonly say: 'environment'; readonly environment: Readonly<Record<string, string>>; readonly offset: number }
   | { readonly say: 'open'; readonly graphiql: GraphiqlOptions; readonly links: readonly Link[] }
   | { readonly say: 'clock'; readonly offset: number }
+  | { readonly say: 'close' }
   | { readonly say: 'stop' };
 
 /** What this process answers; each message of the parent has one answer. */
@@ -32,6 +34,7 @@ type State = {
 const state: State = {};
 
 const listenOn = async ({ ports, root, wiringFile }: Extract<FromParent, { say: 'listen' }>): Promise<number> => {
+  if (state.wiring) useNewContainers(root);
   state.wiring = await loadWiring(wiringFile);
   state.invoker = createInvoker(state.wiring, root);
   state.listener = await listenOnFirst(ports, serve(state.wiring, state.invoker));
@@ -69,13 +72,14 @@ const obey = async (message: FromParent): Promise<Pick<ToParent, 'port'>> => {
       await loadFunctions();
       return {};
     case 'open':
+      if (!state.links) giveBackMemory();
       state.graphiql = message.graphiql;
       state.links = message.links;
-      giveBackMemory();
       return {};
     case 'clock':
       offerToHandlers(message.offset);
       return {};
+    case 'close':
     case 'stop':
       await state.listener?.close();
       return {};
