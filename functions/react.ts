@@ -4,6 +4,8 @@ import type { EventBridgeEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { DomainEvent } from '#kernel';
 import { consumeEvents } from '#kernel/consume-events';
 import { tellListeners } from '#modules/platform/realtime';
+import { eachByItself } from './each-by-itself.ts';
+import { readable } from './readable.ts';
 import { openRuntime } from './runtime.ts';
 
 /** An event as the bus has it; replayed ones say so, and are old. */
@@ -12,24 +14,16 @@ type Message = EventBridgeEvent<string, DomainEvent> & { readonly 'replay-name'?
 /** Handles a batch of domain events; those that failed come again. */
 export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }) => {
   const runtime = openRuntime();
-  const messages = Records.map(({ messageId, body }) => {
-    const { detail, 'replay-name': replay } = JSON.parse(body) as Message;
-    return { messageId, event: detail, isReplay: replay !== undefined };
-  });
-  const failed = await consumeEvents(
-    runtime,
-    messages.map(({ event }) => event),
-  );
+  const { messages, unreadable } = readable<Message>(Records);
+  const events = messages.map(({ body }) => body.detail);
+  const failed = await eachByItself(events, (some) => consumeEvents(runtime, some));
   for (const [event, cause] of failed)
     runtime.log.warn('An event was not handled; the queue sends it again.', { event, error: String(cause) });
-  const done = messages.filter(({ event, isReplay }) => !isReplay && !failed.has(event.id));
+  const done = messages.filter(({ body }) => body['replay-name'] === undefined && !failed.has(body.detail.id));
   await tellListeners(
     runtime,
-    done.map(({ event }) => event),
+    done.map(({ body }) => body.detail),
   );
-  return {
-    batchItemFailures: messages
-      .filter(({ event }) => failed.has(event.id))
-      .map(({ messageId }) => ({ itemIdentifier: messageId })),
-  };
+  const again = messages.filter(({ body }) => failed.has(body.detail.id));
+  return { batchItemFailures: [...unreadable, ...again.map(({ messageId }) => ({ itemIdentifier: messageId }))] };
 });

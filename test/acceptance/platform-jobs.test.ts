@@ -1,12 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { queues } from '#infra/wiring';
+import { openClient } from '#test/support/client';
 import { startTestCloud, type TestCloud } from '#test/support/cloud';
 import { act, ask, begin, mapped, readJob, succeed, waitForJob } from '#test/support/importing';
+import { openWays, partnerOrigin, startReceiver, type Receiver } from '#test/support/ways-in';
 
+let receiver: Receiver;
 let cloud: TestCloud;
 beforeAll(async () => {
-  cloud = await startTestCloud();
+  receiver = await startReceiver();
+  cloud = await startTestCloud({ environment: { LAZO_STAND_INS: JSON.stringify({ [partnerOrigin]: receiver.url }) } });
+  // Something that no function can read is in each queue while all that follows goes on.
+  for (const name of Object.keys(queues)) await sendTo(name, 'poison');
 }, 60_000);
-afterAll(() => cloud.stop());
+afterAll(async () => {
+  await cloud.stop();
+  await receiver.stop();
+});
 
 const rows = 1000;
 const table = (prefix: string): string =>
@@ -27,6 +37,17 @@ const start = async (prefix: string): Promise<string> =>
 const steer = async (name: string, id: string): Promise<string> =>
   (await succeed<{ job: { status: string } }>(cloud, name, { id }, 'job { status }')).job.status;
 const isAtWork = ({ status }: { readonly status: string }): boolean => status !== 'QUEUED';
+
+/** Puts a message on a queue as it is. */
+const sendTo = async (queue: string, body: string): Promise<void> => {
+  const services = cloud.ready().admin.replace(/\/admin$/, '');
+  const answer = await fetch(`${services}/sqs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' },
+    body: JSON.stringify({ QueueUrl: `${services}/sqs/000000000000/lazo-local-${queue}`, MessageBody: body }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+};
 
 describe('jobs over the API', () => {
   it('IMP-01 a job is paused, read, resumed and ends with all rows done once', async () => {
@@ -76,4 +97,40 @@ describe('jobs over the API', () => {
       { row: 4, code: 'FORMULA_CELL', field: 'name' },
     ]);
   }, 60_000);
+});
+
+describe('the whole machine', () => {
+  it('EML-04 TEL-01 WFL-01 INT-06 INT-07 does once what it has accepted, though it is killed in the middle, twice', async () => {
+    const ways = await openWays(
+      cloud,
+      openClient(() => cloud),
+      receiver,
+    );
+    const keys = ['1', '2', '3', '4'];
+    await Promise.all(keys.flatMap((key) => [ways.mail(key), ways.ring(key), ways.account(key), ways.call(key)]));
+    await cloud.kill9();
+    await cloud.restart();
+    await cloud.kill9();
+    await cloud.restart();
+    await cloud.idle();
+    // The lease of a worker that died ends.
+    await cloud.advance(20 * 60);
+    expect(await ways.outcome()).toEqual(
+      Object.fromEntries(
+        keys.map((key) => [key, { mails: 1, cases: 1, calls: 1, activities: 1, contacts: 1, leads: 1, told: 1 }]),
+      ),
+    );
+  }, 180_000);
+
+  it('has kept apart what spoiled its queues, did all the rest beside it, and gives it back on demand', async () => {
+    type Status = { readonly queues: Readonly<Record<string, { readonly ready: number }>> };
+    const dead = async () => {
+      const { queues: counts } = (await cloud.admin('GET /status')) as Status;
+      return Object.keys(queues).map((name) => `${name} ${String(counts[`${name}-dlq`]?.ready ?? 0)}`);
+    };
+    expect(await dead()).toEqual(Object.keys(queues).map((name) => `${name} 1`));
+    for (const queue of Object.keys(queues))
+      expect(await cloud.admin('POST /redrive', { queue })).toEqual({ redriven: 1 });
+    expect(await dead()).toEqual(Object.keys(queues).map((name) => `${name} 0`));
+  });
 });
