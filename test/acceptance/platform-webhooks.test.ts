@@ -86,9 +86,10 @@ beforeAll(async () => {
   seller = await signIn('seller');
 });
 afterAll(async () => {
-  await cloud.stop();
+  // First, so that a cloud that never started keeps no process alive.
   receiver.server?.closeAllConnections();
   receiver.server?.close();
+  await cloud.stop();
 });
 
 describe('webhooks', () => {
@@ -120,6 +121,7 @@ describe('webhooks', () => {
   });
 
   it('INT-07 is tested, and told what happened, signed so that the public verifier is content', async () => {
+    await act('setWebhookHeaders', { ...(await current()), headers: [{ name: 'X-Gateway', value: 'let us in' }] });
     const { done } = await ask<{ done: { attempt: { status: number; excerpt: string } } }>(
       'mutation($id: ID!) { done: testWebhookEndpoint(input: { id: $id }) { attempt { status excerpt } userErrors { code } } }',
       { id: endpoint.id },
@@ -132,6 +134,7 @@ describe('webhooks', () => {
     await settle();
     expect(receiver.calls.map(({ event }) => event.record.id)).toEqual([wanted.id]);
     const [call] = receiver.calls;
+    expect(call?.headers['x-gateway']).toBe('let us in');
     expect(new Webhook(secret).verify(call?.body ?? '', call?.headers as Record<string, string>)).toMatchObject({
       type: 'account.created',
     });
@@ -166,6 +169,14 @@ describe('webhooks', () => {
     ]);
     expect(receiver.processed.size).toBe(6);
     expect((await deliveries('DELIVERED')).length).toBe(7);
+    const { node: seen } = await ask<{ node: object }>(
+      'query($id: ID!, $record: ID!) { node(id: $id) { ... on WebhookEndpoint { health { waiting deliveries delivered atOnce } deliveries(types: ["account.*"], record: $record) { deliveries { version } } } } }',
+      { id: endpoint.id, record: two.id },
+    );
+    expect(seen).toEqual({
+      health: { waiting: 0, deliveries: 7, delivered: 7, atOnce: expect.any(Number) },
+      deliveries: { deliveries: [{ version: 2 }, { version: 1 }] },
+    });
     expect(await deliveries('PENDING')).toEqual([]);
     const places = [...receiver.processed.values()].map(
       ({ shard, sequence, record }) => `${record.id} ${String(shard)}.${String(sequence)}`,

@@ -13,6 +13,7 @@ import {
   createWebhookEndpoint,
   disableWebhookEndpoint,
   enableWebhookEndpoint,
+  restoreWebhookEndpoint,
   rotateWebhookSecret,
   updateWebhookEndpoint,
 } from './webhook-endpoint.operations.ts';
@@ -32,6 +33,7 @@ export const webhooks = module('platform/webhooks', {
     setWebhookHeaders,
     disableWebhookEndpoint,
     enableWebhookEndpoint,
+    restoreWebhookEndpoint,
     testWebhookEndpoint,
     webhookDeliveries,
     webhookHealth,

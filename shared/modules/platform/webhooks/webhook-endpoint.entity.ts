@@ -122,7 +122,7 @@ export const WebhookEndpoint = entity('WebhookEndpoint', {
   },
   owner: noOwner,
   keys: { byName: { gsi: 3, sort: 'name' }, byStatus: { gsi: 4, of: 'status', sort: 'createdAt' } },
-  defaults: ['archive', 'restore'],
+  defaults: ['archive'],
   timeline: ['id'],
   events: {
     enabled: 'It was switched on again.',

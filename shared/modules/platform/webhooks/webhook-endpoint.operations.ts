@@ -177,6 +177,22 @@ export const disableWebhookEndpoint = mutation('disableWebhookEndpoint', {
     }),
 });
 
+export const restoreWebhookEndpoint = mutation('restoreWebhookEndpoint', {
+  describes: 'Brings an archived endpoint back. It is disabled: whoever enables it says from where it goes on.',
+  needs: 'webhookEndpoint.archive',
+  input: which,
+  returns: WebhookEndpoint,
+  fails: ['LIMIT_REACHED'],
+  run: async ({ id }, context) => {
+    const endpoints = context.data(WebhookEndpoint);
+    await assertRoom(context);
+    const row = endpoints.restore(await endpoints.get(id));
+    return row.status === 'DISABLED'
+      ? row
+      : endpoints.move(row, 'DISABLED', { disabledBecause: 'USER', retryAt: null });
+  },
+});
+
 export const enableWebhookEndpoint = mutation('enableWebhookEndpoint', {
   describes: 'Calls an endpoint again that was disabled.',
   needs: 'webhookEndpoint.update',

@@ -69,9 +69,22 @@ describe('an endpoint', () => {
     expect(await refused({ url: 'http://partner.example/' })).toBe('ADDRESS_REFUSED');
     expect(await refused({ filters: [{ recordType: 'Nothing', where: {} }] })).toBe('UNKNOWN_ENTITY');
     expect(await refused({ filters: [{ recordType: 'Account', where: { nme: { eq: 'x' } } }] })).toBe('BAD_INPUT');
-    for (let index = 0; index < 20; index += 1)
-      await of.domain.run('createWebhookEndpoint', { name: String(index), url, eventTypes: ['*'] });
+    const make = async (name: string): Promise<Pick<AnyRow, 'id' | 'version'>> => {
+      const input = { name, url, eventTypes: ['*'] };
+      const { endpoint } = await of.domain.run<{ endpoint: AnyRow }>('createWebhookEndpoint', input);
+      return { id: endpoint.id, version: endpoint.version };
+    };
+    for (let index = 0; index < 19; index += 1) await make(String(index));
+    const last = await make('19');
     expect(await refused({})).toBe('LIMIT_REACHED');
+    await of.domain.run('archiveWebhookEndpoint', last);
+    const other = await make('In its place');
+    const restored = () => of.domain.run<AnyRow>('restoreWebhookEndpoint', { id: last.id, version: last.version + 1 });
+    expect(await failure(restored())).toBe('LIMIT_REACHED');
+    await of.domain.run('archiveWebhookEndpoint', other);
+    expect(await restored()).toMatchObject({ status: 'DISABLED', disabledBecause: 'USER' });
+    await of.domain.run('archiveWebhookEndpoint', { id: last.id, version: last.version + 2 });
+    await make('Again');
     const seller = of.domain.actor({
       rules: {
         entities: { WebhookEndpoint: {}, '*': { read: 'all' } },
