@@ -4,9 +4,9 @@ import { WorkflowRun, type RunRow } from './workflow-run.entity.ts';
 type Announcing = Pick<Context, 'ports' | 'actor' | 'log'>;
 
 /** Tells the queue that a run can go on. It may be lost: the run's own timer tells it again. */
-export const announceRun = async ({ ports, actor, log }: Announcing, run: string): Promise<void> => {
+export const announceRun = async ({ ports, actor, log }: Announcing, run: string, more: object = {}): Promise<void> => {
   try {
-    await ports.queues.send('workflows', [{ body: { tenant: actor.tenant, run } }]);
+    await ports.queues.send('workflows', [{ body: { tenant: actor.tenant, run, ...more } }]);
   } catch (error) {
     log.warn('A run was not announced to its queue; its timer will do it.', { run, error: String(error) });
   }

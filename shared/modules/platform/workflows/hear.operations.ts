@@ -1,16 +1,16 @@
 // An event is heard: it starts runs, and runs that waited for it go on.
 import { forget } from '#kernel/remember';
 import type { Context, DomainEvent, Runtime } from '#kernel';
-import { advanceOnce, advanceRun, type News } from './advance.operations.ts';
+import { advanceRun } from './advance.operations.ts';
+import { awaitedBy, tell } from './awaited.operations.ts';
 import { heardIn } from './hearing.rules.ts';
 import { knownIn, knownWorkflows } from './known.operations.ts';
-import { chainOf, openKeeper, operationOf } from './places.operations.ts';
+import { chainOf, openKeeper } from './places.operations.ts';
 import { laneOf, startRun, type Start } from './start.operations.ts';
 import { countingFor } from './special.operations.ts';
-import { isAwaited, startedOn } from './triggers.rules.ts';
-import type { Waiting } from './waiting.rules.ts';
+import { startedOn } from './triggers.rules.ts';
 import { Workflow, type WorkflowRow } from './workflow.entity.ts';
-import { WorkflowRun, type RunRow } from './workflow-run.entity.ts';
+import { WorkflowRun } from './workflow-run.entity.ts';
 
 /** Handles a domain event. It may come any number of times. */
 export const hearEvent = async (runtime: Runtime, event: DomainEvent): Promise<void> => {
@@ -88,35 +88,6 @@ const tellWaiting = async (
   const holders = await context.trusted(WorkflowRun).findAllUnique('lane', [...new Set(lanes)]);
   for (const { id } of holders.values()) await tell(runtime, event, id, awaitedBy(context, event));
 };
-
-const tell = async (runtime: Runtime, { tenant }: DomainEvent, run: string, news: News): Promise<void> => {
-  if (await advanceOnce(runtime, tenant, run, news)) await advanceRun(runtime, { tenant, run });
-};
-
-/** How much earlier than the wait an event may say that it was: clocks differ, and a transaction takes its time. */
-const toleranceMs = 10_000;
-
-/** What an event is to a run that may wait for it. */
-const awaitedBy =
-  ({ registry, actor }: Context, event: DomainEvent): News =>
-  (run) => {
-    if (run.waitsFor !== 'EVENT' || isKnown(run, event)) return undefined;
-    // With all mapped values in place, as they were when it began to wait.
-    const wait = run.decisions.findLast(({ step, outcome }) => step === run.step && outcome === 'WAITING')?.input as
-      Waiting | undefined;
-    if (!wait) return undefined;
-    const subject = wait.via === undefined ? event.record.id : event.data?.[wait.via];
-    if (subject !== run.record) return undefined;
-    if (!isAwaited(wait, event, registry.entities.get(event.record.type), actor.country)) return undefined;
-    return { result: 'HAPPENED', output: { event: event.id, record: event.record.id, by: event.actor } };
-  };
-
-/** What was before the wait, what the run does itself, and what it has heard, is no news to it. */
-const isKnown = ({ id, since, causedBy, decisions }: RunRow, event: DomainEvent): boolean =>
-  Date.parse(event.at) < Date.parse(since) - toleranceMs ||
-  event.id === causedBy ||
-  event.from?.operation === operationOf(id) ||
-  decisions.some(({ output }) => (output as { readonly event?: string } | undefined)?.event === event.id);
 
 /** An approval that a run has asked for is decided. */
 const tellAsker = async (runtime: Runtime, event: DomainEvent): Promise<void> => {

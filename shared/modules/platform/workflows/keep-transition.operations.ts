@@ -2,9 +2,10 @@ import { prefixOf, type ChangesOf, type Context } from '#kernel';
 import { notify } from '#modules/platform/notifications';
 import { User } from '#modules/platform/users';
 import { failureNotice } from './notices.rules.ts';
+import { looksBackAt } from './looking.rules.ts';
 import { endKey } from './plan.rules.ts';
 import { announceRun, wakeNext } from './announce.operations.ts';
-import type { Outcome, Transition } from './standing.rules.ts';
+import type { Next, Outcome, Transition } from './standing.rules.ts';
 import type { RevisionRow } from './workflow.entity.ts';
 import { mostDecisions, WorkflowRun, type Decision, type RunRow } from './workflow-run.entity.ts';
 
@@ -90,6 +91,7 @@ const common = (
   signal: null,
   calling: null,
   waitsFor: null,
+  looksBackAt: null,
 });
 
 const moved = (context: Context, run: RunRow, plan: RevisionRow, kept: Kept): Moved => {
@@ -98,11 +100,8 @@ const moved = (context: Context, run: RunRow, plan: RevisionRow, kept: Kept): Mo
   switch (next.do) {
     case 'perform':
       return toPerform(context, run, changes, kept.calling);
-    case 'wait': {
-      const waitsFor = next.wait.event === undefined ? 'TIME' : 'EVENT';
-      const since = context.clock.instant();
-      return atRest(context, run, { ...changes, waitsFor, since, wakesAt: next.until ?? null });
-    }
+    case 'wait':
+      return toWait(context, run, plan, changes, next);
     case 'retry':
       return atRest(context, run, { ...changes, waitsFor: 'RETRY', wakesAt: next.until });
     case 'compensate': {
@@ -130,6 +129,21 @@ const atRest = (context: Context, run: RunRow, changes: RunChanges): Moved => ({
   run: rest(context, run, changes),
   goesOn: false,
 });
+
+const toWait = (
+  context: Context,
+  run: RunRow,
+  { createdAt }: RevisionRow,
+  changes: RunChanges,
+  { wait, until }: Extract<Next, { readonly do: 'wait' }>,
+): Moved => {
+  const since = context.clock.instant();
+  if (wait.event === undefined)
+    return atRest(context, run, { ...changes, waitsFor: 'TIME', since, wakesAt: until ?? null });
+  const looksBack = looksBackAt(createdAt, since);
+  const [wakesAt = null] = [until, looksBack].filter((moment) => moment !== undefined).sort();
+  return atRest(context, run, { ...changes, waitsFor: 'EVENT', since, looksBackAt: looksBack ?? null, wakesAt });
+};
 
 const whyOf = ({ message, code }: Why) => ({ problem: message.slice(0, 1000), code: code.slice(0, 60) });
 
@@ -201,6 +215,7 @@ export const overValues = ({ clock }: Context) => ({
   wakesAt: null,
   lane: null,
   waitsFor: null,
+  looksBackAt: null,
   signal: null,
   calling: null,
   loops: [],

@@ -61,6 +61,8 @@ const wake = async (): Promise<void> => {
   const runs = world.domain.reader().trusted(WorkflowRun);
   const { rows } = await runs.list({ where: { status: { eq: 'WAITING' } }, first: 20 });
   for (const moment of [...new Set(rows.flatMap(({ wakesAt }) => wakesAt ?? []))].sort()) await jump(moment);
+  // Those of workflows that were published just now look back first.
+  if (rows.some(({ looksBackAt }) => looksBackAt !== undefined)) await wake();
 };
 const tasks = async (): Promise<readonly Work[]> =>
   (await world.domain.reader().trusted(world.domain.registry.entity('Activity')).list({ first: 50 })).rows.map(

@@ -15,6 +15,7 @@ import {
   type Context,
   type Values,
 } from '#kernel';
+import { waitOf } from './awaited.operations.ts';
 import { revisionOf } from './known.operations.ts';
 import { manualIn, type ManualStep } from './manual-steps.rules.ts';
 import { waysFrom } from './plan-checks.rules.ts';
@@ -100,7 +101,7 @@ const stepsOf = async (context: Context, run: RunRow): Promise<readonly Shown[]>
     // What was asked is told by the answer once there is one.
     .filter(({ decision, shown }) => decision.outcome !== 'WAITING' || shown.state === 'WAITING')
     .map(({ shown }) => shown);
-  const now = waitOf(run, stepBy.get(run.step ?? ''));
+  const now = waitingAt(run, stepBy.get(run.step ?? ''));
   const next = nextSteps(plan, run).map((step): Shown => ({ ...named(step), state: 'NEXT' }));
   return [...done, ...(now ? [{ ...named(now.step), ...now.shown }] : []), ...next];
 };
@@ -152,13 +153,12 @@ const after = (decision: Decision, manual: ManualStep | undefined, work: Readonl
 const open: ReadonlySet<string> = new Set(['RUNNING', 'WAITING', 'COMPENSATING', 'QUEUED']);
 
 /** The step at which a run stands and waits; what people do is told with what was made for them. */
-const waitOf = (
-  { status, since, wakesAt, waitsFor }: RunRow,
-  step: Step | undefined,
-): { readonly step: Step; readonly shown: About } | undefined =>
-  step === undefined || status !== 'WAITING' || waitsFor === 'APPROVAL'
-    ? undefined
-    : { step, shown: { state: 'WAITING', at: since, ...(wakesAt !== undefined && { until: wakesAt }) } };
+const waitingAt = (run: RunRow, step: Step | undefined): { readonly step: Step; readonly shown: About } | undefined => {
+  const { status, since: at, wakesAt, waitsFor } = run;
+  if (step === undefined || status !== 'WAITING' || waitsFor === 'APPROVAL') return undefined;
+  const until = waitsFor === 'RETRY' ? wakesAt : waitOf(run)?.until;
+  return { step, shown: { state: 'WAITING', at, ...(until !== undefined && { until }) } };
+};
 
 /** The steps that a run may still come to, in the order of the plan. */
 const nextSteps = ({ steps }: RevisionRow, { status, step }: RunRow): readonly Step[] => {

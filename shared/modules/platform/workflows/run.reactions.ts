@@ -1,10 +1,8 @@
 import { timer } from '#kernel';
 import { removeRecord } from '#modules/platform/privacy';
 import { lookAfter } from './keep-transition.operations.ts';
+import { beginToLook, endWait } from './look-back.operations.ts';
 import { WorkflowRun } from './workflow-run.entity.ts';
-
-/** What a wait is told when its time has come. */
-const signals: Readonly<Record<string, string>> = { TIME: 'TIME', EVENT: 'TIMED_OUT' };
 
 /** The time for which a run has waited has come, or nothing was heard of it for too long: the queue is told of it. */
 export const wakes = timer(WorkflowRun, {
@@ -17,10 +15,9 @@ export const wakes = timer(WorkflowRun, {
       });
       return Promise.resolve();
     }
-    const signal = row.waitsFor === undefined ? undefined : signals[row.waitsFor];
-    const woken =
-      row.status === 'WAITING' ? context.trusted(WorkflowRun).move(row, 'RUNNING', { waitsFor: null }) : row;
-    lookAfter(context, woken, { ...(signal !== undefined && { signal }), waitsFor: null });
+    if (row.status !== 'WAITING') lookAfter(context, row, { waitsFor: null });
+    else if (row.looksBackAt !== undefined) beginToLook(context, row);
+    else endWait(context, row);
     return Promise.resolve();
   },
 });

@@ -72,6 +72,12 @@ export const WorkflowRun = entity('WorkflowRun', {
     calling: derivedOptional(dateTime({ describes: 'Since when its step calls somebody outside.' })),
     since: derived(dateTime({ describes: 'When it came to its step.' })),
     wakesAt: derivedOptional(dateTime({ describes: 'When it goes on by itself, or is looked after.' })),
+    looksBackAt: derivedOptional(
+      dateTime({
+        describes:
+          'When it looks in the log for what it waits for: its workflow was published shortly before, and not known everywhere.',
+      }),
+    ),
     attempts: derived(integer({ min: 0, describes: 'Failed tries of its step.' })),
     loops: derived(json<readonly Loop[]>({ describes: 'How far its forEach steps have come, the innermost last.' })),
     undo: derived(

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { failure } from '#test/support/domain';
+import { rename, withRuns } from '#test/support/workflow-runs';
+
+const on = withRuns();
+const wait = (more: object = {}) => [
+  { key: 'WAIT', kind: 'waitFor', input: { event: 'account.updated', amount: 1, unit: 'HOURS', ...more } },
+  rename('NAME', 'Oído'),
+];
+
+describe('a run that waits for an event when its workflow is not known everywhere', () => {
+  it.each([
+    ['hears what other containers passed over', 'b@sol.test', 'HAPPENED'],
+    ['waits on until it is over', undefined, 'TIMED_OUT'],
+  ])('%s', async (_title, email, result) => {
+    const sol = await on.account('Sol');
+    const { id } = await on.begun(await on.make(wait()), sol);
+    const { run, settle } = on.world.domain;
+    if (email !== undefined) await run('updateAccount', { id: sol.id, version: 1, email }, on.world.boss);
+    // A container that remembers the workflows of a minute ago hears of it, and does nothing.
+    await settle();
+    expect(await on.world.run(id)).toMatchObject({ status: 'WAITING', looksBackAt: expect.any(String) });
+    await on.later(3);
+    const looked = await on.world.run(id);
+    expect([looked.looksBackAt, looked.status]).toEqual([undefined, email === undefined ? 'WAITING' : 'COMPLETED']);
+    await on.later(60);
+    const ended = await on.world.run(id);
+    const done = ended.decisions.filter(({ step, outcome }) => step === 'WAIT' && outcome === 'DONE');
+    expect([ended.status, done.map((each) => each.result)]).toEqual(['COMPLETED', [result]]);
+  });
+
+  it('does not look back where everybody has known it for long, nor for events that its filter leaves out', async () => {
+    const [sol, mar] = [await on.account('Sol'), await on.account('Mar')];
+    const workflow = await on.make(wait({ where: { name: { eq: 'Otro' } } }));
+    const { id } = await on.begun(workflow, sol);
+    await on.world.domain.run('updateAccount', { id: sol.id, version: 1, email: 'b@sol.test' }, on.world.boss);
+    await on.world.domain.settle();
+    await on.later(3);
+    expect(await on.world.run(id)).toMatchObject({ status: 'WAITING', waitsFor: 'EVENT' });
+    expect((await on.begun(workflow, mar)).looksBackAt).toBeUndefined();
+    expect(await failure(on.start(workflow, mar))).toBe('RUN_GOES_ON');
+  });
+});
