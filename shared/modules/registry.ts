@@ -2,6 +2,7 @@
 import { gather, type Module } from '#kernel';
 import { agreements } from '#modules/billing/agreements';
 import { commissions } from '#modules/billing/commissions';
+import { earnings } from '#modules/billing/earnings';
 import { ecSri } from '#modules/billing/ec-sri';
 import { invoices } from '#modules/billing/invoices';
 import { collections } from '#modules/billing/collections';
@@ -200,6 +201,7 @@ export const modules: readonly Module[] = [
   payments,
   collections,
   agreements,
+  earnings,
   commissions,
   outsideDocuments,
   customerHistory,

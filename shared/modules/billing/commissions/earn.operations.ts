@@ -20,7 +20,7 @@ import {
   withLines,
   type CommissionLine,
 } from './pool.rules.ts';
-import { SalesTarget } from './sales-target.entity.ts';
+import { isPersonal, SalesTarget } from './sales-target.entity.ts';
 import { note, type Noted } from './statement.operations.ts';
 
 /** Entries of a sale that are looked at. */
@@ -202,7 +202,10 @@ const quotaOf = async (
     sellers.map((of) => trusted(SalesTarget).page('byUser', { of, from, to: from, first: 10 })),
   );
   const targets = pages.flatMap(({ rows }) =>
-    rows.filter((row) => row.to === to && row.amount.currency === plan.currency && row.archivedAt === undefined),
+    rows.filter(
+      (row) =>
+        isPersonal(row) && row.to === to && row.amount.currency === plan.currency && row.archivedAt === undefined,
+    ),
   );
   return targets.length === 0
     ? plan.quota

@@ -30,6 +30,7 @@ import { channelAddresses, channelHook } from './hook-page.operations.ts';
 import { linkAllMessages } from './linking.jobs.ts';
 import { fetchMessageMedia } from './media.jobs.ts';
 import { messageStep } from './message-step.operations.ts';
+import { tenantOfMessages } from './message-pace.operations.ts';
 import { Message } from './message.entity.ts';
 import { messageTimer } from './message.reactions.ts';
 import { retryMessage, sendMessage } from './send.operations.ts';
@@ -72,6 +73,7 @@ const written: Reply = {
 /** Conversations: what people write to us by any channel and what they are answered, in one place. */
 export const conversations = module('engagement/conversations', {
   entities: [Conversation, Message, CannedAnswer],
+  extensions: [{ of: 'Tenant', fields: tenantOfMessages }],
   operations: [
     channelAddresses,
     sendMessage,

@@ -91,6 +91,7 @@ export const Message = entity('Message', {
       integer({ min: 0, describes: 'How long they had waited for it, where it is an answer.' }),
     ),
     sendAt: derivedOptional(dateTime({ describes: 'Not before this moment.' })),
+    slotAt: derivedOptional(dateTime({ describes: 'When its turn is, where the tenant has a pace.' })),
     attempts: derived(integer({ min: 0, describes: 'How often it was handed to the provider.' })),
     triedAt: derivedOptional(dateTime({ describes: 'When it was last handed over, or queued.' })),
     sentAt: derivedOptional(dateTime({ describes: 'When the provider took it.' })),

@@ -3,6 +3,7 @@ import type { AnyRow } from '#kernel';
 import { workAs } from '#kernel/work';
 import { isSuppressed } from '#modules/platform/mail-out';
 import { ConsentProof } from '#modules/platform/privacy';
+import { Tenant } from '#modules/platform/settings';
 import { Contact } from '#modules/parties/contacts';
 import { openConversing, refused, written } from '#test/support/conversing';
 import { failure, type Domain } from '#test/support/domain';
@@ -255,5 +256,29 @@ describe('a step of a workflow', () => {
         .trusted(Conversation)
         .get(row?.id ?? ''),
     ).toMatchObject({ desk: 'WAITING', answers: 0 });
+  });
+});
+
+describe('a tenant with a pace', () => {
+  it('sends messages of a channel one after the other, within what a day may take; what is more waits, nothing is dropped', async () => {
+    await line('SMS', { address: '+593990000001' });
+    const { id, version } = await domain.reader().trusted(Tenant).get(domain.actor().tenant);
+    await domain.run('updateTenant', { id, version, messagePace: { perSecond: 1, perDay: 2 } });
+    const messages: AnyRow[] = [];
+    for (const text of ['uno', 'dos', 'tres']) messages.push(await send({ to: phone, text }));
+    await drain();
+    expect(caught.length).toBe(1);
+    const states = () => Promise.all(messages.map(async (message) => (await messageOf(message.id)).status));
+    expect(await states()).toEqual(['SENT', 'QUEUED', 'QUEUED']);
+    await domain.advanceTo(new Date(domain.clock.now().getTime() + 2 * 60_000).toISOString());
+    await drain();
+    expect(await states()).toEqual(['SENT', 'SENT', 'QUEUED']);
+    const { daily } = await domain.run<{ daily: readonly object[] }>('tenantUsage', {});
+    expect(daily).toMatchObject([{ kind: 'SMS', used: 2, most: 2, percent: 100 }]);
+    const { sendAt = '' } = await messageOf(messages[2]?.id ?? '');
+    domain.clock.set(new Date(Date.parse(sendAt) - 60_000).toISOString());
+    await domain.advanceTo(sendAt);
+    await drain();
+    expect(await states()).toEqual(['SENT', 'SENT', 'SENT']);
   });
 });

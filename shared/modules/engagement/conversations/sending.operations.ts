@@ -9,6 +9,7 @@ import { fileLink } from '#modules/platform/links';
 import { later, mostAttempts, nextTry } from '#modules/platform/mail-out';
 import { ChannelAccount, handOver, type Handed, type Outgoing } from '#modules/engagement/channels';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
+import { turnOfMessage } from './message-pace.operations.ts';
 import { Message, type MessageRow } from './message.entity.ts';
 import { providerKey } from './receive.operations.ts';
 import { unwelcome } from './welcome.operations.ts';
@@ -49,6 +50,11 @@ const take = async (context: Context, id: string): Promise<MessageRow | undefine
   const problem = await unwelcome(context, conversation, message.kind);
   if (problem !== undefined) {
     messages.update(message, { status: 'REFUSED', problem }, { event: 'message.refused' });
+    return undefined;
+  }
+  const turn = await turnOfMessage(context, conversation.channel, message, now);
+  if (turn > now) {
+    messages.update(message, { sendAt: turn, slotAt: turn }, { event: 'message.postponed' });
     return undefined;
   }
   return messages.update(

@@ -5,7 +5,10 @@ export const ActivityQuota = entity('ActivityQuota', {
   idPrefix: 'aqta',
   describes: 'How many activities somebody is to do in a time, of one kind or of all: thirty calls this month.',
   fields: {
-    user: ref('User', { describes: 'Who.' }),
+    user: ref('User', { describes: 'Who; of the quota of a team, who answers for it.' }),
+    team: optional(
+      ref('Team', { describes: 'The team whose people do them together; whoever `user` is alone when absent.' }),
+    ),
     type: optional(ref('ActivityType', { describes: 'Which kind of work; all kinds when absent.' })),
     from: date({ describes: 'The first day.' }),
     to: date({ describes: 'The last day; at most three months in all.' }),

@@ -2,6 +2,8 @@ import { given, type Context, type Row } from '#kernel';
 import { readRollup } from '#kernel/rollup-cells';
 import { readOn } from '#kernel/read-on';
 import type { AlertSource, Goal } from '#modules/platform/alerts';
+import { monthsIn } from '#modules/platform/settings';
+import { peopleOf, Team } from '#modules/platform/teams';
 import { Activity, ActivityType } from '#modules/engagement/activities';
 import { ActivityQuota, type ActivityQuotaRow } from './activity-quota.entity.ts';
 import { activityTotals } from './work.projections.ts';
@@ -22,34 +24,28 @@ const plannedWork: AlertSource = {
 /** Quotas that one look goes through. */
 const mostQuotas = 2000;
 
-const monthsBetween = (from: string, to: string): readonly string[] => {
-  const months: string[] = [];
-  for (let month = from.slice(0, 7); month <= to.slice(0, 7); month = monthAfter(month)) months.push(month);
-  return months;
-};
-
-const monthAfter = (month: string): string => {
-  const [year = 0, number = 0] = month.split('-').map(Number);
-  return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 7);
-};
-
 const quotas: AlertSource = {
   key: 'ACTIVITY_QUOTA',
   kind: 'GOAL',
-  describes: 'Activities that somebody is to do in a time, as `ActivityQuota` says.',
+  describes:
+    'Activities that somebody, or the people of a team together, are to do in a time, as `ActivityQuota` says.',
   goals: async (context, today) => {
     const page = (asked: object) => context.trusted(ActivityQuota).page('all', { ...asked, from: today });
     const { rows } = await readOn(page, mostQuotas);
     const current = rows.filter((row) => row.from <= today && row.archivedAt === undefined);
-    const months = new Set(current.flatMap(({ from }) => monthsBetween(from, today)));
+    const months = new Set(current.flatMap(({ from }) => monthsIn(from, today)));
     const done = await doneIn(context, [...months]);
     const types = await context.trusted(ActivityType).getMany(current.flatMap(({ type }) => type ?? []));
+    const teams = await context.trusted(Team).getMany(current.flatMap(({ team }) => team ?? []));
     const { locale } = context.actor;
-    return current.map((quota): Goal => ({
-      ...{ key: quota.id, record: quota.id, user: quota.user, from: quota.from, to: quota.to, target: quota.count },
-      title: `${types.get(quota.type ?? '')?.name[locale] ?? ''} ${quota.from} - ${quota.to}`.trim(),
-      actual: doneFor(done, quota, today),
-    }));
+    return current.map((quota): Goal => {
+      const { id, user, team, from, to, count: target } = quota;
+      const whose = teams.get(team ?? '');
+      const actual = doneFor(done, quota, whose ? peopleOf(whose) : [user], today);
+      const kind = types.get(quota.type ?? '')?.name[locale];
+      const title = [whose?.name, kind, `${from} - ${to}`].filter((word) => word !== undefined).join(' ');
+      return given({ key: id, record: id, user, team, from, to, target, title, actual });
+    });
   },
 };
 
@@ -65,9 +61,14 @@ const doneIn = async ({ ports, actor }: Context, months: readonly string[]): Pro
   );
 };
 
-const doneFor = (done: readonly Done[], { user, type, from, to }: ActivityQuotaRow, today: string): number =>
+const doneFor = (
+  done: readonly Done[],
+  { type, from, to }: ActivityQuotaRow,
+  people: readonly string[],
+  today: string,
+): number =>
   done
-    .filter((each) => each.owner === user && (type === undefined || each.type === type))
+    .filter((each) => people.includes(each.owner) && (type === undefined || each.type === type))
     .filter(({ day }) => day >= from && day <= to && day <= today)
     .reduce((sum, { count }) => sum + count, 0);
 

@@ -25,6 +25,8 @@ type Given = { readonly rule: string; readonly because: 'CHANGED' | 'TIME' };
 type Going = { readonly rule: AlertRuleRow; readonly context: JobContext };
 
 const perChunk = 50;
+/** All goals are counted for each chunk. */
+const goalsPerChunk = 200;
 
 /** First the alerts that stand, then what they come from. The cursor says how far each of them has got. */
 export const goThrough = job<Given>('goThroughAlertRule', {
@@ -106,7 +108,7 @@ const throughGoals = async ({ rule, context }: Going, from: number): Promise<Chu
   if (source?.kind !== 'GOAL' || !isOn(rule)) return { results: [] };
   const today = context.clock.today();
   const [goals, time] = await Promise.all([source.goals(context, today), workingTimeOf(context, rule.calendar)]);
-  const pieces = goals.slice(from, from + perChunk).map((goal): Piece => {
+  const pieces = goals.slice(from, from + goalsPerChunk).map((goal): Piece => {
     const run: Piece['run'] = async (each) => {
       const pace = paceOf(goal, today, time);
       const title = `${rule.name}: ${goal.title} (${String(pace)} %)`.slice(0, 300);
@@ -118,7 +120,7 @@ const throughGoals = async ({ rule, context }: Going, from: number): Promise<Chu
     };
     return { key: `goal ${goal.key}`, run };
   });
-  const next = from + perChunk;
+  const next = from + goalsPerChunk;
   return passed(context, given({ pieces, next: next < goals.length ? `sources ${String(next)}` : undefined }));
 };
 

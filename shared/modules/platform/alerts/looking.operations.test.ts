@@ -49,6 +49,7 @@ describe('goals', () => {
     const month = { from: '2026-11-01', to: '2026-11-30' };
     const quota = await domain.run<AnyRow>('createActivityQuota', { user: seller, count: 2, ...month });
     await domain.run('createActivityQuota', { user: boss, count: 1, from: '2026-11-24', to: '2026-11-30' });
+    const team = await domain.run<AnyRow>('createTeam', { name: 'Norte', members: [seller], manager: chief });
     const rule = await world.makeRule({ kind: 'GOAL', source: 'ACTIVITY_QUOTA', below: 90, at: '09:00' }, toOwner);
     await until('2026-11-24T14:01:00.000Z');
     const alert = await world.only();
@@ -66,8 +67,17 @@ describe('goals', () => {
     const reasons = (await world.alerts()).map(({ status, owner, reason }) => [owner, status, reason]);
     expect(reasons).toContainEqual([seller, 'RESOLVED', 'CAUGHT_UP']);
     expect(reasons).toContainEqual([chief, 'OPEN', undefined]);
+    await domain.run('createActivityQuota', { user: boss, team: team.id, count: 9, ...month });
+    const toTeam = { steps: [{ afterMinutes: 0, to: 'TEAM' }] };
+    await world.makeRule(
+      { kind: 'GOAL', source: 'ACTIVITY_QUOTA', below: 90, at: '09:00' },
+      { name: 'Equipo', ...toTeam },
+    );
     // A Friday: the next look is on Monday.
     await until('2026-11-26T14:00:00.000Z');
+    const ofTeam = (await world.alerts()).find(({ title }) => title.startsWith('Equipo: Norte'));
+    expect(ofTeam).toMatchObject({ owner: boss, team: team.id, told: [chief, seller] });
+    expect(ofTeam?.title).toBe('Equipo: Norte 2026-11-01 - 2026-11-30 (26 %)');
     await until('2026-11-27T14:00:00.000Z');
     expect((await world.entityOf('AlertRule').get(rule.id))['looksAt']).toBe('2026-11-30T14:00:00.000Z');
   });

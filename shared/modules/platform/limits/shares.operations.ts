@@ -14,6 +14,15 @@ export type Share = {
 /** How long a count is kept: a day, for those who ask why somebody was refused. */
 const keptSeconds = 86_400;
 
+const keyOf = (tenant: string, name: string) => ({ pk: `${tenant}#points`, sk: name });
+
+/** How much was taken of something by now. */
+export const takenOf = async (
+  { ports }: { readonly ports: Pick<Runtime['ports'], 'table'> },
+  tenant: string,
+  name: string,
+): Promise<number> => Number((await ports.table.get(keyOf(tenant, name)))?.['taken'] ?? 0);
+
 /** Takes a share of what there is for a time; false when all of it is taken. */
 export const takeShare = async (
   { ports, clock }: Pick<Runtime, 'clock'> & { readonly ports: Pick<Runtime['ports'], 'table'> },
@@ -23,7 +32,7 @@ export const takeShare = async (
   try {
     await ports.table.write({
       kind: 'update',
-      key: { pk: `${tenant}#points`, sk: name },
+      key: keyOf(tenant, name),
       update: { text: 'SET expiresAt = :end ADD taken :take', values: { ':end': expiresAt, ':take': take } },
       condition: { text: 'attribute_not_exists(taken) OR taken < :most', values: { ':most': most } },
     });

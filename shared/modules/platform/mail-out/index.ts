@@ -3,7 +3,6 @@ import { settingKinds } from '#modules/platform/settings';
 import { builtInTemplates } from './built-in-templates.rules.ts';
 import { tenantOfMail, userOfMail } from './extensions.rules.ts';
 import { Mail } from './mail.entity.ts';
-import { MailLine } from './mail-line.entity.ts';
 import { mailTimer } from './mail.reactions.ts';
 import { MailTemplate } from './mail-template.entity.ts';
 import {
@@ -57,7 +56,7 @@ export {
 
 /** Mail out: templates, the ledger of what was sent and what became of it, addresses that are written to no more. */
 export const mailOut = module('platform/mail-out', {
-  entities: [MailTemplate, Mail, MailLine, Suppression],
+  entities: [MailTemplate, Mail, Suppression],
   extensions: [
     { of: 'User', fields: userOfMail },
     { of: 'Tenant', fields: tenantOfMail },

@@ -51,6 +51,7 @@ export {
   daysBetween,
   dayStart,
   instantOf,
+  monthsIn,
   monthsLater,
   wallTimeOf,
   weekdayOf,

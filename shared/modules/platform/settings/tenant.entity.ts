@@ -90,6 +90,12 @@ export const Tenant = entity('Tenant', {
         describes: 'What its people and programs may ask of the API in a minute; the usual where absent.',
       }),
     ),
+    mailsPerDay: derivedOptional(
+      integer({ min: 1, describes: 'How many mails of each kind may go out in a day; what is more waits.' }),
+    ),
+    messagesPerDay: derivedOptional(
+      integer({ min: 1, describes: 'How many messages of each channel may go out in a day; what is more waits.' }),
+    ),
     samples: derivedOptional(list(text({ max: 60 }), { max: 50, describes: 'The sample data that it was given.' })),
     suspendedBecause: derivedOptional(text({ describes: 'Why nobody may sign in at present.' })),
     restoredFrom: derivedOptional(text({ max: 60, describes: 'The tenant whose backup this one was made from.' })),

@@ -63,6 +63,13 @@ export const weekdayOf = (day: string): number => new Date(`${day}T00:00:00.000Z
 export const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(`${to}T00:00:00.000Z`) - Date.parse(`${from}T00:00:00.000Z`)) / dayLength);
 
+/** The months in which days lie, from one to another: `2026-11`. */
+export const monthsIn = (from: string, to: string): readonly string[] => {
+  const months: string[] = [];
+  for (let first = `${from.slice(0, 7)}-01`; first <= to; first = monthsLater(first, 1)) months.push(first.slice(0, 7));
+  return months;
+};
+
 /** The same day so many months later; the last of the month where that month is shorter. */
 export const monthsLater = (day: string, months: number): string => {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number);

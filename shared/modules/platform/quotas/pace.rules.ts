@@ -1,6 +1,6 @@
 import { dayAfter, dayStart, wallTimeOf } from '#modules/platform/settings';
 
-/** How fast mails may go out. */
+/** How fast something may go out. */
 export type Pace = { readonly perSecond?: number; readonly perDay?: number };
 /** The last place in line that was given, and how many of its day. */
 export type Line = { readonly slotAt: string; readonly day: string; readonly given: number };
@@ -15,4 +15,19 @@ export const nextSlot = (line: Line | undefined, { perSecond, perDay }: Pace, no
     return { slotAt: new Date(earliest).toISOString(), day, given: given + 1 };
   const next = dayAfter(day);
   return { slotAt: dayStart(next, timeZone), day: next, given: 1 };
+};
+
+/** A pace of one's own within what may go out in a day at most; undefined where nothing is limited. */
+export const tighter = (own: Pace | undefined, mostPerDay: number | undefined): Pace | undefined => {
+  if (mostPerDay === undefined) return own;
+  return { ...own, perDay: Math.min(own?.perDay ?? mostPerDay, mostPerDay) };
+};
+
+const nearly = 0.8;
+
+/** Whether a place is the one by which a day is full, or nearly: 80 %. */
+export const fullnessAt = ({ given }: Pick<Line, 'given'>, { perDay }: Pace): 'full' | 'nearlyFull' | undefined => {
+  if (perDay === undefined) return undefined;
+  if (given === perDay) return 'full';
+  return given === Math.ceil(perDay * nearly) ? 'nearlyFull' : undefined;
 };
