@@ -209,7 +209,7 @@ describe('the telephone', () => {
     await office.cloud.idle();
     const next = (await desk()).data?.callDesk;
     expect(next).toMatchObject({
-      waiting: 1,
+      waiting: 2, // with the one to call back
       activity: { id: planned.id, subject: 'Llamar' },
       contact: { id: ids.contact },
     });

@@ -44,34 +44,38 @@ export const callerWith = async (
   number: string | undefined,
   ringing: readonly string[],
 ): Promise<Caller> => {
-  const { contacts, accounts } = await holdersOf(context, number, { trusted: true });
-  const contact = theOne(contacts, ringing);
-  const ofContacts = common((contact ? [contact] : contacts).map(({ account }) => account));
-  const own = theOne(accounts, ringing);
-  const owner = common((contact ? [contact] : contacts.length > 0 ? contacts : accounts).map(({ ownerId }) => ownerId));
-  if (contacts.length > 0)
-    return given({
-      contact: contact?.id,
-      account: ofContacts ?? (contact && own?.id),
-      owner: contact?.ownerId ?? owner,
-    });
-  if (accounts.length > 0) return given({ account: own?.id, owner: own?.ownerId ?? owner });
+  const holders = await holdersOf(context, number, { trusted: true });
+  const contacts = meant(holders.contacts, ringing);
+  const accounts = meant(holders.accounts, ringing);
+  const account = accounts.length === 1 ? accounts[0]?.id : undefined;
+  if (contacts.length > 0) return ofContacts(contacts, account);
+  if (accounts.length > 0) return given({ account, owner: common(accounts, 'ownerId') });
   return given({ about: number === undefined ? undefined : await knownElsewhere(context, number) });
 };
 
-const theOne = <R extends { readonly ownerId?: string }>(
+const ofContacts = (contacts: readonly ContactRow[], account: string | undefined): Caller => {
+  const contact = contacts.length === 1 ? contacts[0] : undefined;
+  const ofAll = common(contacts, 'account') ?? (contact && account);
+  return given({ contact: contact?.id, account: ofAll, owner: common(contacts, 'ownerId') });
+};
+
+/** The one that is meant; all where that is not known. */
+const meant = <R extends { readonly ownerId?: string }>(
   rows: readonly R[],
   ringing: readonly string[],
-): R | undefined => {
-  const [first, ...others] = rows;
-  if (others.length === 0) return first;
+): readonly R[] => {
   const looked = rows.filter(({ ownerId }) => ownerId !== undefined && ringing.includes(ownerId));
-  return looked.length === 1 ? looked[0] : undefined;
+  return looked.length === 1 ? looked : rows;
 };
 
 /** What all of them say. */
-const common = (values: readonly (string | undefined)[]): string | undefined =>
-  values.every((value) => value === values[0]) ? values[0] : undefined;
+const common = <Name extends string>(
+  rows: readonly { readonly [N in Name]?: string }[],
+  name: Name,
+): string | undefined => {
+  const [first] = rows;
+  return rows.every((row) => row[name] === first?.[name]) ? first?.[name] : undefined;
+};
 
 const knownElsewhere = async (context: Context, number: string): Promise<string | undefined> => {
   const finders = context.registry.contributions(callerFinders) as readonly CallerFinder[];

@@ -1,4 +1,4 @@
-import { DomainError, given, mutation, notFound, optional, phone, record, ref, type Context } from '#kernel';
+import { DomainError, given, mutation, optional, phone, record, ref, type Context } from '#kernel';
 import { Account } from '#modules/parties/accounts';
 import { Contact } from '#modules/parties/contacts';
 import { Activity } from '#modules/engagement/activities';
@@ -17,18 +17,23 @@ export type Dialled = {
   readonly back?: string;
 };
 
+type With = { readonly account?: string; readonly contact?: string };
+const withWhom = ({ account, contact }: With = {}): With => given({ account, contact });
+
+/** The call to call back, and the planned call that this one does. */
+const occasionOf = async (context: Context, { activity, back }: Dialled) => {
+  const missed = back === undefined ? undefined : await callAtHand(context, back);
+  if (activity !== undefined) return { missed, task: await context.data(Activity).get(activity) };
+  return { missed, task: await context.data(Activity).find(missed?.callBack ?? '') };
+};
+
 /** Whom one names, who called, or with whom the planned call is. */
 const customerOf = async (context: Context, asked: Dialled) => {
-  const { data } = context;
-  const missed = asked.back === undefined ? undefined : await callAtHand(context, asked.back);
-  const activity = asked.activity ?? missed?.callBack;
-  const task = activity === undefined ? undefined : await data(Activity).find(activity);
-  if (asked.activity !== undefined && !task) throw notFound('Activity', asked.activity);
-  const planned = given({ account: task?.account, contact: task?.contact });
-  const called = given({ account: missed?.account, contact: missed?.contact });
-  const { account, contact: id } = { ...planned, ...called, ...given(asked) };
-  const contact = id === undefined ? undefined : await data(Contact).get(id);
-  return { task, contact, account: account ?? contact?.account, number: missed?.number, about: missed?.about };
+  const { missed, task } = await occasionOf(context, asked);
+  const { account, contact: id } = { ...withWhom(task), ...withWhom(missed), ...withWhom(asked) };
+  const contact = id === undefined ? undefined : await context.data(Contact).get(id);
+  const { number, about } = missed ?? {};
+  return { task, contact, account: account ?? contact?.account, number, about };
 };
 
 /** The call with everything that is known of whom is called. @throws NO_NUMBER */
