@@ -1,54 +1,12 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { failing, openClient, type Answered } from '#test/support/client';
 import { startTestCloud, type Caller, type TestCloud } from '#test/support/cloud';
 import { startOtherTenant } from '#test/support/other-tenant';
+import { receiver, startReceiver, stopReceiver } from '#test/support/webhook-receiver';
 
-type Event = {
-  readonly id: string;
-  readonly type: string;
-  readonly sequence: number;
-  readonly shard: number;
-  readonly record: { readonly id: string; readonly version: number };
-  readonly data?: { readonly name?: string };
-};
-type Call = { readonly headers: IncomingHttpHeaders; readonly body: string; readonly event: Event };
-type Mode = 'up' | 'down' | 'silent' | 'forgetful' | 'gone';
 type Delivery = { readonly id: string; readonly event: string; readonly status: string; readonly type: string };
-
 const origin = 'https://partner.test';
-/** A real receiver: what it was called with, and what it has made of it. It forgets to answer when it is told to. */
-const receiver = {
-  mode: 'up' as Mode,
-  calls: [] as Call[],
-  processed: new Map<string, Event>(),
-  server: undefined as Server | undefined,
-};
-
-const startReceiver = async (): Promise<string> => {
-  receiver.server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const body = Buffer.concat(chunks).toString();
-      const { data: event } = JSON.parse(body) as { readonly data: Event };
-      receiver.calls.push({ headers: request.headers, body, event });
-      if (receiver.mode === 'down') return response.writeHead(503).end('no');
-      if (receiver.mode === 'gone') return response.writeHead(410).end();
-      if (receiver.mode === 'silent') return request.socket.destroy();
-      const id = String(request.headers['webhook-id']);
-      const isNew = !receiver.processed.has(id);
-      receiver.processed.set(id, event);
-      // It has done its work, and the answer is lost: the same event comes again.
-      if (receiver.mode === 'forgetful' && isNew) return request.socket.destroy();
-      return response.writeHead(200).end('thanks');
-    });
-  });
-  await new Promise<void>((ready) => receiver.server?.listen(0, '127.0.0.1', ready));
-  return `http://127.0.0.1:${String((receiver.server.address() as AddressInfo).port)}`;
-};
 
 let cloud: TestCloud;
 let administrator: Caller;
@@ -87,8 +45,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   // First, so that a cloud that never started keeps no process alive.
-  receiver.server?.closeAllConnections();
-  receiver.server?.close();
+  stopReceiver();
   await cloud.stop();
 });
 

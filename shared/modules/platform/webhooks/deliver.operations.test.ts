@@ -119,6 +119,25 @@ describe('once more', () => {
     expect(both && attemptsOf(both)).toEqual([200, 200]);
   });
 
+  it('is at once where an endpoint is enabled again', async () => {
+    const { endpoint: row } = await of.endpoint();
+    refuse('A', 422);
+    await of.account('A');
+    await of.deliver();
+    await of.goOn(4 * 3600);
+    const change = async (operation: string) =>
+      of.domain.run(operation, { id: row.id, version: (await of.rowOf(row.id)).version });
+    await change('disableWebhookEndpoint');
+    of.answer = () => new Response();
+    of.heard = [];
+    await of.goOn(60);
+    expect(of.heard).toEqual([]);
+    await change('enableWebhookEndpoint');
+    await of.deliver();
+    await of.goOn(10);
+    expect(of.told()).toEqual(['A 1']);
+  });
+
   it('is dropped where an endpoint begins anew, but not what is asked for after that', async () => {
     const { endpoint: row } = await of.endpoint();
     const from = of.domain.clock.now().toISOString();

@@ -22,6 +22,7 @@ import { feedEnd } from '#kernel/feed';
 import { checkFilter } from '#kernel/filter-check';
 import { cataloguedEvents } from '#modules/platform/events';
 import { hint } from './hint.operations.ts';
+import { makeDue, partitionOf, readWaiting } from './outbox.operations.ts';
 import type { RecordFilter } from './subscription.rules.ts';
 import { keepHeaders, makeSecret, replaceSecret } from './webhook-secrets.operations.ts';
 import { WebhookEndpoint, type WebhookEndpointRow } from './webhook-endpoint.entity.ts';
@@ -201,7 +202,7 @@ export const enableWebhookEndpoint = mutation('enableWebhookEndpoint', {
     catchUp: defaulted(
       boolean({
         describes:
-          'It goes on where it stopped. Otherwise it hears of what happens from now on, and what was left is dropped.',
+          'It goes on where it stopped, and what waits is tried at once. Otherwise it hears of what happens from now on, and what was left is dropped.',
       }),
       true,
     ),
@@ -215,6 +216,8 @@ export const enableWebhookEndpoint = mutation('enableWebhookEndpoint', {
     const changes = { startsAt, enabledAt, disabledBecause: null, failingSince: null, retryAt: null };
     const event = { event: 'webhookEndpoint.enabled' };
     const enabled = data(WebhookEndpoint).move(row, 'ACTIVE', changes, event);
+    const pk = partitionOf(actor.tenant, id);
+    if (catchUp) await makeDue(ports.table, pk, await readWaiting(ports.table, pk, 'pending'), enabledAt);
     hintLater(context, id);
     return enabled;
   },
