@@ -5,7 +5,10 @@ import { runPage } from '#kernel/run-page';
 import { openLink } from '#kernel/signed-links';
 import { admit, RateLimited } from '#modules/platform/limits';
 
-/** Answers a request to a page, or 429 when the points of this minute are spent. All visitors of a kind of page share them. */
+/**
+ * Answers a request to a page, or 429 when the points of this minute are spent: those of the address that it comes from, or those
+ * that all visitors of a kind of page share.
+ */
 export const servePage = async (
   runtime: Runtime,
   purpose: string,
@@ -15,7 +18,7 @@ export const servePage = async (
   const tenant = await tenantOf(runtime, purpose, token);
   if (tenant === undefined) return runPage(runtime, purpose, token, request);
   try {
-    const admission = await admit(runtime, await runtime.actorFor(tenant, `page:${purpose}`));
+    const admission = await admit(runtime, await runtime.actorFor(tenant, `page:${purpose}`), request.ip);
     const meter = newMeter();
     const ports = { ...runtime.ports, table: runtime.ports.table.metered(meter) };
     return await runPage({ ...runtime, ports }, purpose, token, request).finally(() => admission.charge(meter));

@@ -93,4 +93,20 @@ describe('the points of a minute', () => {
     expect(admission.charge({ readUnits: 0.5, writeUnits: 30 })).toBe(152);
     expect(await ask(domain.runtime).catch((error: unknown) => error)).toMatchObject({ code: 'RATE_LIMITED' });
   });
+
+  it('of an address are fewer than those of a page: others who visit it go on, and a visit costs no write of its own', async () => {
+    await storeTenantOf(domain, {});
+    const page = domain.actor({ kind: 'system', id: 'system:page:form', rules: { ...domain.actor().rules } });
+    const visit = async (address: string, readUnits: number) =>
+      (await admit(domain.runtime, page, address)).charge({ readUnits, writeUnits: 0 });
+    await visit('192.0.2.1', 9);
+    writes = 0;
+    await visit('192.0.2.1', 9);
+    await visit('192.0.2.2', 9);
+    expect(writes).toBe(0);
+    await visit('192.0.2.1', 120_000);
+    const refused = await visit('192.0.2.1', 9).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'RATE_LIMITED', message: expect.stringContaining('address') as unknown });
+    expect(await visit('192.0.2.2', 9)).toBe(10);
+  });
 });

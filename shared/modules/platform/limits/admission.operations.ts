@@ -28,10 +28,10 @@ type Minute = { readonly minute: string; readonly purses: Map<string, Purse> };
 const minutes = new WeakMap<Runtime['ports']['secrets'], Minute>();
 
 /**
- * Lets a request in, as long as there are points of this minute for its tenant and for who sends it. One that is let in is
- * served whole, whatever it costs. @throws RateLimited
+ * Lets a request in, as long as there are points of this minute for its tenant, for who sends it, and, where nobody signs in, for
+ * the address that it comes from. One that is let in is served whole, whatever it costs. @throws RateLimited
  */
-export const admit = async (runtime: Runtime, actor: Actor): Promise<Admission> => {
+export const admit = async (runtime: Runtime, actor: Actor, address?: string): Promise<Admission> => {
   if (actor.tenant === operatorTenant) return { charge: pointsOf };
   const { minute, left } = minuteOf(runtime.clock.now());
   const { purses } = minuteIn(runtime, minute);
@@ -39,10 +39,11 @@ export const admit = async (runtime: Runtime, actor: Actor): Promise<Admission> 
   const limited = [
     { whose: 'The points of this tenant are', who: 'tenant', most: tenant },
     { whose: 'Your points are', who: actor.id, most: caller },
+    ...(address === undefined ? [] : [ofAddress(actor, address)]),
   ];
   const opened = await Promise.all(
-    limited.map(async ({ whose, who, most }) => {
-      const purse = purseOf(purses, `${actor.tenant} ${who}`);
+    limited.map(async ({ whose, who, most, granted = 0 }: Limited) => {
+      const purse = purseOf(purses, `${actor.tenant} ${who}`, granted);
       const minutely = { tenant: actor.tenant, name: `${minute}#${who}`, most };
       if (!(await hasPoints(runtime, purse, minutely))) throw new RateLimited(whose, left);
       return purse;
@@ -57,6 +58,14 @@ export const admit = async (runtime: Runtime, actor: Actor): Promise<Admission> 
   };
 };
 
+type Limited = { readonly whose: string; readonly who: string; readonly most: number; readonly granted?: number };
+
+/** The first portion of an address is given and not counted, so that a visit costs no write. */
+const ofAddress = ({ id }: Actor, address: string): Limited => {
+  const { address: most } = usualPoints;
+  return { whose: 'The points of your address are', who: `${id}:${address}`, most, granted: portionOf(most) };
+};
+
 const minuteIn = ({ ports }: Runtime, minute: string): Minute => {
   const known = minutes.get(ports.secrets);
   if (known?.minute === minute) return known;
@@ -65,8 +74,8 @@ const minuteIn = ({ ports }: Runtime, minute: string): Minute => {
   return next;
 };
 
-const purseOf = (purses: Map<string, Purse>, name: string): Purse => {
-  const purse = purses.get(name) ?? { granted: 0, spent: 0 };
+const purseOf = (purses: Map<string, Purse>, name: string, granted: number): Purse => {
+  const purse = purses.get(name) ?? { granted, spent: 0 };
   purses.set(name, purse);
   return purse;
 };

@@ -1,7 +1,7 @@
 import type { Meter } from '#kernel/table';
 
-/** Points of a minute, where nobody says otherwise. */
-export const usualPoints = { tenant: 2_000_000, caller: 1_000_000 } as const;
+/** Points of a minute, where nobody says otherwise; an address calls public pages and hooks. */
+export const usualPoints = { tenant: 2_000_000, caller: 1_000_000, address: 100_000 } as const;
 
 /** What a request has cost: itself, its reads, and its writes, which cost AWS five times as much. */
 export const pointsOf = ({ readUnits, writeUnits }: Pick<Meter, 'readUnits' | 'writeUnits'>): number =>

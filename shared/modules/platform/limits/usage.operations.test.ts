@@ -30,7 +30,8 @@ it('administrators see what is used of the limits of a day, and are told at 80 %
   const noticesOf = async (of: string): Promise<readonly unknown[]> =>
     (await domain.reader().trusted(domain.registry.entity('Notification')).page('byUser', { of, first: 20 })).rows
       .filter(({ kind }) => kind === 'limit.near')
-      .map(({ title }) => title);
+      .map(({ title }) => title)
+      .sort();
   const usage = () => domain.run<{ points: AnyRow; daily: readonly AnyRow[] }>('tenantUsage', {});
   expect(await usage()).toEqual({ points: { used: 0, most: 400, percent: 0 }, daily: [] });
   const take = async (turns: number): Promise<void> => {
@@ -42,8 +43,8 @@ it('administrators see what is used of the limits of a day, and are told at 80 %
   await take(1);
   await take(2);
   expect(await noticesOf(ana)).toEqual([
-    'El cupo de mensajes de SMS del 2026-11-22 está al 80 % (5)',
     'El cupo de mensajes de SMS del 2026-11-22 está al 100 % (5)',
+    'El cupo de mensajes de SMS del 2026-11-22 está al 80 % (5)',
   ]);
   expect(await noticesOf(ben)).toEqual([]);
   const full = { kind: 'SMS', day: '2026-11-22', used: 5, most: 5, percent: 100 };
