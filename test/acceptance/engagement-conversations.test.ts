@@ -277,6 +277,45 @@ describe('conversations', () => {
     );
   });
 
+  it('MAI-02 MAI-03 reach the people of a list by SMS and by an approved WhatsApp template: each once, with consent, to the end', async () => {
+    const consents = ['SMS', 'WHATSAPP'].map((channel) => ({ channel, granted: true }));
+    const invite = (firstName: string, last: string, allowed: object[] = consents) =>
+      act('createContact', { firstName, phone: `+5939912340${last}`, language: 'es', consents: allowed }, '', seller);
+    const people = await Promise.all([invite('Eva', '01'), invite('Leo', '02'), invite('Ana', '03', [])]);
+    const list = { name: 'Invitados', recordType: 'Contact', kind: 'STATIC' };
+    const segment = await act('createSegment', list, '', administrator);
+    const adding = 'mutation ($input: AddToSegmentInput!) { addToSegment(input: $input) { added } }';
+    await ask(adding, { input: { id: segment.id, records: people.map(({ id }) => id) } }, administrator);
+    const said = { text: 'Hola {name}, feria el {day}', values: { day: 'sábado' }, campaign: 'feria' };
+    expect(await failing(act('sendMessages', { segment: segment.id, ...said }, '', seller))).toContain('FORBIDDEN');
+    const jobs = [
+      await act('sendMessages', { segment: segment.id, ...said, idempotencyKey: 'sms' }, '', administrator),
+      await act('sendMessages', { segment: segment.id, ...said, idempotencyKey: 'sms' }, '', administrator),
+      await act(
+        'sendMessages',
+        { segment: segment.id, channel: 'WHATSAPP', template: { name: 'feria', language: 'es', values: ['{name}'] } },
+        '',
+        administrator,
+      ),
+    ];
+    await cloud.idle();
+    expect(jobs[1]?.id).toBe(jobs[0]?.id);
+    const results = 'query ($id: ID!) { jobResults(id: $id) { results { status code } } }';
+    const outcomes = await Promise.all(
+      jobs.slice(1).map(({ id }) => ask<{ jobResults: { results: unknown[] } }>(results, { id }, administrator)),
+    );
+    for (const { jobResults } of outcomes)
+      expect(jobResults.results).toEqual(
+        expect.arrayContaining([
+          { status: 'created', code: null },
+          { status: 'skipped', code: 'NO_CONSENT' },
+        ]),
+      );
+    expect((await sentTo('+593991234001')).map(({ text }) => text)).toEqual(['Hola Eva, feria el sábado']);
+    expect((await sentTo('+593991234003')).length + (await sentTo('593991234003')).length).toBe(0);
+    expect(await sentTo('593991234002')).toMatchObject([{ channel: 'WHATSAPP', text: 'feria' }]);
+  });
+
   it('OMN-03 begin with a bot that answers, asks what is needed and hands over to a person', async () => {
     const line = await lineOf('GENERIC', { name: 'Bot', sendUrl: 'https://messages.lazo.example/bot' });
     const questions = [{ key: 'order', kind: 'NUMBER', asks: { es: '¿Qué número tiene?' } }];

@@ -5,7 +5,7 @@ import { cannedProblems } from './canned-answer.rules.ts';
 export const CannedAnswer = entity('CannedAnswer', {
   idPrefix: 'can',
   describes:
-    'An answer that is given often. `{name}`, `{agent}` and `{company}` are filled in by themselves, other gaps by whoever sends it.',
+    'An answer that is given often. `{name}`, `{firstName}`, `{lastName}`, `{account}`, `{agent}` and `{company}` are filled in by themselves, other gaps by whoever sends it.',
   fields: {
     key: text({
       max: 60,

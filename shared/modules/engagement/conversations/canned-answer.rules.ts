@@ -2,6 +2,9 @@ import { DomainError, type Problem } from '#kernel';
 
 const gap = /\{([a-zA-Z][\w]*)\}/g;
 
+/** The names of the gaps in a text. */
+export const gapsIn = (text: string): readonly string[] => [...text.matchAll(gap)].map(([, name = '']) => name);
+
 type Wordings = { readonly es?: string; readonly en?: string };
 
 /** What is wrong with an answer: it says nothing. */

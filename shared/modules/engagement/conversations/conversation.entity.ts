@@ -69,7 +69,9 @@ export const Conversation = entity('Conversation', {
     lastMessageAt: derived(dateTime({ describes: 'When something was last said by either.' })),
     preview: derivedOptional(text({ max: 120, describes: 'How the last message begins.' })),
     stoppedAt: derivedOptional(
-      dateTime({ describes: 'When they asked by STOP or BAJA to be written to no more; ALTA or START takes it back.' }),
+      dateTime({
+        describes: 'When they asked by STOP, BAJA or ALTO to be written to no more; ALTA or START takes it back.',
+      }),
     ),
   },
   states: {
@@ -101,6 +103,7 @@ export const Conversation = entity('Conversation', {
     answered: 'They waited and were answered.',
     missed: 'They were not answered in time.',
     stopped: 'They asked to be written to no more.',
+    resumed: 'They asked to be written to again.',
   },
 });
 

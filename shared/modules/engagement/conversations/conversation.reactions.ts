@@ -1,12 +1,10 @@
 import { reaction, timer, type Context } from '#kernel';
 import { startJob } from '#modules/platform/jobs';
-import { suppress } from '#modules/platform/mail-out';
 import { notify, type Words } from '#modules/platform/notifications';
-import { generalPurpose, noteConsent } from '#modules/platform/privacy';
 import { Team } from '#modules/platform/teams';
 import { assign, isThere, tellOwner } from './assigning.operations.ts';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
-import { consentChannel } from './conversation.rules.ts';
+import { Message } from './message.entity.ts';
 import { linkAllMessages, linkSome } from './linking.jobs.ts';
 
 /** The kind of notification of those who were not answered in time. */
@@ -48,31 +46,6 @@ export const linkMessages = reaction('linkMessagesOfConversations', {
   },
 });
 
-/** Who writes STOP or BAJA gets no marketing by that channel from anybody here, and what they had allowed is taken back. */
-export const proveStops = reaction('proveStopsOfConversations', {
-  describes: 'Keeps who asked to be written to no more by a channel, and notes it with the contact.',
-  on: ['conversation.stopped'],
-  run: async ({ record }, context) => {
-    const row = await context.trusted(Conversation).find(record.id);
-    if (row?.stoppedAt === undefined) return;
-    const { channel, peer: address, preview: note = 'STOP' } = row;
-    const isNumber = address.startsWith('+');
-    if (isNumber || !consentChannel[channel])
-      await suppress(context, { channel, address, reason: 'UNSUBSCRIBED', note });
-    await withdraw(context, row, note);
-  },
-});
-
-const withdraw = async (context: Context, row: ConversationRow, wording: string): Promise<void> => {
-  const channel = consentChannel[row.channel];
-  if (row.contact === undefined || !channel) return;
-  await noteConsent(context, { subject: row.contact, purpose: generalPurpose, channel }, false, {
-    wording,
-    wordingVersion: 'message',
-    source: { how: 'OTHER', where: row.id },
-  });
-};
-
 /** Says that somebody was not answered in time, to whoever should have and to who leads the team. */
 export const conversationTimer = timer(Conversation, {
   describes:
@@ -94,3 +67,19 @@ const answerable = async ({ trusted }: Context, { owner, team }: ConversationRow
   const found = team === undefined ? undefined : await trusted(Team).find(team);
   return [owner, found?.manager].filter((id) => id !== undefined);
 };
+
+/** The kind of notification of those whose message did not go out. */
+export const failedKind = 'message.failed';
+
+/** Whoever wrote it believes that they have answered. */
+export const tellFailures = reaction('tellFailedMessages', {
+  describes: 'Tells whoever wrote a message that it did not go out or did not arrive.',
+  on: ['message.failed', 'message.refused'],
+  run: async ({ record }, context) => {
+    const message = await context.trusted(Message).find(record.id);
+    if (message?.author === undefined || message.problem === undefined) return;
+    const title = { es: 'Un mensaje suyo no llegó', en: 'A message of yours did not arrive' };
+    const body = { es: message.problem, en: message.problem };
+    await notify(context, { to: [message.author], kind: failedKind, title, body, about: message.conversation });
+  },
+});

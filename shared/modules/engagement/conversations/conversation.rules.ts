@@ -48,7 +48,18 @@ export const previewOf = (text: string): string => {
   return plain.length <= 120 ? plain : `${plain.slice(0, 119)}…`;
 };
 
-const stopWords: ReadonlySet<string> = new Set(['stop', 'baja', 'unsubscribe', 'cancelar suscripcion', 'no molestar']);
+const stopWords: ReadonlySet<string> = new Set([
+  'stop',
+  'stopall',
+  'baja',
+  'darse de baja',
+  'alto',
+  'parar',
+  'detener',
+  'unsubscribe',
+  'cancelar suscripcion',
+  'no molestar',
+]);
 const startWords: ReadonlySet<string> = new Set(['start', 'alta']);
 
 /** Whether somebody asks to be written to no more, or again; the whole message has to say so. */

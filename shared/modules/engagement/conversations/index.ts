@@ -12,10 +12,11 @@ import { chatPage, chatScriptPage, chatVisitPage } from './chat-page.operations.
 import { Conversation } from './conversation.entity.ts';
 import {
   conversationTimer,
+  failedKind,
   giveToSomebody,
   lateKind,
   linkMessages,
-  proveStops,
+  tellFailures,
   tellWhoAnswers,
 } from './conversation.reactions.ts';
 import {
@@ -33,7 +34,10 @@ import { messageStep } from './message-step.operations.ts';
 import { tenantOfMessages } from './message-pace.operations.ts';
 import { Message } from './message.entity.ts';
 import { messageTimer } from './message.reactions.ts';
+import { sendToMany } from './send-many.jobs.ts';
+import { sendMessages } from './send-many.operations.ts';
 import { retryMessage, sendMessage } from './send.operations.ts';
+import { confirmWishes, proveStops } from './wishes.reactions.ts';
 
 export { CannedAnswer, type CannedAnswerRow } from './canned-answer.entity.ts';
 export { Conversation, type ConversationRow } from './conversation.entity.ts';
@@ -47,6 +51,7 @@ export { handToPeople } from './waiting.operations.ts';
 
 const kinds: readonly NotificationKind[] = [
   { key: assignedKind, label: { es: 'Conversaciones que recibo', en: 'Conversations given to me' }, usual: 'IN_APP' },
+  { key: failedKind, label: { es: 'Mensajes que no llegan', en: 'Messages that do not arrive' }, usual: 'IN_APP' },
   { key: lateKind, label: { es: 'Conversaciones sin respuesta', en: 'Conversations not answered' }, usual: 'MAIL' },
   {
     key: mentionedKind,
@@ -77,6 +82,7 @@ export const conversations = module('engagement/conversations', {
   operations: [
     channelAddresses,
     sendMessage,
+    sendMessages,
     retryMessage,
     transferConversation,
     addConversationNote,
@@ -84,8 +90,17 @@ export const conversations = module('engagement/conversations', {
     reopenConversation,
     waitingConversations,
   ],
-  jobs: [linkAllMessages, fetchMessageMedia],
-  reactions: [giveToSomebody, tellWhoAnswers, linkMessages, proveStops, mailsComeIn, mailsGoOut],
+  jobs: [linkAllMessages, sendToMany, fetchMessageMedia],
+  reactions: [
+    giveToSomebody,
+    tellWhoAnswers,
+    linkMessages,
+    proveStops,
+    confirmWishes,
+    tellFailures,
+    mailsComeIn,
+    mailsGoOut,
+  ],
   timers: [conversationTimer, messageTimer],
   pages: [channelHook, chatPage, chatVisitPage, chatScriptPage],
   contributes: {
@@ -94,5 +109,6 @@ export const conversations = module('engagement/conversations', {
     [privacyBelongings]: ofPeople,
     [repliesPoint]: [written],
     [stepsPoint]: [messageStep],
+    'role-grants': [{ roles: ['seller', 'support'], withholds: ['message.sendMany'] }],
   },
 });

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { runJob } from '#modules/platform/jobs';
 import { File } from '#modules/platform/files';
 import { openConversing } from '#test/support/conversing';
 import type { Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
+import { workOff } from '#test/support/jobs';
 import type { MessageRow } from './index.ts';
 
 const desk = openConversing(withTenantTable());
@@ -20,21 +20,6 @@ const png = Buffer.from(
 const bytes = (body: Uint8Array | string, type: string) => (): Response =>
   new Response(body, { headers: { 'content-type': type } });
 
-/** The jobs that were announced, at work. */
-const work = async (): Promise<void> => {
-  const jobs = domain.sent.splice(0).filter(({ queue }) => queue === 'jobs');
-  for (const [turn, { message }] of jobs.entries()) {
-    const { tenant, job } = message.body as { tenant: string; job: string };
-    await runJob(domain.runtime, {
-      tenant,
-      job,
-      message: `m${String(turn)}`,
-      turn: 1,
-      isLastTry: true,
-      hasTime: () => true,
-    });
-  }
-};
 const only = async (): Promise<MessageRow> => {
   const [row] = await conversations();
   const [message] = await messagesOf(row?.id ?? '');
@@ -53,7 +38,7 @@ describe('what comes along with a message', () => {
     expect(await only()).toMatchObject({ media: [{ source: 'm1', status: 'FETCHING' }] });
     const described = (): Response => Response.json({ url: 'https://lookaside.test/1', mime_type: 'image/jpeg' });
     next(described, bytes(png, 'text/html'));
-    await work();
+    await workOff(domain);
     expect(caught.map(({ url }) => url)).toEqual(['https://graph.facebook.com/v23.0/m1', 'https://lookaside.test/1']);
     const { id, media, mediaAt } = await only();
     expect(media).toMatchObject([{ status: 'KEPT', file: expect.any(String) }]);
@@ -72,12 +57,12 @@ describe('what comes along with a message', () => {
     const found = (): Response => Response.json({ result: { file_path: 'd/1' } });
     const gone = (): Response => new Response('', { status: 404 });
     next(found, () => new Response('', { status: 502 }), gone, found, bytes('MZ<html>', 'text/html'));
-    await work();
+    await workOff(domain);
     const states = async () => (await only()).media.map(({ status }) => status);
     expect(await states()).toEqual(['FETCHING', 'GONE', 'REFUSED']);
     next(found, bytes('%PDF-1.7\n', 'application/pdf'));
     await domain.advanceTo(new Date(domain.clock.now().getTime() + 3 * 60_000).toISOString());
-    await work();
+    await workOff(domain);
     expect(await states()).toEqual(['KEPT', 'GONE', 'REFUSED']);
     expect(caught.at(-1)?.url).toBe('https://api.telegram.org/file/botan-access-token/d/1');
   });

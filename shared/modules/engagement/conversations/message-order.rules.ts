@@ -15,5 +15,11 @@ export type MessageOrder = {
   readonly kind?: 'TRANSACTIONAL' | 'MARKETING';
   readonly about?: string;
   readonly sendAt?: string;
+  /** The campaign that it belongs to. */
+  readonly campaign?: string;
+  /** Its gaps are filled as those of a canned answer. */
+  readonly fillsGaps?: true;
+  /** What it is one of: of the same, nobody gets two. */
+  readonly once?: string;
   readonly sentBy?: 'PERSON' | 'BOT' | 'SYSTEM';
 };

@@ -7,6 +7,7 @@ import {
   entity,
   inheritsFrom,
   integer,
+  link,
   list,
   longText,
   object,
@@ -15,7 +16,7 @@ import {
   text,
   type Row,
 } from '#kernel';
-import { dueOf } from '#modules/platform/mail-out';
+import { campaign, dueOf } from '#modules/platform/mail-out';
 import { mailOf } from './message.rules.ts';
 
 /** A form that WhatsApp has approved. */
@@ -90,6 +91,20 @@ export const Message = entity('Message', {
     waitedMinutes: derivedOptional(
       integer({ min: 0, describes: 'How long they had waited for it, where it is an answer.' }),
     ),
+    campaign: derivedOptional(campaign('The campaign that it belongs to.')),
+    smsEncoding: derivedOptional(
+      choice(['GSM_7', 'UCS_2'], {
+        named: 'SmsEncoding',
+        describes:
+          'Of SMS: UCS_2 where one sign is none of the alphabet of phones, as á or an emoji; then a part holds 70.',
+      }),
+    ),
+    smsParts: derivedOptional(
+      integer({ min: 1, describes: 'Of SMS: the parts that carriers charge, without the link to a file.' }),
+    ),
+    isConfirmation: derivedOptional(
+      boolean({ describes: 'It says that they are written to no more, or again: the one thing that still goes out.' }),
+    ),
     sendAt: derivedOptional(dateTime({ describes: 'Not before this moment.' })),
     slotAt: derivedOptional(dateTime({ describes: 'When its turn is, where the tenant has a pace.' })),
     attempts: derived(integer({ min: 0, describes: 'How often it was handed to the provider.' })),
@@ -106,6 +121,7 @@ export const Message = entity('Message', {
     byOwner: { gsi: 2, sort: 'createdAt' },
     all: { gsi: 3, sort: 'createdAt', shards: 4 },
     byStatus: { gsi: 4, of: 'status', sort: 'createdAt', shards: 4 },
+    byCampaign: link('campaign', 'createdAt'),
   },
   timeline: ['conversation', 'contact', 'account', 'about'],
   title: ({ text: said, template }) => (said || (template?.name ?? '…')).slice(0, 120),

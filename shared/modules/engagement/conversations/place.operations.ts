@@ -56,7 +56,11 @@ const beginning = (
 
 const mostLines = 100;
 
-const lineFor = async (context: Context, { line, channel = 'SMS' }: MessageOrder): Promise<ChannelAccountRow> => {
+/** The account that is named, or the first one of the channel. @throws NO_CHANNEL, NOT_FOUND */
+export const lineFor = async (
+  context: Context,
+  { line, channel = 'SMS' }: Pick<MessageOrder, 'line' | 'channel'>,
+): Promise<ChannelAccountRow> => {
   const lines = context.trusted(ChannelAccount);
   const candidates =
     line === undefined ? (await lines.page('byName', { first: mostLines })).rows : [await lines.get(line)];

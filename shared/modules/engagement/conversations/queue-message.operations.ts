@@ -1,10 +1,10 @@
-import { DomainError, given, type Context } from '#kernel';
+import { derivedId, DomainError, given, type Context } from '#kernel';
 import { readableFile } from '#modules/platform/files';
-import { lengthProblem, type MessageTemplate } from '#modules/engagement/channels';
+import { lengthProblem, smsPartsOf, type MessageTemplate } from '#modules/engagement/channels';
 import { answerByMail } from './by-mail.operations.ts';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
 import { afterAnswer, isWithinWindow, nobodyWaits, previewOf, waitedFor } from './conversation.rules.ts';
-import type { MessageRow } from './message.entity.ts';
+import { Message, type MessageRow } from './message.entity.ts';
 import type { MessageOrder } from './message-order.rules.ts';
 import { mailOf } from './message.rules.ts';
 import { placeFor } from './place.operations.ts';
@@ -15,6 +15,7 @@ import { wordsOf } from './wording.operations.ts';
 /** What sending may answer. */
 export const sendFails = [
   'SUPPRESSED',
+  'NO_CONSENT',
   'WINDOW_CLOSED',
   'NO_CHANNEL',
   'NO_ADDRESS',
@@ -31,20 +32,41 @@ export const sendFails = [
  */
 export const queueMessage = async (context: Context, order: MessageOrder): Promise<MessageRow> => {
   const conversation = await placeFor(context, order);
-  const text = await wordsOf(context, conversation, order);
-  await assertSendable(context, conversation, text, order);
+  const words = await wordsOf(context, conversation, order);
+  const { text } = words;
+  await assertSendable(context, conversation, { ...order, ...words });
   const waits = afterSaying(conversation, order.sentBy, context.clock.instant());
-  const message = writeMessage(context, conversation, {
-    direction: 'OUTBOUND',
-    text,
-    status: 'QUEUED',
+  const said = {
+    direction: 'OUTBOUND' as const,
+    status: 'QUEUED' as const,
+    ...words,
+    ...(conversation.channel === 'SMS' && partsOf(text)),
     ...(await mailed(context, conversation, { text, ...given({ file: order.file, sendAt: order.sendAt }) })),
     ...ledgerOf(context, order),
     ...given({ waitedMinutes: isAnswer(waits) ? waitedFor(conversation, context.clock.instant()) : undefined }),
-  });
+  };
+  const message = writeMessage(context, conversation, said, await idOnce(context, conversation, order));
   noteSaid(context, conversation, text || (order.template?.name ?? ''), waits);
   if (mailOf(message) === undefined) context.afterCommit(() => hint(context, message));
   return message;
+};
+
+/** What carriers will charge; a link to a file comes on top. */
+const partsOf = (text: string) => {
+  const { encoding: smsEncoding, parts: smsParts } = smsPartsOf(text);
+  return { smsEncoding, smsParts };
+};
+
+/** @throws SENT_BEFORE */
+const idOnce = async (
+  { trusted }: Context,
+  { id }: ConversationRow,
+  { once }: MessageOrder,
+): Promise<string | undefined> => {
+  if (once === undefined) return undefined;
+  const message = derivedId(Message.idPrefix, 'once', [once, id]);
+  if (!(await trusted(Message).find(message))) return message;
+  throw new DomainError('SENT_BEFORE', 'The same went to this number already.', ['to']);
 };
 
 /**
@@ -68,33 +90,31 @@ const mailed = async (
 
 /** What of an order stands in the ledger as it was given. */
 const ledgerOf = ({ actor }: Context, { sentBy = 'PERSON', kind = 'TRANSACTIONAL', ...order }: MessageOrder) => {
-  const { template, file, sendAt, about } = order;
+  const { file, sendAt, about, campaign } = order;
   const author = sentBy === 'PERSON' ? actor.userId : undefined;
-  return { sentBy, kind, ...given({ author, template, file, sendAt, about }) };
+  return { sentBy, kind, ...given({ author, file, sendAt, about, campaign }) };
 };
 
 const assertSendable = async (
   context: Context,
   conversation: ConversationRow,
-  text: string,
-  { kind = 'TRANSACTIONAL', template, file }: MessageOrder,
+  { text = '', kind = 'TRANSACTIONAL', template, file, contact = conversation.contact }: MessageOrder,
 ): Promise<void> => {
-  if (text === '' && !template && file === undefined)
-    throw new DomainError('BAD_INPUT', 'A message says something: a text, a canned answer, a template or a file.', [
-      'text',
-    ]);
-  assertFits(conversation, text, given({ template, file }));
-  await assertWelcome(context, conversation, kind);
+  assertFits(conversation.channel, { text, ...given({ template, file }) });
+  await assertWelcome(context, { ...conversation, ...given({ contact }) }, kind);
   assertWindow(context, conversation, template);
   if (file !== undefined) await readableFile(context, file);
 };
 
-/** Whether the channel carries such a message at all. */
-const assertFits = (
-  { channel }: ConversationRow,
-  text: string,
-  { template, file }: Pick<MessageOrder, 'template' | 'file'>,
-) => {
+/** Whether there is something to say, and the channel carries it. @throws BAD_INPUT, TEMPLATE_NOT_HERE, TEXT_TOO_LONG */
+export const assertFits = (
+  channel: ConversationRow['channel'],
+  { text = '', template, file }: Pick<MessageOrder, 'text' | 'template' | 'file'>,
+): void => {
+  if (text === '' && !template && file === undefined)
+    throw new DomainError('BAD_INPUT', 'A message says something: a text, a canned answer, a template or a file.', [
+      'text',
+    ]);
   if (template && channel !== 'WHATSAPP')
     throw new DomainError('TEMPLATE_NOT_HERE', 'Templates are of WhatsApp alone: send a text.', ['template']);
   const problem = channel === 'EMAIL' ? undefined : lengthProblem(channel, text, file !== undefined);
@@ -102,8 +122,8 @@ const assertFits = (
 };
 
 const assertWelcome = async (context: Context, row: ConversationRow, kind: MessageRow['kind']): Promise<void> => {
-  const problem = await unwelcome(context, row, kind);
-  if (problem !== undefined) throw new DomainError('SUPPRESSED', problem, ['conversation']);
+  const refusal = await unwelcome(context, row, kind);
+  if (refusal) throw new DomainError(refusal.code, refusal.words, ['conversation']);
 };
 
 const assertWindow = (
@@ -123,14 +143,19 @@ const noteSaid = ({ trusted, clock }: Context, row: ConversationRow, text: strin
   trusted(Conversation).update(row, said, { event });
 };
 
-/** Tells the queue. It may be lost: the message's own timer tells it again. */
+/** The longest that a queue keeps a message back. */
+const mostDelaySeconds = 900;
+
+/** Tells the queue, ahead of time where that is near. It may be lost: the message's own timer tells it again. */
 export const hint = async (
   { ports, actor, clock, log }: Pick<Context, 'ports' | 'actor' | 'clock' | 'log'>,
   { id, sendAt }: Pick<MessageRow, 'id' | 'sendAt'>,
 ): Promise<void> => {
-  if (sendAt !== undefined && sendAt > clock.now().toISOString()) return;
+  const wait = sendAt === undefined ? 0 : Math.ceil((Date.parse(sendAt) - clock.now().getTime()) / 1000);
+  if (wait > mostDelaySeconds) return;
   try {
-    await ports.queues.send('mail-out', [{ body: { tenant: actor.tenant, message: id } }]);
+    const body = { tenant: actor.tenant, message: id };
+    await ports.queues.send('mail-out', [{ body, ...(wait > 0 && { delaySeconds: wait }) }]);
   } catch (error) {
     log.warn('A message was not announced to its queue; its timer will do it.', { message: id, error: String(error) });
   }

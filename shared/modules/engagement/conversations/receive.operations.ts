@@ -1,4 +1,4 @@
-import type { Context } from '#kernel';
+import { given, type Context } from '#kernel';
 import { later } from '#modules/platform/mail-out';
 import type { ChannelAccountRow, DeliveryNews, Inbound, InboundMessage } from '#modules/engagement/channels';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
@@ -116,17 +116,19 @@ const writtenAt = ({ at = '' }: InboundMessage, now: string): string =>
 
 type SaidNow = { readonly lastInboundAt: string; readonly lastMessageAt: string; readonly preview: string };
 
-/** Whoever asks to be written to no more, or again, waits for nobody. */
+/** Whoever asks to be written to no more, or again, waits for nobody. Who was not stopped means something else by ALTA. */
 const takeWish = (
   { trusted, clock }: Context,
   row: ConversationRow,
   wish: ReturnType<typeof wishIn>,
   said: SaidNow,
 ): ConversationRow | undefined => {
-  if (wish === undefined) return undefined;
-  if (wish === 'START') return trusted(Conversation).update(row, { ...said, stoppedAt: null });
+  const isStopped = row.stoppedAt !== undefined;
+  if (wish === undefined || (wish === 'START' && !isStopped)) return undefined;
+  if (wish === 'START')
+    return trusted(Conversation).update(row, { ...said, stoppedAt: null }, { event: 'conversation.resumed' });
   const stopped = { ...said, stoppedAt: row.stoppedAt ?? clock.instant() };
-  return trusted(Conversation).update(row, stopped, { event: 'conversation.stopped' });
+  return trusted(Conversation).update(row, stopped, isStopped ? {} : { event: 'conversation.stopped' });
 };
 
 const begin = async (
@@ -151,6 +153,7 @@ export const writeMessage = (
   { trusted }: Pick<Context, 'trusted'>,
   { id: conversation, contact, account, about }: ConversationRow,
   said: Said,
+  own?: string,
 ): MessageRow =>
   trusted(Message).create(
     {
@@ -165,7 +168,7 @@ export const writeMessage = (
       ...(about !== undefined && { about }),
       ...said,
     },
-    { event: events[said.direction] },
+    { event: events[said.direction], ...given({ id: own }) },
   );
 
 const changesBy = {

@@ -3,7 +3,6 @@ import type { AnyRow } from '#kernel';
 import { workAs } from '#kernel/work';
 import { isSuppressed } from '#modules/platform/mail-out';
 import { ConsentProof } from '#modules/platform/privacy';
-import { Tenant } from '#modules/platform/settings';
 import { Contact } from '#modules/parties/contacts';
 import { openConversing, refused, written } from '#test/support/conversing';
 import { failure, type Domain } from '#test/support/domain';
@@ -115,7 +114,7 @@ describe('who may be written to', () => {
     const sms = await line('SMS', { address: '+593990000001' });
     const contact = await domain.run<AnyRow>('createContact', { firstName: 'Rosa', lastName: 'Vera', phone });
     await domain.settle();
-    expect(await failure(send({ contact: contact.id, text: 'Oferta', kind: 'MARKETING' }))).toBe('SUPPRESSED');
+    expect(await failure(send({ contact: contact.id, text: 'Oferta', kind: 'MARKETING' }))).toBe('NO_CONSENT');
     const queued = await send({ contact: contact.id, text: 'Su pedido' });
     await handIn(sms, written('1', phone, ' Baja. '));
     await domain.settle();
@@ -126,8 +125,16 @@ describe('who may be written to', () => {
     expect((await only()).waitingSince).toBeUndefined();
     expect(await isSuppressed(domain.reader(), 'SMS', phone, 'MARKETING')).toBe('UNSUBSCRIBED');
     expect(await failure(send({ contact: contact.id, text: 'x' }))).toBe('SUPPRESSED');
-    await handIn(sms, written('2', phone, 'alta'));
+    const confirmed = 'No le escribiremos más por este medio. Si cambia de idea, escriba ALTA.';
+    expect(caught).toMatchObject([{ body: { to: phone, text: confirmed } }]);
+    for (const id of ['2', '3']) await handIn(sms, written(id, phone, 'STOP'));
+    await handIn(sms, written('4', phone, 'alta'));
+    await domain.settle();
+    await drain();
+    expect(caught.slice(1)).toMatchObject([{ body: { text: expect.stringContaining('Volveremos a escribirle') } }]);
     await send({ contact: contact.id, text: 'x' });
+    await handIn(sms, written('5', phone, 'Alta'));
+    expect(await only()).toMatchObject({ desk: 'WAITING', preview: 'Alta' });
   });
 
   it('is asked again as marketing leaves: consent that was taken back meanwhile is heeded', async () => {
@@ -256,29 +263,5 @@ describe('a step of a workflow', () => {
         .trusted(Conversation)
         .get(row?.id ?? ''),
     ).toMatchObject({ desk: 'WAITING', answers: 0 });
-  });
-});
-
-describe('a tenant with a pace', () => {
-  it('sends messages of a channel one after the other, within what a day may take; what is more waits, nothing is dropped', async () => {
-    await line('SMS', { address: '+593990000001' });
-    const { id, version } = await domain.reader().trusted(Tenant).get(domain.actor().tenant);
-    await domain.run('updateTenant', { id, version, messagePace: { perSecond: 1, perDay: 2 } });
-    const messages: AnyRow[] = [];
-    for (const text of ['uno', 'dos', 'tres']) messages.push(await send({ to: phone, text }));
-    await drain();
-    expect(caught.length).toBe(1);
-    const states = () => Promise.all(messages.map(async (message) => (await messageOf(message.id)).status));
-    expect(await states()).toEqual(['SENT', 'QUEUED', 'QUEUED']);
-    await domain.advanceTo(new Date(domain.clock.now().getTime() + 2 * 60_000).toISOString());
-    await drain();
-    expect(await states()).toEqual(['SENT', 'SENT', 'QUEUED']);
-    const { daily } = await domain.run<{ daily: readonly object[] }>('tenantUsage', {});
-    expect(daily).toMatchObject([{ kind: 'SMS', used: 2, most: 2, percent: 100 }]);
-    const { sendAt = '' } = await messageOf(messages[2]?.id ?? '');
-    domain.clock.set(new Date(Date.parse(sendAt) - 60_000).toISOString());
-    await domain.advanceTo(sendAt);
-    await drain();
-    expect(await states()).toEqual(['SENT', 'SENT', 'SENT']);
   });
 });

@@ -11,6 +11,7 @@ import { ChannelAccount, handOver, type Handed, type Outgoing } from '#modules/e
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
 import { turnOfMessage } from './message-pace.operations.ts';
 import { Message, type MessageRow } from './message.entity.ts';
+import { hint } from './queue-message.operations.ts';
 import { providerKey } from './receive.operations.ts';
 import { unwelcome } from './welcome.operations.ts';
 
@@ -47,14 +48,15 @@ const take = async (context: Context, id: string): Promise<MessageRow | undefine
   const now = clock.instant();
   if (message?.status !== 'QUEUED' || (message.sendAt !== undefined && message.sendAt > now)) return undefined;
   const conversation = await trusted(Conversation).get(message.conversation);
-  const problem = await unwelcome(context, conversation, message.kind);
-  if (problem !== undefined) {
-    messages.update(message, { status: 'REFUSED', problem }, { event: 'message.refused' });
+  const refusal = await unwelcome(context, conversation, message.kind);
+  if (refusal && message.isConfirmation !== true) {
+    messages.update(message, { status: 'REFUSED', problem: refusal.words }, { event: 'message.refused' });
     return undefined;
   }
   const turn = await turnOfMessage(context, conversation.channel, message, now);
   if (turn > now) {
-    messages.update(message, { sendAt: turn, slotAt: turn }, { event: 'message.postponed' });
+    const waiting = messages.update(message, { sendAt: turn, slotAt: turn }, { event: 'message.postponed' });
+    context.afterCommit(() => hint(context, waiting));
     return undefined;
   }
   return messages.update(
