@@ -68,21 +68,39 @@ export const correspondentOf = async (
   address: MailAddressRow | undefined,
   trace: Trace,
 ): Promise<Correspondent> => {
-  const personal = address?.kind === 'PERSONAL';
-  const { outside, colleagues } = await outsideOf(context, [mail.from.address, ...mail.to, ...mail.cc]);
+  const isPersonal = address?.kind === 'PERSONAL';
+  const { outside: participants, colleagues } = await outsideOf(context, [mail.from.address, ...mail.to, ...mail.cc]);
   // Anybody can write a name of ours above a mail; only a colleague knows a private address.
-  const isColleague = colleagues.has(mail.from.address) && (personal || isVouched);
+  const isColleague = colleagues.has(mail.from.address) && (isPersonal || isVouched);
   const original = isColleague ? handedOn(mail) : undefined;
-  if (isColleague && original === undefined)
-    return toCustomer(await firstKnown(context, outside), { participants: outside, isColleague }, trace);
-  const other = original === undefined ? mail.from : { address: original, name: '' };
+  if (original !== undefined) return fromOutside(context, { address: original, name: '' }, participants, trace);
+  if (isColleague) return toCustomer(await firstKnown(context, participants), { participants, isColleague }, trace);
+  const byOwner = isPersonal ? await fromUnknownMailbox(context, mail, participants, trace) : undefined;
+  return byOwner ?? fromOutside(context, mail.from, participants, trace);
+};
+
+const fromOutside = async (
+  context: Context,
+  other: Mailbox,
+  participants: readonly string[],
+  trace: Trace,
+): Promise<Correspondent> => {
   const known = await findSender(context, other.address);
-  if (personal && original === undefined && isStranger(known)) {
-    const found = await firstKnown(context, outside);
-    if (!isStranger(found.known)) return toCustomer(found, { participants: outside, isColleague }, trace);
-  }
   noteSender(trace, other.address, known);
-  return { direction: 'INBOUND', isColleague: false, other, known, participants: withFirst(other.address, outside) };
+  const all = [...new Set([other.address, ...participants])].filter((address) => address !== '');
+  return { direction: 'INBOUND', isColleague: false, other, known, participants: all };
+};
+
+/** Whoever uses a private address may write to somebody we know from a mailbox that we do not know. */
+const fromUnknownMailbox = async (
+  context: Context,
+  { from }: ParsedMail,
+  participants: readonly string[],
+  trace: Trace,
+): Promise<Correspondent | undefined> => {
+  if (!isStranger(await findSender(context, from.address))) return undefined;
+  const found = await firstKnown(context, participants);
+  return isStranger(found.known) ? undefined : toCustomer(found, { participants, isColleague: false }, trace);
 };
 
 const isStranger = ({ contact, account }: KnownSender): boolean => contact === undefined && account === undefined;
@@ -96,9 +114,6 @@ const toCustomer = (
   noteSender(trace, address, known);
   return { direction: 'OUTBOUND', other: { address, name: '' }, known, ...rest };
 };
-
-const withFirst = (address: string, others: readonly string[]): readonly string[] =>
-  [...new Set([address, ...others])].filter((each) => each !== '');
 
 const noteSender = (trace: Trace, address: string, { contact, account }: KnownSender): void => {
   const who = [contact, account].filter((id) => id !== undefined).join(' of ');

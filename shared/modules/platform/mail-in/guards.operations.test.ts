@@ -46,6 +46,20 @@ describe('mail that comes in', () => {
     expect((await receive({ subject: 'Secreto', text: 'Nuevo' }, inbox))?.outcome).toBe('OPENED');
   });
 
+  it('lets nobody into a conversation who only says to be somebody else', async () => {
+    const { inbox } = await address([toCase, toLead]);
+    const mine = await receive({ messageId: 'mine@client.test', subject: 'Secreto' }, inbox);
+    for (const forged of [
+      { from: 'eva@evil.test, rosa@client.test' },
+      { headers: ['From: eva@evil.test'] },
+      { from: 'eva@evil.test', headers: ['Reply-To: rosa@client.test'] },
+      { from: '"rosa@client.test" <eva@evil.test>' },
+    ]) {
+      const kept = await receive({ ...forged, subject: 'Re: Secreto' }, inbox);
+      expect([forged, kept?.thread === mine?.thread]).toEqual([forged, false]);
+    }
+  });
+
   it('ignores machines, bulk, bounces, loops, spam and viruses, and explains why', async () => {
     const { inbox } = await address([toCase, toLead]);
     const report = 'Content-Type: multipart/report; report-type=delivery-status; boundary=b';

@@ -36,8 +36,11 @@ const multipart = (parts: readonly string[], more: readonly string[] = []) => ({
   headers: ['Content-Type: multipart/mixed; boundary=b', ...more],
   text: [...parts.flatMap((part) => ['--b', part]), '--b--', ''].join('\r\n'),
 });
-const attached = (name: string, type: string, body = 'x') =>
+const attached = (name: string, type: string, body: string | Buffer = 'x') =>
   `Content-Type: ${type}\r\nContent-Disposition: attachment; filename="${name}"\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(body).toString('base64')}`;
+
+/** What Outlook makes of a.txt. */
+const packed = Buffer.from('eJ8+IgEAAgKQAAACAAAAAAAAAAIQgAAABgAAAGEudHh0AAAAAg+AAAADAAAAdW5vAAA=', 'base64');
 
 describe('hostile mail', () => {
   it('of any kind is one mail, one conversation and at most one record, and ends nothing', async () => {
@@ -60,10 +63,7 @@ describe('hostile mail', () => {
           ...multipart(Array.from({ length: 500 }, (_none, at) => attached(`f${String(at)}.txt`, 'text/plain'))),
         },
       ],
-      [
-        'winmail.dat',
-        { subject: 'Outlook', ...multipart([attached('winmail.dat', 'application/ms-tnef', '\x78\x9f\x3e\x22')]) },
-      ],
+      ['winmail.dat', { subject: 'Outlook', ...multipart([attached('winmail.dat', 'application/ms-tnef', packed)]) }],
       [
         'a program',
         {
@@ -90,6 +90,46 @@ describe('hostile mail', () => {
       ['a date that is none', { subject: 'Date', headers: ['Date: mañana'] }],
       ['a placeholder', { subject: '{{ record.account.taxId }} <script>' }],
       [
+        'letters of old programs, and a mark before them',
+        Buffer.concat([
+          Buffer.from([0xef, 0xbb, 0xbf]),
+          Buffer.from('From: "Jos\xe9" <rosa@client.test>\r\nSubject: Ma\xf1ana\r\n\r\nHola', 'latin1'),
+        ]),
+      ],
+      [
+        'mails within mails',
+        Buffer.from(
+          `From: rosa@client.test\r\nSubject: Nested\r\n${'Content-Type: message/rfc822\r\n\r\n'.repeat(500)}x`,
+        ),
+      ],
+      [
+        'headers without end',
+        {
+          subject: 'Headers',
+          headers: Array.from({ length: 60_000 }, (_none, at) => `X-${String(at)}: ${'v'.repeat(40)}`),
+        },
+      ],
+      [
+        'names that lead elsewhere',
+        {
+          subject: 'Names',
+          ...multipart([
+            ...['/etc/passwd', '..', 'a\u202efdp.txt', 'bomb.zip'].map((name) =>
+              attached(name, 'application/octet-stream'),
+            ),
+            `Content-Type: application/pdf\r\nContent-Disposition: attachment; filename*0*=UTF-8''..%2F%E2%82%AC; filename*1=" x.pdf"\r\n\r\nx`,
+          ]),
+        },
+      ],
+      [
+        'HTML that would do something',
+        {
+          subject: 'Html',
+          headers: ['Content-Type: text/html'],
+          text: '<p>Hola</p><script>alert(1)</script><img src=http://x.test/y onerror=z><a href="javascript:alert(1)">clic</a><div>El lun escribió:<blockquote>antes</blockquote></div>',
+        },
+      ],
+      [
         'a calendar that is none',
         {
           subject: 'Cal',
@@ -97,16 +137,26 @@ describe('hostile mail', () => {
         },
       ],
     ];
+    let before = await counted();
     for (const [what, mail] of corpus) {
-      const before = await counted();
       const kept = await receive(mail, inbox);
       expect([what, kept?.outcome]).toEqual([what, expect.stringMatching(/OPENED|KEPT|REPLY/)]);
       const after = await counted();
       expect([what, after.mails - before.mails]).toEqual([what, 1]);
       expect(after.threads - before.threads).toBeLessThanOrEqual(1);
+      before = after;
       expect(kept?.subject).toBe(kept?.subject.toWellFormed());
       expect(kept?.attachments.length).toBeLessThanOrEqual(30);
     }
+    const named = (subject: string) => mails().then((all) => all.find((mail) => mail.subject === subject));
+    expect(await named('Mañana')).toMatchObject({ from: 'rosa@client.test', fromName: 'José' });
+    expect(await named('Html')).toMatchObject({ excerpt: 'Hola clic' });
+    const namesIn = async (subject: string) => {
+      const ids = (await named(subject))?.attachments ?? [];
+      return [...(await domain.reader().records(ids)).values()].map((file) => file['name']);
+    };
+    expect(await namesIn('Outlook')).toEqual(['a.txt']);
+    expect(await namesIn('Names')).toEqual(['passwd', 'part-2', 'afdp.txt', 'bomb.zip', '€ x.pdf']);
     const program = (await mails()).find(({ subject }) => subject === 'Program');
     expect(program?.attachments).toHaveLength(1);
     expect(program?.decisions).toContainEqual(

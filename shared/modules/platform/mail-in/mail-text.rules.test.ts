@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { plainText } from '#modules/platform/mail-out';
 import { addressesIn, messageIdsIn, numbersIn, oneLine, topicOf } from './parsed-mail.rules.ts';
-import { divideQuoted, forwardedSender } from './quoted-text.rules.ts';
+import { divideQuoted, forwardedSender, textWithQuotes } from './quoted-text.rules.ts';
 import { readAnnouncement } from './receipt.rules.ts';
 import { ruleMisses } from './routing.rules.ts';
 
@@ -47,6 +47,15 @@ describe('the text of a mail', () => {
     ])
       plainText(`<a ${unit.repeat(250_000 / unit.length)}`);
     expect(performance.now() - since).toBeLessThan(3000);
+  });
+
+  it('of HTML alone shows what its sender wrote', () => {
+    const html = '<p>Sí</p><blockquote>¿Va?<blockquote>Hola</blockquote></blockquote><p>Ana</p>';
+    expect(divideQuoted(textWithQuotes(html))).toMatchObject({
+      shown: 'Sí\n\nAna',
+      quoted: expect.stringContaining('Hola'),
+    });
+    expect(textWithQuotes('</blockquote>a<blockquote>b')).toMatch(/^\s*a\s[\s\S]*> b$/);
   });
 
   it('names whom a mail that is handed on is from', () => {

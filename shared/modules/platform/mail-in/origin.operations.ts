@@ -30,7 +30,8 @@ export const sentBy = async (
   receipt: MailReceipt,
 ): Promise<Sent> => {
   const origin = await originOf(ports, tenant, mail);
-  if (origin !== 'ANOTHER_TENANT') return { mail, origin, isVouched: isVouched(mail.from.address, receipt) };
+  if (origin !== 'ANOTHER_TENANT')
+    return { mail, origin, isVouched: mail.hasOneAuthor && isVouched(mail.from.address, receipt) };
   const { replyTo, ...written } = mail;
   const from = { ...mail.from, address: replyTo ?? mail.from.address };
   return { mail: { ...written, from }, origin, isVouched: false };

@@ -1,6 +1,6 @@
 import type { Address, Attachment, Email } from 'postal-mime';
+import { isUtf8 } from 'node:buffer';
 import { given } from '#kernel';
-import { plainText } from '#modules/platform/mail-out';
 import {
   addressesIn,
   cleanText,
@@ -10,6 +10,8 @@ import {
   type MailFile,
   type ParsedMail,
 } from './parsed-mail.rules.ts';
+import { textWithQuotes } from './quoted-text.rules.ts';
+import { unpackTnef } from './tnef.rules.ts';
 
 /** Text that is kept; a mail that says more is kept whole as a file. */
 const mostText = 200_000;
@@ -18,8 +20,9 @@ const mostHtml = 1024 * 1024;
 const calendarTypes: ReadonlySet<string> = new Set(['text/calendar', 'application/ics']);
 
 /** Opens a mail. One that cannot be opened is read as the text that it is. */
-export const parseMail = async (raw: Uint8Array): Promise<ParsedMail> => {
+export const parseMail = async (bytes: Uint8Array): Promise<ParsedMail> => {
   const { default: PostalMime } = await import('postal-mime');
+  const raw = readable(bytes);
   const parse = (bytes: Uint8Array): Promise<Email> => PostalMime.parse(bytes, { forceRfc822Attachments: true });
   try {
     const email = await parse(raw);
@@ -30,6 +33,14 @@ export const parseMail = async (raw: Uint8Array): Promise<ParsedMail> => {
     const bare: Email = head ?? { headers: [], headerLines: [], attachments: [] };
     return { ...readEmail(bare, raw.length), text, problem: oneLine(String(error), 200) };
   }
+};
+
+/** Without the mark that some editors put first; a head in letters of no encoding that it names is Latin, as old programs wrote it. */
+const readable = (bytes: Uint8Array): Uint8Array => {
+  const raw = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+  const head = headOf(raw);
+  if (isUtf8(head)) return raw;
+  return Buffer.concat([Buffer.from(new TextDecoder('windows-1252').decode(head)), raw.subarray(head.length)]);
 };
 
 /** A mail may be handed on as a file; its head says who wrote it. */
@@ -54,6 +65,7 @@ const readEmail = (email: Email, size: number): ParsedMail => {
   const writtenAt = instantOf(email.date);
   return {
     headers: headersOf(email),
+    hasOneAuthor: hasOneAuthor(email),
     from: mailboxOf(email.from),
     ...given({ replyTo: bareAddresses(email.replyTo)[0] }),
     to: bareAddresses(email.to),
@@ -66,12 +78,20 @@ const readEmail = (email: Email, size: number): ParsedMail => {
       20,
     ),
     text: textOf(email),
-    files: email.attachments.filter(({ mimeType }) => !calendarTypes.has(mimeType)).map(toFile),
+    files: email.attachments.filter(({ mimeType }) => !calendarTypes.has(mimeType)).flatMap(toFiles),
     calendars: email.attachments
       .filter(({ mimeType }) => calendarTypes.has(mimeType))
       .map((attachment) => Buffer.from(bytesOf(attachment)).toString('utf8')),
     size,
   };
+};
+
+/** Mail servers may have judged another author than the one that is read here. */
+const hasOneAuthor = ({ headers }: Email): boolean => {
+  const authors = headers
+    .filter(({ key }) => key === 'from')
+    .map(({ value }) => value.replace(/"(?:[^"\\]|\\.)*"/g, ''));
+  return authors.length === 1 && new Set(authors.flatMap(addressesIn)).size === 1;
 };
 
 const headersOf = ({ headers }: Email): ParsedMail['headers'] => {
@@ -96,13 +116,27 @@ const instantOf = (date: string | undefined): string | undefined => {
 };
 
 const textOf = ({ text = '', html = '' }: Email): string => {
-  const written = text.trim() === '' ? plainText(html.slice(0, mostHtml)) : text;
+  const written = text.trim() === '' ? textWithQuotes(html.slice(0, mostHtml)) : text;
   return cleanText(written.slice(0, mostText * 2), mostText);
+};
+
+/** Outlook packs files into one that nobody else opens. */
+const toFiles = (attachment: Attachment, index: number): readonly MailFile[] => {
+  const file = toFile(attachment, index);
+  const isPacked = file.contentType === 'application/ms-tnef' || /^winmail\.dat$/i.test(file.name);
+  const within = isPacked ? unpackTnef(file.bytes) : [];
+  if (within.length === 0) return [file];
+  return within.map(({ name, bytes }, at) => ({
+    name: oneLine(name, 180) || `part-${String(index + 1)}.${String(at + 1)}`,
+    contentType: 'application/octet-stream',
+    bytes,
+  }));
 };
 
 const toFile = (attachment: Attachment, index: number): MailFile => ({
   name:
-    oneLine(attachment.filename ?? undefined, 180) || `part-${String(index + 1)}${extensionOf(attachment.mimeType)}`,
+    oneLine(attachment.filename ?? undefined, 180).replace(/[. ]+$/, '') ||
+    `part-${String(index + 1)}${extensionOf(attachment.mimeType)}`,
   contentType: /^[\w.+-]{1,60}\/[\w.+-]{1,60}$/.exec(attachment.mimeType)?.[0] ?? 'application/octet-stream',
   bytes: bytesOf(attachment),
 });

@@ -8,6 +8,8 @@ export type MailFile = { readonly name: string; readonly contentType: string; re
 export type ParsedMail = {
   readonly headers: ReadonlyMap<string, readonly string[]>;
   readonly from: Mailbox;
+  /** Whether nobody else is named as its author: mail servers may have judged another than the first. */
+  readonly hasOneAuthor: boolean;
   readonly replyTo?: string;
   readonly to: readonly string[];
   readonly cc: readonly string[];
@@ -27,10 +29,14 @@ export type ParsedMail = {
   readonly problem?: string;
 };
 
+/** Letters that turn the order of those behind them round: `exe.fdp` is shown as a PDF. */
+const turning = /[\u202a-\u202e\u2066-\u2069]/g;
+
 /** One line that any store takes: no control characters, no broken letters. */
 export const oneLine = (text: string | undefined, max: number): string =>
   (text ?? '')
     .toWellFormed()
+    .replace(turning, '')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim()
     .slice(0, max)

@@ -1,3 +1,5 @@
+import { plainText } from '#modules/platform/mail-out';
+
 /** A mail's text, parted into what its sender wrote and what it quotes. */
 export type Divided = { readonly shown: string; readonly quoted: string };
 
@@ -47,6 +49,27 @@ export const divideQuoted = (text: string): Divided => {
   if (shown === '') return { shown: text.trim(), quoted: '' };
   const quoted = [...before.filter(isQuoted), ...(isInterleaved ? after.filter((line, at) => !own(line, at)) : after)];
   return { shown, quoted: joined(quoted) };
+};
+
+/** Letters that no text has, for where a quote begins and ends. */
+const [begins, ends] = ['\ue000', '\ue001'];
+
+/** HTML as text, in which what it quotes is quoted as text does it. */
+export const textWithQuotes = (html: string): string => {
+  const marked = html
+    .replace(/[\ue000\ue001]/g, '')
+    .replace(/<blockquote\b[^<>]*>/gi, `<p>${begins}</p>`)
+    .replace(/<\/blockquote\s*>/gi, `<p>${ends}</p>`);
+  let depth = 0;
+  return plainText(marked)
+    .split('\n')
+    .flatMap((line) => {
+      if (line === begins) depth += 1;
+      else if (line === ends) depth = Math.max(0, depth - 1);
+      else return [depth > 0 ? `> ${line}` : line];
+      return [];
+    })
+    .join('\n');
 };
 
 /** Who wrote the mail that a text hands on, by the first From line in it. */

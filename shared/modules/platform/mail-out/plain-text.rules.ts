@@ -37,6 +37,7 @@ const linkText = (whole: string, attributes: string, label: string): string => {
   const href = /\bhref="([^"]*)"/i.exec(attributes)?.[1];
   if (href === undefined) return whole;
   const shown = label.replace(/<[^<>]*>/g, '').trim();
+  if (/^\s*(?:javascript|vbscript|data):/i.test(href)) return shown;
   return shown === '' || shown === href || href.startsWith('mailto:') ? shown || href : `${shown}: ${href} `;
 };
 
