@@ -6,7 +6,7 @@ import { keepUp } from './keep-up.operations.ts';
 import { nextDue } from './lanes.rules.ts';
 import { dropWaiting, giveBack, putWaiting, withWake, writeLedger, type Outbox } from './outbox.operations.ts';
 import type { Sent } from './send-lanes.operations.ts';
-import { restAfter } from './timetable.rules.ts';
+import { isForgotten, restAfter } from './timetable.rules.ts';
 import type { WebhookEndpointRow } from './webhook-endpoint.entity.ts';
 import { wakeAt } from './wake.operations.ts';
 import { later, type Worker } from './worker.rules.ts';
@@ -50,8 +50,13 @@ const noteDone = async ({ runtime, pk }: Worker, { found, sent }: Came, now: Dat
 const boxAfter = ({ box, found, sent }: Came, row: WebhookEndpointRow, now: Date): Outbox => {
   const { startsAt, wakeAt: onItsWay } = box;
   const failedSince = failedSinceOf(box, sent, now);
+  const failedAt = hasFailed(sent) ? now.toISOString() : box.failedAt;
   const restUntil = restOf(sent, row, failedSince, now);
-  return { positions: found.positions, startsAt, ...given({ failedSince, restUntil, wakeAt: onItsWay }) };
+  return {
+    positions: found.positions,
+    startsAt,
+    ...given({ failedSince, failedAt: failedSince && failedAt, restUntil, wakeAt: onItsWay }),
+  };
 };
 
 /** When to look again: when something is due, and not while the receiver is left alone. Undefined when that is now, or never. */
@@ -70,9 +75,10 @@ const isThrough = ({ done }: Sent): boolean =>
 
 const hasFailed = ({ done }: Sent): boolean => done.some(({ result }) => result === 'FAILED');
 
-const failedSinceOf = ({ failedSince }: Outbox, sent: Sent, now: Date): string | undefined => {
+const failedSinceOf = ({ failedSince, failedAt }: Outbox, sent: Sent, now: Date): string | undefined => {
   if (isThrough(sent)) return undefined;
-  return failedSince ?? (hasFailed(sent) ? now.toISOString() : undefined);
+  if (!hasFailed(sent)) return failedSince;
+  return failedSince === undefined || isForgotten(failedAt, now) ? now.toISOString() : failedSince;
 };
 
 /** Until when nothing is sent: as the receiver asks for, since it takes nothing, or for the rest of a second that is full. */

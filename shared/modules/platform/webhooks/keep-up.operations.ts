@@ -30,10 +30,14 @@ export const keepUp = async (
   });
 };
 
-const stateOf = ({ failedSince, disable }: Shown, now: Date) => (disable ? 'DISABLED' : healthOf(failedSince, now));
+const stateOf = ({ status }: WebhookEndpointRow, { failedSince, disable }: Shown, now: Date) => {
+  const health = disable ? 'DISABLED' : healthOf(failedSince, now);
+  // Only what gets through is a recovery: a failure that begins anew is none.
+  return health === 'ACTIVE' && failedSince !== undefined && status === 'FAILING' ? status : health;
+};
 
 const isNews = (row: WebhookEndpointRow, shown: Shown, now: Date): boolean =>
-  stateOf(shown, now) !== row.status || (shown.exhausted ?? 0) > 0 || retryOf(row, shown, now) !== undefined;
+  stateOf(row, shown, now) !== row.status || (shown.exhausted ?? 0) > 0 || retryOf(row, shown, now) !== undefined;
 
 /** The moment for the endpoint's timer: of what is soon due the queue tells, and one that comes earlier will do. */
 const retryOf = ({ retryAt }: WebhookEndpointRow, { due }: Shown, now: Date): string | undefined => {
@@ -51,7 +55,7 @@ const note = async (context: Context, row: WebhookEndpointRow, shown: Shown): Pr
     ...(retryAt !== undefined && { retryAt }),
     ...(exhausted > 0 && { exhausted: row.exhausted + exhausted }),
   };
-  const state = stateOf(shown, now);
+  const state = stateOf(row, shown, now);
   if (state === row.status) {
     endpoints.update(row, changes, exhausted > 0 ? { event: 'webhookEndpoint.exhausted' } : { aside: true });
   } else if (state === 'DISABLED') {

@@ -14,6 +14,8 @@ export type Outbox = {
   readonly restUntil?: string;
   /** The first failure since which nothing got through. */
   readonly failedSince?: string;
+  /** The last of these failures. */
+  readonly failedAt?: string;
   /** The moment for which word to look again is on its way. */
   readonly wakeAt?: string;
 };

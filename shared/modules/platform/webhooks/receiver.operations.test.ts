@@ -143,4 +143,21 @@ describe('a receiver', () => {
     expect(new Set(of.heard.map(({ id }) => id)).size).toBe(8);
     expect(await of.ledger(row.id)).toHaveLength(8);
   });
+
+  it('that nobody called for long is not switched off for one failure: the five days are days in which it was called', async () => {
+    const { endpoint: row } = await of.endpoint();
+    of.answer = () => new Response('', { status: 500 });
+    await of.account('Refused');
+    await of.deliver();
+    await of.goOn(4 * 86_400);
+    expect(await of.rowOf(row.id)).toMatchObject({ status: 'FAILING', exhausted: 1 });
+    of.domain.clock.advance(30 * 86_400_000);
+    const acme = await of.account('Acme');
+    await of.deliver();
+    expect(await of.rowOf(row.id)).toMatchObject({ status: 'FAILING' });
+    await of.goOn(10);
+    await of.rename(acme, 'Acme 2');
+    await of.goOn(6 * 86_400);
+    expect(await of.rowOf(row.id)).toMatchObject({ status: 'DISABLED', disabledBecause: 'FAILING' });
+  });
 });

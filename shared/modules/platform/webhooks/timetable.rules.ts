@@ -40,6 +40,13 @@ const [shortestRest, longestRest] = [5, 5 * minute];
 export const restAfter = (failedSince: string, now: Date): number =>
   Math.min(Math.max((now.getTime() - Date.parse(failedSince)) / 10_000, shortestRest), longestRest);
 
+/** Longer than any wait: who was not called for so long has not failed all the time. */
+const forgottenAfter = 2 * 24 * hour;
+
+/** Whether the last failure is so long ago that a new one goes on with nothing. */
+export const isForgotten = (failedAt: string | undefined, now: Date): boolean =>
+  failedAt !== undefined && now.getTime() - Date.parse(failedAt) > forgottenAfter * 1000;
+
 /** After what time without a success a receiver counts as failing, and is called no more. */
 const failingAfter = 5 * minute;
 const disabledAfter = 5 * 24 * hour;
