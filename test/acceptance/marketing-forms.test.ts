@@ -239,6 +239,7 @@ describe('visitors of a site', () => {
     const site = await act('createTrackedSite', {
       ...{ name: 'Tienda', origins: [origin], returnAfterDays: 1, callOnReturn: true },
     });
+    await act('switchOnWorkflow', { ready: 'VISITOR_RETURNED' });
     const { tracking } = await ask<{ tracking: { address: string } }>(
       'query ($id: ID!) { tracking: trackingSnippet(id: $id) { address } }',
       { id: site.id },
@@ -273,6 +274,8 @@ describe('visitors of a site', () => {
         pages: { views: [1, 2].map(() => ({ page: `${origin}/precios`, title: 'Precios' })) },
       },
     ]);
+    const asked = activities.edges.find(({ node }) => node.subject === 'Llamar: de vuelta en la web tras 1 días');
+    expect(asked?.node.about?.id).toMatch(/^vis_/);
     const call = activities.edges.find(({ node }) => node.subject.includes('Tienda'));
     expect(call?.node).toEqual({
       subject: 'Llamar: volvió a Tienda después de 1 días',

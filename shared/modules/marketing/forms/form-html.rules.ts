@@ -47,7 +47,7 @@ export const thanksHtml = (text: string): Html =>
 const style = `.apart{position:absolute;left:-9999px;height:1px;overflow:hidden}.lazo .field{margin:0 0 16px}.lazo label{display:block;margin:0 0 6px;font-size:.9rem}
 .lazo .tick label{display:flex;gap:8px;align-items:flex-start}.lazo .wrong,.wrong{color:light-dark(#b3261e,#f2b8b5);font-size:.9rem}.lazo .help{opacity:.75;font-size:.85rem}.intro,.thanks{white-space:pre-line}
 .lazo input:not([type=checkbox],[type=file]),.lazo select,.lazo textarea{width:100%;box-sizing:border-box;padding:10px;font:inherit;color:inherit;background:transparent;border:1px solid #8888;border-radius:8px}.lazo textarea{min-height:84px}
-.lazo option{color:#1c2026}.lazo fieldset{border:0;margin:0;padding:0}.lazo button{padding:12px 16px;font:inherit;font-weight:600;cursor:pointer}`;
+.lazo option{color:#1c2026}.lazo fieldset{border:0;margin:0;padding:0}.lazo legend{padding:0;margin:0 0 6px;font-size:.9rem}.lazo :focus-visible{outline:2px solid var(--accent,#1f4b99);outline-offset:1px}.lazo [aria-invalid]{border-color:#b3261e}.lazo button{padding:12px 16px;font:inherit;font-weight:600;cursor:pointer}`;
 
 const fieldHtml = (field: FormField, showing: Showing): Html => {
   const { locale, problems } = showing;
@@ -55,8 +55,8 @@ const fieldHtml = (field: FormField, showing: Showing): Html => {
   const isTick = field.kind === 'CHECKBOX' || field.kind === 'CONSENT';
   const body = isTick ? tick(field, showing) : labelled(field, showing);
   return markup`<div class="${isTick ? 'field tick' : 'field'}">
-    ${body} ${field.help && markup`<div class="help">${field.help[locale]}</div>`}
-    ${problem && markup`<div class="wrong" role="alert">${formWords[locale].problems[problem]}</div>`}
+    ${body} ${field.help && markup`<div class="help" id="${field.key}-help">${field.help[locale]}</div>`}
+    ${problem && markup`<div class="wrong" id="${field.key}-wrong" role="alert">${formWords[locale].problems[problem]}</div>`}
   </div>`;
 };
 
@@ -65,6 +65,16 @@ const sentValues = ({ key }: FormField, { sent }: Showing): readonly string[] =>
 
 const must = ({ required }: FormField): Html | undefined => (required ? { html: ' required' } : undefined);
 const marked = (name: string, is: boolean): Html | undefined => (is ? { html: ` ${name}` } : undefined);
+
+/** What stands below a field belongs to it also for who hears the page; who has to mend something begins there. */
+const said = ({ key, help }: FormField, { problems }: Showing): Html => {
+  const isWrong = problems.has(key);
+  const [first] = problems.keys();
+  const below = [help && `${key}-help`, isWrong ? `${key}-wrong` : undefined]
+    .filter((id) => id !== undefined)
+    .join(' ');
+  return markup`${below && markup` aria-describedby="${below}"`}${marked('aria-invalid="true"', isWrong)}${marked('autofocus', key === first)}`;
+};
 
 const nameOf = (field: FormField, { locale }: Showing): Html =>
   markup`${field.label[locale]}${field.required ? markup` <span title="${formWords[locale].required}">*</span>` : undefined}`;
@@ -77,7 +87,7 @@ const tick = (field: FormField, showing: Showing): Html => {
     ? markup`${consent.wording[showing.locale]}${field.required ? ' *' : ''}`
     : nameOf(field, showing);
   return markup`<label
-    ><input type="checkbox" name="${key}" value="yes"${isTicked}${must(field)} /><span>${text}</span></label
+    ><input type="checkbox" name="${key}" value="yes"${isTicked}${must(field)}${said(field, showing)} /><span>${text}</span></label
   >`;
 };
 
@@ -85,7 +95,7 @@ const labelled = (field: FormField, showing: Showing): Html => {
   if (field.kind !== 'CHOICES')
     return markup`<label for="${field.key}">${nameOf(field, showing)}</label>${control(field, showing)}`;
   const chosen = sentValues(field, showing);
-  return markup`<fieldset class="tick">
+  return markup`<fieldset class="tick"${said(field, showing)}>
     <legend>${nameOf(field, showing)}</legend>
     ${field.options.map(
       ({ key, label }) =>
@@ -120,14 +130,14 @@ const control = (field: FormField, showing: Showing): Html => {
   const [value = field.value ?? ''] = sentValues(field, showing);
   if (kind === 'CHOICE') return choice(field, value, showing);
   if (kind === 'FILE')
-    return markup`<input id="${key}" type="file" name="${key}" accept="${types.join(',')}"${must(field)} />`;
+    return markup`<input id="${key}" type="file" name="${key}" accept="${types.join(',')}"${must(field)}${said(field, showing)} />`;
   if (kind === 'LONG_TEXT')
-    return markup`<textarea id="${key}" name="${key}"${limit(field)}${must(field)}>${value}</textarea>`;
+    return markup`<textarea id="${key}" name="${key}"${limit(field)}${must(field)}${said(field, showing)}>${value}</textarea>`;
   return markup`<input
     id="${key}"
     type="${inputTypes[kind] ?? 'text'}"
     name="${key}"
-    value="${value}"${limit(field)}${hints(field)}${must(field)}
+    value="${value}"${limit(field)}${hints(field)}${must(field)}${said(field, showing)}
   />`;
 };
 
@@ -137,10 +147,11 @@ const limit = ({ most }: FormField): Html | undefined =>
 const hints = ({ kind, fills = '' }: FormField): Html =>
   markup`${known[fills] && markup` autocomplete="${known[fills]}"`}${kind === 'NUMBER' ? markup` inputmode="decimal"` : undefined}`;
 
-const choice = (field: FormField, value: string, { locale }: Showing): Html =>
-  markup`<select id="${field.key}" name="${field.key}"${must(field)}>
-    <option value="">${formWords[locale].choose}</option>
+const choice = (field: FormField, value: string, showing: Showing): Html =>
+  markup`<select id="${field.key}" name="${field.key}"${must(field)}${said(field, showing)}>
+    <option value="">${formWords[showing.locale].choose}</option>
     ${field.options.map(
-      ({ key, label }) => markup`<option value="${key}"${marked('selected', key === value)}>${label[locale]}</option>`,
+      ({ key, label }) =>
+        markup`<option value="${key}"${marked('selected', key === value)}>${label[showing.locale]}</option>`,
     )}
   </select>`;

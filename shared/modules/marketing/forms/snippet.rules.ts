@@ -24,6 +24,8 @@ export const snippetScript = (address: string): string => `(function () {
     root.innerHTML = answer.html || '';
     var form = root.querySelector('form');
     if (form) form.addEventListener('submit', send);
+    var wrong = root.querySelector('[aria-invalid]');
+    if (wrong) wrong.focus();
   }
   function send(event) {
     event.preventDefault();

@@ -131,6 +131,9 @@ describe('a form', () => {
     expect(body).toContain('value="&lt;b&gt;Ana&lt;/b&gt;"');
     expect(body.match(/Este dato no es válido/g)).toHaveLength(2);
     expect(body).toContain('El texto es demasiado largo');
+    // Who hears the page is told at the field, and begins at the first that is wrong.
+    expect(body).toMatch(/id="email"[^>]*aria-describedby="email-wrong" aria-invalid="true" autofocus/);
+    expect([body.match(/autofocus/g)?.length, body.includes('id="email-wrong"')]).toEqual([1, true]);
     expect(await submissionsOf(form)).toEqual([]);
   });
 

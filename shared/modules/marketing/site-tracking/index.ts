@@ -1,7 +1,9 @@
 import { module } from '#kernel';
 import { privacyBelongings, privacyLoose, type PrivacyBelonging, type PrivacyLoose } from '#modules/platform/privacy';
 import type { RoleGrant } from '#modules/platform/roles';
+import { readyPoint } from '#modules/platform/workflows';
 import { viewsOf, visitorPages } from './page-views.operations.ts';
+import { readyWithVisitors } from './ready-workflows.rules.ts';
 import { personalLink, trackingSnippet } from './site-links.operations.ts';
 import { TrackedSite } from './tracked-site.entity.ts';
 import { visitPage, visitScript } from './visit-page.operations.ts';
@@ -31,5 +33,10 @@ export const siteTracking = module('marketing/site-tracking', {
   operations: [visitorPages, trackingSnippet, personalLink],
   reactions: [linkVisitors, callOnReturn],
   pages: [visitPage, visitScript],
-  contributes: { [privacyBelongings]: ofPeople, [privacyLoose]: [seen], 'role-grants': grants },
+  contributes: {
+    [privacyBelongings]: ofPeople,
+    [privacyLoose]: [seen],
+    [readyPoint]: readyWithVisitors,
+    'role-grants': grants,
+  },
 });

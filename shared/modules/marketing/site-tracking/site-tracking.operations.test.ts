@@ -25,10 +25,14 @@ beforeEach(async () => {
   ({ address } = await domain.run<{ address: string }>('trackingSnippet', { id: site.id }));
 });
 
-const tell = async (said: Readonly<Record<string, string>>, from = origin) => {
+const tell = async (said: Readonly<Record<string, string>>, from = origin, agent = 'Mozilla/5.0 (X11) Firefox/140') => {
   const page = `${origin}/prices?utm_source=mail`;
   const body = new URLSearchParams({ page, title: 'Prices', ...said }).toString();
-  const answer = await askPage(domain, address, { method: 'POST', headers: { origin: from }, body });
+  const answer = await askPage(domain, address, {
+    method: 'POST',
+    headers: { origin: from, 'user-agent': agent },
+    body,
+  });
   return { status: answer.status, ...(JSON.parse(String(answer.body)) as { visitor?: string }) };
 };
 const agree = async (said: Readonly<Record<string, string>> = {}): Promise<string> =>
@@ -52,6 +56,8 @@ describe('visitors of a site', () => {
     await tell({ action: 'view' });
     await tell({ action: 'view', visitor: 'forged.token' });
     expect((await tell({ action: 'consent' }, 'https://evil.test')).status).toBe(403);
+    for (const agent of ['Googlebot/2.1 (+http://www.google.com/bot.html)', 'Mozilla/5.0 HeadlessChrome/140'])
+      expect(await tell({ action: 'consent' }, origin, agent)).toEqual({ status: 200 });
     expect(await visitors()).toEqual([]);
     const visitor = await agree();
     wait(60);

@@ -8,7 +8,7 @@ import { trackingScript } from './tracking-script.rules.ts';
 import { TrackedSite, type TrackedSiteRow } from './tracked-site.entity.ts';
 import { issueVisitToken, openVisitToken } from './visit-tokens.operations.ts';
 import { Visitor, type VisitorRow } from './visitor.entity.ts';
-import { arrivalAt } from './visits.rules.ts';
+import { arrivalAt, isProgram } from './visits.rules.ts';
 
 const purposes = { visit: 'visit', script: 'visit-script' } as const;
 /** Sites carry the script for years. */
@@ -34,6 +34,7 @@ export const visitPage = publicPage(purposes.visit, {
     const site = await context.trusted(TrackedSite).get(request.link.record);
     if (!site.origins.includes(request.headers['origin'] ?? '')) return answer(request, 403, {});
     if (request.method !== 'POST' || !site.active || site.archivedAt !== undefined) return answer(request, 200, {});
+    if (isProgram(request.headers['user-agent'] ?? '')) return answer(request, 200, {});
     const telling = await tellingOf(site, request, context);
     return answer(request, 200, await actions(telling, context));
   },

@@ -14,3 +14,8 @@ export const arrivalAt = (now: string, last: string, returnAfterDays: number): A
   const awayDays = Math.floor(away / day);
   return { is: awayDays >= returnAfterDays ? 'RETURNED' : 'VISITED', awayDays };
 };
+
+const programs = /bot\b|bot\/|crawl|spider|slurp|headless|lighthouse|preview|monitor/i;
+
+/** Whether it is a program that looks at pages, by what it says of itself: it is nobody, whatever it agrees to. */
+export const isProgram = (userAgent: string): boolean => programs.test(userAgent);

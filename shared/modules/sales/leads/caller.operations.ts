@@ -11,7 +11,7 @@ export const leadThatCalls: CallerFinder = async (context, number) =>
 export const leadFromCall: CallAction = {
   key: 'LEAD',
   describes: 'Makes a lead of whoever is on the telephone, with the number; say who it is and what for.',
-  label: { es: 'Crear un prospecto', en: 'Make a lead' },
+  label: { es: 'Crear un lead', en: 'Make a lead' },
   operation: createLead.name,
   fits: ({ account, contact, about }) => account === undefined && contact === undefined && about === undefined,
   names: 'about',
