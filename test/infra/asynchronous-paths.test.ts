@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeEach, expect, it } from '@jest/globals';
 import { functions } from '#infra/wiring';
 import { asynchronousOf, type Occasion, type PathName, type Place, type Rig } from '#test/support/asynchronous-paths';
@@ -74,6 +75,9 @@ it.each(paths)(
   60_000,
 );
 
-it('knows every function of the wiring that works while nobody waits', () => {
-  expect(new Set(paths.map(([name]) => name))).toEqual(new Set([...asynchronousOf(functions), 'public http']));
+it('knows every function of the wiring that works while nobody waits, and so does the handbook', () => {
+  const known = new Set([...asynchronousOf(functions), 'public http']);
+  expect(new Set(paths.map(([name]) => name))).toEqual(known);
+  const handbook = readFileSync(`${import.meta.dirname}/../../docs/faults.md`, 'utf8');
+  expect(new Set(Array.from(handbook.matchAll(/^\| `([^`]+)`/gm), ([, name]) => name))).toEqual(known);
 });
