@@ -12,6 +12,7 @@ import {
 } from '#kernel';
 import { parseValue } from '#kernel/validate';
 import { isPointer, pointerProblem, usesIn } from './mapping.rules.ts';
+import { pathProblems, type Known } from './path-checks.rules.ts';
 import { problem, type Checking } from './step-kinds.rules.ts';
 
 /** What is wrong with values for fields: unknown names, missing ones, and values of another kind. */
@@ -57,17 +58,13 @@ const valueProblems = ({ of, country }: Checking, field: AnyField, value: unknow
   }
 };
 
-/** What is wrong with mapped values: paths that lead nowhere. */
-export const usesProblems = ({ of }: Pick<Checking, 'of'>, value: unknown, path: Path): readonly Problem[] => [
+/** What is wrong with mapped values: pointers that are none, and paths that lead nowhere. */
+export const usesProblems = (known: Known, value: unknown, path: Path): readonly Problem[] => [
   ...pointersIn(value, path).flatMap(({ pointer, at }) => {
     const wrong = pointerProblem(pointer);
     return wrong === undefined ? [] : [problem(wrong, at)];
   }),
-  ...usesIn(value, path)
-    .filter(({ path: used }) => used.startsWith('record.') && !isField(of, used.split('.')[1] ?? ''))
-    .map(({ path: used, at }) =>
-      problem(`There is no ${used}${of ? `: ${of.name} has no such field` : ''}.`, at, 'UNKNOWN_FIELD'),
-    ),
+  ...usesIn(value, path).flatMap((use) => pathProblems(known, use.path, use.at)),
 ];
 
 const pointersIn = (
@@ -79,10 +76,6 @@ const pointersIn = (
   return Object.entries(value).flatMap(([name, each]) => pointersIn(each, [...at, name]));
 };
 
-const ofRows = ['id', 'version', 'createdAt', 'updatedAt', 'createdBy', 'updatedBy', 'ownerId', 'teamId', 'archivedAt'];
-const isField = (of: AnyEntity | undefined, name: string): boolean =>
-  of !== undefined && (name in of.fields || ofRows.includes(name));
-
 const shapes: Readonly<Record<string, Shape>> = {
   now: { kind: 'dateTime' },
   today: { kind: 'date' },
@@ -93,7 +86,7 @@ const shapes: Readonly<Record<string, Shape>> = {
 };
 
 /** The kind of value at a path, where the declarations say. */
-const shapeAt = (of: AnyEntity | undefined, path: string): Shape | undefined => {
+export const shapeAt = (of: AnyEntity | undefined, path: string): Shape | undefined => {
   const [root = '', name = '', ...rest] = path.split('.');
   if (rest.length > 0 || root !== 'record' || !of) return shapes[path];
   if (name === 'id') return { kind: 'ref', to: of.name };

@@ -23,7 +23,7 @@ export type Checking = {
   readonly registry: Registry;
   /** The entity that the workflow runs on. */
   readonly of: AnyEntity | undefined;
-  readonly plan: Pick<Plan, 'steps'>;
+  readonly plan: Pick<Plan, 'steps' | 'trigger'>;
   readonly country: string;
 };
 

@@ -13,9 +13,9 @@ import {
   type Registry,
 } from '#kernel';
 import { checkFilter } from '#kernel/filter-check';
-import { inputProblems, usesProblems } from './input-checks.rules.ts';
-import { usesIn } from './mapping.rules.ts';
-import type { Plan, Step } from './plan.rules.ts';
+import { inputProblems, shapeAt, usesProblems } from './input-checks.rules.ts';
+import { isPointer, usesIn } from './mapping.rules.ts';
+import type { Plan, Route, Step, Trigger } from './plan.rules.ts';
 import { flowKinds, problem, stepKindsIn, type Checking, type StepKind } from './step-kinds.rules.ts';
 import { flowInputs } from './flow-inputs.rules.ts';
 
@@ -38,10 +38,11 @@ export const filterProblems = (
   filter: unknown,
   path: Path,
   country: string,
+  plan?: Checking['plan'],
 ): readonly Problem[] => {
   if (filter === undefined) return [];
   if (!of) return [problem('There is no record to which a filter could apply.', path)];
-  if (usesIn(filter).length > 0) return usesProblems({ of }, filter, path);
+  if (usesIn(filter).length > 0) return usesProblems({ of, ...(plan && { plan }) }, filter, path);
   try {
     checkFilter(filterFields(of), filter, { path, country });
     return [];
@@ -58,21 +59,39 @@ export const sourceOf = (registry: Registry, type: string): AnyEntity | undefine
   return from && eventTypesOf(registry, from).some((each) => matchesType(type, each.type)) ? from : undefined;
 };
 
-const triggerProblems = ({ registry, of, country }: Checking, { trigger }: Plan): readonly Problem[] => {
+const triggerProblems = (checking: Checking, { trigger }: Plan): readonly Problem[] => {
+  const { registry, of, country } = checking;
   const at = (name: string): Path => ['trigger', name];
-  if (trigger.kind === 'SCHEDULE') return filterProblems(of, trigger.where, at('where'), country);
-  if (trigger.kind === 'WEBHOOK') return lookupProblems(of, trigger.by, at('by'));
-  if (trigger.kind !== 'EVENT' || trigger.on === undefined) return [];
-  const from = sourceOf(registry, trigger.on);
+  switch (trigger.kind) {
+    case 'SCHEDULE':
+      return filterProblems(of, trigger.where, at('where'), country);
+    case 'WEBHOOK':
+      return lookupProblems(of, trigger.by, at('by'));
+    case 'SEGMENT': {
+      const named = registry.byPrefix.get(prefixOf(trigger.segment ?? ''));
+      return named?.name === 'Segment' ? [] : [problem('This is no segment.', at('segment'))];
+    }
+    case 'EVENT':
+      return eventProblems(checking, trigger);
+    case 'MANUAL':
+      return [];
+  }
+};
+
+const eventProblems = ({ registry, of, country }: Checking, trigger: Trigger): readonly Problem[] => {
+  const { on, where, was, changed, record } = trigger;
+  const at = (name: string): Path => ['trigger', name];
+  if (on === undefined) return [];
+  const from = sourceOf(registry, on);
   if (!from || from.name === 'WorkflowRun')
-    return [problem(`There is no event ${trigger.on} that starts workflows.`, at('on'))];
+    return [problem(`There is no event ${on} that starts workflows; \`eventTypes\` lists them.`, at('on'))];
   return [
-    ...filterProblems(from, trigger.where, at('where'), country),
-    ...filterProblems(from, trigger.was, at('was'), country),
-    ...trigger.changed
+    ...filterProblems(from, where, at('where'), country),
+    ...filterProblems(from, was, at('was'), country),
+    ...changed
       .filter((name) => !((name.split('.')[0] ?? '') in { ...from.fields, ownerId: 0, teamId: 0 }))
       .map((name) => problem(`${from.name} has no field ${name}.`, at('changed'))),
-    ...namingProblems(from, of, trigger.record, at('record')),
+    ...namingProblems(from, of, record, at('record')),
   ];
 };
 
@@ -116,7 +135,7 @@ const namingProblems = (
 };
 
 const stepProblems = (checking: Checking, step: Step, path: Path): readonly Problem[] => {
-  const { registry, of, country } = checking;
+  const { registry } = checking;
   const kind = stepKindsIn(registry).get(step.kind);
   const fields = kind?.input ?? flowInputs.get(step.kind);
   if (!fields) {
@@ -130,9 +149,24 @@ const stepProblems = (checking: Checking, step: Step, path: Path): readonly Prob
     ...inputProblems(checking, fields, step.input, at),
     ...usesProblems(checking, step.input, at),
     ...ownProblems(checking, kind, step, at),
-    ...step.routes.flatMap(({ when }, nth) => filterProblems(of, when, [...path, 'routes', nth, 'when'], country)),
+    ...step.routes.flatMap((route, nth) => routeProblems(checking, route, [...path, 'routes', nth])),
+    ...(step.kind === 'forEach' ? listProblems(checking, step.input['over'], [...at, 'over']) : []),
     ...(step.kind === 'waitFor' ? waitProblems(checking, step, at) : []),
   ];
+};
+
+const routeProblems = (checking: Checking, { when, value }: Route, path: Path): readonly Problem[] => [
+  ...filterProblems(checking.of, when, [...path, 'when'], checking.country, checking.plan),
+  ...(value === undefined ? [] : usesProblems(checking, { $: value }, [...path, 'value'])),
+];
+
+/** Kinds of values that a forEach takes one after the other. */
+const lists: ReadonlySet<string> = new Set(['list', 'tags', 'parts', 'json']);
+
+const listProblems = ({ of }: Checking, over: unknown, path: Path): readonly Problem[] => {
+  const shape = isPointer(over) ? shapeAt(of, over.$) : undefined;
+  const isList = isPointer(over) ? shape === undefined || lists.has(shape.kind) : Array.isArray(over);
+  return isList || over === undefined ? [] : [problem('This is no list.', path, 'WRONG_KIND')];
 };
 
 const ownProblems = (checking: Checking, kind: StepKind | undefined, step: Step, path: Path): readonly Problem[] =>
