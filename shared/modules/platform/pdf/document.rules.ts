@@ -83,11 +83,14 @@ export const writeValue = (value: DocumentValue, writing: Writing): string => {
 
 /** The letters and signs that the fonts have: Latin, Greek, Cyrillic, their accents, punctuation, currencies. */
 const shown =
-  /^(?:[\n\x20-\x7e\xa1-\u024f\u0391-\u03a1\u03a3-\u03ce\u0400-\u045f\u0490-\u0493\u1e00-\u1ef9\u2010-\u2027\u2030\u2032\u2033\u2039\u203a\u2044\u2070\u2074-\u208e\u20a0-\u20bf\u2116\u2122\u2212\ufb01\ufb02]|[\u0300-\u0304\u0306-\u030c\u0323-\u0328])$/u;
+  /^(?:[\n\x20-\x7e\xa1-\xac\xae-\u024f\u0391-\u03a1\u03a3-\u03ce\u0400-\u045f\u0490-\u0493\u1e00-\u1ef9\u2010-\u2027\u2030\u2032\u2033\u2039\u203a\u2044\u2070\u2074-\u208e\u20a0-\u20bf\u2116\u2122\u2212\ufb01\ufb02]|[\u0300-\u0304\u0306-\u030c\u0323-\u0328])$/u;
+
+/** Shows only where a line breaks at it, which ours do not: it would be a space to whoever copies the text. */
+const softHyphen = '\u00ad';
 
 /** Text in the letters that the fonts have: what they lack is put more plainly, and as a last resort becomes a question mark. */
 export const printable = (text: string): string =>
-  Array.from(text.normalize('NFC').replace(/\r\n?/g, '\n').replace(/\t/g, ' '), (sign) => {
+  Array.from(text.normalize('NFC').replace(/\r\n?/g, '\n').replace(/\t/g, ' ').replaceAll(softHyphen, ''), (sign) => {
     if (shown.test(sign)) return sign;
     const plain = sign.normalize('NFKD').replace(/\p{M}/gu, '');
     return plain !== '' && Array.from(plain).every((each) => shown.test(each)) ? plain : '?';

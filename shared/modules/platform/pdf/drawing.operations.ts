@@ -8,10 +8,10 @@ import {
   type Fact,
   type Letterhead,
 } from './document.rules.ts';
+import { openFonts } from './fonts.operations.ts';
 import type { Writing } from './formats.rules.ts';
 import {
   drawPicture,
-  fontFile,
   footerHeight,
   heightOf,
   line,
@@ -48,12 +48,12 @@ export const renderPages = async (
   writing: Writing,
   draw: (pen: Pen) => void,
 ): Promise<Uint8Array> => {
-  const { default: PDFDocument } = await import('pdfkit');
+  const [{ default: PDFDocument }, fonts] = await Promise.all([import('pdfkit'), openFonts()]);
   const doc = new PDFDocument({
     size: 'A4',
     margins: { top: margin, left: margin, right: margin, bottom: margin + footerHeight },
     bufferPages: true,
-    font: fontFile.plain(),
+    font: fonts.plain,
     lang: writing.locale,
     displayTitle: true,
     info: {
@@ -62,7 +62,7 @@ export const renderPages = async (
       CreationDate: new Date(madeAt),
     },
   });
-  for (const name of ['plain', 'bold'] as const) doc.registerFont(name, fontFile[name]());
+  for (const name of ['plain', 'bold'] as const) doc.registerFont(name, fonts[name]);
   const bytes = collect(doc);
   draw({ doc, head, writing });
   doc.end();

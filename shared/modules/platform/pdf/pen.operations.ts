@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { printable, type Letterhead } from './document.rules.ts';
 import type { Writing } from './formats.rules.ts';
 import { isShowable } from './pictures.rules.ts';
@@ -14,13 +13,6 @@ export const footerHeight = 34;
 export const ink = '#1c2026';
 export const quiet = '#5b6470';
 export const line = '#d9dde3';
-
-const { resolve } = createRequire(import.meta.url);
-/** Noto Sans: Latin, Greek and Cyrillic with every accent. Of it, a PDF holds the letters that it shows. */
-export const fontFile = {
-  plain: () => resolve('@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf'),
-  bold: () => resolve('@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf'),
-} as const;
 
 /**
  * A letter with its accents stays one glyph. Taken apart (what fonts call ccmp), the letter alone would be read as the whole
