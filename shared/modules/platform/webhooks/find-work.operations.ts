@@ -3,8 +3,8 @@ import { readFeed, type FeedPosition } from '#kernel/feed';
 import { placeAfter } from '#modules/platform/events';
 import { toldOf, waitingOf, type Waiting } from './delivery.rules.ts';
 import { nextShare } from './feed-share.rules.ts';
-import { planned } from './lanes.rules.ts';
-import { readWaiting, type Outbox } from './outbox.operations.ts';
+import { heldUp, planned } from './lanes.rules.ts';
+import { readAgain, readWaiting, type Outbox } from './outbox.operations.ts';
 import { isTold } from './subscription.rules.ts';
 import type { WebhookEndpointRow } from './webhook-endpoint.entity.ts';
 import type { Worker } from './worker.rules.ts';
@@ -41,10 +41,8 @@ export const findWork = async (
 ): Promise<Found> => {
   const { table } = runtime.ports;
   const now = runtime.clock.now().toISOString();
-  const [pending, again] = await Promise.all([
-    readWaiting(table, pk, 'pending'),
-    readWaiting(table, pk, 'again', mostAgain),
-  ]);
+  const pending = await readWaiting(table, pk, 'pending');
+  const again = await readAgain(table, pk, mostAgain, heldUp(row.ordering, pending, now));
   const isFull = pending.length >= mostPending;
   // What stands behind one that waits is not called now, and takes no room.
   const open = planned(row.ordering, { pending, feed: [], again: [] }, now).lanes.flat().length;

@@ -64,3 +64,13 @@ export const upTo = (ordering: Ordering, pending: readonly Waiting[], asked: rea
   }
   return pending.filter((each) => each.sequence <= (last.get(laneOf(ordering, each)) ?? 0));
 };
+
+/** Tells what stands behind one that waits, or is it: what comes before all that waits in its lane does not. */
+export const heldUp = (ordering: Ordering, pending: readonly Waiting[], now: string): ((told: Told) => boolean) => {
+  const lanes = lanesOf(ordering, pending, (each) => each);
+  const heads = new Map(lanes.flatMap(([head]) => (head ? [[laneOf(ordering, head), head] as const] : [])));
+  return (told) => {
+    const head = heads.get(laneOf(ordering, told));
+    return head !== undefined && head.nextAt > now && told.sequence >= head.sequence;
+  };
+};

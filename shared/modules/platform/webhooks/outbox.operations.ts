@@ -1,6 +1,6 @@
 // What waits for an endpoint, beside its row: where it stands in the feed, who works on it, what did not get through, what was
 // asked for once more, and the ledger of what was sent. None of it are records, so that deliveries make no events themselves.
-import { ConditionFailed, type Item, type Key, type Table } from '#kernel';
+import { ConditionFailed, given, type Item, type Key, type Table } from '#kernel';
 import type { FeedPosition } from '#kernel/feed';
 import type { Position } from '#kernel/table';
 import type { Entry, Waiting } from './delivery.rules.ts';
@@ -116,27 +116,49 @@ export const giveBack = async (table: Table, pk: string, by: string, box: Outbox
 };
 
 /** What did not get through yet (`pending`), or was asked for once more (`again`), in the order of the feed. */
-export const readWaiting = async (
+export const readWaiting = async (table: Table, pk: string, kind: 'pending' | 'again'): Promise<readonly Waiting[]> => {
+  const waiting: Waiting[] = [];
+  for await (const portion of portionsOf(table, pk, kind)) waiting.push(...portion);
+  return waiting;
+};
+
+/** Of what was asked for once more, the first that can go: what is held up is read past, as far as some hundreds. */
+export const readAgain = async (
+  table: Table,
+  pk: string,
+  most: number,
+  isHeldUp: (each: Waiting) => boolean,
+): Promise<readonly Waiting[]> => {
+  const free: Waiting[] = [];
+  let portions = 0;
+  for await (const portion of portionsOf(table, pk, 'again', most)) {
+    free.push(...portion.filter((each) => !isHeldUp(each)));
+    portions += 1;
+    if (free.length >= most || portions === mostPortions) break;
+  }
+  return free.slice(0, most);
+};
+
+const mostPortions = 20;
+
+async function* portionsOf(
   table: Table,
   pk: string,
   kind: 'pending' | 'again',
   limit?: number,
-): Promise<readonly Waiting[]> => {
-  const items: Item[] = [];
+): AsyncGenerator<readonly Waiting[]> {
   let after: Position | undefined;
   do {
     const page = await table.query({
       pk,
       sort: { beginsWith: `${kind}#` },
       consistent: true,
-      ...(after && { after }),
-      ...(limit !== undefined && { limit }),
+      ...given({ after, limit }),
     });
-    items.push(...page.items);
-    after = limit === undefined ? page.next : undefined;
+    yield page.items as unknown as readonly Waiting[];
+    after = page.next;
   } while (after);
-  return items as unknown as readonly Waiting[];
-};
+}
 
 /** Keeps what waits. */
 export const putWaiting = (table: Table, pk: string, waiting: readonly Waiting[]): Promise<void> =>

@@ -91,6 +91,24 @@ describe('what was told', () => {
     expect(await health()).toMatchObject({ waiting: 0, deliveries: 3, delivered: 3, atOnce: 1 });
   });
 
+  it('waits for its own record alone: what is held up holds up no replay of others', async () => {
+    const { endpoint: row } = await of.endpoint();
+    const from = of.domain.clock.now().toISOString();
+    let acme = await of.account('Acme');
+    for (let index = 0; index < 60; index += 1) acme = await of.rename(acme, `Acme ${String(index)}`);
+    const others = await Promise.all(['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'].map((name) => of.account(name)));
+    await of.deliver();
+    await of.goOn(10);
+    of.answer = ({ data }) => new Response('', { status: data.record.id === acme.id ? 422 : 200 });
+    of.heard = [];
+    await of.domain.run('replayWebhookEvents', { endpoint: row.id, from });
+    await workOff(of.domain);
+    await of.deliver();
+    await of.goOn(30);
+    const heard = new Set(of.heard.map(({ data }) => data.record.id));
+    expect(others.filter(({ id }) => !heard.has(id))).toEqual([]);
+  });
+
   it('is found by type, record and time', async () => {
     const { endpoint: row } = await of.endpoint();
     const acme = await of.account('Acme');
