@@ -1,5 +1,6 @@
 import { timer } from '#kernel';
 import { notify, type NotificationKind } from '#modules/platform/notifications';
+import { withSubstitutes } from '#modules/platform/users';
 import { Activity } from './activity.entity.ts';
 import { minutesAfter } from './activity.rules.ts';
 import { managersOf } from './managers.operations.ts';
@@ -32,7 +33,8 @@ export const escalate = timer(Activity, {
         row.owner === undefined
           ? { es: `Nadie ha tomado: ${row.subject}`, en: `Nobody has taken: ${row.subject}` }
           : { es: `Sigue sin hacer: ${row.subject}`, en: `Still not done: ${row.subject}` };
-      await notify(context, { to: [told], kind: escalationNotice.key, title, about: row.id });
+      const to = await withSubstitutes(context, [told]);
+      await notify(context, { to, kind: escalationNotice.key, title, about: row.id });
     }
   },
 });

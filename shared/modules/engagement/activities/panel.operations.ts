@@ -46,7 +46,7 @@ const mostDelegated = 300;
 
 export const panel = query('panel', {
   describes:
-    'The day on one screen: what is overdue, of today, next, waiting in one’s queues, and what other parts of the product point out.',
+    'The day on one screen: what is overdue, of today, next - also of absent colleagues for whom one stands in -, waiting in one’s queues, and what other parts of the product point out.',
   needs: 'activity.read',
   input: {
     days: defaulted(integer({ min: 1, max: 42, describes: 'How many days `next` looks ahead.' }), 7),
@@ -102,21 +102,29 @@ const waitingWork = async (context: Context): Promise<Read> =>
 const openWork = ({ trusted }: Context, span: { readonly of: string; readonly from?: string; readonly to?: string }) =>
   readOn((page) => trusted(Activity).page('byOwner', { ...span, ...page }), mostCounted);
 
+/** Several reads as one: each activity once, the earliest first. */
 const together = (reads: readonly Read[]): Read => ({
-  rows: [...new Map(reads.flatMap(({ rows }) => rows).map((row) => [row.id, row])).values()],
+  rows: [...new Map(reads.flatMap(({ rows }) => rows).map((row) => [row.id, row])).values()].sort((left, right) =>
+    left.agendaAt < right.agendaAt ? -1 : 1,
+  ),
   isComplete: reads.every(({ isComplete }) => isComplete),
 });
+
+/** Whose work one does today: the own, and that of absent colleagues for whom one stands in. */
+const holders = ({ userId, standsFor = [] }: Context['actor']): readonly string[] =>
+  userId === undefined ? [] : [userId, ...standsFor];
 
 /** What is past and what lies ahead, read apart, so that many overdue ones never hide the work of today. */
 const ownWork = async (context: Context, days: number): Promise<Read> => {
   const { actor, clock } = context;
-  if (actor.userId === undefined) return { rows: [], isComplete: true };
   const begin = (later: number): string => dayStart(dayAfter(clock.today(), later), actor.timeZone);
   return together(
-    await Promise.all([
-      openWork(context, { of: actor.userId, to: clock.instant() }),
-      openWork(context, { of: actor.userId, from: begin(0), to: begin(days + 1) }),
-    ]),
+    await Promise.all(
+      holders(actor).flatMap((of) => [
+        openWork(context, { of, to: clock.instant() }),
+        openWork(context, { of, from: begin(0), to: begin(days + 1) }),
+      ]),
+    ),
   );
 };
 
@@ -146,8 +154,10 @@ export const delegatedWork = async ({ trusted, actor }: Context): Promise<readon
 export const escalatedSection: PanelSection = {
   name: 'escalated',
   describes: 'Work that was escalated to one because nobody took or did it in time.',
-  load: async ({ trusted, actor: { userId: of } }) =>
-    of === undefined ? [] : (await trusted(Activity).page('byEscalation', { of, first: 100 })).rows,
+  load: async ({ trusted, actor }) => {
+    const pages = holders(actor).map((of) => trusted(Activity).page('byEscalation', { of, first: 100 }));
+    return (await Promise.all(pages)).flatMap(({ rows }) => rows);
+  },
 };
 
 const loadSections = (context: Context, first: number) =>

@@ -112,6 +112,37 @@ describe('work that waits', () => {
   });
 });
 
+describe('work that was taken', () => {
+  it('goes back to its queue when whoever took it lets it go, and stays with who did it once it is done', async () => {
+    const work = await plan({ department: unit.id });
+    const { version } = await claim(work.id, ana);
+    expect(await waiting(ana)).toEqual([]);
+    await domain.run('updateActivity', { id: work.id, version, owner: null }, as(ana));
+    expect(await waiting(ana)).toEqual([work.id]);
+    await claim(work.id, ana);
+    await domain.run('completeActivity', { id: work.id, result: 'Done' }, as(ana));
+    expect(await failure(claim(work.id, ana))).toBe('INVALID_STATE');
+    expect(await failure(domain.run('reassignActivities', { ids: [work.id], owner: ben }))).toBe('INVALID_STATE');
+    expect((await read(work.id)).owner).toBe(ana);
+  });
+
+  it('is in the panel of whoever stands in for an absent colleague, who is told too when it is escalated', async () => {
+    await domain.run('setAbsence', { user: cris, from: '2026-11-22', until: '2026-11-22', substitute: ben });
+    const work = await plan({ owner: cris, dueAt: after(-5) });
+    const late = await plan({ owner: ana, escalateAfter: 30 });
+    await domain.advanceTo(after(31));
+    await domain.settle();
+    type Panel = {
+      readonly overdue: readonly AnyRow[];
+      readonly sections: readonly { readonly records: readonly string[] }[];
+    };
+    const panel = await domain.run<Panel>('panel', {}, as(ben, { standsFor: [cris ?? ''] }));
+    expect(panel.overdue.map(({ id }) => id)).toEqual([work.id]);
+    expect(panel.sections.flatMap(({ records }) => records)).toContain(late.id);
+    expect((await told()).map(([user]) => user).sort()).toEqual([ben, cris].sort());
+  });
+});
+
 describe('work that nobody attends to', () => {
   it('is escalated level by level while it waits, and begins anew with whoever takes it', async () => {
     const work = await plan({ department: unit.id, escalateAfter: 30 });

@@ -65,6 +65,12 @@ const mayTake = async (context: Context, { queue, escalatedTo }: Work): Promise<
   return (await queuesOf(context)).includes(queue);
 };
 
+/** What is done or dropped belongs to whoever did it. */
+const assertPlanned = ({ id, status }: Work): void => {
+  if (status === 'PLANNED') return;
+  throw new DomainError('INVALID_STATE', `${id} is ${status}; only planned activities are given to others.`, ['id']);
+};
+
 export const claimActivity = mutation('claimActivity', {
   describes:
     'Takes an activity that waits for one of my teams, my part of the organisation or one of my roles, or that was escalated to me.',
@@ -76,6 +82,7 @@ export const claimActivity = mutation('claimActivity', {
     const { trusted, actor } = context;
     const row = await trusted(Activity).get(id);
     if (actor.userId === undefined || !(await mayTake(context, row))) throw notFound('Activity', id);
+    assertPlanned(row);
     if (row.owner !== undefined) throw new DomainError('ALREADY_TAKEN', 'Somebody else has taken it.', ['id']);
     return trusted(Activity).update(row, { owner: actor.userId }, { event: 'activity.claimed' });
   },
@@ -117,6 +124,7 @@ export const reassignActivities = mutation('reassignActivities', {
     for (const id of ids) {
       const row = rows.get(id);
       if (!row || !(await maySteer(context, row))) throw notFound('Activity', id);
+      assertPlanned(row);
       activities.push(context.trusted(Activity).update(row, holder, { event: 'activity.reassigned' }));
     }
     return { activities };

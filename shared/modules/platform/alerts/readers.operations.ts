@@ -1,26 +1,14 @@
 import type { Context } from '#kernel';
 import { peopleOf, Team } from '#modules/platform/teams';
-import { holdersOf, isAbsent, levelsAbove, User, type UserRow } from '#modules/platform/users';
+import { holdersOf, levelsAbove, User, withSubstitutes } from '#modules/platform/users';
 import type { AlertStep } from './alert-rule.entity.ts';
 import type { AlertRow } from './alert.entity.ts';
 
 type Matter = Pick<AlertRow, 'owner' | 'team'>;
 
 /** Whom a step tells: people with access, and for those who are away their substitutes too. */
-export const readersOf = async (context: Context, step: AlertStep, matter: Matter): Promise<readonly string[]> => {
-  const named = [...new Set(await namedBy(context, step, matter))];
-  const people = (await peopleIn(context, named)).filter(hasAccess);
-  const substitutes = people.flatMap(({ substitute, ...person }) =>
-    substitute !== undefined && isAbsent(person, context.clock.today()) ? [substitute] : [],
-  );
-  const others = (await peopleIn(context, substitutes)).filter(hasAccess);
-  return [...new Set([...people, ...others].map(({ id }) => id))];
-};
-
-const hasAccess = ({ status }: UserRow): boolean => status !== 'DEACTIVATED';
-
-const peopleIn = async ({ trusted }: Context, ids: readonly string[]): Promise<readonly UserRow[]> =>
-  ids.length === 0 ? [] : [...(await trusted(User).getMany(ids)).values()];
+export const readersOf = async (context: Context, step: AlertStep, matter: Matter): Promise<readonly string[]> =>
+  withSubstitutes(context, await namedBy(context, step, matter));
 
 const namedBy = async (context: Context, step: AlertStep, matter: Matter): Promise<readonly string[]> => {
   const { owner } = matter;

@@ -28,6 +28,7 @@ export const users = module('platform/users', {
 export { levelsAbove } from './managers.operations.ts';
 export { assertRoomForUser, noteOwner } from './owners.operations.ts';
 export { posts, type Post } from './posts.rules.ts';
+export { withSubstitutes } from './substitutes.operations.ts';
 export { User, type UserRow } from './user.entity.ts';
 export { holdersOf } from './user.operations.ts';
 export { isAbsent, ownerRole } from './user.rules.ts';
