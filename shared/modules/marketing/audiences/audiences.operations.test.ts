@@ -6,7 +6,6 @@ import { withTenantTable } from '#test/support/engine';
 import { ana, fillingIn, formField } from '#test/support/filling-in';
 import { workOff } from '#test/support/jobs';
 import { ownRules, partyModules } from '#test/support/parties';
-import { hashesFor, retryAt } from './identities.rules.ts';
 import { platforms } from './platforms.rules.ts';
 
 const tenanted = withTenantTable();
@@ -240,16 +239,6 @@ describe('an audience', () => {
 });
 
 describe('what platforms are told', () => {
-  it('is hashed as each of them compares', () => {
-    const reached = { email: ' Mary@Example.com', phone: '+593991234567' };
-    // The vector of Meta's own documentation.
-    const mary = 'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79';
-    expect(hashesFor('META', reached)).toEqual({ emailHash: mary, phoneHash: sha('593991234567') });
-    expect(hashesFor('GOOGLE', reached)).toEqual({ emailHash: mary, phoneHash: sha('+593991234567') });
-    expect(hashesFor('GOOGLE', { email: 'Ana.Vera+ads@gmail.com' })).toEqual({ emailHash: sha('anavera@gmail.com') });
-    expect(hashesFor('META', {})).toEqual({});
-  });
-
   it('is said in their own words', async () => {
     const telling = { destination: '123456/789', token: 't', members: [{ emailHash: 'e' }] };
     const added = platforms.GOOGLE({ ...telling, action: 'ADD' });
@@ -272,15 +261,5 @@ describe('what platforms are told', () => {
     const asked = calls.filter(({ url }) => url.includes('google'));
     expect(asked[0]?.body).toBe('grant_type=refresh_token&client_id=c&client_secret=s&refresh_token=r');
     expect(asked[1]?.headers['authorization']).toBe('Bearer hourly');
-  });
-
-  it('is tried again ever later', () => {
-    const now = new Date('2026-11-22T15:00:00.000Z');
-    expect([1, 2, 5, 50].map((failures) => retryAt(now, failures).slice(11, 16))).toEqual([
-      '15:01',
-      '15:02',
-      '15:16',
-      '21:00',
-    ]);
   });
 });
