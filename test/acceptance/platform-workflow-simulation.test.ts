@@ -148,7 +148,16 @@ it('WFL-04 a draft is tried over what has happened, and nothing of it happens', 
   });
   expect(JSON.stringify(await tried())).toBe(JSON.stringify(report));
   await expect(tried(seller)).rejects.toThrow('FORBIDDEN');
+  // The same as a job, whose report is a file that a person fetches.
+  const { id } = await act('startSimulation', { draft, from: begin, to }, 'job { id version }');
   await selling.cloud.idle();
+  type Done = { job: { status: string; total: number; done: number; result: { digest: string; file: string } } };
+  const { job } = await ask<Done>('query($id: ID!) { job(id: $id) { status total done result } }', { id });
+  expect(job).toMatchObject({ status: 'COMPLETED', total: job.done, result: { digest: report['digest'] } });
+  const { fileUrl } = await ask<{ fileUrl: { url: string } }>('query($id: ID!) { fileUrl(id: $id) { url } }', {
+    id: job.result.file,
+  });
+  expect(await (await fetch(fileUrl.url)).json()).toMatchObject({ digest: report['digest'], isComplete: true });
   expect(await selling.cloud.mailbox({ to: 'hola@prueba.test' })).toEqual([]);
   const { account: now } = await ask<{ account: object }>('query($id: ID!) { account(id: $id) { name } }', {
     id: account.id,
