@@ -45,7 +45,7 @@ export { Suppression } from './suppression.entity.ts';
 export { isSuppressed, suppress, suppressedAmong, type Purpose, type Stop } from './suppress.operations.ts';
 export { channels, type Channel } from './suppression.rules.ts';
 export { unsubscribeAt } from './unsubscribe.operations.ts';
-export { consentsOf } from './welcome.operations.ts';
+export { consentsOf, refusalsOf } from './welcome.operations.ts';
 export {
   inboundDomain,
   readThreadAddress,

@@ -117,6 +117,23 @@ describe('a rule that goes by an event', () => {
     });
   });
 
+  it('that sends once sends once those have said yes who had not', async () => {
+    await make({ on: 'contact.updated', to: [{ kind: 'CUSTOMER' }], kind: 'MARKETING', once: true });
+    await domain.settle();
+    const { id } = await customer();
+    const change = async (values: object) => {
+      await domain.settle();
+      const { version } = (await domain.reader().records([id])).get(id) ?? {};
+      await domain.run('updateContact', { id, version, ...values });
+      await domain.settle();
+    };
+    for (const jobTitle of ['CEO', 'CTO']) await change({ jobTitle });
+    expect((await mails()).map(({ status }) => status)).toEqual(['REFUSED']);
+    await change({ consents: [{ channel: 'EMAIL', granted: true }] });
+    await change({ jobTitle: 'CFO' });
+    expect((await mails()).map(({ status }) => status).sort()).toEqual(['QUEUED', 'REFUSED']);
+  });
+
   it('says at the rule why a mail could not be written, and stops nothing else', async () => {
     const body = '{% for each in (1..99999999) %}{{ each }}{% endfor %}';
     const { id, version } = await domain.run<AnyRow>('createMailTemplate', {

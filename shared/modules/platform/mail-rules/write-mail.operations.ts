@@ -1,5 +1,5 @@
 import { derivedId, DomainError, given, type Context } from '#kernel';
-import { Mail, queueMail, type MailOrder } from '#modules/platform/mail-out';
+import { Mail, queueMail, refusalsOf, type MailOrder, type MailRow } from '#modules/platform/mail-out';
 import { MailRule, type MailRuleRow } from './mail-rule.entity.ts';
 import type { Addressee } from './recipients.operations.ts';
 
@@ -31,9 +31,8 @@ const writeMail = async (
   occasion: string,
   about: Omit<Occasion, 'occasion'>,
 ): Promise<void> => {
-  const secret = await context.ports.secrets.get('idempotency');
-  const id = derivedId(Mail.idPrefix, secret, [context.actor.tenant, rule.id, occasion, address.toLowerCase()]);
-  if (await context.trusted(Mail).find(id)) return;
+  const id = await unwrittenId(context, rule, [occasion, address.toLowerCase()]);
+  if (id === undefined) return;
   const { template, kind, purpose, consent, campaign, attachments, answersHere } = rule;
   const marketing = kind === 'MARKETING' ? given({ purpose, consent }) : {};
   try {
@@ -45,6 +44,28 @@ const writeMail = async (
     context.log.info('A rule passes over an address.', { rule: rule.id, code: error.code });
   }
 };
+
+/**
+ * The id of the mail that this makes; nothing where it is written. Once means once sent: one that was kept back is written again,
+ * by another occasion, as soon as nothing keeps it back any more.
+ */
+const unwrittenId = async (
+  context: Context,
+  rule: MailRuleRow,
+  which: readonly string[],
+): Promise<string | undefined> => {
+  const secret = await context.ports.secrets.get('idempotency');
+  const idOf = (...more: readonly string[]) =>
+    derivedId(Mail.idPrefix, secret, [context.actor.tenant, rule.id, ...which, ...more]);
+  const before = await context.trusted(Mail).find(idOf());
+  if (!before) return idOf();
+  if (!rule.once || !wasKeptBack(before) || (await refusalsOf(context, before)).length > 0) return undefined;
+  return (await context.trusted(Mail).find(idOf('again'))) ? undefined : idOf('again');
+};
+
+const keptBack: ReadonlySet<string> = new Set(['SUPPRESSED', 'NO_CONSENT']);
+const wasKeptBack = ({ status, problems }: MailRow): boolean =>
+  status === 'REFUSED' && keptBack.has(problems.at(-1)?.kind ?? '');
 
 /** Notes at the rule why its last mail was not written, or that it was. */
 export const noteProblem = async (context: Context, id: string, problem: string | undefined): Promise<void> => {
