@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { isPublicAddress } from './addresses.ts';
-import { checkedLookup, openWeb, type WebLimits } from './web.ts';
+import { addressesOf, checkedLookup, openWeb, type WebLimits } from './web.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -119,6 +119,22 @@ describe('the web refuses', () => {
 });
 
 describe('looking a name up', () => {
+  it('finds addresses of both kinds, one kind where there is no other, and says why where there is none', async () => {
+    const answers = (...addresses: readonly string[]) => ({
+      resolve4: () => Promise.resolve(addresses.filter((each) => each.includes('.'))),
+      resolve6: () => Promise.resolve(addresses.filter((each) => each.includes(':'))),
+    });
+    const none = () => Promise.reject(new Error('ENODATA'));
+    const found = async (resolver: object) => addressesOf(resolver as Parameters<typeof addressesOf>[0], 'name.test');
+    expect(await found(answers('8.8.8.8', '2a00::1'))).toEqual([
+      { address: '8.8.8.8', family: 4 },
+      { address: '2a00::1', family: 6 },
+    ]);
+    expect(await found({ ...answers('8.8.8.8'), resolve6: none })).toEqual([{ address: '8.8.8.8', family: 4 }]);
+    expect(await found({ ...answers('2a00::1'), resolve4: none })).toEqual([{ address: '2a00::1', family: 6 }]);
+    await expect(found({ resolve4: none, resolve6: none })).rejects.toThrow('ENODATA');
+  });
+
   it('answers the connection with what was checked, and asks once', async () => {
     let asked = 0;
     const resolve: WebLimits['resolve'] = () => {

@@ -1,6 +1,7 @@
 // Requests to addresses that somebody else names: web services, webhooks. A caller must not reach through us what only we can
 // reach (SSRF): https alone, every address of a name checked, the connection made to what was checked, no redirect followed.
-import { lookup, type LookupAddress } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
+import { Resolver } from 'node:dns/promises';
 import { request as requestPlainly, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestSafely } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
@@ -30,14 +31,22 @@ const usual: WebLimits = {
   connectMs: 10_000,
   readMs: 30_000,
   mostBytes: 5 * 1024 * 1024,
-  resolve: (host) => {
-    const { promise, resolve, reject } = Promise.withResolvers<readonly LookupAddress[]>();
-    lookup(host, { all: true }, (error, addresses) => {
-      if (error) reject(error);
-      else resolve(addresses);
-    });
-    return promise;
-  },
+  resolve: (host) => addressesOf(new Resolver({ timeout: 2_000, tries: 2 }), host),
+};
+
+/**
+ * Asked over the network and not by `getaddrinfo`: that takes one of four threads for as long as a name server likes, and with
+ * some names of one tenant nobody would find any name any more.
+ */
+export const addressesOf = async (
+  resolver: Pick<Resolver, 'resolve4' | 'resolve6'>,
+  host: string,
+): Promise<readonly LookupAddress[]> => {
+  const [four, six] = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+  if (four.status === 'rejected' && six.status === 'rejected') throw four.reason as Error;
+  const found = (answer: PromiseSettledResult<readonly string[]>, family: 4 | 6) =>
+    answer.status === 'fulfilled' ? answer.value.map((address) => ({ address, family })) : [];
+  return [...found(four, 4), ...found(six, 6)];
 };
 
 /**
