@@ -14,14 +14,25 @@ export function openMessageRows(store: Store): MessageRows {
     CREATE INDEX IF NOT EXISTS messages_ready ON messages (queue, ready_at, sequence);
     CREATE UNIQUE INDEX IF NOT EXISTS messages_receipt ON messages (receipt) WHERE receipt IS NOT NULL;
     UPDATE messages SET receipt = NULL, ready_at = 0 WHERE receipt IS NOT NULL`);
+  addGroups(store);
   return prepareStatements(store);
 }
 
+/** A file of before has no groups yet. */
+const addGroups = (store: Store): void => {
+  const columns = store.prepare("SELECT name FROM pragma_table_info('messages')").all();
+  if (!columns.some(({ name }) => name === 'fair_group')) store.exec('ALTER TABLE messages ADD COLUMN fair_group TEXT');
+};
+
 const prepareStatements = (store: Store) => ({
   insert: store.prepare(
-    'INSERT INTO messages (queue, id, body, attributes, sent_at, ready_at) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT INTO messages (queue, id, body, attributes, sent_at, ready_at, fair_group) VALUES (?, ?, ?, ?, ?, ?, ?)',
   ),
+  grouped: store.prepare('SELECT DISTINCT queue FROM messages WHERE fair_group IS NOT NULL'),
   ready: store.prepare('SELECT * FROM messages WHERE queue = ? AND ready_at <= ? ORDER BY ready_at, sequence LIMIT ?'),
+  // By turns of their groups; a message without one is a group of its own.
+  readyByTurns: store.prepare(`SELECT * FROM messages WHERE queue = ? AND ready_at <= ? ORDER BY row_number() OVER (
+    PARTITION BY coalesce(fair_group, sequence) ORDER BY ready_at, sequence), ready_at, sequence LIMIT ?`),
   lease: store.prepare(`UPDATE messages SET receipt = ?, ready_at = ?, received = received + 1,
     first_received_at = coalesce(first_received_at, ?) WHERE sequence = ?`),
   delete: store.prepare('DELETE FROM messages WHERE receipt = ?'),

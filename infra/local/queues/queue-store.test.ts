@@ -25,6 +25,19 @@ describe('queues', () => {
     expect(bodies('jobs')).toEqual([]);
   });
 
+  it('hand out groups by turns: the backlog of one does not hold up the others', () => {
+    const of = (group: string, count: number) =>
+      Array.from({ length: count }, (_, index) => ({ body: `${group}${String(index)}`, group }));
+    queues.send('jobs', [...of('a', 500), { body: 'alone' }]);
+    queues.send('jobs', of('b', 3));
+    expect(bodies('jobs', 7)).toEqual(['a0', 'alone', 'b0', 'a1', 'b1', 'a2', 'b2']);
+    expect(bodies('jobs', 2)).toEqual(['a3', 'a4']);
+    // Another process that opens the file goes on by turns.
+    queues.send('jobs', of('c', 1));
+    queues = openQueues(trial.store, trial.clock);
+    expect(bodies('jobs', 4)).toEqual(['a0', 'alone', 'b0', 'c0']);
+  });
+
   it('forget what is deleted and give back what is released, counting the tries', async () => {
     queues.send('react', [{ body: 'a' }, { body: 'b' }]);
     const [a, b] = queues.receive('react', 2, untilTheProcessEnds);

@@ -5,7 +5,13 @@ import { atomically, type Store } from '../store.ts';
 import { openMessageRows, toMessage, type MessageRows } from './message-rows.ts';
 
 /** What is sent. */
-export type NewMessage = { readonly body: string; readonly delaySeconds?: number; readonly attributes?: string };
+export type NewMessage = {
+  readonly body: string;
+  readonly delaySeconds?: number;
+  readonly attributes?: string;
+  /** Groups are handed out by turns, as fair queues of SQS do: the backlog of one does not hold up the others. */
+  readonly group?: string;
+};
 
 /** What is received. `receipt` stands for this delivery of the message. */
 export type Message = {
@@ -51,7 +57,9 @@ export const untilTheProcessEnds = Number.MAX_SAFE_INTEGER;
 export function openQueues(store: Store, clock: LocalClock): QueueStore {
   const rows = openMessageRows(store);
   const listeners = new Map<string, (() => void)[]>();
+  const grouped = new Set(rows.grouped.all().map(({ queue }) => String(queue)));
   const parts: QueueParts = {
+    grouped,
     store,
     clock,
     rows,
@@ -68,19 +76,28 @@ export function openQueues(store: Store, clock: LocalClock): QueueStore {
 }
 
 type QueueParts = {
+  /** Queues with groups: in all others the order of sending is found without looking at every message. */
+  readonly grouped: Set<string>;
   readonly store: Store;
   readonly clock: LocalClock;
   readonly rows: MessageRows;
   readonly announce: (queue: string) => void;
 };
 
-const sending = ({ store, clock, rows, announce }: QueueParts): Pick<QueueStore, 'send' | 'move' | 'purge'> => ({
+const sending = ({
+  grouped,
+  store,
+  clock,
+  rows,
+  announce,
+}: QueueParts): Pick<QueueStore, 'send' | 'move' | 'purge'> => ({
   send(queue, messages) {
     const now = clock.now();
     const ids = atomically(store, () =>
-      messages.map(({ body, attributes = null, delaySeconds = 0 }) => {
+      messages.map(({ body, attributes = null, delaySeconds = 0, group = null }) => {
         const id = randomUUID();
-        rows.insert.run(queue, id, body, attributes, now, now + delaySeconds * 1000);
+        rows.insert.run(queue, id, body, attributes, now, now + delaySeconds * 1000, group);
+        if (group !== null) grouped.add(queue);
         return id;
       }),
     );
@@ -97,11 +114,17 @@ const sending = ({ store, clock, rows, announce }: QueueParts): Pick<QueueStore,
   purge: (queue) => void rows.purge.run(queue),
 });
 
-const receiving = ({ store, clock, rows }: QueueParts): Pick<QueueStore, 'receive' | 'delete' | 'release'> => ({
+const receiving = ({
+  grouped,
+  store,
+  clock,
+  rows,
+}: QueueParts): Pick<QueueStore, 'receive' | 'delete' | 'release'> => ({
   receive(queue, max, leaseEnds) {
     const now = clock.now();
+    const ready = grouped.has(queue) ? rows.readyByTurns : rows.ready;
     return atomically(store, () =>
-      rows.ready.all(queue, now, max).map((row) => {
+      ready.all(queue, now, max).map((row) => {
         const receipt = randomUUID();
         rows.lease.run(receipt, leaseEnds, now, row['sequence'] ?? null);
         return toMessage(row, receipt, now);

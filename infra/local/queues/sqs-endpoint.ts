@@ -102,10 +102,12 @@ const newMessage = (input: Input): NewMessage => {
   if (Buffer.byteLength(body) > sizeLimit) throw new ServiceError('InvalidParameterValue', 'A message takes 1 MiB.');
   if (!(delaySeconds >= 0 && delaySeconds <= 900))
     throw new ServiceError('InvalidParameterValue', 'DelaySeconds is 0 to 900.');
-  const attributes = input['MessageAttributes'];
-  return attributes === undefined
-    ? { body, delaySeconds }
-    : { body, delaySeconds, attributes: JSON.stringify(attributes) };
+  const { MessageAttributes: attributes, MessageGroupId: group } = input;
+  return {
+    ...{ body, delaySeconds },
+    ...(attributes !== undefined && { attributes: JSON.stringify(attributes) }),
+    ...(typeof group === 'string' && { group }),
+  };
 };
 
 const toMessage = (message: Message): Input => ({
