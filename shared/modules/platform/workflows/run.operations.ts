@@ -106,7 +106,7 @@ export const retryWorkflowRun = mutation('retryWorkflowRun', {
   needs: 'workflow.steer',
   input: whichRun,
   returns: WorkflowRun,
-  fails: ['COMPENSATED', 'RUN_GOES_ON', ...unkept],
+  fails: ['COMPENSATED', 'RUN_GOES_ON', 'ENDLESS_LOOP'],
   run: async ({ id }, context) => {
     const run = await context.data(WorkflowRun).get(id);
     assertKept(run);
