@@ -351,7 +351,11 @@ describe('conversations', () => {
     expect(await failing(act('postTeamMessage', { record: account.id, text: ' ' }, '', seller))).toContain('BAD_INPUT');
     const notHers = act('removeTeamMessage', { id: reply.id, version: 1 }, '', seller);
     expect(await failing(notHers)).toContain('FORBIDDEN');
-    await act('removeTeamMessage', { id: reply.id, version: 1 }, '', manager);
+    const edited = { id: reply.id, version: 1, text: 'Yo, el martes' };
+    expect(await failing(act('editTeamMessage', edited, '', seller))).toContain('FORBIDDEN');
+    await act('editTeamMessage', edited, '', manager);
+    expect((await read(seller)).map(({ text }) => text)).toEqual(['Yo, el martes', '¿Quién le llama?']);
+    await act('removeTeamMessage', { id: reply.id, version: 2 }, '', manager);
     expect((await read(seller)).map(({ text }) => text)).toEqual(['¿Quién le llama?']);
     await act('postTeamMessage', { record: team.id, text: 'Buenos días a todos' }, '', support);
     expect((await read(seller, team.id)).map(({ text }) => text)).toEqual(['Buenos días a todos']);

@@ -66,11 +66,21 @@ export const Bot = entity('Bot', {
     name: text({ max: 100, unique: true, describes: 'What colleagues call it; no two alike.' }),
     lines: list(ref('ChannelAccount'), { max: 20, describes: 'The accounts on which it speaks first.' }),
     active: defaulted(boolean({ describes: 'Whether it speaks.' }), true),
+    hours: defaulted(
+      choice(['ALWAYS', 'OUTSIDE_HOURS'], {
+        named: 'BotHours',
+        describes: 'OUTSIDE_HOURS: it speaks first only while nobody works, by the calendar of the account.',
+      }),
+      'ALWAYS',
+    ),
     greeting: optional(wording('What it says first.')),
     rules: list(rule, { max: 50, describes: 'What it knows.' }),
     questions: defaulted(list(question, { max: 30, describes: 'What it can ask.' }), []),
     fallback: optional(wording('What it says when it has not understood.')),
     farewell: optional(wording('What it says as it hands over to people.')),
+    closedFarewell: optional(
+      wording('What it says instead while nobody works: when people will answer. The farewell when not said.'),
+    ),
     personWords: defaulted(
       list(text({ max: 40 }), { max: 20, describes: 'Words by which somebody asks for a person.' }),
       ['persona', 'agente', 'asesor', 'humano', 'person', 'agent', 'human'],

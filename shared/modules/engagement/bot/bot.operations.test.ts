@@ -128,4 +128,28 @@ describe('a bot', () => {
     await domain.run('closeConversation', { id: over?.id, version: (await desk.conversations())[0]?.version });
     expect(await write('6', 'horario')).toBe('¡Hola!\n\nDe 8 a 18.');
   });
+
+  it('speaks only while nobody works where it is to, and says then when people will answer', async () => {
+    const { rules, questions } = script;
+    const day = new Date(domain.clock.now()).getUTCDay() || 7;
+    const at = async (name: string, weekday: number): Promise<string> => {
+      const hours = [{ weekday, from: '00:00', to: '24:00' }];
+      const made = { name, observesCountry: false, hours };
+      const calendar = await domain.run<AnyRow>('createWorkingCalendar', made);
+      return desk.line('GENERIC', { sendUrl: 'https://own.test/in', calendar: calendar.id });
+    };
+    const [open, closed] = [await at('Today', day), await at('Tomorrow', (day % 7) + 1)];
+    const closedFarewell = { es: 'Le respondemos mañana.' };
+    const made = { name: 'Noche', lines: [open, closed], hours: 'OUTSIDE_HOURS', rules, questions, closedFarewell };
+    await domain.run('createBot', made);
+    for (const line of [open, closed]) await desk.handIn(line, written(line, line, 'una persona, por favor'));
+    await domain.settle();
+    await desk.drain();
+    expect(desk.caught.map(({ body }) => body['text'])).toEqual(['Le respondemos mañana.']);
+    const rows = await desk.conversations();
+    expect(rows.map(({ handler, desk: waits, unread }) => [handler, waits, unread])).toEqual([
+      ['PEOPLE', 'WAITING', 1],
+      ['PEOPLE', 'WAITING', 1],
+    ]);
+  });
 });

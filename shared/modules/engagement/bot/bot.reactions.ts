@@ -1,5 +1,6 @@
 import { given, reaction, type Context } from '#kernel';
-import type { ChannelAccountRow } from '#modules/engagement/channels';
+import { isWorking, workingTimeOf } from '#modules/platform/settings';
+import { ChannelAccount, type ChannelAccountRow } from '#modules/engagement/channels';
 import {
   Conversation,
   handToPeople,
@@ -22,9 +23,23 @@ const botOn = async ({ trusted }: Context, line: string | undefined): Promise<Bo
   );
 };
 
-/** Accounts on which a bot speaks first. */
+/** Accounts on which a bot speaks first, at this hour. */
 export const botFirst: FirstLine = {
-  takes: async (context: Context, line: ChannelAccountRow) => (await botOn(context, line.id)) !== undefined,
+  takes: async (context: Context, line: ChannelAccountRow) => {
+    const bot = await botOn(context, line.id);
+    return bot !== undefined && (bot.hours === 'ALWAYS' || !(await areAtWork(context, line)));
+  },
+};
+
+/** Whether people work now who answer by an account. */
+const areAtWork = async (context: Context, line: ChannelAccountRow | undefined): Promise<boolean> =>
+  isWorking(await workingTimeOf(context, line?.calendar), context.clock.instant());
+
+/** The bot as it speaks at this hour. */
+const atThisHour = async (context: Context, bot: BotRow, { line: id }: ConversationRow): Promise<BotRow> => {
+  if (bot.closedFarewell === undefined) return bot;
+  const line = id === undefined ? undefined : await context.trusted(ChannelAccount).find(id);
+  return (await areAtWork(context, line)) ? bot : { ...bot, farewell: bot.closedFarewell };
 };
 
 export const answerFirst = reaction('botAnswers', {
@@ -37,7 +52,7 @@ export const answerFirst = reaction('botAnswers', {
     const bot = await botOn(context, conversation.line);
     const text = typeof data['text'] === 'string' ? data['text'] : '';
     if (!bot) await handToPeople(context, conversation.id);
-    else await speak(context, bot, conversation, text);
+    else await speak(context, await atThisHour(context, bot, conversation), conversation, text);
   },
 });
 

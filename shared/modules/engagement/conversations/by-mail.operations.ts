@@ -95,7 +95,8 @@ const noteMail = async (
     return;
   }
   const waits = row.waitingSince === undefined ? await beginsToWait(context, undefined, at) : {};
-  const changes = { ...said, ...waits, lastInboundAt: latest(row.lastInboundAt ?? at, at) };
+  const unread = (row.unread ?? 0) + 1;
+  const changes = { ...said, ...waits, unread, snoozedUntil: null, lastInboundAt: latest(row.lastInboundAt ?? at, at) };
   if (row.status === 'OPEN') conversations.update(row, changes);
   else conversations.move(row, 'OPEN', { ...changes, firstAnswerMinutes: null });
 };

@@ -14,7 +14,7 @@ import {
   type Row,
 } from '#kernel';
 import { channelKinds } from '#modules/engagement/channels';
-import { deskOf, peerKey } from './conversation.rules.ts';
+import { attentionAt, deskOf, peerKey } from './conversation.rules.ts';
 
 const minutes = (describes: string) => derived(integer({ min: 0, describes }));
 
@@ -59,6 +59,10 @@ export const Conversation = entity('Conversation', {
     waitingSince: derivedOptional(dateTime({ describes: 'Since when they wait for an answer.' })),
     answerBy: derivedOptional(dateTime({ describes: 'Until when they are to be answered, in working time.' })),
     lateAt: derivedOptional(dateTime({ describes: 'When that was missed.' })),
+    snoozedUntil: derivedOptional(dateTime({ describes: 'Until when it was put off, unless they write before.' })),
+    unread: derivedOptional(
+      integer({ min: 0, describes: 'Messages of theirs that nobody of us has seen: marked as read, or answered.' }),
+    ),
     answers: minutes('How often people answered them after they had waited; what the bot says does not count.'),
     firstAnswerMinutes: derivedOptional(
       integer({ min: 0, describes: 'How long they waited for the first answer since it was last opened.' }),
@@ -94,14 +98,15 @@ export const Conversation = entity('Conversation', {
   timeline: ['id', 'contact', 'account', 'about'],
   title: ({ subject, peerName, peer }) => subject ?? peerName ?? peer,
   prepare: (after, before) => deskOf(after, before),
-  dueAt: ({ status, waitingSince, lateAt, answerBy }) =>
-    status === 'OPEN' && waitingSince !== undefined && lateAt === undefined ? answerBy : undefined,
+  dueAt: (row) => attentionAt(row),
   events: {
     assigned: 'Somebody was given it to answer.',
     transferred: 'Somebody else answers from now on.',
     handedOver: 'The bot handed it to people.',
     answered: 'They waited and were answered.',
     missed: 'They were not answered in time.',
+    snoozed: 'It was put off until later.',
+    woken: 'It was put off until now.',
     stopped: 'They asked to be written to no more.',
     resumed: 'They asked to be written to again.',
   },

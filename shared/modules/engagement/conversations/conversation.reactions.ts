@@ -2,7 +2,7 @@ import { reaction, timer, type Context } from '#kernel';
 import { startJob } from '#modules/platform/jobs';
 import { notify, type Words } from '#modules/platform/notifications';
 import { Team } from '#modules/platform/teams';
-import { assign, isThere, tellOwner } from './assigning.operations.ts';
+import { assign, assignedKind, isThere, tellOwner } from './assigning.operations.ts';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
 import { Message } from './message.entity.ts';
 import { linkAllMessages, linkSome } from './linking.jobs.ts';
@@ -49,14 +49,27 @@ export const linkMessages = reaction('linkMessagesOfConversations', {
 /** Says that somebody was not answered in time, to whoever should have and to who leads the team. */
 export const conversationTimer = timer(Conversation, {
   describes:
-    'Tells whoever should have answered, and who leads the team, that somebody waits longer than was promised.',
-  run: async (row, context) => {
-    const now = context.clock.instant();
-    context.trusted(Conversation).update(row, { lateAt: now }, { event: 'conversation.missed' });
-    const to = await answerable(context, row);
-    if (to.length > 0) await notify(context, { to, kind: lateKind, title: lateWords(row), about: row.id });
+    'Tells whoever should have answered, and who leads the team, that somebody waits longer than was promised; and whoever put a conversation off that it is back.',
+  run: (row, context) => {
+    const isBack = row.snoozedUntil !== undefined && row.snoozedUntil <= context.clock.instant();
+    return isBack ? wake(context, row) : miss(context, row);
   },
 });
+
+const wake = async (context: Context, row: ConversationRow): Promise<void> => {
+  context.trusted(Conversation).update(row, { snoozedUntil: null }, { event: 'conversation.woken' });
+  if (row.owner === undefined) return;
+  const who = row.peerName ?? row.peer;
+  const title = { es: `Retome la conversación con ${who}`, en: `Back to you: the conversation with ${who}` };
+  await notify(context, { to: [row.owner], kind: assignedKind, title, about: row.id });
+};
+
+const miss = async (context: Context, row: ConversationRow): Promise<void> => {
+  const lateAt = context.clock.instant();
+  context.trusted(Conversation).update(row, { lateAt }, { event: 'conversation.missed' });
+  const to = await answerable(context, row);
+  if (to.length > 0) await notify(context, { to, kind: lateKind, title: lateWords(row), about: row.id });
+};
 
 const lateWords = ({ peerName, peer }: ConversationRow): Words => {
   const who = peerName ?? peer;

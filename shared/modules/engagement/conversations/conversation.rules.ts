@@ -12,6 +12,21 @@ export const deskOf = (after: Desk, before?: Desk) => {
   return { desk, since: after.waitingSince ?? (isSame ? before.since : after.lastMessageAt) };
 };
 
+type Attended = {
+  readonly status: string;
+  readonly waitingSince?: string;
+  readonly lateAt?: string;
+  readonly answerBy?: string;
+  readonly snoozedUntil?: string;
+};
+
+/** When somebody has to look after it: it comes back from having been put off, or they were not answered in time. */
+export const attentionAt = (row: Attended): string | undefined => {
+  if (row.status !== 'OPEN') return undefined;
+  const missed = row.waitingSince !== undefined && row.lateAt === undefined ? row.answerBy : undefined;
+  return [missed, row.snoozedUntil].filter((each) => each !== undefined).toSorted()[0];
+};
+
 type Waits = {
   readonly waitingSince?: string;
   readonly firstAnswerMinutes?: number;
@@ -21,7 +36,7 @@ type Waits = {
 };
 
 /** Nobody waits any more. */
-export const nobodyWaits = { waitingSince: null, answerBy: null } as const;
+export const nobodyWaits = { waitingSince: null, answerBy: null, unread: 0 } as const;
 
 /** For how many whole minutes they waited; undefined where nobody waited, or the answer had left before they wrote. */
 export const waitedFor = ({ waitingSince }: Pick<Waits, 'waitingSince'>, at: string): number | undefined =>

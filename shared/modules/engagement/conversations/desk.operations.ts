@@ -10,9 +10,9 @@ import {
   query,
   readOn,
   record,
+  recordInput,
   records,
   ref,
-  versionInput,
   type Context,
   type PageAsked,
 } from '#kernel';
@@ -21,13 +21,14 @@ import { notify } from '#modules/platform/notifications';
 import { User } from '#modules/platform/users';
 import { tellOwner } from './assigning.operations.ts';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
+import { nobodyWaits } from './conversation.rules.ts';
 import { Message, type MessageRow } from './message.entity.ts';
 import { writeMessage } from './receive.operations.ts';
 
 /** The kind of notification of those who are named in a note. */
 export const mentionedKind = 'conversation.mentioned';
 
-const which = { id: ref('Conversation', { describes: 'Which conversation.' }), version: versionInput };
+const which = recordInput('Conversation');
 const noteInput = optional(longText({ max: 4096, describes: 'What whoever gets it should know.' }));
 
 export const transferConversation = mutation('transferConversation', {
@@ -44,6 +45,8 @@ export const transferConversation = mutation('transferConversation', {
     if (to === undefined && team === undefined)
       throw new DomainError('BAD_INPUT', 'It is handed to a person or to a team.', ['to']);
     const row = await context.data(Conversation).get(id);
+    if (to !== undefined && (await context.trusted(User).get(to)).status !== 'ACTIVE')
+      throw new DomainError('NOT_ACTIVE', 'That colleague does not work here any more: nobody would answer.', ['to']);
     if (note !== undefined) leaveNote(context, row, note, to === undefined ? [] : [to]);
     const place = { owner: to ?? null, ...(team !== undefined && { team }), handler: 'PEOPLE' as const };
     // Who hands it on may not see it any more: the right to it was checked above.
@@ -51,6 +54,7 @@ export const transferConversation = mutation('transferConversation', {
     if (to !== undefined) await tellOwner(context, handed, to);
     return { conversation: handed };
   },
+  fails: ['NOT_ACTIVE'],
 });
 
 export const addConversationNote = mutation('addConversationNote', {
@@ -104,7 +108,7 @@ export const closeConversation = mutation('closeConversation', {
   returns: { conversation: record(Conversation, 'The conversation as it is now.') },
   run: async ({ id }, { data }) => {
     const row = await data(Conversation).get(id);
-    const ends = { waitingSince: null, answerBy: null, lateAt: null };
+    const ends = { ...nobodyWaits, lateAt: null, snoozedUntil: null };
     return { conversation: data(Conversation).move(row, 'CLOSED', ends) };
   },
 });
@@ -143,7 +147,10 @@ export const waitingConversations = query('waitingConversations', {
     const read = (asked: PageAsked) => context.data(Conversation).page('byDesk', { of: 'WAITING', ...asked });
     const { rows } = await readOn(read, mostWaiting);
     const waiting = rows.filter(
-      (row) => (team === undefined || row.team === team) && (owner === undefined || row.owner === owner),
+      (row) =>
+        row.snoozedUntil === undefined &&
+        (team === undefined || row.team === team) &&
+        (owner === undefined || row.owner === owner),
     );
     const longestSince = waiting[0]?.waitingSince;
     return {

@@ -105,6 +105,8 @@ const takeMessage = async (
     lastInboundAt: latest(conversation.lastInboundAt ?? at, at),
     lastMessageAt: latest(conversation.lastMessageAt, at),
     preview: previewOf(text || (media[0]?.kind ?? '')),
+    unread: (conversation.unread ?? 0) + 1,
+    snoozedUntil: null,
     ...(name !== undefined && { peerName: name }),
   };
   return takeWish(context, conversation, wishIn(text), said) ?? begin(context, line, conversation, { said, at });

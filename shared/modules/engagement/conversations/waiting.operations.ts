@@ -31,7 +31,7 @@ export const handToPeople = async (context: Context, id: string): Promise<Conver
   const waits = await beginsToWait(context, line);
   const handed = trusted(Conversation).update(
     row,
-    { ...waits, handler: 'PEOPLE' },
+    { ...waits, handler: 'PEOPLE', unread: Math.max(1, row.unread ?? 0) },
     { event: 'conversation.handedOver' },
   );
   return handed.owner === undefined ? assign(context, handed) : handed;

@@ -1,7 +1,14 @@
 import { module } from '#kernel';
 import { notificationKinds, type NotificationKind } from '#modules/platform/notifications';
 import { privacyBelongings, type PrivacyBelonging } from '#modules/platform/privacy';
-import { mentionedKind, postTeamMessage, removeTeamMessage, saidKind, teamChat } from './team-chat.operations.ts';
+import {
+  editTeamMessage,
+  mentionedKind,
+  postTeamMessage,
+  removeTeamMessage,
+  saidKind,
+  teamChat,
+} from './team-chat.operations.ts';
 import { TeamMessage } from './team-message.entity.ts';
 
 export { TeamMessage, type TeamMessageRow } from './team-message.entity.ts';
@@ -17,6 +24,6 @@ const ofPeople: readonly PrivacyBelonging[] = [{ of: TeamMessage.name, field: 'r
 /** Talk among colleagues, on any record. */
 export const teamTalk = module('engagement/team-chat', {
   entities: [TeamMessage],
-  operations: [postTeamMessage, removeTeamMessage, teamChat],
+  operations: [postTeamMessage, editTeamMessage, removeTeamMessage, teamChat],
   contributes: { [notificationKinds]: kinds, [privacyBelongings]: ofPeople },
 });

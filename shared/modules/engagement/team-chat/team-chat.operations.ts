@@ -11,6 +11,7 @@ import {
   prefixOf,
   query,
   record,
+  recordInput,
   ref,
   signedIn,
   text,
@@ -89,6 +90,25 @@ const tell = async (
     await notify(context, { to: named, kind: mentionedKind, title: mentioned, body, about: row.id });
   if (listening.length > 0) await notify(context, { to: listening, kind: saidKind, title: spoke, body, about: row.id });
 };
+
+export const editTeamMessage = mutation('editTeamMessage', {
+  describes: 'Puts what oneself has said to colleagues differently; `editedAt` shows that. Nobody is told once more.',
+  needs: signedIn,
+  input: {
+    ...recordInput('TeamMessage'),
+    text: longText({ max: 4000, describes: 'What is said instead.' }),
+  },
+  returns: { teamMessage: record(TeamMessage, 'The message.') },
+  run: async ({ id, text: said }, context) => {
+    const found = await context.trusted(TeamMessage).get(id);
+    await visible(context, found.record);
+    if (found.author !== speaker(context)) throw forbidden('Only what oneself has said is put differently.');
+    if (found.archivedAt !== undefined) throw notFound('TeamMessage', id);
+    if (said.trim() === '') throw new DomainError('BAD_INPUT', 'Nothing is said.', ['text']);
+    const changes = { text: said.trim(), editedAt: context.clock.instant() };
+    return { teamMessage: context.trusted(TeamMessage).update(found, changes) };
+  },
+});
 
 export const removeTeamMessage = mutation('removeTeamMessage', {
   describes: 'Takes back what oneself has said to colleagues.',

@@ -1,4 +1,4 @@
-import { derived, entity, inheritsFrom, list, longText, ref, type Row } from '#kernel';
+import { dateTime, derived, derivedOptional, entity, inheritsFrom, list, longText, ref, type Row } from '#kernel';
 
 /** What colleagues say to each other about a record. */
 export const TeamMessage = entity('TeamMessage', {
@@ -9,6 +9,7 @@ export const TeamMessage = entity('TeamMessage', {
     record: derived(ref('*', { describes: 'The record that it is about.' })),
     author: derived(ref('User', { describes: 'Who says it.' })),
     text: derived(longText({ max: 4000, describes: 'What is said.' })),
+    editedAt: derivedOptional(dateTime({ describes: 'When it was last put differently.' })),
     mentions: derived(list(ref('User'), { max: 20, describes: 'Whom it is for.' })),
   },
   owner: inheritsFrom('record'),
