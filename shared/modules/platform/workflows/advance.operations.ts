@@ -189,8 +189,12 @@ const passing: ReadonlySet<string> = new Set(['RATE_LIMITED', 'NO_ANSWER']);
 const failureOf = (error: unknown): Failure => {
   if (!(error instanceof DomainError))
     return { code: 'INTERNAL', message: 'Something went wrong on our side.', mayPass: true };
-  return { code: error.code, message: error.message, mayPass: isLostRace(error) || passing.has(error.code) };
+  return { code: error.code, message: saidBy(error), mayPass: isLostRace(error) || passing.has(error.code) };
 };
+
+/** What is wrong, and where: `name: At most 200 characters.` */
+const saidBy = ({ message, problems: [first] }: DomainError): string =>
+  first?.path === undefined || first.path.length === 0 ? message : `${first.path.join('.')}: ${first.message}`;
 
 const noteFailure = (runtime: Runtime, tenant: string, seen: RunRow, failed: Failure): Promise<boolean> => {
   runtime.log.warn('A step of a workflow failed.', { run: seen.id, step: seen.step, code: failed.code });

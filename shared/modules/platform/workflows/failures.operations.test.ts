@@ -25,6 +25,7 @@ describe('a step that fails', () => {
     const sol = await on.account('Sol');
     const run = await on.begun(workflow, sol, { name: 'n'.repeat(500) });
     expect(run).toMatchObject({ status: 'FAILED', step: 'NAME', code: 'BAD_INPUT' });
+    expect(run.problem).toMatch(/^name: /);
     expect(outcomes(run)).toEqual(['MAKE DONE', 'NAME FAILED']);
     expect(run.decisions[1]?.input).toEqual({ values: { name: 'n'.repeat(500) } });
     expect(await failure(on.world.domain.run('retryWorkflowRun', { id: run.id, version: 1 }, on.world.boss))).toBe(

@@ -30,6 +30,16 @@ export const httpStep: StepKind = {
     typeof input['url'] === 'string' && !input['url'].startsWith('https://') && !input['url'].startsWith('{')
       ? [problem('Only https addresses are called.', ['url'])]
       : [],
+  missing: async ({ input }, { trusted }) => {
+    const mentioned = [...JSON.stringify(input['headers'] ?? {}).matchAll(naming)].map(([, name = '']) => name);
+    const there = await trusted(WorkflowSecret).findAllUnique('name', [...new Set(mentioned)]);
+    const inUse = new Set(
+      [...there.values()].flatMap(({ name, archivedAt }) => (archivedAt === undefined ? [name] : [])),
+    );
+    return mentioned
+      .filter((name) => !inUse.has(name))
+      .map((name) => problem(`There is no secret ${name}; make it first.`, ['headers'], 'NO_SECRET'));
+  },
   run: (input, at) => call(input, at),
 };
 

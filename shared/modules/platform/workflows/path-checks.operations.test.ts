@@ -32,3 +32,16 @@ it('a definition is refused whose values come from where a run will know nothing
   const { id: segment } = await on.account('Sol');
   expect(await wrong([stop('A')], { trigger: { kind: 'SEGMENT', segment } })).toEqual(['BAD_INPUT trigger.segment']);
 });
+
+it('a definition is refused that names secrets and templates that there are not', async () => {
+  const call = { url: 'https://erp.test', headers: { authorization: 'Bearer {secret.ERP}' } };
+  const mail = { to: ['a@b.test'], template: 'nope' };
+  expect(
+    await wrong([
+      { key: 'A', kind: 'http', input: call },
+      { key: 'B', kind: 'mail', input: mail },
+    ]),
+  ).toEqual(['NO_SECRET steps.0.input.headers', 'TEMPLATE_NOT_FOUND steps.1.input.template']);
+  await on.world.domain.run('createWorkflowSecret', { name: 'ERP', value: 's3cret' }, on.world.boss);
+  expect(await wrong([{ key: 'A', kind: 'http', input: call }])).toEqual([]);
+});

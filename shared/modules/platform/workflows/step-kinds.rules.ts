@@ -36,6 +36,8 @@ export type StepKind = {
   readonly input: FieldMap;
   /** What is wrong with such a step beyond its fields; paths lie within its input. */
   problems?(step: Step, checking: Checking): readonly Problem[];
+  /** What it names that there is not while it is saved; paths lie within its input. */
+  missing?(step: Step, context: Context): Promise<readonly Problem[]>;
   /** The fields within its `input` that the step itself names, as those of an operation: of sensitive ones no run keeps values. */
   inner?(input: Given, named: Pick<Checking, 'registry' | 'of'>): FieldMap;
   /**

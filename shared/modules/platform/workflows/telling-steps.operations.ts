@@ -1,8 +1,9 @@
 // Steps that tell people something: mails, and notices in the product.
 import { DomainError, list, longText, object, optional, ref, text, type AnyRow } from '#kernel';
 import { runNamed } from '#kernel/named-operation';
-import { sendMail } from '#modules/platform/mail-out';
+import { sendMail, wordingFor } from '#modules/platform/mail-out';
 import { notify } from '#modules/platform/notifications';
+import { usesIn } from './mapping.rules.ts';
 import { workflowNotice } from './notices.rules.ts';
 import { problem, type StepKind } from './step-kinds.rules.ts';
 
@@ -16,6 +17,13 @@ export const mailStep: StepKind = {
     input['template'] === undefined && (input['subject'] === undefined || input['body'] === undefined)
       ? [problem('A mail needs a template, or a subject and a body.', ['template'])]
       : [],
+  missing: async ({ input: { template } }, context) => {
+    if (typeof template !== 'string' || usesIn(template).length > 0) return [];
+    const refused = await wordingFor(context, template, context.actor.locale).catch((error: unknown) => error);
+    if (refused instanceof DomainError) return [problem(refused.message, ['template'], refused.code)];
+    if (refused instanceof Error) throw refused;
+    return [];
+  },
   run: async (input, { context, record }) => {
     const about = input['record'] === undefined && record ? { record: record.id } : {};
     const sent = (await runNamed(context, sendMail.name, { ...about, ...input })) as AnyRow;

@@ -29,8 +29,8 @@ const which = { id: ref('Workflow', { describes: 'Which one.' }) };
 
 export const createWorkflow = creation(Workflow, 'createWorkflow', {
   describes:
-    'Makes a workflow. Everything that it refers to is checked: fields, types of events, operations, the kinds of mapped values, ' +
-    'steps that nothing leads to, circles without a wait. Its runs act with the rights of who publishes it.',
+    'Makes a workflow. Everything that it refers to is checked: fields, types of events, operations, secrets, templates, the kinds of mapped ' +
+    'values, steps that nothing leads to, circles without a wait. Its runs act with the rights of who publishes it.',
   needs: 'workflow.create',
   input: {},
   returns: Workflow,
@@ -82,12 +82,14 @@ function planCodes(): readonly string[] {
     'UNKNOWN_OPERATION',
     'WRONG_KIND',
     'RULE_INVALID',
+    'NO_SECRET',
+    'TEMPLATE_NOT_FOUND',
   ];
 }
 
 /** A plan becomes a revision of its own. */
 const publish = async (context: Context, row: WorkflowRow): Promise<WorkflowRow> => {
-  assertSound(context, row);
+  await assertSound(context, row);
   const number = row.revision + 1;
   const publishedBy = context.actor.id;
   const pinned = context
@@ -113,9 +115,20 @@ const planOf = (row: WorkflowRow): Plan =>
   given(Object.fromEntries(planFields.map((name) => [name, row[name]]))) as Plan;
 
 /** @throws DomainError with everything that is wrong with it */
-const assertSound = ({ registry, actor }: Context, row: WorkflowRow): void => {
-  const problems: readonly Problem[] = declaredProblems(registry, planOf(row), actor.country);
+const assertSound = async (context: Context, row: WorkflowRow): Promise<void> => {
+  const declared = declaredProblems(context.registry, planOf(row), context.actor.country);
+  const problems = declared.length > 0 ? declared : await missingIn(context, row.steps);
   if (problems.length > 0) throw problemsError(problems);
+};
+
+/** What steps name that there is not. */
+const missingIn = async (context: Context, steps: Plan['steps']): Promise<readonly Problem[]> => {
+  const kinds = stepKindsIn(context.registry);
+  const missing = steps.map(async (step, index) => {
+    const problems = await kinds.get(step.kind)?.missing?.(step, context);
+    return (problems ?? []).map((each) => ({ ...each, path: ['steps', index, 'input', ...(each.path ?? [])] }));
+  });
+  return (await Promise.all(missing)).flat();
 };
 
 /** This container goes by the change at once, the others when they hear of it. */
