@@ -28,6 +28,7 @@ import {
   waitingConversations,
 } from './desk.operations.ts';
 import { channelAddresses, channelHook } from './hook-page.operations.ts';
+import { markConversationRead, snoozeConversation } from './inbox.operations.ts';
 import { linkAllMessages } from './linking.jobs.ts';
 import { fetchMessageMedia } from './media.jobs.ts';
 import { messageStep } from './message-step.operations.ts';
@@ -89,6 +90,8 @@ export const conversations = module('engagement/conversations', {
     closeConversation,
     reopenConversation,
     waitingConversations,
+    snoozeConversation,
+    markConversationRead,
   ],
   jobs: [linkAllMessages, sendToMany, fetchMessageMedia],
   reactions: [
