@@ -58,6 +58,21 @@ const pageOf = async (context: Context, { address, from, to }: Span, first: numb
   return { mails: rows.filter(isUndecided), next: hasNextPage ? endCursor : undefined };
 };
 
+/** Pages that a preview looks through for mail that opened nothing. */
+const mostPages = 20;
+
+const undecidedOf = async (context: Context, asked: Span): Promise<readonly InboundMailRow[]> => {
+  const found: InboundMailRow[] = [];
+  let after: string | undefined;
+  for (let pages = 0; pages < mostPages && found.length < perPreview; pages += 1) {
+    const { mails, next } = await pageOf(context, asked, perPreview, after);
+    found.push(...mails);
+    if (next === undefined) break;
+    after = next;
+  }
+  return found.slice(0, perPreview);
+};
+
 /** The job. */
 export const rerunRules = job<Span>('rerunMailRules', {
   describes: 'Makes of stored mail what the rules of its address say now.',
@@ -117,7 +132,7 @@ export const previewMailRules = mutation('previewMailRules', {
     assertRules(context, rules);
     const saved = await context.data(MailAddress).get(asked.address);
     const address = rules ? { ...saved, rules } : saved;
-    const { mails } = await pageOf(context, asked, perPreview, undefined);
+    const mails = await undecidedOf(context, asked);
     const shown: Preview[] = [];
     const opened = new Map<string, InboundMailRow>();
     for (const { id, outcome, thread = id } of mails) {
