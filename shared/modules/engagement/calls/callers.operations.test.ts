@@ -112,6 +112,29 @@ describe('whom nobody answered', () => {
   });
 });
 
+describe('the statistics of calls', () => {
+  it('count what became of them by person and hour of the tenant, for whoever may read them', async () => {
+    const at = (minute: string) => `2026-11-22T15:${minute}Z`;
+    await rings('x1', { at: at('00:00') });
+    await tell({ event: 'answered', call: 'x1', extensions: ['101'], at: at('00:12') });
+    await tell({ event: 'ended', call: 'x1', seconds: 60, at: at('01:12') });
+    await rings('x2', { at: at('10:00'), extensions: ['102'] });
+    await tell({ event: 'ended', call: 'x2', at: at('10:30') });
+    await domain.settle();
+    const day = { from: '2026-11-22', to: '2026-11-22' };
+    const groups = async (more: object, actor = domain.actor()) =>
+      (await domain.run<{ groups: object[] }>('callStatistics', { ...day, ...more }, actor)).groups;
+    const ofAna = { calls: 1, answered: 1, missed: 0, failed: 0, waited: 12, talked: 60 };
+    const all = { ...ofAna, calls: 2, missed: 1 };
+    expect(await groups({})).toEqual([all]);
+    expect(await groups({ groupBy: ['DAY', 'HOUR'] })).toEqual([{ ...all, day: '2026-11-22', hour: '10' }]);
+    const own = { ...as(ana).rules, entities: { PhoneCall: { read: 'own' } } } as const;
+    expect(await groups({ groupBy: ['OWNER'] }, { ...as(ana), rules: own })).toEqual([{ ...ofAna, owner: ana }]);
+    expect(await groups({ from: '2026-11-23', to: '2026-11-23' })).toEqual([]);
+    expect(await failure(groups({ to: '2027-11-22' }))).toBe('BAD_INPUT');
+  });
+});
+
 describe('a recording', () => {
   const recorded = async (call: string): Promise<string> => {
     const { call: id = '' } = await rings(call);

@@ -3,6 +3,8 @@ import { privacyBelongings } from '#modules/platform/privacy';
 import { noticeSources } from '#modules/platform/realtime';
 import { doFromCall } from './call-actions.operations.ts';
 import { callDesk } from './call-desk.operations.ts';
+import { callStatistics } from './call-statistics.operations.ts';
+import { callTotals } from './call-totals.projections.ts';
 import { CallScript } from './call-script.entity.ts';
 import { startCall } from './dial.operations.ts';
 import { callActions } from './extension-points.rules.ts';
@@ -38,8 +40,10 @@ export const calls = module('engagement/calls', {
     doFromCall,
     callRecording,
     deleteCallRecording,
+    callStatistics,
   ],
   timers: [tendCall],
+  rollups: [callTotals],
   jobs: [fetchCallRecording],
   pages: [phoneHook],
   contributes: {
