@@ -48,7 +48,7 @@ export async function waitUntilIdle(background: Background, seconds: number): Pr
     const waited = Date.now() - started;
     if (activity.idle || waited > seconds * 1000) return activity;
     // Looking counts messages: a long wait, with many of them, looks less often.
-    await new Promise((resolve) => setTimeout(resolve, Math.min(50, 3 + waited / 20)));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(200, 3 + waited / 20)));
   }
 }
 

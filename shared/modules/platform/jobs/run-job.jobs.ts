@@ -133,8 +133,8 @@ const runChunks = async (work: Work, delivery: Delivery): Promise<void> => {
     const answer = await within(work, `chunk ${row.cursor ?? ''}`, (context) =>
       work.job.chunk(row.input as never, row.cursor, context),
     );
-    isDone = answer !== undefined && answer.next === undefined;
-    await saveProgress(work, answer ?? { results: [] });
+    isDone = answer.next === undefined;
+    await saveProgress(work, answer);
     if (work.record.row.status !== 'RUNNING') return save(work, { values: {}, lease: null });
     if (!isDone && (await work.runtime.isPaused(work.tenant))) return pause(work);
     if (!isDone && !delivery.hasTime()) return handOn(work);
@@ -193,12 +193,12 @@ const ended = (work: Work, status: 'COMPLETED' | 'COMPLETED_WITH_ERRORS' | 'FAIL
   event: eventOf(work.runtime.ids, status === 'FAILED' ? 'job.failed' : 'job.completed', nowOf(work), work.actor.id),
 });
 
-/** Runs a step of the job as a unit of work of its own that is written once; undefined when it was written before. */
+/** Runs a step of the job as a unit of work of its own that is written once; done again, it answers again and writes nothing. */
 const within = async <Answer>(
   work: Work,
   step: string,
   run: (context: JobContext) => Promise<Answer>,
-): Promise<Answer | undefined> => {
+): Promise<Answer> => {
   const { runtime, actor, job, record } = work;
   const { table, secrets } = runtime.ports;
   const secret = await secrets.get('idempotency');
