@@ -1,4 +1,4 @@
-// npm run test:load: the tests of this folder at full size, one at a time. `npm test` runs the same files at a tenth.
+// npm run test:load: the tests of this folder at full size, one at a time. `npm test` runs the same files at a fraction.
 import base from '../../jest.config.js';
 
 process.env.LAZO_LOAD = 'full';
