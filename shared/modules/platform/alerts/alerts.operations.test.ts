@@ -31,6 +31,7 @@ describe('a rule of alerts', () => {
     expect(await wrong({ kind: 'SCHEDULE', of: 'Account' })).toBe('BAD_INPUT');
     expect(await wrong({ kind: 'SCHEDULE', of: 'Account', startsOn: '2026-11-22' })).toBe('BAD_INPUT');
     expect(await wrong({ kind: 'SCHEDULE', of: 'Account', rule: 'FREQ=SOMETIMES' })).toBe('RULE_INVALID');
+    expect(await wrong({ kind: 'EVENT', on: 'notification.created' })).toBe('BAD_INPUT');
     expect(await wrong(broken, { steps: [] })).toBe('BAD_INPUT');
     expect(await wrong(broken, { steps: [{ afterMinutes: 0, to: 'ROLE' }] })).toBe('BAD_INPUT');
     expect(await wrong(broken, { steps: [...ladder].reverse() })).toBe('BAD_INPUT');
@@ -174,6 +175,19 @@ describe('a rule of alerts', () => {
     const channels = async (of: string) => (await noticesOf(of)).map(({ channel }) => channel).sort();
     expect([await channels(seller), await channels(boss)]).toEqual([['IN_APP', 'MAIL'], ['MAIL']]);
     expect(await only()).toMatchObject({ step: 3, told: [seller, boss] });
+  });
+});
+
+describe('alerts', () => {
+  it('alert to nothing themselves, nor does what tells people of them', async () => {
+    const { boss } = world.people;
+    const steps = [{ afterMinutes: 0, to: 'USER', user: boss, channel: 'MAIL' }];
+    await world.makeRule({ kind: 'EVENT', on: 'mail.*' }, { steps });
+    await world.makeRule({ kind: 'EVENT', on: 'account.created' }, { name: 'Cuenta', steps });
+    await world.account();
+    await world.settle();
+    expect((await world.only()).title).toBe('Cuenta: Sol');
+    expect((await world.entityOf('Mail').page('all', { first: 10 })).rows).toHaveLength(1);
   });
 });
 

@@ -9,7 +9,9 @@ import {
   type Problem,
 } from '#kernel';
 import { checkFilter } from '#kernel/filter-check';
-import type { AlertRuleRow } from './alert-rule.entity.ts';
+import { Notification } from '#modules/platform/notifications';
+import { AlertRule, type AlertRuleRow } from './alert-rule.entity.ts';
+import { Alert } from './alert.entity.ts';
 import { channelsIn, sourcesIn } from './extension-points.rules.ts';
 import { entityOf, filterAt } from './standing.operations.ts';
 
@@ -19,12 +21,16 @@ const wrong = (message: string, ...path: readonly (string | number)[]): Problem 
   path,
 });
 
+/** Records that no rule looks at: what people are told would be told to them again, without end. */
+export const untold: ReadonlySet<string> = new Set([AlertRule.name, Alert.name, Notification.name]);
+
 /** What is wrong with a rule that only the declarations know: events, records, filters, sources, channels. */
 export const declaredProblems = (context: Context, rule: AlertRuleRow): readonly Problem[] => {
   const unknown = sourceProblems(context, rule);
   const of = heardOf(context, rule);
   const { kind } = rule.trigger;
   if (unknown.length > 0) return unknown;
+  if (of && untold.has(of.name)) return [wrong('Alerts and notices alert to nothing.', 'trigger')];
   if (of) return [...filtersProblems(context, of, rule), ...channelProblems(context, rule)];
   if (kind === 'GOAL') return channelProblems(context, rule);
   return [wrong('No such thing ever happens.', 'trigger', kind === 'EVENT' ? 'on' : 'of')];

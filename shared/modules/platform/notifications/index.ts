@@ -10,6 +10,7 @@ import { mailHeldBack, sendDigest } from './notification.reactions.ts';
 
 export { markRead } from './inbox.operations.ts';
 export { notificationKinds, type NotificationKind, type Words } from './kinds.rules.ts';
+export { isNoticeTemplate } from './mail-templates.rules.ts';
 export { Notification, type NotificationRow } from './notification.entity.ts';
 export { notify, type Notice } from './notify.operations.ts';
 export { tellSupervisors } from './supervisors.operations.ts';

@@ -27,3 +27,7 @@ export const notificationTemplates = [
     },
   },
 ] as const;
+
+/** Whether a mail that was made of a template is a notice. */
+export const isNoticeTemplate = (template: unknown): boolean =>
+  notificationTemplates.some(({ key }) => key === template);
