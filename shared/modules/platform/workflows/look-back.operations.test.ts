@@ -29,6 +29,22 @@ describe('a run that waits for an event when its workflow is not known everywher
     expect([ended.status, done.map((each) => each.result)]).toEqual(['COMPLETED', [result]]);
   });
 
+  it('looks back though the worker that was to do so has died', async () => {
+    const sol = await on.account('Sol');
+    const { id } = await on.begun(await on.make(wait()), sol);
+    const { domain } = on.world;
+    await domain.run('updateAccount', { id: sol.id, version: 1, email: 'b@sol.test' }, on.world.boss);
+    await domain.settle();
+    await domain.advanceTo(new Date(domain.clock.now().getTime() + 2 * 60_000).toISOString());
+    expect(domain.sent.map(({ message }) => message.body)).toContainEqual(
+      expect.objectContaining({ run: id, looksBack: true }),
+    );
+    domain.sent.length = 0;
+    expect((await on.world.run(id)).status).toBe('WAITING');
+    await on.later(6);
+    expect((await on.world.run(id)).status).toBe('COMPLETED');
+  });
+
   it('does not look back where everybody has known it for long, nor for events that its filter leaves out', async () => {
     const [sol, mar] = [await on.account('Sol'), await on.account('Mar')];
     const workflow = await on.make(wait({ where: { name: { eq: 'Otro' } } }));
