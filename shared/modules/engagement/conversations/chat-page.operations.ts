@@ -18,14 +18,12 @@ import { chatHtml, chatScript, type ChatLine } from './chat-html.rules.ts';
 import { tooMuchFor } from './chat-limit.operations.ts';
 import { chatSnippet } from './chat-snippet.rules.ts';
 import { knownAs, typedIn, type Typed } from './chat-typed.rules.ts';
-import { chatPurposes, chatWords } from './chat-words.rules.ts';
+import { chatPurposes, chatWords, visitDays } from './chat-words.rules.ts';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
 import { peerKey } from './conversation.rules.ts';
 import { Message, type MessageRow } from './message.entity.ts';
 import { takeIn } from './receive.operations.ts';
 
-/** A visit is taken up again for so many days after something was written in it. */
-const visitDays = 30;
 /** The last messages that the page shows. */
 const mostShown = 100;
 /** For so long a file that was sent can be fetched after the page was shown. */

@@ -1,7 +1,11 @@
+import { visitDays } from './chat-words.rules.ts';
+
 /** What the snippet says before anything was loaded. */
 const words = { es: 'Escríbanos', en: 'Write to us' } as const;
 
 const plainColour = '#1f4b99';
+/** A visit lasts a day longer: nobody is led to one that has ended. */
+const keptDays = visitDays - 1;
 
 /**
  * What a web site runs to have the chat in a corner of its pages: a button that opens it in a frame. Where the visitor is, is kept
@@ -24,7 +28,10 @@ export const chatSnippet = (address: string, colour: string): string => `(functi
   button.textContent = words[lang] || words.es;
   var frame = null;
   function kept() {
-    try { return localStorage.getItem(place); } catch (e) { return null; }
+    try {
+      var known = (localStorage.getItem(place) || '').split(' ');
+      return Date.now() - Number(known[0]) < ${String(keptDays)} * 864e5 ? known[1] : '';
+    } catch (e) { return ''; }
   }
   function open() {
     frame = document.createElement('iframe');
@@ -40,7 +47,8 @@ export const chatSnippet = (address: string, colour: string): string => `(functi
     var visit = event.data && event.data.lazoChat;
     if (!frame || event.source !== frame.contentWindow || event.origin !== origin) return;
     if (typeof visit !== 'string' || visit.indexOf(origin + '/') !== 0) return;
-    try { localStorage.setItem(place, visit); } catch (e) {}
+    if (visit === kept()) return;
+    try { localStorage.setItem(place, Date.now() + ' ' + visit); } catch (e) {}
   });
   document.body.appendChild(host);
 })();

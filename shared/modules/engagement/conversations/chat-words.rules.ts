@@ -1,6 +1,9 @@
 /** The purposes of links: to the chat of a site, to what one visitor wrote there, and to the script that shows it within pages. */
 export const chatPurposes = { door: 'chat', visit: 'chat-visit', script: 'chat-script' } as const;
 
+/** A visit is taken up again for so many days after something was written in it. */
+export const visitDays = 30;
+
 /** What the chat page says. */
 export const chatWords = {
   es: {
