@@ -15,6 +15,7 @@ import {
   type JobWrite,
   type Lease,
 } from './job-record.operations.ts';
+import type { JobRow } from './job.entity.ts';
 import { actorOf, isFinal, keptResults, withResults } from './job.rules.ts';
 
 /** How long a worker that says nothing is believed to be at work. */
@@ -76,30 +77,40 @@ const leaseOf = (runtime: Runtime, holder: Work['holder']): Lease => ({
 });
 
 /** Takes the job, unless it has ended or a live worker has it. */
-const takeJob = async (runtime: Runtime, { tenant, job: id, message, turn }: Delivery): Promise<Work | undefined> => {
-  const { table } = runtime.ports;
-  const record = await readJob(table, tenant, id);
-  const { row, lease } = record;
-  if (isFinal(row.status) || row.status === 'PAUSED') return undefined;
-  const isHeld = lease && lease.until > nowOf({ runtime }) && !(lease.by === message && lease.turn < turn);
-  const job = runtime.registry.jobs.get(row.name);
-  if (isHeld || !job) return undefined;
-  const holder = { by: message, turn };
-  // Whoever started it may have defined a field a moment ago, in another container.
-  const customFields = await runtime.customFieldsOf(tenant, 'fresh');
-  const actor = { ...actorOf(tenant, row.rights), ...(customFields && { customFields }) };
-  const work = { runtime, tenant, job, holder, record, actor };
-  const started = row.status === 'QUEUED';
+const takeJob = async (runtime: Runtime, delivery: Delivery): Promise<Work | undefined> => {
+  const { tenant, message, turn } = delivery;
+  const record = await readJob(runtime.ports.table, tenant, delivery.job);
+  const job = runtime.registry.jobs.get(record.row.name);
+  if (!job || !isFree(record, delivery, nowOf({ runtime }))) return undefined;
+  const actor = await starterOf(runtime, tenant, record.row);
+  const work = { runtime, tenant, job, holder: { by: message, turn }, record, actor };
   try {
-    await save(work, {
-      values: started ? { status: 'RUNNING', startedAt: row.startedAt ?? nowOf({ runtime }) } : {},
-      ...(started && { event: eventOf(runtime.ids, 'job.started', nowOf({ runtime }), work.actor.id) }),
-    });
+    await begin(work);
     return work;
   } catch (error) {
     if (error instanceof LeaseLost) return undefined;
     throw error;
   }
+};
+
+/** Whether there is something to do and nobody who does it: who had a message that comes again is gone. */
+const isFree = ({ row, lease }: JobRecord, { message, turn }: Delivery, now: string): boolean => {
+  if (isFinal(row.status) || row.status === 'PAUSED') return false;
+  return !lease || lease.until <= now || (lease.by === message && lease.turn < turn);
+};
+
+/** Who started it, with the fields that were defined a moment ago, perhaps in another container. */
+const starterOf = async (runtime: Runtime, tenant: string, { rights }: JobRow): Promise<Actor> => {
+  const customFields = await runtime.customFieldsOf(tenant, 'fresh');
+  return { ...actorOf(tenant, rights), ...(customFields && { customFields }) };
+};
+
+/** Notes whose it is now, and that it has begun if it had not. */
+const begin = (work: Work): Promise<void> => {
+  const { status, startedAt = nowOf(work) } = work.record.row;
+  if (status !== 'QUEUED') return save(work, { values: {} });
+  const event = eventOf(work.runtime.ids, 'job.started', nowOf(work), work.actor.id);
+  return save(work, { values: { status: 'RUNNING', startedAt }, event });
 };
 
 /** Writes the job's row as this worker, and only while it is this worker's. */
