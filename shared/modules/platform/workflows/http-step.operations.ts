@@ -26,10 +26,12 @@ export const httpStep: StepKind = {
       text({ max: 20, describes: 'Anything but this status, 200 to 299 when absent, counts as failed.' }),
     ),
   },
-  problems: ({ input }: Step): readonly Problem[] =>
-    typeof input['url'] === 'string' && !input['url'].startsWith('https://') && !input['url'].startsWith('{')
+  problems: ({ input }: Step): readonly Problem[] => [
+    ...(typeof input['url'] === 'string' && !input['url'].startsWith('https://') && !input['url'].startsWith('{')
       ? [problem('Only https addresses are called.', ['url'])]
-      : [],
+      : []),
+    ...openSecrets(input['headers']),
+  ],
   missing: async ({ input }, { trusted }) => {
     const mentioned = [...JSON.stringify(input['headers'] ?? {}).matchAll(naming)].map(([, name = '']) => name);
     const there = await trusted(WorkflowSecret).findAllUnique('name', [...new Set(mentioned)]);
@@ -42,6 +44,17 @@ export const httpStep: StepKind = {
   },
   run: (input, at) => call(input, at),
 };
+
+/** Headers that are known to carry secrets. */
+const secretive = /^(proxy-)?authorization$|^cookie$|api-?key|token|secret/i;
+
+/** Definitions are read by everybody who may start them: what is secret is only mentioned in them. */
+const openSecrets = (headers: unknown): readonly Problem[] =>
+  Object.entries((headers ?? {}) as Given).flatMap(([name, value]) =>
+    secretive.test(name) && typeof value === 'string' && !value.includes('{')
+      ? [problem('Keep it by `createWorkflowSecret`, and mention it as {secret.NAME}.', ['headers', name])]
+      : [],
+  );
 
 const call = async (input: Given, { context, run, step }: StepAt): Promise<StepOutcome> => {
   const { url: address, method = 'POST', body, headers = {}, expect } = input as Calling;

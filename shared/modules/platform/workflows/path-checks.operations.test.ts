@@ -42,6 +42,8 @@ it('a definition is refused that names secrets and templates that there are not'
       { key: 'B', kind: 'mail', input: mail },
     ]),
   ).toEqual(['NO_SECRET steps.0.input.headers', 'TEMPLATE_NOT_FOUND steps.1.input.template']);
+  const open = { url: call.url, headers: { 'X-Api-Key': 's3cret', accept: 'text/csv' } };
+  expect(await wrong([{ key: 'A', kind: 'http', input: open }])).toEqual(['BAD_INPUT steps.0.input.headers.X-Api-Key']);
   await on.world.domain.run('createWorkflowSecret', { name: 'ERP', value: 's3cret' }, on.world.boss);
   expect(await wrong([{ key: 'A', kind: 'http', input: call }])).toEqual([]);
 });
