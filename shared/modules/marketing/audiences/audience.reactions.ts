@@ -39,7 +39,8 @@ export const followAddresses = reaction('audiencesFollowAddresses', {
   describes: 'Tells platforms of the new address or number of who is in an audience, and to forget the old one.',
   on: ['contact.*', 'lead.*'],
   run: async ({ record, changed }, context) => {
-    if ('emails' in changed || 'phones' in changed || 'email' in changed || 'phone' in changed)
+    const isReachedElsewhere = ['email', 'emails', 'phone', 'phones'].some((field) => field in changed);
+    if (record.version > 1 && isReachedElsewhere)
       for (const member of await membershipsOf(context, record.id)) await readdress(context, member);
   },
 });
