@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyRow } from '#kernel';
 import { consumeEvents } from '#kernel/consume-events';
+import { linkTo, runPage } from '#kernel/run-page';
 import { consentsOf } from '#modules/platform/mail-out';
 import { ConsentProof } from '#modules/platform/privacy';
 import { Contact } from '#modules/parties/contacts';
@@ -158,6 +159,30 @@ describe('marketing by mail', () => {
     await say(id, false, 'NEWSLETTER');
     expect(await failure(send({ purpose: 'NEWSLETTER', consent: 'NOT_REFUSED' }))).toBe('NO_CONSENT');
     expect(await send({ consent: 'NOT_REFUSED' })).toMatchObject({ status: 'QUEUED' });
+  });
+
+  it('goes again, for that purpose alone, to who unsubscribed and confirms a new yes by mail', async () => {
+    const { id } = await run('createContact', { firstName: 'Eva', emails: [{ address: 'eva@x.ec' }] });
+    await say(id, true, 'NEWSLETTER');
+    await say(id, true, 'SURVEYS');
+    await run('createSuppression', { address: 'Eva@x.ec', reason: 'UNSUBSCRIBED' });
+    await follow();
+    expect([await may(id, 'NEWSLETTER'), await may(id, 'SURVEYS')]).toEqual([false, false]);
+    const send = (purpose: string) =>
+      run('sendMail', { to: ['eva@x.ec'], subject: 'Hola', body: 'Hola', kind: 'MARKETING', purpose });
+    expect(await failure(send('NEWSLETTER'))).toBe('SUPPRESSED');
+    domain.clock.advance(60_000);
+    const about = { subject: id, purpose: 'NEWSLETTER', channel: 'EMAIL', wording: 'Noticias', wordingVersion: '2' };
+    const { id: record } = await run('askConsent', about);
+    const link = await linkTo(domain.reader(), { purpose: 'consent', record, until: '2027-01-01T00:00:00.000Z' });
+    const body = 'answer=yes';
+    const asked = { method: 'POST', path: link, query: {}, headers: {}, body, ip: '203.0.113.9' } as const;
+    expect(await runPage(domain.runtime, 'consent', link.split('/').at(-1) ?? '', asked)).toMatchObject({
+      status: 200,
+    });
+    await follow();
+    expect(await send('NEWSLETTER')).toMatchObject({ status: 'QUEUED' });
+    expect(await failure(send('SURVEYS'))).toBe('NO_CONSENT');
   });
 
   it('is taken back with proof by whoever unsubscribes; an address that bounces takes nothing back', async () => {

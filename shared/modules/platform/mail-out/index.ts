@@ -42,7 +42,14 @@ export { queueMail, type MailOrder } from './queue-mail.operations.ts';
 export { retryMail, sendMail } from './send-mail.operations.ts';
 export { sendQueued, type MailToSend } from './sending.operations.ts';
 export { Suppression } from './suppression.entity.ts';
-export { isSuppressed, suppress, suppressedAmong, type Purpose, type Stop } from './suppress.operations.ts';
+export {
+  isSuppressed,
+  suppress,
+  suppressedAmong,
+  welcomeBack,
+  type Purpose,
+  type Stop,
+} from './suppress.operations.ts';
 export { channels, type Channel } from './suppression.rules.ts';
 export { unsubscribeAt } from './unsubscribe.operations.ts';
 export { consentsOf, refusalsOf } from './welcome.operations.ts';

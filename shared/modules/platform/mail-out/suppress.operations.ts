@@ -29,6 +29,13 @@ const widen = (trusted: Context['trusted'], known: SuppressionRow, { reason, mai
   trusted(Suppression).update(live, { reason, ...(mail !== undefined && { mail }), note: note ?? null });
 };
 
+/** Somebody who had unsubscribed has said yes again since. */
+export const welcomeBack = async ({ trusted }: Context, address: string, at: string): Promise<void> => {
+  const stop = await trusted(Suppression).findUnique('address', suppressionKey('EMAIL', address));
+  const isOver = stop?.archivedAt !== undefined;
+  if (stop?.reason === 'UNSUBSCRIBED' && !isOver && stop.updatedAt < at) trusted(Suppression).archive(stop);
+};
+
 /** What a message is for: marketing stops at an address that was unsubscribed, everything else does not. */
 export type Purpose = 'TRANSACTIONAL' | 'MARKETING';
 
