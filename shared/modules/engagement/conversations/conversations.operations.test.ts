@@ -192,5 +192,13 @@ describe('waiting', () => {
     const notes = (await messagesOf(row?.id ?? '')).filter(({ direction }) => direction === 'NOTE');
     expect(notes).toMatchObject([{ text: 'Pregunta por el pedido', author: caro, mentions: [ana] }]);
     expect(await failure(domain.run('transferConversation', { ...handed, to: beto }))).toBe('STALE_VERSION');
+    // Who has left is handed nothing, and what they had goes on to who is there as soon as somebody writes.
+    await domain.run('deactivateUser', { id: beto });
+    const left = { id: row?.id, version: done.conversation.version, to: beto };
+    expect(await failure(domain.run('transferConversation', left))).toBe('NOT_ACTIVE');
+    await domain.run('setAbsence', { user: ana, from: '2026-01-01' });
+    await handIn(own, written('f', 'b', '¿sigue ahí?'));
+    await domain.settle();
+    expect(await owners()).toMatchObject({ b: caro });
   });
 });
