@@ -19,21 +19,23 @@ export const toOwner = { steps: [owner] };
 /** An account whose name says that something is broken. */
 export const broken = { kind: 'THRESHOLD', of: 'Account', where: { name: { contains: 'Roto' } } };
 
-/** What is done once just before the next write that reaches the table. */
-export type Meanwhile = { run?: (() => Promise<unknown>) | undefined };
+/** What is done once just before the next write that reaches the table; whether its writer dies before or after it. */
+export type Meanwhile = { run?: (() => Promise<unknown>) | undefined; dies?: 'before' | 'after' | undefined };
 
 const interrupted =
   (meanwhile: Meanwhile) =>
   (table: Table): Table => {
-    const first = async (): Promise<void> => {
-      const { run } = meanwhile;
-      meanwhile.run = undefined;
+    const interrupting = async (write: () => Promise<void>): Promise<void> => {
+      const { run, dies } = meanwhile;
+      Object.assign(meanwhile, { run: undefined, dies: undefined });
       await run?.();
+      if (dies !== 'before') await write();
+      if (dies) throw new Error(`The worker died ${dies} the write.`);
     };
     return {
       ...table,
-      write: (write) => first().then(() => table.write(write)),
-      transact: (writes) => first().then(() => table.transact(writes)),
+      write: (write) => interrupting(() => table.write(write)),
+      transact: (writes) => interrupting(() => table.transact(writes)),
     };
   };
 

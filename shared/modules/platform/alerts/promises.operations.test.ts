@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AnyRow } from '#kernel';
+import { sweepMinutes } from '#modules/platform/upkeep';
 import { broken, startAlerting, toOwner, type Alerting } from '#test/support/alerting';
 import { withTenantTable } from '#test/support/engine';
 
@@ -46,6 +47,29 @@ describe('promises', () => {
     expect(await standing(call)).toMatchObject({ status: 'RESOLVED', reason: 'KEPT', times: 0, told: [] });
     await world.settle();
     expect(await standing(call)).toMatchObject({ status: 'RESOLVED', times: 0 });
+  });
+
+  it('alert once when the worker dies before or after any write of the timer', async () => {
+    await world.makeRule(promise, toOwner);
+    const [first, second] = [
+      await world.plan('2026-11-23T15:30:00.000Z'),
+      await world.plan('2026-11-23T15:32:00.000Z'),
+    ];
+    await world.settle();
+    const dying = { before: first, after: second };
+    for (const [how, call] of Object.entries(dying)) {
+      const due = String(call['dueAt']);
+      world.domain.clock.set(new Date(Date.parse(due) - 60_000).toISOString());
+      world.meanwhile.dies = how as keyof typeof dying;
+      await world.domain.advanceTo(due);
+      expect(world.meanwhile.dies).toBeUndefined();
+      // What the worker left behind is found by the sweep, and what it had written is not written again.
+      await sweepMinutes(world.domain.runtime, 5);
+      await world.settle();
+      expect(await standing(call)).toMatchObject({ status: 'OPEN', times: 1, repeats: 0, told: [world.people.seller] });
+    }
+    const notices = (await world.entityOf('Notification').page('byUser', { of: world.people.seller, first: 20 })).rows;
+    expect(notices.filter(({ kind }) => kind === 'alert.raised')).toHaveLength(2);
   });
 
   it('that are put off are awaited anew, though their alert was open', async () => {
