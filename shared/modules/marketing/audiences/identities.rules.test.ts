@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { hashesFor, movedTo, retryAt } from './identities.rules.ts';
+import { platforms } from './platforms.rules.ts';
 
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -22,6 +23,22 @@ describe('what platforms are told', () => {
     expect(movedTo({ emailHash: 'b', phoneHash: 'p' }, { ...told, former: [] }).former).toEqual([]);
     const again = { ...told, former: [{ emailHash: 'a' }, { emailHash: 'a' }] };
     expect(movedTo({ phoneHash: 'q' }, again).former).toEqual([{ emailHash: 'a' }, { emailHash: 'b', phoneHash: 'p' }]);
+  });
+
+  it('is said in their own words', () => {
+    const telling = { destination: '123456/789', token: 't', members: [{ emailHash: 'e' }] };
+    const added = platforms.GOOGLE({ ...telling, action: 'ADD' });
+    expect(added.url).toBe('https://datamanager.googleapis.com/v1/audienceMembers:ingest');
+    expect(JSON.parse(added.body)).toMatchObject({
+      destinations: [{ operatingAccount: { accountId: '123456' }, productDestinationId: '789' }],
+      audienceMembers: [{ userData: { userIdentifiers: [{ emailAddress: 'e' }] } }],
+      consent: { adUserData: 'CONSENT_GRANTED' },
+    });
+    const removed = platforms.GOOGLE({ ...telling, action: 'REMOVE' });
+    expect([removed.url.split(':').at(-1), removed.body.includes('consent')]).toEqual(['remove', false]);
+    expect(JSON.parse(platforms.OTHER({ ...telling, action: 'REMOVE' }).body)).toEqual({
+      ...{ action: 'REMOVE', members: [{ emailHash: 'e' }] },
+    });
   });
 
   it('is tried again ever later', () => {
