@@ -83,7 +83,7 @@ export type TestCloud = {
 
 /** Starts a local cloud: of its own for a file that asks for something particular, else the worker's, without data. */
 export async function startTestCloud(options: CloudStart = {}): Promise<TestCloud> {
-  const isPlain = Object.keys(options).length === 0;
+  const isPlain = !options.root && !options.dataDir && Object.keys(options.environment ?? {}).length === 0;
   let running = (isPlain ? await startSpareOver() : undefined) ?? (await launch(options));
   const ready = (): ReadyLine => running.ready();
   const { folder } = running;
