@@ -1,7 +1,7 @@
-import { DomainError, publicPage, type Context, type PageAnswer, type PageRequest } from '#kernel';
+import { DomainError, publicPage, type Context, type Locale, type PageAnswer, type PageRequest } from '#kernel';
 import { localeOf } from '#modules/platform/settings';
 import { File, fileKey, type FileRow } from '#modules/platform/files';
-import { markup, refusalPage, webPage, type Html, type Locale } from '#modules/platform/links';
+import { markup, refusalPage, webPage, type Html } from '#modules/platform/links';
 import { brandOf } from '#modules/platform/mail-out';
 import { formatMoment } from '#modules/platform/pdf';
 import { Contact } from '#modules/parties/contacts';

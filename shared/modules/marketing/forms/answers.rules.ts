@@ -1,7 +1,7 @@
-import { date, decimal, DomainError, email, phone, type AnyField } from '#kernel';
+import { date, decimal, DomainError, email, phone, type AnyField, type Locale } from '#kernel';
 import { accept } from '#kernel/validate-accept';
 import { schemaOfField } from '#kernel/validate-fields';
-import type { FormPart, Locale } from '#modules/platform/links';
+import type { FormPart } from '#modules/platform/links';
 import type { FormField } from './form.entity.ts';
 import type { Agreed, FilledValues, FormAnswer } from './form-submission.entity.ts';
 

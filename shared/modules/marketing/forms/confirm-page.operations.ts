@@ -1,5 +1,5 @@
-import { DomainError, publicPage } from '#kernel';
-import { markup, refusalPage, webPage, type Locale } from '#modules/platform/links';
+import { DomainError, publicPage, type Locale } from '#kernel';
+import { markup, refusalPage, webPage } from '#modules/platform/links';
 import { brandOf } from '#modules/platform/mail-out';
 import { Form } from './form.entity.ts';
 import { FormSubmission } from './form-submission.entity.ts';

@@ -1,4 +1,5 @@
-import { markup, type FormPart, type Html, type Locale } from '#modules/platform/links';
+import type { Locale } from '#kernel';
+import { markup, type FormPart, type Html } from '#modules/platform/links';
 import type { AnswerProblem } from './answers.rules.ts';
 import type { FormField, FormRow } from './form.entity.ts';
 import { honeypot } from './form.rules.ts';

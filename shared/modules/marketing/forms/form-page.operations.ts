@@ -1,14 +1,6 @@
-import { publicPage, type Context, type PageAnswer, type PageRequest } from '#kernel';
+import { publicPage, type Context, type Locale, type PageAnswer, type PageRequest } from '#kernel';
 import { linkTo } from '#kernel/run-page';
-import {
-  formParts,
-  pagePolicy,
-  refusalPage,
-  webPage,
-  type FormPart,
-  type Html,
-  type Locale,
-} from '#modules/platform/links';
+import { formParts, pagePolicy, refusalPage, webPage, type FormPart, type Html } from '#modules/platform/links';
 import { brandOf } from '#modules/platform/mail-out';
 import { Form, type FormRow } from './form.entity.ts';
 import { formHtml, thanksHtml, type Shown } from './form-html.rules.ts';

@@ -1,4 +1,4 @@
-import type { Locale } from '#modules/platform/links';
+import type { Locale } from '#kernel';
 import type { AnswerProblem } from './answers.rules.ts';
 
 /** What pages of forms say by themselves. */

@@ -1,7 +1,7 @@
-import { DomainError, given, type Context } from '#kernel';
+import { DomainError, given, type Context, type Locale } from '#kernel';
 import { derivedId } from '#kernel/ids';
 import { assertStorable, storeFile } from '#modules/platform/files';
-import type { FormPart, Locale } from '#modules/platform/links';
+import type { FormPart } from '#modules/platform/links';
 import { readAnswers, type AnswerProblem, type Answers, type SentFile } from './answers.rules.ts';
 import { confirmBy } from './confirm-time.rules.ts';
 import type { FormRow } from './form.entity.ts';

@@ -1,5 +1,13 @@
-import { DomainError, publicPage, type Context, type PageAnswer, type PageRequest, type SignedLink } from '#kernel';
-import { markup, refusalPage, webPage, type Html, type Locale } from '#modules/platform/links';
+import {
+  DomainError,
+  publicPage,
+  type Context,
+  type Locale,
+  type PageAnswer,
+  type PageRequest,
+  type SignedLink,
+} from '#kernel';
+import { markup, refusalPage, webPage, type Html } from '#modules/platform/links';
 import { brandOf } from '#modules/platform/mail-out';
 import { formatMoment, formatMoney, type Writing } from '#modules/platform/pdf';
 import { User, type UserRow } from '#modules/platform/users';

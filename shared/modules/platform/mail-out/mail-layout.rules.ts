@@ -1,3 +1,4 @@
+import type { Locale } from '#kernel';
 import { markup } from '#modules/platform/links';
 import { linkMark, unsubscribeLink } from './mail.rules.ts';
 
@@ -11,7 +12,7 @@ export const filesMark = '<!--files-->';
  * The whole mail around its text: one column, 600 wide, the colour of the tenant above it. Styles stand in the elements,
  * because mail programs drop style sheets.
  */
-export const layOut = (text: string, { name, legalName, colour }: MailBrand, locale: 'es' | 'en', below = ''): string =>
+export const layOut = (text: string, { name, legalName, colour }: MailBrand, locale: Locale, below = ''): string =>
   `<!doctype html>${
     markup`<html lang="${locale}">
       <head>
@@ -50,13 +51,13 @@ export const layOut = (text: string, { name, legalName, colour }: MailBrand, loc
   }`;
 
 /** A mail that is whole already: its language, and a place for files that are too large for it. */
-export const asWhole = (html: string, locale: 'es' | 'en', below = ''): string =>
+export const asWhole = (html: string, locale: Locale, below = ''): string =>
   html.replaceAll('lang="und"', `lang="${locale}"`).replace(/<\/body>/i, () => `${filesMark}${below}</body>`);
 
 const leaving = { es: 'Darse de baja', en: 'Unsubscribe' } as const;
 
 /** Where one unsubscribes, below everything else. */
-export const leavingLine = (locale: 'es' | 'en'): string =>
+export const leavingLine = (locale: Locale): string =>
   markup`<p style="margin:8px 0 16px;text-align:center;font:12px/1.5 Helvetica,Arial,sans-serif">
     <a href="${linkMark(unsubscribeLink)}" style="color:#6b7280">${leaving[locale]}</a>
   </p>`.html;

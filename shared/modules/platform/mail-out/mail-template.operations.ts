@@ -17,6 +17,7 @@ import {
   text,
   type AnyRow,
   type Context,
+  type Locale,
 } from '#kernel';
 import { assertNoApproval } from '#modules/platform/settings';
 import { MailTemplate, type MailTemplateRow } from './mail-template.entity.ts';
@@ -117,7 +118,7 @@ type Shown = { readonly template?: string; readonly subject?: string; readonly b
 export const wordingShown = async (
   context: Context,
   { template, subject, body }: Shown,
-  locale: 'es' | 'en',
+  locale: Locale,
 ): Promise<Wording> => {
   if (template !== undefined) return wordingFor(context, template, locale);
   if (subject === undefined || body === undefined)

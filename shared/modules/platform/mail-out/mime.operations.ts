@@ -1,4 +1,4 @@
-import { given, type Context } from '#kernel';
+import { given, type Context, type Locale } from '#kernel';
 import { linkTo } from '#kernel/run-page';
 import { File, fileKey, type FileRow } from '#modules/platform/files';
 import { codePurpose, fileLink, markup, oneTimeCode } from '#modules/platform/links';
@@ -117,7 +117,7 @@ const linksTo = (context: Context, files: readonly FileRow[]): Promise<readonly 
 
 const downloads = { es: 'Archivos para descargar (60 días)', en: 'Files to download (60 days)' } as const;
 
-const withFileLinks = (body: { html: string; text: string }, files: readonly FileLink[], locale: 'es' | 'en') => {
+const withFileLinks = (body: { html: string; text: string }, files: readonly FileLink[], locale: Locale) => {
   if (files.length === 0) return body;
   const rows = files.map(({ name, url }) => markup`<br /><a href="${url}">${name}</a>`);
   const note = markup`<p style="border-top:1px solid #e5e7eb;padding-top:12px"><b>${downloads[locale]}</b>${rows}</p>`

@@ -1,4 +1,5 @@
-import { DomainError, given, type AnyRow, type Context } from '#kernel';
+import { DomainError, given, type AnyRow, type Context, type Locale } from '#kernel';
+import { localeOf } from '#modules/platform/settings';
 import { readableFile, storeFile } from '#modules/platform/files';
 import { User } from '#modules/platform/users';
 import { countAnswer, isAutomatic } from './automatic.operations.ts';
@@ -31,7 +32,7 @@ export type MailOrder = {
   readonly record?: string;
   /** What it is about where no placeholder shows it, and the actor need not see it. */
   readonly about?: string;
-  readonly locale?: 'es' | 'en';
+  readonly locale?: Locale;
   readonly kind?: 'TRANSACTIONAL' | 'MARKETING';
   /** Of marketing: what for, and whose word it goes by; a yes where it does not say. */
   readonly purpose?: string;
@@ -146,7 +147,7 @@ const bodyOf = async (context: Context, { subject, html, text: plain }: Rendered
 const wordingOf = (
   context: Context,
   { wording, template, subject, body }: MailOrder,
-  locale: 'es' | 'en',
+  locale: Locale,
 ): Promise<Wording> => {
   if (wording) return Promise.resolve(wording);
   if (template !== undefined) return wordingFor(context, template, locale);
@@ -161,9 +162,8 @@ const languageOf = async (
   { trusted, actor }: Context,
   to: readonly string[],
   record: AnyRow | undefined,
-): Promise<'es' | 'en'> => {
+): Promise<Locale> => {
   const person = await trusted(User).findUnique('email', to[0] ?? '');
   const spoken = person?.locale ?? record?.['language'] ?? record?.['locale'];
-  const [language] = typeof spoken === 'string' ? spoken.split('-') : [];
-  return language === 'es' || language === 'en' ? language : actor.locale;
+  return localeOf(typeof spoken === 'string' ? spoken : undefined, actor.locale);
 };

@@ -1,4 +1,4 @@
-import { DomainError, seenValues, type AnyField, type AnyRow, type Context, type Registry } from '#kernel';
+import { DomainError, seenValues, type AnyField, type AnyRow, type Context, type Locale, type Registry } from '#kernel';
 import { toldFields } from '#kernel/event-of-change';
 import { presentValues } from '#kernel/present';
 import { ownValues, Tenant, tenantKind, type TenantRow } from '#modules/platform/settings';
@@ -12,7 +12,7 @@ export type Rendered = { readonly subject: string; readonly html: string; readon
 
 /** What placeholders may name. */
 export type Material = {
-  readonly locale: 'es' | 'en';
+  readonly locale: Locale;
   readonly record?: AnyRow;
   readonly data?: Readonly<Record<string, unknown>>;
   /** Names of signed links; the text uses them as {{ links.<name> }}. */

@@ -1,4 +1,13 @@
-import { DomainError, given, problemsError, readOn, type Context, type Problem, type Registry } from '#kernel';
+import {
+  DomainError,
+  given,
+  problemsError,
+  readOn,
+  type Context,
+  type Locale,
+  type Problem,
+  type Registry,
+} from '#kernel';
 import { inForce, ownValues, type SettingKind } from '#modules/platform/settings';
 import { MailTemplate, type MailTemplateRow } from './mail-template.entity.ts';
 import { compileMjml, isMjml } from './mjml.operations.ts';
@@ -98,7 +107,7 @@ export const templateSettings: SettingKind = {
  * What a template says for the actor in a language, or in the other where it has only that: a person's words come before the
  * team's, those before the tenant's. @throws TEMPLATE_NOT_FOUND
  */
-export const wordingFor = async (context: Context, key: string, locale: 'es' | 'en'): Promise<Wording> => {
+export const wordingFor = async (context: Context, key: string, locale: Locale): Promise<Wording> => {
   const rows = await templateSettings.rows(context, key);
   const standard = templateSettings.standard(rows, key, context.registry);
   const own = standard ? await ownValues(context, templateKind, key) : [];

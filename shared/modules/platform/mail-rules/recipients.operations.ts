@@ -1,10 +1,10 @@
-import { given, type AnyRow, type Context } from '#kernel';
+import { given, type AnyRow, type Context, type Locale } from '#kernel';
 import { peopleOf, Team } from '#modules/platform/teams';
 import { holdersOf, User, type UserRow } from '#modules/platform/users';
 import type { MailRuleRow, Recipient } from './mail-rule.entity.ts';
 
 /** Who gets a mail. */
-export type Addressee = { readonly address: string; readonly locale?: 'es' | 'en' };
+export type Addressee = { readonly address: string; readonly locale?: Locale };
 
 const usualPaths = ['contact.email', 'account.email', 'email'];
 
@@ -71,7 +71,7 @@ const customerOf = async (
 const referred = async (context: Context, id: unknown): Promise<AnyRow | undefined> =>
   typeof id === 'string' ? (await context.records([id])).get(id) : undefined;
 
-const spokenBy = (row: AnyRow | undefined): { readonly locale?: 'es' | 'en' } => {
+const spokenBy = (row: AnyRow | undefined): { readonly locale?: Locale } => {
   const spoken = row?.['language'];
   const language = typeof spoken === 'string' ? spoken.slice(0, 2) : undefined;
   return language === 'es' || language === 'en' ? { locale: language } : {};
