@@ -1,5 +1,4 @@
 // The fonts of what is printed, read once in a process: reading them was three quarters of the time of a document.
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Font } from 'fontkit';
 
@@ -22,10 +21,9 @@ export const openFonts = async (): Promise<Fonts> => {
 };
 
 const readFonts = async () => {
-  const { create } = await import('fontkit');
-  const open = async (file: string) => create(await readFile(file)) as Font;
+  const { open } = await import('fontkit');
   const [plain, bold] = await Promise.all([open(fontFile.plain()), open(fontFile.bold())]);
-  return { plain, bold };
+  return { plain: plain as Font, bold: bold as Font };
 };
 
 /**
