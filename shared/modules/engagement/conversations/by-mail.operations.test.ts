@@ -3,6 +3,7 @@ import type { AnyRow } from '#kernel';
 import { workAs } from '#kernel/work';
 import { builtInRoles, rulesOfKeys } from '#modules/platform/roles';
 import { Mail, queueMail, takeFeedback } from '#modules/platform/mail-out';
+import { Notification } from '#modules/platform/notifications';
 import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { openMailIn } from '#test/support/mail-in';
@@ -63,6 +64,35 @@ describe('a thread of mails', () => {
     expect(await only()).toMatchObject({ desk: 'ANSWERED', answers: 2 });
     const stranger = domain.actor({ tenant: 'other' });
     expect(await failure(domain.run('sendMessage', answer, stranger))).toBe('NOT_FOUND');
+  });
+
+  it('is to be answered within what its address promises, in working time, wherever they write on', async () => {
+    const hours = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, from: '00:00', to: '24:00' }));
+    const always = { name: 'Siempre', observesCountry: false, hours };
+    const calendar = await domain.run<AnyRow>('createWorkingCalendar', always);
+    const rules = [{ name: 'Cases', route: 'CASE', sender: 'KNOWN' }];
+    const promised = { name: 'Soporte', address: 'soporte@acme.test', answerMinutes: 10, calendar: calendar.id };
+    const { inbox: support } = await mailIn.address(rules, promised);
+    const start = domain.clock.now().getTime();
+    const at = (minutes: number) => new Date(start + minutes * 60_000).toISOString();
+    await mailIn.receive({ messageId: 'one@client.test', subject: 'No funciona', text: 'Ayuda' }, support);
+    const row = await only();
+    expect(row).toMatchObject({ waitingSince: at(0), answerBy: at(10), owner: people[0] });
+    await domain.advanceTo(at(11));
+    expect(await only()).toMatchObject({ lateAt: at(10) });
+    const told = await domain
+      .reader()
+      .trusted(Notification)
+      .page('byUser', { of: people[0] ?? '', first: 10 });
+    expect(told.rows.map(({ kind }) => kind)).toContain('conversation.late');
+    await domain.run('sendMessage', { conversation: row.id, text: 'Ya lo vemos' });
+    await mailIn.deliver();
+    expect((await only()).answerBy).toBeUndefined();
+    await domain.advanceTo(at(20));
+    const back = mailIn.sent[0]?.replyTo ?? '';
+    await mailIn.receive({ subject: 'Re: No funciona', headers: ['In-Reply-To: <one@client.test>'] }, back);
+    const again = await only();
+    expect([again.id, again.answerBy, again.lateAt]).toEqual([row.id, at(30), undefined]);
   });
 
   it('shows what became of each mail, and goes on waiting when a rule answers or nothing went out', async () => {

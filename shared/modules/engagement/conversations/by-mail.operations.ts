@@ -7,7 +7,7 @@ import { afterAnswer, latest, peerKey, previewOf, waitedFor } from './conversati
 import { Message, type MessageRow } from './message.entity.ts';
 import { mailKey, mailOf } from './message.rules.ts';
 import { writeMessage } from './receive.operations.ts';
-import { beginsToWait } from './waiting.operations.ts';
+import { beginsToWait, promiseOf } from './waiting.operations.ts';
 
 /** The conversation that a thread of mails is; it has no account of ours. */
 export const conversationOfThread = (
@@ -94,7 +94,7 @@ const noteMail = async (
     conversations.update(row, said, answered ? { event: 'conversation.answered' } : {});
     return;
   }
-  const waits = row.waitingSince === undefined ? await beginsToWait(context, undefined, at) : {};
+  const waits = row.waitingSince === undefined ? await beginsToWait(context, await promiseOf(context, row), at) : {};
   const unread = (row.unread ?? 0) + 1;
   const changes = { ...said, ...waits, unread, snoozedUntil: null, lastInboundAt: latest(row.lastInboundAt ?? at, at) };
   if (row.status === 'OPEN') conversations.update(row, changes);

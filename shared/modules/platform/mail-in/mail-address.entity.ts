@@ -50,6 +50,15 @@ export const MailAddress = entity('MailAddress', {
     ),
     owner: optional(ref('User', { describes: 'Who is told of mail for which no rule finds anybody.' })),
     team: optional(ref('Team', { describes: 'The team whose address it is.' })),
+    answerMinutes: optional(
+      integer({
+        min: 1,
+        max: 10_080,
+        describes:
+          'Within how many working minutes who writes there is to be answered by people; promised to nobody when absent.',
+      }),
+    ),
+    calendar: optional(ref('WorkingCalendar', { describes: "In whose working time; the tenant's when not said." })),
     rulesVersion: derived(integer({ min: 1, describes: 'Counts the versions of its rules; decisions name theirs.' })),
   },
   owner: ownedBy('owner', 'team'),
