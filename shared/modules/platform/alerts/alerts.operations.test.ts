@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyRow } from '#kernel';
+import { sendQueuedMessage } from '#modules/engagement/conversations';
 import { broken, ladder, startAlerting, toOwner, type Alerting } from '#test/support/alerting';
 import { failure } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
@@ -188,6 +189,39 @@ describe('alerts', () => {
     await world.settle();
     expect((await world.only()).title).toBe('Cuenta: Sol');
     expect((await world.entityOf('Mail').page('all', { first: 10 })).rows).toHaveLength(1);
+  });
+
+  it('end by whatever channel they tell people: a text message that one sends is the matter of no other', async () => {
+    const { domain, people, change, settle } = world;
+    const { seller, boss } = people;
+    await domain.run('createChannelAccount', { kind: 'SMS', name: 'Avisos', address: '+593990000001' });
+    await change({ id: boss }, 'updateUser', { phone: '+593991234567' });
+    const steps = [0, 30].map((afterMinutes) => ({ afterMinutes, to: 'USER', user: boss, channel: 'SMS' }));
+    for (const on of ['message.*', 'conversation.*']) await world.makeRule({ kind: 'EVENT', on }, { name: on, steps });
+    await world.makeRule({ kind: 'THRESHOLD', of: 'Message', where: { direction: { eq: 'OUTBOUND' } } }, { steps });
+    await world.makeRule({ kind: 'EVENT', on: 'account.created' }, { name: 'Cuenta', steps });
+    await world.account();
+    await settle();
+    await world.until('2026-11-23T15:31:00.000Z');
+    const messages = async () => (await world.entityOf('Message').page('all', { first: 50 })).rows;
+    const [first] = await messages();
+    await sendQueuedMessage(domain.runtime, { tenant: tenanted.tenant, message: first?.id ?? '' });
+    await settle();
+    expect((await world.only()).title).toBe('Cuenta: Sol');
+    // What became of it was told by others than alerts.
+    expect((await messages()).map(({ status }) => status).sort()).toEqual(['QUEUED', 'SENT']);
+    await domain.run(
+      'sendMessage',
+      { channel: 'SMS', to: '+593997654321', text: 'Hola' },
+      domain.actor({ id: seller, userId: seller }),
+    );
+    await settle();
+    expect((await world.alerts()).map(({ title }) => title.split(':')[0]).sort()).toEqual([
+      'Cuenta',
+      'Mira',
+      'conversation.*',
+      'message.*',
+    ]);
   });
 });
 

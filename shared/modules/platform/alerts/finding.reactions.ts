@@ -7,11 +7,12 @@ import { AlertRule, type AlertRuleRow } from './alert-rule.entity.ts';
 import { Alert, type AlertRow } from './alert.entity.ts';
 import { untold } from './declared.operations.ts';
 import { activeRules, isOn, rulesIn } from './known-rules.operations.ts';
+import { finder, isByAlerts } from './own-work.rules.ts';
 import { end, endOf, endWithRule, expire, goOn, raise, settle, watch } from './raising.operations.ts';
 import { entityOf, filterAt, findingOf, lookAgain, verdictOn } from './standing.operations.ts';
 
 /** What happens is held against the rules; in silence, as imports are, it raises nothing. */
-export const findAlerts = reaction('findAlerts', {
+export const findAlerts = reaction(finder, {
   describes: 'Raises and ends alerts by what happens to records.',
   on: ['*'],
   run: async (event, context) => {
@@ -21,13 +22,14 @@ export const findAlerts = reaction('findAlerts', {
     const of = context.registry.entities.get(type);
     const rules = (await activeRules(context)).filter((rule) => concerns(context, rule, event));
     const row = of && rules.length > 0 ? await context.trusted(of).find(id) : undefined;
-    if (of && row) for (const rule of rules) await hold(context, rule, { of, row, event });
+    if (of && row && !isByAlerts(row.createdBy))
+      for (const rule of rules) await hold(context, rule, { of, row, event });
   },
 });
 
 /** Alerts, and what tells people of them, alert to nothing themselves: that would never end. */
-const isOfAlerts = ({ record: { type }, data = {} }: DomainEvent): boolean =>
-  untold.has(type) || (type === Mail.name && isNoticeTemplate(data['template']));
+const isOfAlerts = ({ actor, record: { type }, data = {} }: DomainEvent): boolean =>
+  untold.has(type) || isByAlerts(actor) || (type === Mail.name && isNoticeTemplate(data['template']));
 
 /** Rules on events hear those alone, unless others could stop what they have raised. */
 const concerns = (

@@ -18,6 +18,7 @@ import { AlertRule, type AlertRuleRow } from './alert-rule.entity.ts';
 import { Alert } from './alert.entity.ts';
 import { review } from './finding.reactions.ts';
 import { isOn } from './known-rules.operations.ts';
+import { isByAlerts, taker } from './own-work.rules.ts';
 import { isOver, raise, settle, watch } from './raising.operations.ts';
 import { entityOf, filterAt, findingOf, sourceOf, verdictOn } from './standing.operations.ts';
 
@@ -80,7 +81,8 @@ const throughRecords = async ({ rule, context }: Going, after: string, because: 
   const of = entityOf(context.registry, rule.trigger);
   if (!of || !isOn(rule)) return { results: [] };
   const page = await context.trusted(of).list({ where: soughtBy(context, rule), ...asked(after) });
-  const pieces = page.rows.map(({ id }): Piece => {
+  const others = page.rows.filter(({ createdBy }) => !isByAlerts(createdBy));
+  const pieces = others.map(({ id }): Piece => {
     const run: Piece['run'] = async (each) => {
       const row = await each.trusted(of).find(id);
       const verdict = row && verdictOn(each, rule, of, row);
@@ -135,7 +137,7 @@ const telling = ['trigger', 'stopWhen', 'steps', 'calendar', 'expireHours', 'act
 const matters = ({ record, changed }: DomainEvent): boolean =>
   record.version === 1 || telling.some((name) => name in changed);
 
-export const takeUp = reaction('takeUpByAlertRule', {
+export const takeUp = reaction(taker, {
   describes: 'Holds what stands open against a rule of alerts that is new or has changed, and its alerts.',
   on: ['alertRule.*'],
   run: (event, context) => {
