@@ -38,7 +38,7 @@ import { messageTimer } from './message.reactions.ts';
 import { sendToMany } from './send-many.jobs.ts';
 import { sendMessages } from './send-many.operations.ts';
 import { retryMessage, sendMessage } from './send.operations.ts';
-import { confirmWishes, proveStops } from './wishes.reactions.ts';
+import { confirmWishes, proveStops, undoStops } from './wishes.reactions.ts';
 
 export { CannedAnswer, type CannedAnswerRow } from './canned-answer.entity.ts';
 export { Conversation, type ConversationRow } from './conversation.entity.ts';
@@ -99,6 +99,7 @@ export const conversations = module('engagement/conversations', {
     tellWhoAnswers,
     linkMessages,
     proveStops,
+    undoStops,
     confirmWishes,
     tellFailures,
     mailsComeIn,

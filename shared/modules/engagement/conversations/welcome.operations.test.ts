@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyRow } from '#kernel';
-import { isSuppressed } from '#modules/platform/mail-out';
+import { workAs } from '#kernel/work';
+import { isSuppressed, suppress } from '#modules/platform/mail-out';
 import { ConsentProof } from '#modules/platform/privacy';
 import { Contact } from '#modules/parties/contacts';
 import { openConversing, written } from '#test/support/conversing';
@@ -51,6 +52,52 @@ describe('who may be written to', () => {
     await send({ contact: contact.id, text: 'x' });
     await handIn(sms, written('5', phone, 'Alta'));
     expect(await only()).toMatchObject({ desk: 'WAITING', preview: 'Alta' });
+  });
+
+  it('is who takes a STOP back, as before it; what others wrote meanwhile or before stands', async () => {
+    const sms = await line('SMS', { address: '+593990000001' });
+    const consents = [{ channel: 'SMS', granted: true }];
+    const rosa = await domain.run<AnyRow>('createContact', { firstName: 'Rosa', lastName: 'Vera', phone, consents });
+    await domain.settle();
+    const say = async (id: string, text: string) => {
+      await handIn(sms, written(id, phone, text));
+      await domain.settle();
+    };
+    const standing = async () => {
+      const { rows } = await domain.reader().trusted(ConsentProof).page('bySubject', { of: rosa.id });
+      return [await isSuppressed(domain.reader(), 'SMS', phone, 'MARKETING'), rows.map(({ status }) => status)];
+    };
+    const offer = { contact: rosa.id, text: 'Oferta', kind: 'MARKETING' };
+    for (const round of ['a', 'b']) {
+      await say(`${round}1`, 'STOP');
+      expect(await standing()).toEqual(['UNSUBSCRIBED', ['WITHDRAWN']]);
+      await say(`${round}2`, 'ALTA');
+      expect(await standing()).toEqual([undefined, ['GRANTED']]);
+      expect(await send(offer)).toMatchObject({ status: 'QUEUED' });
+    }
+    const told = { subject: rosa.id, purpose: 'GENERAL', channel: 'SMS', wordingVersion: '1', source: { how: 'CALL' } };
+    await domain.run('recordConsent', { ...told, granted: false, wording: 'Por teléfono: no' });
+    await domain.run('createSuppression', { channel: 'SMS', address: '+593991234568', reason: 'UNSUBSCRIBED' });
+    for (const [id, text] of [
+      ['c1', 'STOP'],
+      ['c2', 'ALTA'],
+    ] as const) {
+      await say(id, text);
+      await handIn(sms, written(`${id}x`, '+593991234568', text));
+      await domain.settle();
+    }
+    await drain();
+    // STOP was the first thing that they said.
+    expect(caught.filter(({ body }) => body['to'] === '+593991234568')).toHaveLength(2);
+    expect(await standing()).toEqual([undefined, ['WITHDRAWN']]);
+    expect(await isSuppressed(domain.reader(), 'SMS', '+593991234568', 'MARKETING')).toBe('UNSUBSCRIBED');
+    expect(await failure(send(offer))).toBe('NO_CONSENT');
+    await say('d1', 'STOP');
+    await workAs(domain.runtime, domain.actor(), 'the carrier', (context) =>
+      suppress(context, { channel: 'SMS', address: phone, reason: 'BOUNCED' }),
+    );
+    await say('d2', 'ALTA');
+    expect(await isSuppressed(domain.reader(), 'SMS', phone)).toBe('BOUNCED');
   });
 
   it('is asked again as marketing leaves: consent that was taken back meanwhile is heeded', async () => {

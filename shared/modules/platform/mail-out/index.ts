@@ -46,6 +46,7 @@ export {
   isSuppressed,
   suppress,
   suppressedAmong,
+  unsuppress,
   welcomeBack,
   type Purpose,
   type Stop,

@@ -8,6 +8,8 @@ export type Stop = {
   readonly address: string;
   readonly reason: 'BOUNCED' | 'COMPLAINED' | 'UNSUBSCRIBED';
   readonly mail?: string;
+  /** Where they asked for it, to take it back there. */
+  readonly conversation?: string;
   readonly note?: string;
 };
 
@@ -22,11 +24,16 @@ export const suppress = async ({ trusted }: Context, { channel = 'EMAIL', ...sto
 const isLateNews = ({ archivedAt, mail }: SuppressionRow, stop: Omit<Stop, 'channel'>): boolean =>
   archivedAt !== undefined && stop.reason !== 'UNSUBSCRIBED' && stop.mail !== undefined && mail === stop.mail;
 
-const widen = (trusted: Context['trusted'], known: SuppressionRow, { reason, mail, note }: Stop): void => {
+const widen = (
+  trusted: Context['trusted'],
+  known: SuppressionRow,
+  { reason, mail, conversation, note }: Stop,
+): void => {
   const isOver = known.archivedAt !== undefined;
   if (!isOver && (known.reason !== 'UNSUBSCRIBED' || reason === 'UNSUBSCRIBED')) return;
   const live = isOver ? trusted(Suppression).restore(known) : known;
-  trusted(Suppression).update(live, { reason, ...(mail !== undefined && { mail }), note: note ?? null });
+  const whence = { conversation: conversation ?? null, note: note ?? null };
+  trusted(Suppression).update(live, { reason, ...(mail !== undefined && { mail }), ...whence });
 };
 
 /** Somebody who had unsubscribed has said yes again since. */
@@ -34,6 +41,21 @@ export const welcomeBack = async ({ trusted }: Context, address: string, at: str
   const stop = await trusted(Suppression).findUnique('address', suppressionKey('EMAIL', address));
   const isOver = stop?.archivedAt !== undefined;
   if (stop?.reason === 'UNSUBSCRIBED' && !isOver && stop.updatedAt < at) trusted(Suppression).archive(stop);
+};
+
+/** Somebody takes back, where it was said, what they had asked for there; what stops their address for another reason stands. */
+export const unsuppress = async (
+  { trusted }: Context,
+  {
+    channel,
+    address,
+    conversation,
+  }: { readonly channel: Channel; readonly address: string; readonly conversation: string },
+): Promise<void> => {
+  const stop = await trusted(Suppression).findUnique('address', suppressionKey(channel, address));
+  if (stop?.conversation !== conversation || stop.archivedAt !== undefined) return;
+  // Whoever stops it anew says so themselves.
+  trusted(Suppression).archive(trusted(Suppression).update(stop, { conversation: null }));
 };
 
 /** What a message is for: marketing stops at an address that was unsubscribed, everything else does not. */

@@ -1,4 +1,4 @@
-import { choice, defaulted, entity, noOwner, optional, ref, text, type Row } from '#kernel';
+import { choice, defaulted, derivedOptional, entity, noOwner, optional, ref, text, type Row } from '#kernel';
 import { addressProblems, channels, suppressionKey, type Channel } from './suppression.rules.ts';
 
 /** An address that is written to no more. */
@@ -23,6 +23,9 @@ export const Suppression = entity('Suppression', {
       describes: 'Why. UNSUBSCRIBED stops marketing only; the others stop everything.',
     }),
     mail: optional(ref('Mail', { describes: 'The mail that it came of.' })),
+    conversation: derivedOptional(
+      ref('*', { describes: 'The conversation in which they asked for it by STOP; ALTA or START there ends it.' }),
+    ),
     note: optional(text({ max: 500, describes: 'What the mail server or a person said.' })),
   },
   owner: noOwner,

@@ -58,9 +58,11 @@ export const addressesOf = async ({ registry, trusted }: Context, subject: strin
 
 const hashOf = (wording: string): string => createHash('sha256').update(wording).digest('hex');
 
-type Wording = { readonly wording: string; readonly wordingVersion: string };
+/** What a person was shown or told, or said. */
+export type Wording = { readonly wording: string; readonly wordingVersion: string };
 
-const proofOf = async (context: Context, asked: About, said: Wording & Partial<ConsentProofRow>) => {
+/** The one proof of purpose and channel, where there is one, and what it is to say. */
+export const proofOf = async (context: Context, asked: About, said: Wording & Partial<ConsentProofRow>) => {
   const id = await proofId(context, asked);
   const { subject, purpose, channel } = asked;
   const values = { basis: 'CONSENT' as const, ...said, wordingHash: hashOf(said.wording) };

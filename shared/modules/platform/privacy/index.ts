@@ -71,6 +71,7 @@ export const privacy = module('platform/privacy', {
 export { ConsentProof, type ConsentProofRow } from './consent.entity.ts';
 export { generalPurpose } from '#modules/platform/mail-out';
 export { addressesOf, claimConsent, noteConsent, standingOf } from './consent.operations.ts';
+export { unsayConsent } from './unsay-consent.operations.ts';
 export { removeRecord } from './erasing.operations.ts';
 export { personErased, PrivacyRequest } from './privacy-request.entity.ts';
 export {
