@@ -14,8 +14,20 @@ const invite = async (name: string, more: object): Promise<{ readonly id: string
   return { id, caller: { token: await selling.cloud.signIn(email, `${name}-${name}`) } };
 };
 
+/** Work is escalated by working time, and the test may run on a Sunday. */
+const workAlways = async (): Promise<void> => {
+  const hours = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, from: '00:00', to: '24:00' }));
+  const always = { name: 'Siempre', hours, observesCountry: false };
+  const { id: calendar } = await selling.act('createWorkingCalendar', always, 'workingCalendar { id version }');
+  const { me } = await selling.ask<{ me: { tenant: { id: string; version: number } } }>(
+    '{ me { tenant { id version } } }',
+  );
+  await selling.act('updateTenant', { ...me.tenant, calendar }, 'tenant { id version }');
+};
+
 beforeAll(async () => {
   selling = await startSelling();
+  await workAlways();
   const { manager } = selling.ids;
   const made = await selling.act(
     'createOrgUnit',

@@ -25,7 +25,7 @@ export const readyWithPromises: readonly ReadyDefinition[] = [
             ),
             type: 'CALL',
             priority: 'HIGH',
-            escalateAfter: 1440,
+            escalateAfter: 480,
           },
         },
       ],

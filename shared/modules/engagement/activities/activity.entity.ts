@@ -57,7 +57,7 @@ export const Activity = entity('Activity', {
         min: 1,
         max: 43_200,
         describes:
-          'So many minutes whoever has it may leave it, not taken or not done, until the manager above is told; then again for each level.',
+          'So many working minutes whoever has it may leave it, not taken or not done, until the manager above is told; then again for each level. The calendar of its owner or team counts, else that of the tenant.',
       }),
     ),
     orgUnit: optional(ref('OrgUnit', { describes: 'The part of the organisation that it counts for.' })),
@@ -82,7 +82,14 @@ export const Activity = entity('Activity', {
         describes: 'Where it waits or came from: the id of a team or of a part of the organisation, or `role:<key>`.',
       }),
     ),
-    escalatesAt: derivedOptional(dateTime({ describes: 'When the next manager is told.' })),
+    escalatesFrom: derivedOptional(
+      dateTime({ describes: 'Since when the minutes count after which the next manager is told.' }),
+    ),
+    escalatesAt: derivedOptional(
+      dateTime({
+        describes: 'When the next manager is told, unless nobody worked until then; it moves on in that case.',
+      }),
+    ),
     escalations: derivedOptional(
       integer({ describes: 'How many levels of managers were told since it was given to whoever has it.' }),
     ),

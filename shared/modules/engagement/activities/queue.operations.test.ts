@@ -5,6 +5,7 @@ import { Notification } from '#modules/platform/notifications';
 import { failure, startDomain, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { makePeople, peopleForTests } from '#test/support/people';
+import { storeTenantOf, storingTenant, tenantIdOf } from '#test/support/tenant';
 import { Activity, defaultActivityTypes } from './index.ts';
 
 type Work = Row<typeof Activity>;
@@ -15,13 +16,18 @@ type Queue = {
   readonly next: readonly Work[];
 };
 
+/** A Monday, 10:00 in Quito: people work from 9 to 18. */
+const now = '2026-11-23T15:00:00.000Z';
+
 const tenanted = withTenantTable();
+let tenant: string;
 let domain: Domain;
 let call: string;
 let [ana, ben, cris, dora]: string[] = [];
 let unit: AnyRow;
 beforeEach(async () => {
-  domain = startDomain({ modules: [...modules, peopleForTests], table: tenanted.table, tenant: tenanted.tenant });
+  tenant = tenantIdOf(tenanted.tenant);
+  domain = startDomain({ modules: [...modules, peopleForTests, storingTenant], table: tenanted.table, tenant, now });
   const [type] = defaultActivityTypes;
   call = (await domain.run<AnyRow>('createActivityType', type ?? {})).id;
   [ana, ben, cris, dora] = await makePeople(domain, ['Ana', 'Ben', 'Cris', 'Dora']);
@@ -44,8 +50,7 @@ const claim = (id: string, who?: string) => domain.run<Work>('claimActivity', { 
 const read = (id: string): Promise<Work> => domain.reader().data(Activity).get(id);
 const waiting = async (who?: string) =>
   (await domain.run<{ unassigned: readonly Work[] }>('panel', {}, as(who))).unassigned.map(({ id }) => id);
-const after = (minutes: number): string =>
-  new Date(Date.parse('2026-11-22T15:00:00Z') + minutes * 60_000).toISOString();
+const after = (minutes: number): string => new Date(Date.parse(now) + minutes * 60_000).toISOString();
 const told = async () =>
   (await domain.reader().trusted(Notification).list({ first: 50 })).rows.map(({ user, title }) => [user, title]);
 
@@ -78,7 +83,7 @@ describe('work that waits', () => {
     expect((await claim(work.id, ben)).owner).toBe(ben);
     expect(await failure(plan({ role: 'pilot' }))).toBe('UNKNOWN_ROLE');
     expect(await failure(plan({ role: 'seller', department: unit.id }))).toBe('BAD_INPUT');
-    const stranger = domain.actor({ tenant: `${tenanted.tenant}x`, userId: ben ?? '' });
+    const stranger = domain.actor({ tenant: `${tenant}x`, userId: ben ?? '' });
     expect(await failure(domain.run('claimActivity', { id: work.id }, stranger))).toBe('NOT_FOUND');
   });
 
@@ -87,7 +92,7 @@ describe('work that waits', () => {
     const work = await plan({ department: unit.id, account: account.id });
     await domain.settle();
     const granted = async (holder = '') => {
-      const asked = { pk: `${tenanted.tenant}#${holder}`, sort: { beginsWith: 'grant#' }, limit: 10 };
+      const asked = { pk: `${tenant}#${holder}`, sort: { beginsWith: 'grant#' }, limit: 10 };
       return (await tenanted.table.query(asked)).items.map(({ sk }) => sk.split('#')[1]).sort();
     };
     expect(await granted(unit.id)).toEqual([account.id, work.id]);
@@ -127,7 +132,7 @@ describe('work that was taken', () => {
   });
 
   it('is in the panel of whoever stands in for an absent colleague, who is told too when it is escalated', async () => {
-    await domain.run('setAbsence', { user: cris, from: '2026-11-22', until: '2026-11-22', substitute: ben });
+    await domain.run('setAbsence', { user: cris, from: '2026-11-23', until: '2026-11-23', substitute: ben });
     const work = await plan({ owner: cris, dueAt: after(-5) });
     const late = await plan({ owner: ana, escalateAfter: 30 });
     await domain.advanceTo(after(31));
@@ -179,6 +184,32 @@ describe('work that nobody attends to', () => {
     expect((await read(done.id)).escalatesAt).toBeUndefined();
     expect((await read(lonely.id)).escalatesAt).toBeUndefined();
     expect(await told()).toEqual([]);
+  });
+
+  it('is left over a weekend and a holiday, by the calendar of the team that it waits for', async () => {
+    domain.clock.set('2026-11-27T22:30:00.000Z');
+    await storeTenantOf(domain);
+    const night = await domain.run<AnyRow>('createWorkingCalendar', {
+      name: 'Noche',
+      timeZone: 'America/Guayaquil',
+      hours: [{ weekday: 5, from: '17:00', to: '23:00' }],
+    });
+    const team = await domain.run<AnyRow>('createTeam', { name: 'Noche', manager: cris, members: [ana] });
+    await domain.run('createHoliday', { name: 'Fiestas', date: '2026-11-30' });
+    await domain.run('createSettingPolicy', { kind: 'TENANT', key: 'calendar', openTo: 'TEAMS' });
+    const own = { kind: 'TENANT', key: 'calendar', team: team.id };
+    await domain.run('changeSetting', { ...own, values: { calendar: night.id } });
+    const [usual, nightly] = [
+      await plan({ role: 'seller', escalateAfter: 60 }),
+      await plan({ team: team.id, escalateAfter: 60 }),
+    ];
+    await domain.advanceTo('2026-11-27T23:31:00.000Z');
+    expect(await read(usual.id)).toMatchObject({ escalations: 0, escalatesAt: '2026-12-01T14:30:00.000Z' });
+    expect(await read(nightly.id)).toMatchObject({ escalations: 1, escalatedTo: cris });
+    await domain.advanceTo('2026-12-01T14:29:00.000Z');
+    expect((await read(usual.id)).escalations).toBe(0);
+    await domain.advanceTo('2026-12-01T14:31:00.000Z');
+    expect((await read(usual.id)).escalations).toBe(1);
   });
 
   it('of a role goes to whom its people report', async () => {

@@ -31,16 +31,21 @@ type Held = Queued & {
 };
 
 const none = null as never;
+const stopped = { escalatesFrom: none, escalatesAt: none, escalatedTo: none };
 
-/** The clock of the escalation begins anew with whoever gets the work, and stops when it is done or dropped. */
+/**
+ * The clock of the escalation begins anew with whoever gets the work, and stops when it is done or dropped. Working minutes are
+ * over no sooner than as many on the wall: then the timer asks the calendar.
+ */
 export const withEscalation = (row: Held, before?: Held) => {
-  if (row.status !== 'PLANNED' || row.escalateAfter === undefined) return { escalatesAt: none, escalatedTo: none };
+  if (row.status !== 'PLANNED' || row.escalateAfter === undefined) return stopped;
   const isGiven =
     before?.status !== 'PLANNED' ||
     before.owner !== row.owner ||
     before.escalateAfter !== row.escalateAfter ||
     queueOf(before) !== queueOf(row);
-  return isGiven
-    ? { escalatesAt: minutesAfter(row.updatedAt, row.escalateAfter), escalations: 0, escalatedTo: none }
-    : {};
+  if (!isGiven) return {};
+  const { updatedAt: escalatesFrom, escalateAfter } = row;
+  const escalatesAt = minutesAfter(escalatesFrom, escalateAfter);
+  return { escalatesFrom, escalatesAt, escalations: 0, escalatedTo: none };
 };

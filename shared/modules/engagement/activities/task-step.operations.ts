@@ -33,7 +33,11 @@ const input = {
   dueOn: optional(date({ describes: 'The day at whose end it is due, instead.' })),
   priority: defaulted(choice(['LOW', 'NORMAL', 'HIGH'], { describes: 'How much it matters.' }), 'NORMAL'),
   escalateAfter: optional(
-    integer({ min: 1, max: 43_200, describes: 'Minutes after which the manager above is told; then each one above.' }),
+    integer({
+      min: 1,
+      max: 43_200,
+      describes: 'Working minutes after which the manager above is told; then each one above.',
+    }),
   ),
 };
 type Asked = Values<typeof input>;

@@ -21,7 +21,7 @@ export type Task = {
   readonly department?: string;
   readonly role?: string;
   readonly priority?: 'LOW' | 'NORMAL' | 'HIGH';
-  /** Minutes after which the manager above is told. */
+  /** Working minutes after which the manager above is told. */
   readonly escalateAfter?: number;
 };
 

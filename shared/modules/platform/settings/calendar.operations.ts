@@ -16,7 +16,7 @@ import {
 } from '#kernel';
 import { specialDays, workingTimeFrom, type CalendarValues, type HolidayValues, type Place } from './calendar.rules.ts';
 import { Holiday } from './holiday.entity.ts';
-import { ownValues } from './own-values.operations.ts';
+import { ownValues, type Whose } from './own-values.operations.ts';
 import { tenantKind } from './tenant-settings.operations.ts';
 import { Tenant } from './tenant.entity.ts';
 import { WorkingCalendar } from './working-calendar.entity.ts';
@@ -30,10 +30,10 @@ type Found = {
 };
 
 /** A calendar with what it needs: the named one, the tenant's, or the usual week. Two requests. */
-const findCalendar = async (context: Context, id: string | undefined): Promise<Found> => {
+const findCalendar = async (context: Context, id: string | undefined, whose?: Whose): Promise<Found> => {
   const { trusted, actor } = context;
   const [tenant, holidays] = await Promise.all([trusted(Tenant).find(actor.tenant), allHolidays(context)]);
-  const chosen = id ?? (await ownCalendar(context)) ?? tenant?.calendar;
+  const chosen = id ?? (await ownCalendar(context, whose)) ?? tenant?.calendar;
   const calendar = chosen === undefined ? undefined : await trusted(WorkingCalendar).get(chosen);
   const inIt = holidays.filter((holiday) => holiday.calendar === undefined || holiday.calendar === chosen);
   return {
@@ -43,9 +43,9 @@ const findCalendar = async (context: Context, id: string | undefined): Promise<F
   };
 };
 
-/** The calendar that the actor's team or the actor has settled, where that is open to them. */
-const ownCalendar = async (context: Context): Promise<string | undefined> =>
-  (await ownValues(context, tenantKind, 'calendar')).at(-1)?.['calendar'] as string | undefined;
+/** The calendar that the team or the person has settled, where that is open to them. */
+const ownCalendar = async (context: Context, whose?: Whose): Promise<string | undefined> =>
+  (await ownValues(context, tenantKind, 'calendar', whose)).at(-1)?.['calendar'] as string | undefined;
 
 /** Most days unlike others that count. */
 const mostHolidays = 5000;
@@ -53,9 +53,12 @@ const mostHolidays = 5000;
 const allHolidays = async ({ trusted }: Context) =>
   (await readOn((asked) => trusted(Holiday).page('byDate', asked), mostHolidays)).rows;
 
-/** Working time of a calendar; of the tenant's when none is named. Pure rules take it from there. */
-export const workingTimeOf = async (context: Context, calendar?: string): Promise<WorkingTime> => {
-  const found = await findCalendar(context, calendar);
+/**
+ * Working time of a calendar; when none is named, of the one that counts for the actor, or for whomever one names: the own, else
+ * the tenant's. Pure rules take it from there.
+ */
+export const workingTimeOf = async (context: Context, calendar?: string, whose?: Whose): Promise<WorkingTime> => {
+  const found = await findCalendar(context, calendar, whose);
   return workingTimeFrom(found.calendar, found.holidays, found.place);
 };
 

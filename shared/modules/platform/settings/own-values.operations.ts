@@ -31,20 +31,28 @@ export const renewPolicies = (context: Context): void => {
   });
 };
 
-/** The holders whose values may count for the actor, the widest last: the person, then the own teams in their order. */
-const holdersOf = ({ userId, ownTeams, teams }: Context['actor']): readonly Holder[] => [
+/** For whom own values count: a person with the teams of that person, or teams alone. */
+export type Whose = Pick<Context['actor'], 'userId' | 'teams' | 'ownTeams'>;
+
+/** The holders whose values may count, the widest last: the person, then the own teams in their order. */
+const holdersOf = ({ userId, ownTeams, teams }: Whose): readonly Holder[] => [
   ...(userId === undefined ? [] : [{ user: userId }]),
   ...(ownTeams ?? teams).map((team) => ({ team })),
 ];
 
 /**
- * What counts for the actor in place of the tenant's own values, the widest first: those of a team (of several, the first one
- * of the person that has any), then those of the person. Asks for nothing where the setting is fixed.
+ * What counts for the actor, or whomever one names, in place of the tenant's own values, the widest first: those of a team (of
+ * several, the first one of the person that has any), then those of the person. Asks for nothing where the setting is fixed.
  */
-export const ownValues = async (context: Context, kind: string, key: string): Promise<readonly SettingValues[]> => {
+export const ownValues = async (
+  context: Context,
+  kind: string,
+  key: string,
+  whose: Whose = context.actor,
+): Promise<readonly SettingValues[]> => {
   const policy = await policyFor(context, kind, key);
   if (!policy || policy.openTo === 'FIXED') return [];
-  const places = holdersOf(context.actor)
+  const places = holdersOf(whose)
     .filter((holder) => isOpenTo(policy.openTo, holder))
     .map((holder) => settingPlace(kind, key, holder));
   const found = await context.trusted(OwnSetting).findAllUnique('place', places);

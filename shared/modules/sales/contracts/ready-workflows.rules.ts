@@ -35,7 +35,7 @@ export const readyWithContracts: readonly ReadyDefinition[] = [
           input: {
             subject: inWords('Contrato {record.number} sin renovar', 'Contract {record.number} not renewed'),
             priority: 'HIGH',
-            escalateAfter: 1440,
+            escalateAfter: 480,
           },
         },
       ],

@@ -32,7 +32,7 @@ export const readyWithLeads: readonly ReadyDefinition[] = [
             subject: inWords('Nadie ha llamado aún a {record.name}', 'Nobody has called {record.name} yet'),
             type: 'CALL',
             priority: 'HIGH',
-            escalateAfter: 1440,
+            escalateAfter: 480,
           },
         },
       ],
