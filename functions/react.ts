@@ -1,20 +1,16 @@
 // Bus -> read models, timelines, reactions and notices.
 import middy from '@middy/core';
-import type { EventBridgeEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { DomainEvent } from '#kernel';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { consumeEvents } from '#kernel/consume-events';
 import { tellListeners } from '#modules/platform/realtime';
 import { eachByItself } from './each-by-itself.ts';
-import { readable } from './readable.ts';
+import { readable, saysEvent } from './readable.ts';
 import { openRuntime } from './runtime.ts';
-
-/** An event as the bus has it; replayed ones say so, and are old. */
-type Message = EventBridgeEvent<string, DomainEvent> & { readonly 'replay-name'?: string };
 
 /** Handles a batch of domain events; those that failed come again. */
 export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }) => {
   const runtime = openRuntime();
-  const { messages, unreadable } = readable<Message>(Records);
+  const { messages, unreadable } = readable(Records, saysEvent);
   const events = messages.map(({ body }) => body.detail);
   const failed = await eachByItself(events, (some) => consumeEvents(runtime, some));
   for (const [event, cause] of failed)
