@@ -88,6 +88,8 @@ const workAll = async (domain: Domain, onRetry: () => void): Promise<readonly Do
 
 const deliver = async (domain: Domain, message: WorkflowMessage, onRetry: () => void): Promise<void> => {
   for (let tries = 1; ; tries += 1) {
+    // Time goes on from message to message.
+    domain.clock.advance(1);
     try {
       await runWorkflows(domain.runtime, message);
       return;

@@ -1,6 +1,7 @@
-import { dayIn, type Context } from '#kernel';
+import type { Context } from '#kernel';
 import { rememberFor } from '#kernel/remember';
 import { workingTimeOf, type WorkingTime } from '#modules/platform/settings';
+import { momentsAt } from './mapping.rules.ts';
 import type { Facts } from './standing.rules.ts';
 import { asksForWorkingTime } from './waiting-time.rules.ts';
 import type { RevisionRow } from './workflow.entity.ts';
@@ -15,8 +16,7 @@ export const factsOf = async (context: Context, run: RunRow, plan: RevisionRow):
     asksForWorkingTime(plan) ? knownTime(context, plan.calendar) : undefined,
   ]);
   return {
-    now: clock.instant(),
-    today: dayIn(clock.now(), actor.timeZone),
+    ...momentsAt(clock.instant(), actor.timeZone),
     of,
     record,
     trigger: run.trigger ?? {},

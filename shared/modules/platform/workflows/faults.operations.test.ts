@@ -4,7 +4,7 @@ import { failure } from '#test/support/domain';
 import { dyingTable } from '#test/support/dying-table';
 import { withTenantTable } from '#test/support/engine';
 import { startWorkflowing, type Workflowing } from '#test/support/workflows';
-import { runWorkflows, type RunRow } from './index.ts';
+import { runWorkflows, WorkflowRun, type RunRow } from './index.ts';
 
 const worker = dyingTable();
 let calls: WebRequest[];
@@ -44,6 +44,15 @@ const told = async (): Promise<DomainEvent> => {
   const found = (await world.domain.settle()).find(({ type }) => type === 'account.created');
   if (!found) throw new Error('Nothing was created.');
   return found;
+};
+
+const recordsRunBy = async (workflow: string): Promise<readonly unknown[]> => {
+  const runs = world.domain.reader().trusted(WorkflowRun);
+  const first = await runs.page('byWorkflow', { of: workflow, first: 100 });
+  const rest = first.hasNextPage
+    ? await runs.page('byWorkflow', { of: workflow, first: 100, ...(first.endCursor && { after: first.endCursor }) })
+    : undefined;
+  return [...first.rows, ...(rest?.rows ?? [])].map(({ record }) => record);
 };
 
 describe('a worker that is killed', () => {
@@ -181,6 +190,17 @@ describe('several workers', () => {
     expect(others).toEqual([]);
     expect(run && outcomes(run)).toEqual(['MAKE DONE', 'NAME DONE']);
     expect(await named(sol.id)).toBe('Sol!');
+  });
+});
+
+describe('a timetable', () => {
+  it('begins for every record of its filter, however long the pages before took', async () => {
+    await Promise.all(Array.from({ length: 101 }, (_, index) => account(`Cada ${String(index)}`)));
+    const where = { createdAt: { lt: { $: 'now' } } };
+    const at = '2026-11-23T14:00:00.000Z';
+    const { id } = await make([{ key: 'HERE', kind: 'stop' }], { trigger: { kind: 'SCHEDULE', at, where } });
+    await world.advanceTo('2026-11-23T14:01:00.000Z');
+    expect(new Set(await recordsRunBy(id)).size).toBe(101);
   });
 });
 

@@ -37,7 +37,7 @@ export {
   type StepKind,
   type StepOutcome,
 } from './step-kinds.rules.ts';
-export { resolved } from './mapping.rules.ts';
+export { momentsAt, resolved } from './mapping.rules.ts';
 export type { Effects, Facts, Next, Outcome, Standing, Transition } from './standing.rules.ts';
 export { nextTransition } from './transition.rules.ts';
 export { manualPoint, type ManualStep, type WaitingFor } from './manual-steps.rules.ts';

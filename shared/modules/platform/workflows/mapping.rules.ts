@@ -1,5 +1,5 @@
 // Mapped values: a definition says where a value comes from, and a run puts it there. No expressions, only paths.
-import { moneyOf, toDecimal, type Money, type Path } from '#kernel';
+import { dayIn, moneyOf, toDecimal, type Money, type Path } from '#kernel';
 import { dayAfter } from '#modules/platform/settings';
 
 /** What paths begin with. */
@@ -7,6 +7,12 @@ export const roots = ['record', 'event', 'input', 'steps', 'item', 'run', 'now',
 
 /** What a run knows, by root. */
 export type Sources = { readonly [Root in (typeof roots)[number]]?: unknown };
+
+/** `now` and `today` as of a moment. What is read by pages keeps to one moment, by which its cursors go. */
+export const momentsAt = (now: string, timeZone: string): { readonly now: string; readonly today: string } => ({
+  now,
+  today: dayIn(new Date(now), timeZone),
+});
 
 /** `{"$": "record.owner", "or": ..., "plusDays": 3}` */
 export type Pointer = { readonly $: string; readonly or?: unknown; readonly plusDays?: number };

@@ -1,8 +1,8 @@
 // A timetable's moment has come: runs begin, for all records that it names.
-import { DomainError, filterFields, timer, type Context, type Runtime } from '#kernel';
+import { DomainError, filterFields, timer, type Runtime } from '#kernel';
 import { checkFilter } from '#kernel/filter-check';
 import { advanceRun } from './advance.operations.ts';
-import { resolved } from './mapping.rules.ts';
+import { momentsAt, resolved } from './mapping.rules.ts';
 import { chainOf, openKeeper, openPlace, publisherOf, write } from './places.operations.ts';
 import { nextMoment } from './schedule.operations.ts';
 import { chosenFor } from './special.operations.ts';
@@ -48,8 +48,9 @@ export const startScheduled = async (runtime: Runtime, message: Firing): Promise
   const { context } = await openKeeper(runtime, tenant);
   const workflow = await context.trusted(Workflow).find(message.workflow);
   if (!workflow?.active || workflow.firing !== firing || (await runtime.isPaused(tenant))) return;
-  const { records, next } = await recordsOf(runtime, tenant, workflow, message.after).catch((error: unknown) => {
-    if (!(error instanceof DomainError)) throw error;
+  const { records, next } = await recordsOf(runtime, workflow, message).catch((error: unknown) => {
+    // What cannot begin at all waits for its next moment; what has begun goes on, or begins anew by its timer.
+    if (!(error instanceof DomainError) || message.after !== undefined) throw error;
     runtime.log.warn('A timetable could not start its runs.', { workflow: workflow.id, code: error.code });
     return { records: [], next: undefined };
   });
@@ -80,27 +81,26 @@ const begin = async (
 
 type Records = { readonly records: readonly (string | undefined)[]; readonly next?: string };
 
-/** The records for which a timetable runs, as who published it sees them; none by name where it runs on none. */
+/**
+ * The records for which a timetable runs, as who published it sees them; none by name where it runs on none. `now` is the moment for
+ * which it runs, on each page the same.
+ */
 const recordsOf = async (
   runtime: Runtime,
-  tenant: string,
-  workflow: WorkflowRow,
-  after: string | undefined,
+  { of: name, trigger, publishedBy }: WorkflowRow,
+  { tenant, firing, after }: Firing,
 ): Promise<Records> => {
-  const { of: name, trigger } = workflow;
   if (name === undefined) return { records: [undefined] };
-  const actor = await publisherOf(runtime, tenant, workflow.publishedBy);
+  const actor = await publisherOf(runtime, tenant, publishedBy);
   const { context } = openPlace(runtime, actor, { operation: 'workflowSchedule' });
   const of = context.registry.entity(name);
-  const where = checkFilter(filterFields(of), resolved(trigger.where ?? {}, moments(context)), {
+  const where = checkFilter(filterFields(of), resolved(trigger.where ?? {}, momentsAt(firing, actor.timeZone)), {
     country: actor.country,
   });
   const page = await context.data(of).list({ where, first: recordsPerPage, ...(after !== undefined && { after }) });
   const next = page.hasNextPage ? page.endCursor : undefined;
   return { records: page.rows.map(({ id }) => id), ...(next !== undefined && { next }) };
 };
-
-const moments = ({ clock }: Context) => ({ now: clock.instant(), today: clock.today() });
 
 const noteFired = async (runtime: Runtime, tenant: string, id: string, firing: string): Promise<void> => {
   const { unit, context } = await openKeeper(runtime, tenant);

@@ -1,7 +1,7 @@
 // The past, lived again with a workflow in it: events and waits in the order of time, decided by the engine of real runs.
-import { dayIn, type AnyRow, type DomainEvent } from '#kernel';
+import type { AnyRow, DomainEvent } from '#kernel';
 import { filterHolds } from '#modules/platform/events';
-import { resolved } from './mapping.rules.ts';
+import { momentsAt, resolved } from './mapping.rules.ts';
 import { hourOf, mostInHour } from './plan.rules.ts';
 import { advance, recordOf } from './simulate-run.operations.ts';
 import type { Match } from './simulate-report.rules.ts';
@@ -96,7 +96,7 @@ const isHeard = (
 const comeRound = async (world: World, at: string): Promise<void> => {
   const { of, records, given } = world;
   const { country, plan, timeZone } = given;
-  const where = resolved(plan.trigger.where ?? {}, { now: at, today: dayIn(new Date(at), timeZone) });
+  const where = resolved(plan.trigger.where ?? {}, momentsAt(at, timeZone));
   const matching = [...records.values()].filter((record) => filterHolds(of, where, record, country));
   const ids = matching.map(({ id }) => id);
   for (const record of of ? ids.sort() : [undefined])

@@ -1,6 +1,7 @@
 // A run of a simulation goes on by the engine itself; every effect is noted instead of done.
-import { dayIn, DomainError, type AnyRow } from '#kernel';
+import { DomainError, type AnyRow } from '#kernel';
 import { parseInput } from '#kernel/validate';
+import { momentsAt } from './mapping.rules.ts';
 import { listOf, type Effect } from './simulate-report.rules.ts';
 import { noteLoop } from './simulate-loops.rules.ts';
 import { tellEffect } from './simulate-telling.rules.ts';
@@ -24,8 +25,7 @@ const factsOf = async (world: World, run: SimulatedRun, now: string): Promise<Fa
   const { plan, timeZone, country, working } = world.given;
   const record = await recordOf(world, run.record, now);
   return {
-    now,
-    today: dayIn(new Date(now), timeZone),
+    ...momentsAt(now, timeZone),
     of: world.of,
     record: record && { ...record, ...run.written },
     trigger: run.trigger,
