@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { failing, openClient, type Answered } from '#test/support/client';
 import { startTestCloud, type Caller, type TestCloud } from '#test/support/cloud';
-import { startOtherTenant } from '#test/support/other-tenant';
+import { signInThere, startOtherTenant } from '#test/support/other-tenant';
 import { receiver, startReceiver, stopReceiver } from '#test/support/webhook-receiver';
 
 type Delivery = { readonly id: string; readonly event: string; readonly status: string; readonly type: string };
@@ -98,6 +98,24 @@ describe('webhooks', () => {
     expect(await deliveries()).toMatchObject([
       { type: 'account.created', status: 'DELIVERED', attempts: [{ status: 200 }] },
     ]);
+  });
+
+  it('INT-07 one tenant with much to tell, faster than its receiver takes it, holds up no other, and all of it is told', async () => {
+    receiver.calls = [];
+    const slow = { name: 'Slow', url: `${origin}/slow`, eventTypes: ['account.created'], perSecond: 1 };
+    await create({ ...slow, filters: [{ recordType: 'Account', where: { name: { startsWith: 'Backlog' } } }] });
+    const other = await signInThere(cloud);
+    await create({ name: 'Theirs', url: `${origin}/theirs`, eventTypes: ['account.created'] }, other);
+    const names = Array.from({ length: 20 }, (_, index) => `Backlog ${String(index)}`);
+    await Promise.all(names.map((name) => act('createAccount', { name })));
+    const single = await act('createAccount', { name: 'Single' }, '', other);
+    await settle();
+    const heard = () => receiver.calls.map(({ event }) => event.record.id);
+    expect(heard()).toContain(single.id);
+    expect(heard().length).toBeLessThan(names.length);
+    await settle(90);
+    const told = receiver.calls.flatMap(({ event }) => event.data?.name ?? []);
+    expect(told.toSorted()).toEqual([...names, 'Single'].toSorted());
   });
 
   it('INT-07 a receiver that is down for two hours, breaks off and forgets to answer has every event once by its id, in order per record', async () => {
