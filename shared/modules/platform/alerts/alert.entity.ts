@@ -1,4 +1,5 @@
 import {
+  choice,
   dateTime,
   derived,
   derivedOptional,
@@ -6,12 +7,17 @@ import {
   integer,
   link,
   list,
+  object,
   optional,
   ownedBy,
   ref,
   text,
   type Row,
 } from '#kernel';
+import { channelKinds } from './extension-points.rules.ts';
+
+/** People of whom an alert keeps that they were told. */
+export const mostTold = 200;
 
 /** Something that a rule found. */
 export const Alert = entity('Alert', {
@@ -30,7 +36,16 @@ export const Alert = entity('Alert', {
     times: derived(integer({ describes: 'How often it was raised.' })),
     repeats: derived(integer({ describes: 'How often it was seen again while it was open.' })),
     step: derived(integer({ describes: 'How many steps of the escalation were done.' })),
-    told: derived(list(ref('User'), { max: 200, describes: 'Who was told.' })),
+    told: derived(list(ref('User'), { max: mostTold, describes: 'Who was told, or is in a moment: the first 200.' })),
+    toTell: derivedOptional(
+      list(
+        object('AlertToTell', {
+          user: ref('User', { describes: 'Whom.' }),
+          channel: optional(choice(channelKinds, { named: 'AlertChannel', describes: 'By what, as the step says.' })),
+        }),
+        { max: mostTold, describes: 'Who of them is still to be told: many are told a few at a time.' },
+      ),
+    ),
     wakesAt: derivedOptional(dateTime({ describes: 'When its next step is due, or it is over.' })),
     acknowledgedAt: derivedOptional(dateTime({ describes: 'When somebody said that they attend to it.' })),
     acknowledgedBy: derivedOptional(ref('User', { describes: 'Who did.' })),

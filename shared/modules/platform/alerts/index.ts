@@ -15,7 +15,7 @@ import { Alert } from './alert.entity.ts';
 import { alertDue, findAlerts } from './finding.reactions.ts';
 import { goThrough, takeUp } from './going-through.jobs.ts';
 import { lookByClock } from './looking.operations.ts';
-import { alertNotice } from './telling.operations.ts';
+import { alertNotice, tellReaders } from './telling.operations.ts';
 
 export { Alert, type AlertRow } from './alert.entity.ts';
 export { AlertRule } from './alert-rule.entity.ts';
@@ -49,7 +49,7 @@ export const alerts = module('platform/alerts', {
   entities: [AlertRule, Alert],
   operations: [createAlertRule, updateAlertRule, acknowledgeAlert, resolveAlert, alertSources, myAlerts],
   jobs: [goThrough],
-  reactions: [findAlerts, takeUp],
+  reactions: [findAlerts, takeUp, tellReaders],
   timers: [alertDue, lookByClock],
   contributes: { [notificationKinds]: [alertNotice], [privacyBelongings]: ofPeople, 'role-grants': grants },
 });

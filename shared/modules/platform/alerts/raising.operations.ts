@@ -3,9 +3,9 @@ import { derivedId } from '#kernel/ids';
 import { workingTimeOf } from '#modules/platform/settings';
 import { stepsDue } from './alert-rule.rules.ts';
 import type { AlertRuleRow } from './alert-rule.entity.ts';
-import { Alert, type AlertRow } from './alert.entity.ts';
+import { Alert, mostTold, type AlertRow } from './alert.entity.ts';
 import type { Finding } from './standing.operations.ts';
-import { readersDue, tell } from './telling.operations.ts';
+import { readersDue, toTellOf } from './telling.operations.ts';
 
 const hour = 3_600_000;
 const later = (instant: string, hours: number): string => new Date(Date.parse(instant) + hours * hour).toISOString();
@@ -48,7 +48,7 @@ export const raise = async (
 };
 
 const anew = { repeats: 0, step: 0, told: [] } as const;
-const unended = { acknowledgedAt: null, acknowledgedBy: null, endedAt: null, reason: null } as const;
+const unended = { toTell: null, acknowledgedAt: null, acknowledgedBy: null, endedAt: null, reason: null } as const;
 
 const open = async (context: Context, rule: AlertRuleRow, finding: Finding, known: AlertRow | undefined) => {
   const alerts = context.trusted(Alert);
@@ -62,7 +62,7 @@ const open = async (context: Context, rule: AlertRuleRow, finding: Finding, know
   await goOn(context, rule, row);
 };
 
-/** Tells whoever is due, and sets the clock for whoever comes next; ends what nobody resolved in time. */
+/** Notes who is to be told now, which `tellReaders` does, and sets the clock for whoever comes next; ends what nobody resolved in time. */
 export const goOn = async (context: Context, rule: AlertRuleRow, row: AlertRow): Promise<void> => {
   const now = context.clock.instant();
   const { raisedAt = now, step } = row;
@@ -74,11 +74,16 @@ export const goOn = async (context: Context, rule: AlertRuleRow, row: AlertRow):
   const time = await workingTimeOf(context, rule.calendar);
   const { next, nextAt = endsAt } = stepsDue(rule.steps, step, { raisedAt, now, time });
   const readers = await readersDue(context, rule, row, next);
-  const told = [...new Set([...row.told, ...readers.map(({ id }) => id)])];
+  const told = [...new Set([...row.told, ...readers.map(({ user }) => user)])].slice(0, mostTold);
   const wakesAt = nextAt < endsAt ? nextAt : endsAt;
-  const changes: ChangesOf<typeof Alert> = { step: next, told, wakesAt, ...asFound(row) };
+  const changes: ChangesOf<typeof Alert> = {
+    step: next,
+    told,
+    toTell: toTellOf(row, readers, told),
+    wakesAt,
+    ...asFound(row),
+  };
   context.trusted(Alert).update(row, changes, readers.length > 0 ? { event: 'alert.escalated' } : { aside: true });
-  await tell(context, rule, row, readers);
 };
 
 /** Ends an alert that nobody resolved. */

@@ -1,9 +1,10 @@
 // Telling people of an alert: whom the steps name that are due, each as the step says or as they have settled themselves.
-import type { Context } from '#kernel';
+import { given, reaction, type Context } from '#kernel';
 import { notify, type NotificationKind } from '#modules/platform/notifications';
-import type { AlertRuleRow, AlertStep } from './alert-rule.entity.ts';
-import type { AlertRow } from './alert.entity.ts';
+import { AlertRule, type AlertRuleRow } from './alert-rule.entity.ts';
+import { Alert, type AlertRow } from './alert.entity.ts';
 import { channelsIn } from './extension-points.rules.ts';
+import { teller } from './own-work.rules.ts';
 import { readersOf } from './readers.operations.ts';
 
 /** What an alert tells people by. */
@@ -13,9 +14,8 @@ export const alertNotice: NotificationKind = {
   usual: 'MAIL',
 };
 
-type Channel = AlertStep['channel'];
 /** Somebody who is to be told, and how. */
-export type Reader = { readonly id: string; readonly channel: Channel };
+type Reader = NonNullable<AlertRow['toTell']>[number];
 
 /**
  * Whom the first `next` steps name that are to be told now: who was told of none, as after the matter has passed to somebody else,
@@ -31,13 +31,43 @@ export const readersDue = async (
   for (const [index, step] of steps.slice(0, next).entries())
     for (const id of await readersOf(context, step, alert)) {
       const isAgain = index >= alert.step && step.channel !== undefined;
-      if (isAgain || (!due.has(id) && !alert.told.includes(id))) due.set(id, { id, channel: step.channel });
+      if (isAgain || (!due.has(id) && !alert.told.includes(id)))
+        due.set(id, given({ user: id, channel: step.channel }));
     }
   return [...due.values()];
 };
 
+/** Who is to be told once these are too: each once, by what was said last, of those of whom it is kept. */
+export const toTellOf = (
+  alert: AlertRow,
+  readers: readonly Reader[],
+  told: readonly string[],
+): readonly Reader[] | null => {
+  const each = new Map([...(alert.toTell ?? []), ...readers].map((reader) => [reader.user, reader]));
+  const kept = [...each.values()].filter(({ user }) => told.includes(user));
+  return kept.length > 0 ? kept : null;
+};
+
+/** People told in one piece: each takes a notice, a mail or a message, and one write has room for a hundred items. */
+const perPiece = 10;
+
+/** A few at a time, each time the alert says that some are left; nobody any more once somebody attends to it or it is over. */
+export const tellReaders = reaction(teller, {
+  describes: 'Tells people of an alert: those whom its steps name that are due.',
+  on: ['alert.*'],
+  run: async ({ record, data = {} }, context) => {
+    if (data['toTell'] === undefined) return;
+    const alert = await context.trusted(Alert).find(record.id);
+    const rule = alert?.status === 'OPEN' ? await context.trusted(AlertRule).find(alert.rule) : undefined;
+    if (!alert?.toTell || !rule) return;
+    const left = alert.toTell.slice(perPiece);
+    context.trusted(Alert).update(alert, { toTell: left.length > 0 ? left : null }, { aside: true });
+    await tell(context, rule, alert, alert.toTell.slice(0, perPiece));
+  },
+});
+
 /** Tells them. Where a channel of another module reaches somebody not, a mail does. */
-export const tell = async (
+const tell = async (
   context: Context,
   { note }: AlertRuleRow,
   alert: AlertRow,
@@ -50,14 +80,14 @@ export const tell = async (
   };
   const reached = await Promise.all(readers.map((reader) => reach(context, alert, reader)));
   for (const [channel, group] of Map.groupBy(reached, (reader) => reader.channel))
-    await notify(context, { ...notice, to: group.map(({ id }) => id), ...(channel && { channel }) });
+    await notify(context, { ...notice, to: group.map(({ user }) => user), ...(channel && { channel }) });
 };
 
 /** By what the notice itself goes: in the product alone once another channel has told them. */
-const reach = async (context: Context, alert: AlertRow, { id, channel }: Reader) => {
-  if (channel !== 'SMS') return { id, channel };
+const reach = async (context: Context, alert: AlertRow, { user, channel }: Reader) => {
+  if (channel !== 'SMS') return { user, channel };
   const by = channelsIn(context.registry).find(({ key }) => key === channel);
   const occasion = `${alert.id} ${String(alert.times)} ${String(alert.step)}`;
-  const isTold = await by?.tell(context, id, { occasion, text: { es: alert.title, en: alert.title } });
-  return { id, channel: isTold === true ? ('IN_APP' as const) : ('MAIL' as const) };
+  const isTold = await by?.tell(context, user, { occasion, text: { es: alert.title, en: alert.title } });
+  return { user, channel: isTold === true ? ('IN_APP' as const) : ('MAIL' as const) };
 };
