@@ -1,6 +1,6 @@
 // A run begins: once for each event, moment or call, however often it is heard.
 import { derivedId, DomainError, given, prefixOf, type AnyRow, type Context, type Runtime } from '#kernel';
-import { untilWon } from '#kernel/lost-race';
+import { isLostRace, untilWon } from '#kernel/lost-race';
 import { loadMany } from '#kernel/unit';
 import { takeShare } from '#modules/platform/limits';
 import { firstLook, later, overValues } from './keep-transition.operations.ts';
@@ -49,8 +49,8 @@ export const startRun = async (
     return await untilWon(mostTries, () => startOnce(runtime, { actor, id, workflow, start }));
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    // Somebody else has got the place a moment ago, and the queue asks again; all else is for people to see to.
-    if (error.code === 'NOT_UNIQUE') throw error;
+    // Others came first, to the place or to the count, and the queue asks again; all else is for people to see to.
+    if (error.code === 'NOT_UNIQUE' || isLostRace(error)) throw error;
     runtime.log.warn('A workflow could not start.', { workflow: workflow.id, code: error.code, reason: error.message });
     return undefined;
   }
