@@ -111,11 +111,11 @@ describe('a step that fails', () => {
   });
 
   it('sends secrets that neither definition nor history shows', async () => {
-    await on.world.domain.run('createWorkflowSecret', { name: 'ERP', value: 's3cret' }, on.world.boss);
+    await on.world.domain.run('createWorkflowSecret', { name: 'ERP', value: 's3cret$$$&' }, on.world.boss);
     const input = { url: 'https://erp.test', headers: { authorization: 'Bearer {secret.ERP}' } };
     const workflow = await on.make([{ key: 'CALL', kind: 'http', input }]);
     const run = await on.begun(workflow, await on.account('Sol'));
-    expect(on.calls[0]?.request.headers?.['authorization']).toBe('Bearer s3cret');
+    expect(on.calls[0]?.request.headers?.['authorization']).toBe('Bearer s3cret$$$&');
     expect(JSON.stringify(run)).not.toContain('s3cret');
     const endpoint = { name: 'ERP', url: 'https://erp.test/in', eventTypes: ['account.*'] };
     const telling = await on.make([

@@ -123,12 +123,13 @@ const withSecrets = async (
 };
 
 const withSecret = async (context: Context, value: string): Promise<string> => {
-  let filled = value;
+  const secrets = new Map<string, string>();
   for (const [mention, name = ''] of value.matchAll(naming)) {
     const row = await context.trusted(WorkflowSecret).findUnique('name', name);
     if (!row || row.archivedAt !== undefined)
       throw new DomainError('NO_SECRET', `There is no secret ${name}.`, ['headers']);
-    filled = filled.replace(mention, await unseal(context, secretPurpose(name), row.sealed));
+    secrets.set(mention, await unseal(context, secretPurpose(name), row.sealed));
   }
-  return filled;
+  // By a function: what stands in a secret stands for nothing else, such as `$&`.
+  return value.replaceAll(naming, (mention) => secrets.get(mention) ?? mention);
 };
