@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { module, type AnyRow } from '#kernel';
+import { Conversation } from '#modules/engagement/conversations';
 import { openConversing, written } from '#test/support/conversing';
 import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
@@ -101,9 +102,11 @@ describe('a bot', () => {
     const made = { name: 'Lía', lines: [line], greeting, rules, questions, fallback, farewell };
     expect(await failure(domain.run('createBot', { ...made, questions: [] }))).toBe('QUESTION_UNKNOWN');
     const bot = await domain.run<AnyRow>('createBot', made);
-    const write = async (id: string, text: string) => {
-      await desk.handIn(line, written(id, 'rosa', text));
-      await domain.settle();
+    const handedOver: unknown[] = [];
+    const write = async (id: string, text: string, from = 'rosa') => {
+      await desk.handIn(line, written(id, from, text));
+      const events = await domain.settle();
+      handedOver.push(...events.filter(({ type }) => type === 'botTalk.handedOver').map(({ data }) => data));
       await desk.drain();
       return desk.caught.at(-1)?.body['text'];
     };
@@ -122,10 +125,18 @@ describe('a bot', () => {
       .data(BotTalk)
       .page('byConversation', { of: over?.id ?? '' });
     expect(rows).toMatchObject([{ status: 'HANDED_OVER', bot: bot.id, collected: { number: '77' } }]);
+    expect(handedOver).toMatchObject([{ intent: 'order', collected: { number: '77', mail: 'rosa@example.com' } }]);
+    // Also who says nothing else first is handed over, and workflows hear of it.
+    await write('w1', 'una persona', '+593991234567');
+    expect(handedOver.slice(1)).toMatchObject([{ phone: '+593991234567', collected: {}, status: 'HANDED_OVER' }]);
     const sent = desk.caught.length;
     await write('5', 'horario');
     expect(desk.caught).toHaveLength(sent);
-    await domain.run('closeConversation', { id: over?.id, version: (await desk.conversations())[0]?.version });
+    const { version } = await domain
+      .reader()
+      .trusted(Conversation)
+      .get(over?.id ?? '');
+    await domain.run('closeConversation', { id: over?.id, version });
     expect(await write('6', 'horario')).toBe('¡Hola!\n\nDe 8 a 18.');
   });
 

@@ -11,7 +11,7 @@ import {
 } from '#modules/engagement/conversations';
 import { answersPoint, type BotAnswers } from './answers.rules.ts';
 import { Bot, BotTalk, type BotRow, type BotTalkRow } from './bot.entity.ts';
-import { nextTurn, spoken, type Turn } from './bot.rules.ts';
+import { nextTurn, spoken, type Talk, type Turn } from './bot.rules.ts';
 
 /** Most bots of a tenant that are looked at. */
 const mostBots = 50;
@@ -57,15 +57,15 @@ export const answerFirst = reaction('botAnswers', {
 });
 
 const speak = async (context: Context, bot: BotRow, conversation: ConversationRow, text: string): Promise<void> => {
-  const talk = await talkOf(context, bot, conversation);
+  const found = await context.trusted(BotTalk).find(idOf(conversation.id));
   const locale = conversation.locale ?? 'es';
-  const turn = nextTurn(bot, talk, text);
+  const turn = nextTurn(bot, talkFrom(found), text);
   const known = turn.isLost === true ? await otherAnswer(context, conversation, text, locale) : undefined;
   const says = known ?? turn.says.map((each) => spoken(each, locale)).join('\n\n');
   if (says !== '') await queueMessage(context, { conversation: conversation.id, text: says, sentBy: 'BOT' });
   await keep(
     context,
-    talk,
+    { found, bot, conversation },
     known === undefined ? turn : { ...turn, talk: { ...turn.talk, misses: 0 }, handsOver: false },
   );
 };
@@ -73,21 +73,8 @@ const speak = async (context: Context, bot: BotRow, conversation: ConversationRo
 const idOf = (conversation: string): string => conversation.replace(Conversation.idPrefix, BotTalk.idPrefix);
 
 /** A conversation that comes back begins anew, knowing what was answered before. */
-const talkOf = async (
-  { trusted }: Context,
-  { id: bot }: BotRow,
-  { id, contact }: ConversationRow,
-): Promise<BotTalkRow> => {
-  const talks = trusted(BotTalk);
-  const found = await talks.find(idOf(id));
-  if (!found)
-    return talks.create(
-      { conversation: id, bot, collected: {}, misses: 0, turns: 0, ...given({ contact }) },
-      { id: idOf(id) },
-    );
-  if (found.status === 'TALKING') return found;
-  return talks.move(found, 'TALKING', { bot, misses: 0, turns: 0, intent: null, asking: null });
-};
+const talkFrom = (found: BotTalkRow | undefined): Talk =>
+  found?.status === 'TALKING' ? found : { collected: found?.collected ?? {}, misses: 0, turns: 0 };
 
 const otherAnswer = async (
   context: Context,
@@ -102,18 +89,34 @@ const otherAnswer = async (
   return undefined;
 };
 
-const keep = async (context: Context, row: BotTalkRow, { talk, handsOver }: Turn): Promise<void> => {
-  const { intent = null, asking = null, collected, misses, turns } = talk;
-  const changes = { intent, asking, collected, misses, turns };
-  const talks = context.trusted(BotTalk);
-  if (!handsOver) {
-    talks.update(row, changes);
-    return;
-  }
-  talks.move(row, 'HANDED_OVER', changes);
-  const conversation = await handToPeople(context, row.conversation);
-  leaveNote(context, conversation, summaryOf(talk));
+type Place = { readonly found: BotTalkRow | undefined; readonly bot: BotRow; readonly conversation: ConversationRow };
+
+const keep = async (context: Context, place: Place, { talk, handsOver }: Turn): Promise<void> => {
+  writeTalk(context, place, talk, handsOver ? 'HANDED_OVER' : 'TALKING');
+  if (handsOver) leaveNote(context, await handToPeople(context, place.conversation.id), summaryOf(talk));
 };
+
+/** One write, and one event: who asks for a person with their first words is handed over, too. */
+const writeTalk = (
+  { trusted }: Context,
+  { found, bot, conversation }: Place,
+  { intent, asking, ...counted }: Talk,
+  status: BotTalkRow['status'],
+): void => {
+  const talks = trusted(BotTalk);
+  const said = { bot: bot.id, ...counted, ...whoSpeaks(conversation) };
+  const now = { ...said, intent: intent ?? null, asking: asking ?? null };
+  const over = { event: 'botTalk.handedOver' } as const;
+  if (!found) {
+    const values = { ...said, ...given({ intent, asking }), conversation: conversation.id, status };
+    talks.create(values, { id: idOf(conversation.id), ...(status === 'HANDED_OVER' && over) });
+  } else if (found.status === status) talks.update(found, now, status === 'HANDED_OVER' ? over : {});
+  else talks.move(found, status, now);
+};
+
+/** Who it is, as far as anybody knows: a number, where the channel is one of numbers. */
+const whoSpeaks = ({ contact, peer, peerName }: ConversationRow) =>
+  given({ contact, peerName, phone: /^\+\d+$/.test(peer) ? peer : undefined });
 
 /** What people should know who go on. */
 const summaryOf = ({ intent, collected }: Turn['talk']): string =>

@@ -136,6 +136,32 @@ describe('ready definitions', () => {
     expect(await subjects()).toEqual(['Llamar a Luz', 'Llamar a Sol', 'Nadie ha llamado aún a Luz']);
   });
 
+  it('LEAD_FROM_BOT: whom the bot hands over is a lead with what they told it, unless they are a contact', async () => {
+    await start('LEAD_FROM_BOT');
+    const bot = await run('createBot', { name: 'Lía', lines: [], rules: [] });
+    const talk = async (peer: string, more: object) => {
+      const { id: conversation } = await told('Conversation', 'conversation.created', {
+        ...{ channel: 'WHATSAPP', peer, handler: 'PEOPLE', answers: 0, waitedMinutes: 0, longestWaitMinutes: 0 },
+        lastMessageAt: world.domain.clock.now().toISOString(),
+      });
+      const values = { conversation, bot: bot.id, status: 'HANDED_OVER', misses: 0, turns: 3, ...more };
+      await told('BotTalk', 'botTalk.handedOver', values);
+    };
+    const collected = { name: 'Luis', email: 'luis@nova.test', number: '77' };
+    await talk('+593991234567', { collected, phone: '+593991234567', intent: 'quote' });
+    await talk('visit-1', { collected: {} });
+    await talk('+593991234568', { collected, contact: contact.id });
+    await world.work();
+    const { rows } = await world.domain.reader().trusted(world.domain.registry.entity('Lead')).list({ first: 10 });
+    expect(rows.toSorted((one, other) => String(one['name']).localeCompare(String(other['name'])))).toMatchObject([
+      { firstName: 'Alguien del chat' },
+      {
+        ...{ firstName: 'Luis', email: 'luis@nova.test', phone: '+593991234567' },
+        message: expect.stringMatching(/quote.*77/),
+      },
+    ]);
+  });
+
   it('UNASSIGNED_LEAD: managers are to assign what nobody has after some working hours', async () => {
     await start('UNASSIGNED_LEAD');
     await told('Lead', 'lead.created', { lastName: 'Mar', status: 'NEW' });

@@ -1,4 +1,8 @@
+import { given } from '#kernel';
 import { inWords, type ReadyDefinition } from '#modules/platform/workflows';
+
+/** What somebody told the bot. */
+const told = (name: string, or?: unknown): unknown => given({ $: `record.collected.${name}`, or });
 
 /** Workflows with leads that come with the product. */
 export const readyWithLeads: readonly ReadyDefinition[] = [
@@ -65,6 +69,41 @@ export const readyWithLeads: readonly ReadyDefinition[] = [
             role: 'manager',
             priority: 'HIGH',
             escalateAfter: 240,
+          },
+        },
+      ],
+    },
+  },
+  {
+    key: 'LEAD_FROM_BOT',
+    name: { es: 'Lead de una charla con el bot', en: 'Lead from bot talk' },
+    describes: {
+      es: 'Cuando el bot pasa a una persona a alguien que aún no es contacto, crea un lead con lo que le contó: sus preguntas se llaman `name`, `company`, `email` y `phone`; lo demás va en el mensaje.',
+      en: 'When the bot hands over somebody who is no contact yet, makes a lead of what they told: its questions are called `name`, `company`, `email` and `phone`; all else stands in the message.',
+    },
+    definition: {
+      of: 'BotTalk',
+      trigger: { kind: 'EVENT', on: 'botTalk.handedOver', where: { contact: { isNull: true } } },
+      mostRuns: 1,
+      steps: [
+        {
+          key: 'LEAD',
+          kind: 'operation',
+          input: {
+            operation: 'createLead',
+            input: {
+              firstName: told('name', {
+                $: 'record.peerName',
+                or: inWords('Alguien del chat', 'Somebody from the chat'),
+              }),
+              company: told('company'),
+              email: told('email'),
+              phone: told('phone', { $: 'record.phone' }),
+              message: inWords(
+                'Al bot: {record.intent} {record.collected}',
+                'To the bot: {record.intent} {record.collected}',
+              ),
+            },
           },
         },
       ],
