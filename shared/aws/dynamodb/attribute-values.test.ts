@@ -16,6 +16,15 @@ describe('attribute values', () => {
     );
   });
 
+  it('are text that the table takes, wherever it was cut', () => {
+    const cut = '👋'.slice(0, 1);
+    expect(toAttributes({ cut, list: [cut], whole: '👋' })).toEqual({
+      cut: { S: '\uFFFD' },
+      list: { L: [{ S: '\uFFFD' }] },
+      whole: { S: '👋' },
+    });
+  });
+
   it('keep any number of 38 digits', () => {
     const digits = fc.bigInt({ min: -(10n ** 38n) + 1n, max: 10n ** 38n - 1n });
     fc.assert(

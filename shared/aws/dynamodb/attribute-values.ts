@@ -40,7 +40,8 @@ export function fromAttributes(attributes: AttributeMap): Record<string, unknown
 export function toAttributeValue(value: unknown): AttributeValue {
   switch (typeof value) {
     case 'string':
-      return { S: value };
+      // Text that was cut within an emoji is none that the table would take.
+      return { S: value.toWellFormed() };
     case 'number':
       return { N: finite(value) };
     case 'boolean':

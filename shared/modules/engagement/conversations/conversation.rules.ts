@@ -57,10 +57,10 @@ export const afterAnswer = (row: Waits, at: string) => {
   };
 };
 
-/** How a text begins, on one line. */
+/** How a text begins, on one line; no emoji is cut in two. */
 export const previewOf = (text: string): string => {
   const plain = text.replaceAll(/\s+/g, ' ').trim();
-  return plain.length <= 120 ? plain : `${plain.slice(0, 119)}…`;
+  return plain.length <= 120 ? plain : `${plain.slice(0, 119).replace(/\p{Cs}$/u, '')}…`;
 };
 
 const stopWords: ReadonlySet<string> = new Set([
