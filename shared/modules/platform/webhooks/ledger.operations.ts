@@ -126,22 +126,23 @@ export type Only = {
 /** The entry of a delivery. */
 export const entryKey = (pk: string, id: string): Key => ({ pk, sk: `${prefix}${id}` });
 
+type Span = Readonly<Partial<Record<'from' | 'to', string>>> & {
+  readonly limit: number;
+  /** As it happened, instead of the newest first. */
+  readonly ascending?: boolean;
+};
+
 /** Entries of the ledger between two places, both included, the newest first. `next` is the last place that was looked at. */
 export const readLedger = async (
   { ports, actor }: Pick<Context, 'ports' | 'actor'>,
   endpoint: string,
-  {
-    from = prefix,
-    to = `${prefix}~`,
-    limit,
-    ...only
-  }: Only & Readonly<Partial<Record<'from' | 'to', string>>> & { readonly limit: number },
+  { from = prefix, to = `${prefix}~`, limit, ascending = false, ...only }: Only & Span,
 ): Promise<{ readonly entries: readonly Kept[]; readonly next?: string }> => {
   const filter = filterOf(only);
   const page = await ports.table.query({
     pk: partitionOf(actor.tenant, endpoint),
     sort: { from, to },
-    descending: true,
+    descending: !ascending,
     limit: filter ? mostRead : limit,
     ...(filter && { filter }),
   });

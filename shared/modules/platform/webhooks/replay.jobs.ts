@@ -20,7 +20,7 @@ export type Replay = {
 type Portion = { readonly told: readonly Told[]; readonly next?: string };
 
 const share = 25;
-const mostOfLedger = 100;
+const mostOfLedger = 50;
 
 export const replayEvents = job<Replay>('replayWebhookEvents', {
   describes: 'Puts events of the log before an endpoint once more, in the order in which they happened to each record.',
@@ -47,15 +47,16 @@ const portionOf = (replay: Replay, cursor: string | undefined, context: JobConte
   return replay.record === undefined ? ofFeed(replay, cursor, context) : ofRecord(replay.record, context);
 };
 
-/** What did not arrive, from the newest back. */
+/** What did not arrive, as it happened: of a record with many versions the first ones are told first. */
 const ofLedger = async (
   { endpoint, from, to, record }: Replay,
   cursor: string | undefined,
   context: JobContext,
 ): Promise<Portion> => {
   const { entries, next } = await readLedger(context, endpoint, {
-    from: `delivery#${from}`,
-    to: cursor ?? `delivery#${to}`,
+    from: cursor ?? `delivery#${from}`,
+    to: `delivery#${to}`,
+    ascending: true,
     record,
     limit: mostOfLedger,
   });

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { modules } from '#modules';
+import { runJob } from '#modules/platform/jobs';
 import { failure, startDomain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
-import { workOff } from '#test/support/jobs';
+import { nextJobMessage, workOff } from '#test/support/jobs';
 import { partnerStart as start, startPartner, type Partner } from '#test/support/webhook-partner';
 
 const tenanted = withTenantTable();
@@ -107,6 +108,30 @@ describe('what was told', () => {
     await of.goOn(30);
     const heard = new Set(of.heard.map(({ data }) => data.record.id));
     expect(others.filter(({ id }) => !heard.has(id))).toEqual([]);
+  });
+
+  it('comes in its order when it did not arrive, also what is read in several portions', async () => {
+    const { endpoint: row } = await of.endpoint();
+    const from = of.domain.clock.now().toISOString();
+    of.answer = () => new Response('', { status: 422, headers: { 'webhook-delivery': 'abort-message' } });
+    let acme = await of.account('Acme');
+    while (acme.version < 52) {
+      of.domain.clock.advance(1);
+      acme = await of.rename(acme, `Acme ${String(acme.version)}`);
+    }
+    await of.deliver();
+    await of.goOn(60);
+    of.answer = () => new Response('ok');
+    of.heard = [];
+    await of.domain.run('replayWebhookEvents', { endpoint: row.id, from, undelivered: true });
+    for (let asked = nextJobMessage(of.domain), turn = 1; asked; turn += 1) {
+      const message = `portion ${String(turn)}`;
+      await runJob(of.domain.runtime, { ...asked, message, turn: 1, isLastTry: false, hasTime: () => false });
+      asked = nextJobMessage(of.domain);
+      await of.deliver();
+    }
+    await of.goOn(10);
+    expect(of.heard.map(({ data }) => data.record.version)).toEqual(Array.from({ length: 52 }, (_, at) => at + 1));
   });
 
   it('is found by type, record and time', async () => {
