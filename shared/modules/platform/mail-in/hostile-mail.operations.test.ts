@@ -81,6 +81,8 @@ describe('hostile mail', () => {
       ],
       ['more text than an item holds', { subject: 'Much', text: `${'€\n'.repeat(90_000)}\n> ${'€'.repeat(90_000)}` }],
       ['no sender', Buffer.from(`To: ${inbox}\r\nSubject: Nobody\r\n\r\nHola`)],
+      ['a sender without end', Buffer.from(`From: ${'a'.repeat(300_000)}\r\nSubject: Whoever\r\n\r\nHola`)],
+      ['quotes without end', Buffer.from(`From: "${'\\"'.repeat(150_000)}\r\nSubject: Quoted\r\n\r\nHola`)],
       [
         'many recipients',
         { subject: 'Many', to: Array.from({ length: 2000 }, (_none, at) => `p${String(at)}@x.test`).join(', ') },

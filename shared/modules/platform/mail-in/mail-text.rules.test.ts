@@ -71,6 +71,7 @@ describe('headers', () => {
     expect(topicOf('Re[3]: Res: Rebaja')).toBe('rebaja');
     expect(messageIdsIn('<a@b> basura <c@d>\t<<e@f>>')).toEqual(['a@b', 'c@d', 'e@f']);
     expect(addressesIn('"A, B" <A@B.test>; c@d.test, x')).toEqual(['a@b.test', 'c@d.test']);
+    expect(addressesIn(`${'a'.repeat(300_000)} mailto:d@e.test`)).toEqual(['d@e.test']);
     expect(numbersIn('Re: [#CAS-001] y [#2026/7] [#]')).toEqual(['CAS-001', '2026/7']);
     expect(oneLine('a\u0000\r\nb\u2028c \ud800', 10)).toBe('a b c \ufffd');
     expect(oneLine('😀😀', 3)).toBe('😀\ufffd');

@@ -86,12 +86,14 @@ const readEmail = (email: Email, size: number): ParsedMail => {
   };
 };
 
+/** No author writes more; what is longer is made for those who read it. */
+const longestAuthor = 2000;
+
 /** Mail servers may have judged another author than the one that is read here. */
 const hasOneAuthor = ({ headers }: Email): boolean => {
-  const authors = headers
-    .filter(({ key }) => key === 'from')
-    .map(({ value }) => value.replace(/"(?:[^"\\]|\\.)*"/g, ''));
-  return authors.length === 1 && new Set(authors.flatMap(addressesIn)).size === 1;
+  const [author, ...more] = headers.filter(({ key }) => key === 'from').map(({ value }) => value);
+  if (author === undefined || more.length > 0 || author.length > longestAuthor) return false;
+  return new Set(addressesIn(author.replace(/"(?:[^"\\]|\\.)*"/g, ''))).size === 1;
 };
 
 const headersOf = ({ headers }: Email): ParsedMail['headers'] => {

@@ -56,9 +56,12 @@ export const cleanText = (text: string, max: number): string =>
 export const messageIdsIn = (header: string | undefined): readonly string[] =>
   [...(header ?? '').matchAll(/<([^<>\s]{1,500})>/g)].flatMap(([, id]) => id ?? []);
 
+/** What may stand before an @ begins where a word does and is bounded: each letter of a text is looked at a few times at most. */
+const address = /(?<![^\s<>,;:"'()[\]@])[^\s<>,;:"'()[\]@]{1,256}@[^\s<>,;:"'()[\]]+/g;
+
 /** The addresses in a header of any form. */
 export const addressesIn = (text: string): readonly string[] =>
-  (text.match(/[^\s<>,;:"'()[\]]+@[^\s<>,;:"'()[\]]+/g) ?? []).map((address) => address.toLowerCase());
+  (text.match(address) ?? []).map((found) => found.toLowerCase());
 
 /** The values of a header. */
 export const headerOf = ({ headers }: Pick<ParsedMail, 'headers'>, name: string): readonly string[] =>
