@@ -16,6 +16,7 @@ import {
   type Row,
   type Values,
 } from '#kernel';
+import { removedAt } from './removal.rules.ts';
 
 /** What became of a step. */
 export const decisionOutcomes = [
@@ -122,10 +123,7 @@ export const WorkflowRun = entity('WorkflowRun', {
   title: ({ name }) => name,
   events: { advanced: 'It did a step, or came to another one.', queued: 'It waits for its turn on its record.' },
   // What is over has one thing to wait for: that it need not be kept any more.
-  dueAt: ({ endedAt, keptDays, wakesAt }) =>
-    endedAt === undefined || keptDays === undefined
-      ? wakesAt
-      : new Date(Date.parse(endedAt) + keptDays * 86_400_000).toISOString(),
+  dueAt: (run) => removedAt(run) ?? run.wakesAt,
 });
 
 /** A run, as code sees it. */

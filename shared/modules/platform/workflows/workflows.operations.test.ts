@@ -187,7 +187,11 @@ describe('a run', () => {
     await world.work();
     await world.advanceTo('2026-12-21T00:00:00.000Z');
     expect(await world.runsOf(sol.id)).toHaveLength(2);
-    await world.advanceTo('2026-12-23T00:00:00.000Z');
+    await world.domain.advanceTo('2026-12-24T00:00:00.000Z');
+    // Timers of others stand behind this one: it only tells the queue, which may tell it twice.
+    expect(await world.runsOf(sol.id)).toHaveLength(2);
+    world.domain.sent.push(...world.domain.sent);
+    await world.work();
     expect((await world.runsOf(sol.id)).map(({ id, status }) => [id, status])).toEqual([[waiting.id, 'WAITING']]);
     // What is done once in all stays done.
     expect(await failure(start({ id: run.workflow }, sol))).toBe('ENOUGH_RUNS');
