@@ -24,16 +24,21 @@ import { AlertRule, type AlertRuleRow } from './alert-rule.entity.ts';
 import { Alert } from './alert.entity.ts';
 import { sourcesIn } from './extension-points.rules.ts';
 import { declaredProblems } from './declared.operations.ts';
+import { assertRoom } from './known-rules.operations.ts';
 import { firstLookOf, nextLookOf } from './looking.operations.ts';
 import { end, endOf, isOver } from './raising.operations.ts';
 
 export const createAlertRule = creation(AlertRule, 'createAlertRule', {
   describes:
-    'Makes a rule of alerts. What it names is checked: events, records, filters, sources. What stands open is taken up by a job.',
+    'Makes a rule of alerts, of which a tenant has at most 200. What it names is checked: events, records, filters, sources. What stands open is taken up by a job.',
   needs: 'alertRule.create',
   input: {},
   returns: AlertRule,
-  run: ({ values }, context) => settled(context, context.data(AlertRule).create(values), true),
+  fails: ['LIMIT_REACHED'],
+  run: async ({ values }, context) => {
+    await assertRoom(context);
+    return settled(context, context.data(AlertRule).create(values), true);
+  },
 });
 
 export const updateAlertRule = change(AlertRule, 'updateAlertRule', {

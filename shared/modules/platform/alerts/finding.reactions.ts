@@ -8,7 +8,7 @@ import { Alert, type AlertRow } from './alert.entity.ts';
 import { untold } from './declared.operations.ts';
 import { activeRules, isOn, rulesIn } from './known-rules.operations.ts';
 import { finder, isByAlerts } from './own-work.rules.ts';
-import { end, endOf, endWithRule, expire, goOn, raise, settle, watch } from './raising.operations.ts';
+import { alertsAbout, end, endOf, endWithRule, expire, goOn, raise, settle, watch } from './raising.operations.ts';
 import { entityOf, filterAt, findingOf, lookAgain, verdictOn } from './standing.operations.ts';
 
 /** What happens is held against the rules; in silence, as imports are, it raises nothing. */
@@ -22,8 +22,9 @@ export const findAlerts = reaction(finder, {
     const of = context.registry.entities.get(type);
     const rules = (await activeRules(context)).filter((rule) => concerns(context, rule, event));
     const row = of && rules.length > 0 ? await context.trusted(of).find(id) : undefined;
-    if (of && row && !isByAlerts(row.createdBy))
-      for (const rule of rules) await hold(context, rule, { of, row, event });
+    if (!of || !row || isByAlerts(row.createdBy)) return;
+    const alertOf = await alertsAbout(context, rules, id);
+    for (const rule of rules) await hold(context, rule, { of, row, event, alert: alertOf(rule) });
   },
 });
 
@@ -42,13 +43,19 @@ const concerns = (
   return entityOf(registry, trigger)?.name === record.type;
 };
 
-type Heard = { readonly of: AnyEntity; readonly row: AnyRow; readonly event: DomainEvent };
+type Heard = {
+  readonly of: AnyEntity;
+  readonly row: AnyRow;
+  readonly event: DomainEvent;
+  /** What the rule has raised about it before. */
+  readonly alert: AlertRow | undefined;
+};
 
 const hold = async (context: Context, rule: AlertRuleRow, heard: Heard): Promise<void> => {
-  const { of, row, event } = heard;
+  const { of, row, event, alert } = heard;
   const verdict = verdictOn(context, rule, of, row);
   const isSilent = event.silent === true;
-  if (verdict.is === 'OVER') await settle(context, rule, row.id, verdict.reason);
+  if (verdict.is === 'OVER') settle(context, alert, verdict.reason);
   else if (verdict.is === 'AWAITED') await watch(context, rule, findingOf(rule, of, row), verdict.until);
   else if (!isSilent && raises(context, rule, heard)) {
     context.trusted(of).hold(row);

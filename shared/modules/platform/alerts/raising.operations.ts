@@ -13,13 +13,23 @@ const later = (instant: string, hours: number): string => new Date(Date.parse(in
 /** When an alert that was raised then is over, though nobody resolves it. */
 export const endOf = ({ expireHours }: AlertRuleRow, raisedAt: string): string => later(raisedAt, expireHours);
 
-/** One alert for one thing, so that two who see it at once raise one. */
-const idOf = ({ actor }: Context, rule: AlertRuleRow, key: string): string =>
+/** The id of the one alert for one thing, so that two who see it at once raise one. */
+export const alertIdOf = ({ actor }: Context, rule: AlertRuleRow, key: string): string =>
   derivedId(Alert.idPrefix, 'alert', [actor.tenant, rule.id, key]);
 
 /** The alert of a rule about something. */
-const alertOf = (context: Context, rule: AlertRuleRow, key: string): Promise<AlertRow | undefined> =>
-  context.trusted(Alert).find(idOf(context, rule, key));
+export const alertOf = (context: Context, rule: AlertRuleRow, key: string): Promise<AlertRow | undefined> =>
+  context.trusted(Alert).find(alertIdOf(context, rule, key));
+
+/** The alerts of many rules about one thing, read at once. */
+export const alertsAbout = async (
+  context: Context,
+  rules: readonly AlertRuleRow[],
+  key: string,
+): Promise<(rule: AlertRuleRow) => AlertRow | undefined> => {
+  const found = await context.trusted(Alert).getMany(rules.map((rule) => alertIdOf(context, rule, key)));
+  return (rule) => found.get(alertIdOf(context, rule, key));
+};
 
 /** Whether an alert has ended. */
 export const isOver = ({ status }: AlertRow): boolean => status === 'RESOLVED' || status === 'EXPIRED';
@@ -57,7 +67,7 @@ const open = async (context: Context, rule: AlertRuleRow, finding: Finding, know
     ? alerts.move(known, 'OPEN', { ...raised, ...unended, ...asFound(finding) })
     : alerts.create(
         { ...finding, ...raised, rule: rule.id, status: 'OPEN' },
-        { id: idOf(context, rule, finding.key), event: 'alert.raised' },
+        { id: alertIdOf(context, rule, finding.key), event: 'alert.raised' },
       );
   await goOn(context, rule, row);
 };
@@ -122,13 +132,12 @@ const beginWatch = (context: Context, rule: AlertRuleRow, { finding, until: watc
   else
     alerts.create(
       { ...finding, ...anew, times: 0, watchedUntil, rule: rule.id },
-      { id: idOf(context, rule, finding.key), event: 'alert.watched' },
+      { id: alertIdOf(context, rule, finding.key), event: 'alert.watched' },
     );
 };
 
-/** Ends an alert: what it was about is done, or is so no more. */
-export const settle = async (context: Context, rule: AlertRuleRow, key: string, reason: string): Promise<void> => {
-  const known = await alertOf(context, rule, key);
+/** Ends an alert, if there is one: what it was about is done, or is so no more. */
+export const settle = (context: Context, known: AlertRow | undefined, reason: string): void => {
   if (known && !isOver(known)) end(context, known, reason);
 };
 
