@@ -1,16 +1,21 @@
 // What a rule looks at, gone through in pieces: when the rule has changed, and when the time of its timetable has come.
 import {
+  DomainError,
   given,
   job,
   reaction,
   signedIn,
   type ChunkResult,
+  type Context,
   type DomainEvent,
   type Filter,
   type JobContext,
   type PageAsked,
   type Piece,
+  type PieceOutcome,
+  type RowResult,
 } from '#kernel';
+import { isLostRace } from '#kernel/lost-race';
 import { startJob } from '#modules/platform/jobs';
 import { workingTimeOf } from '#modules/platform/settings';
 import { paceOf } from './alert-rule.rules.ts';
@@ -19,11 +24,12 @@ import { Alert } from './alert.entity.ts';
 import { review } from './finding.reactions.ts';
 import { isOn } from './known-rules.operations.ts';
 import { isByAlerts, taker } from './own-work.rules.ts';
-import { alertIdOf, alertOf, isOver, raise, settle, watch } from './raising.operations.ts';
-import { entityOf, filterAt, findingOf, sourceOf, verdictOn } from './standing.operations.ts';
+import { isOver, raise, settle, watch } from './raising.operations.ts';
+import { entityOf, filterAt, findingOf, momentsOf, sourceOf, verdictOn, type Moments } from './standing.operations.ts';
 
-type Given = { readonly rule: string; readonly because: 'CHANGED' | 'TIME' };
-type Going = { readonly rule: AlertRuleRow; readonly context: JobContext };
+/** `moments` are those of its start: what is listed by pages is asked for in the same words each time. */
+type Given = { readonly rule: string; readonly because: 'CHANGED' | 'TIME'; readonly moments?: Moments };
+type Going = Omit<Given, 'rule'> & { readonly rule: AlertRuleRow; readonly context: JobContext };
 
 const perChunk = 50;
 /** All goals are counted for each chunk. */
@@ -33,29 +39,35 @@ const goalsPerChunk = 200;
 export const goThrough = job<Given>('goThroughAlertRule', {
   describes: 'Holds what a rule of alerts looks at against it, after it has changed or when its time has come.',
   needs: signedIn,
-  chunk: async ({ rule: id, because }, cursor = 'alerts ', context) => {
+  chunk: async ({ rule: id, ...asked }, cursor = 'alerts ', context) => {
     const rule = await context.trusted(AlertRule).find(id);
     if (!rule) return { results: [] };
     const [phase, after = ''] = cursor.split(' ', 2);
-    const going = { rule, context };
-    if (phase === 'alerts') return thenSources(await throughAlerts(going, after), going, because);
-    return rule.trigger.kind === 'GOAL' ? throughGoals(going, Number(after)) : throughRecords(going, after, because);
+    const going = { ...asked, rule, context };
+    if (phase === 'alerts') return thenSources(await throughAlerts(going, after), going);
+    return rule.trigger.kind === 'GOAL' ? throughGoals(going, Number(after)) : throughRecords(going, after);
   },
 });
 
 type Passed = { readonly pieces: readonly Piece[]; readonly next?: string };
 
-const asked = (after: string): PageAsked => ({ first: perChunk, ...(after !== '' && { after }) });
+const pageAfter = (after: string): PageAsked => ({ first: perChunk, ...(after !== '' && { after }) });
 
 const passed = async (context: JobContext, { pieces, next }: Passed): Promise<ChunkResult> => {
   const outcomes = await context.together(pieces);
-  const lost = outcomes.find(({ error }) => error !== undefined);
-  if (lost) throw lost.error;
-  return given({ results: [], next });
+  return given({ results: outcomes.flatMap(failureOf), next });
+};
+
+/** What is wrong with one thing keeps nobody from the others; a lost race is tried again by the queue. */
+const failureOf = ({ error }: PieceOutcome, index: number): readonly RowResult[] => {
+  if (error === undefined) return [];
+  if (isLostRace(error)) throw new Error('Another write came first, each time.', { cause: error });
+  if (!(error instanceof DomainError)) throw error;
+  return [{ row: index + 1, status: 'failed', code: error.code, message: error.message }];
 };
 
 const throughAlerts = async ({ rule, context }: Going, after: string): Promise<ChunkResult> => {
-  const page = await context.trusted(Alert).page('byRule', { of: rule.id, ...asked(after) });
+  const page = await context.trusted(Alert).page('byRule', { of: rule.id, ...pageAfter(after) });
   const pieces = page.rows
     .filter((alert) => !isOver(alert))
     .map(({ id }): Piece => {
@@ -70,17 +82,18 @@ const throughAlerts = async ({ rule, context }: Going, after: string): Promise<C
 };
 
 /** Timetables and goals raise at their time; all others take up what stands open when they change. */
-const thenSources = (done: ChunkResult, { rule }: Going, because: Given['because']): ChunkResult => {
+const thenSources = (done: ChunkResult, { rule, because }: Going): ChunkResult => {
   const { kind } = rule.trigger;
   const isTimed = kind === 'SCHEDULE' || kind === 'GOAL';
   const goesOn = isOn(rule) && kind !== 'EVENT' && isTimed === (because === 'TIME');
   return done.next === undefined && goesOn ? { ...done, next: 'sources ' } : done;
 };
 
-const throughRecords = async ({ rule, context }: Going, after: string, because: string): Promise<ChunkResult> => {
+const throughRecords = async (going: Going, after: string): Promise<ChunkResult> => {
+  const { rule, context, because } = going;
   const of = entityOf(context.registry, rule.trigger);
   if (!of || !isOn(rule)) return { results: [] };
-  const page = await context.trusted(of).list({ where: soughtBy(context, rule), ...asked(after) });
+  const page = await context.trusted(of).list({ where: soughtBy(going), ...pageAfter(after) });
   const others = page.rows.filter(({ createdBy }) => !isByAlerts(createdBy));
   const pieces = others.map(({ id }): Piece => {
     const run: Piece['run'] = async (each) => {
@@ -93,15 +106,15 @@ const throughRecords = async ({ rule, context }: Going, after: string, because: 
       else await raise(each, rule, finding, because === 'TIME' ? 'AGAIN' : 'ONCE');
       return row;
     };
-    return { key: `record ${id}`, reads: [id, alertIdOf(context, rule, id)], run };
+    return { key: `record ${id}`, reads: [id], run };
   });
   return passed(context, given({ pieces, next: page.hasNextPage ? `sources ${page.endCursor ?? ''}` : undefined }));
 };
 
 /** The records that a rule is for, as a list takes it: of promises those that are open. */
-const soughtBy = (context: JobContext, { trigger }: AlertRuleRow): Filter => {
+const soughtBy = ({ context, rule: { trigger }, moments }: Going): Filter => {
   const source = sourceOf(context.registry, trigger);
-  const where = filterAt(context, trigger.where ?? {});
+  const where = filterAt(context, trigger.where ?? {}, moments);
   return source?.kind === 'PROMISE' ? { and: [source.open, where] } : where;
 };
 
@@ -117,18 +130,18 @@ const throughGoals = async ({ rule, context }: Going, from: number): Promise<Chu
       const { key, record, user: owner, team } = goal;
       if (pace < (rule.trigger.below ?? 0))
         await raise(each, rule, given({ key, title, record, owner, team }), 'AGAIN');
-      else settle(each, await alertOf(each, rule, key), 'CAUGHT_UP');
+      else await settle(each, rule, key, 'CAUGHT_UP');
       return undefined;
     };
-    return { key: `goal ${goal.key}`, reads: [alertIdOf(context, rule, goal.key)], run };
+    return { key: `goal ${goal.key}`, run };
   });
   const next = from + goalsPerChunk;
   return passed(context, given({ pieces, next: next < goals.length ? `sources ${String(next)}` : undefined }));
 };
 
 /** Starts going through a rule, and answers at once. */
-export const startGoing = (context: Parameters<typeof startJob>[0], rule: string, because: Given['because']): void => {
-  startJob(context, goThrough, { rule, because }, { subject: rule });
+export const startGoing = (context: Context, rule: string, because: Given['because']): void => {
+  startJob(context, goThrough, { rule, because, moments: momentsOf(context) }, { subject: rule });
 };
 
 /** What a change must be of for alerts to stand otherwise. */

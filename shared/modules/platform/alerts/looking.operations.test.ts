@@ -1,10 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { AnyRow, Context } from '#kernel';
-import { workAs } from '#kernel/work';
+import type { AnyRow } from '#kernel';
 import { startAlerting, toOwner, type Alerting } from '#test/support/alerting';
-import { failure } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
-import { AlertRule } from './index.ts';
 
 const tenanted = withTenantTable();
 let world: Alerting;
@@ -31,6 +28,28 @@ describe('timetables', () => {
     expect(await world.only()).toMatchObject({ status: 'OPEN', times: 1, repeats: 1 });
     await world.rename(row, 'Sol');
     expect(await world.only()).toMatchObject({ status: 'RESOLVED', reason: 'NO_LONGER_SO' });
+  });
+
+  it('go through as many as there are, though time passes meanwhile and one of them cannot be raised', async () => {
+    const { domain, meanwhile } = world;
+    const team = await domain.run<AnyRow>('createTeam', { name: 'Todos', members: [world.people.seller] });
+    for (let nth = 0; nth < 51; nth += 1)
+      await world.account(nth === 0 ? { owner: undefined, team: team.id } : { name: `Sol ${String(nth)}` });
+    const where = { createdAt: { lt: { $: 'now', plusDays: 0 } } };
+    await world.makeRule({ kind: 'SCHEDULE', of: 'Account', where, startsOn: '2026-11-24', at: '09:30' }, toOwner);
+    await domain.run('archiveTeam', { id: team.id, version: team.version });
+    await world.settle();
+    const tick = (): Promise<void> => {
+      domain.clock.advance(1000);
+      meanwhile.run = tick;
+      return Promise.resolve();
+    };
+    meanwhile.run = tick;
+    await world.until('2026-11-24T14:30:00.000Z');
+    const of = (await world.alerts())[0]?.rule ?? '';
+    const [went] = (await world.entityOf('Job').page('bySubject', { of, descending: true })).rows;
+    expect(went).toMatchObject({ status: 'COMPLETED_WITH_ERRORS', counts: { failed: 1 } });
+    expect(await world.alerts()).toHaveLength(50);
   });
 
   it('come once where no rule says when they come again', async () => {
@@ -86,19 +105,3 @@ describe('goals', () => {
   });
 });
 
-describe('rules', () => {
-  it('are at most two hundred, so that each one is heard; one is archived for another', async () => {
-    const { domain } = world;
-    const steps = [{ afterMinutes: 0, to: 'OWNER' as const }];
-    const trigger = { kind: 'EVENT' as const, on: 'account.created' };
-    const make = ({ trusted }: Context, count: number): Promise<void> => {
-      for (let made = 0; made < count; made += 1) trusted(AlertRule).create({ name: 'Una más', steps, trigger });
-      return Promise.resolve();
-    };
-    for (const count of [80, 80, 39]) await workAs(domain.runtime, domain.actor(), 'test', (each) => make(each, count));
-    const last = await world.makeRule(trigger);
-    expect(await failure(world.makeRule(trigger))).toBe('LIMIT_REACHED');
-    await domain.run('archiveAlertRule', { id: last.id, version: last.version });
-    expect(await failure(world.makeRule(trigger))).toBe('nothing failed');
-  });
-});

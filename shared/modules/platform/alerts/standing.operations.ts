@@ -35,9 +35,17 @@ export const entityOf = (registry: Registry, trigger: AlertRuleRow['trigger']): 
   return registry.entities.get(source?.kind === 'PROMISE' ? source.of : of);
 };
 
+/** What `now` and `today` in a filter are. */
+export type Moments = { readonly now: string; readonly today: string };
+/** They, as they are now. */
+export const momentsOf = ({ clock }: Pick<Context, 'clock'>): Moments => ({
+  now: clock.instant(),
+  today: clock.today(),
+});
+
 /** A filter of a rule with the moments that stand in it. */
-export const filterAt = ({ clock }: Context, filter: Filter): Filter =>
-  resolved(filter, { now: clock.instant(), today: clock.today() }) as Filter;
+export const filterAt = (context: Context, filter: Filter, moments = momentsOf(context)): Filter =>
+  resolved(filter, moments) as Filter;
 
 const holds = (context: Context, of: AnyEntity, filter: Filter, row: AnyRow): boolean =>
   filterHolds(of, filterAt(context, filter), row, context.actor.country);
