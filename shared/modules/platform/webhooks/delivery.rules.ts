@@ -46,6 +46,10 @@ export const toldOf = ({ id, type, at, record, shard, sequence }: DomainEvent): 
 });
 
 /** Its place among what waits. */
+export const placeOf = (kind: 'pending' | 'again', { shard, sequence }: Pick<Told, 'shard' | 'sequence'>): string =>
+  `${kind}#${String(shard)}#${feedSort(sequence)}`;
+
+/** One that waits, at its place. */
 export const waitingOf = (kind: 'pending' | 'again', told: Told, nextAt: string, attempts = 0): Waiting => ({
   event: told.event,
   type: told.type,
@@ -55,7 +59,7 @@ export const waitingOf = (kind: 'pending' | 'again', told: Told, nextAt: string,
   version: told.version,
   shard: told.shard,
   sequence: told.sequence,
-  sk: `${kind}#${String(told.shard)}#${feedSort(told.sequence)}`,
+  sk: placeOf(kind, told),
   nextAt,
   attempts,
 });

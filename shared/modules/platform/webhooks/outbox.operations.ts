@@ -3,7 +3,7 @@
 import { ConditionFailed, given, type Item, type Key, type Table } from '#kernel';
 import type { FeedPosition } from '#kernel/feed';
 import type { Position } from '#kernel/table';
-import type { Entry, Waiting } from './delivery.rules.ts';
+import { placeOf, type Entry, type Told, type Waiting } from './delivery.rules.ts';
 
 /** Where an endpoint stands. */
 export type Outbox = {
@@ -122,6 +122,13 @@ export const readWaiting = async (table: Table, pk: string, kind: 'pending' | 'a
   return waiting;
 };
 
+/** Of these events, those that did not get through yet: by their ids, without reading all that waits beside them. */
+export const stillWaiting = async (table: Table, pk: string, told: readonly Told[]): Promise<ReadonlySet<string>> => {
+  const keys = told.map((each) => ({ pk, sk: placeOf('pending', each) }));
+  const items = (await table.batchGet(keys, { consistent: true })) as unknown as readonly Waiting[];
+  return new Set(items.map(({ event }) => event));
+};
+
 /** Of what was asked for once more, the first that can go: what is held up is read past, as far as some hundreds. */
 export const readAgain = async (
   table: Table,
@@ -164,10 +171,14 @@ async function* portionsOf(
 export const putWaiting = (table: Table, pk: string, waiting: readonly Waiting[]): Promise<void> =>
   table.batchWrite(waiting.map((each) => ({ kind: 'put', item: { ...each, pk } })));
 
+/** Writes at a time. */
+const mostWrites = 50;
+
 /** Makes due now what waits. One that has gone meanwhile stays gone. */
 export const makeDue = async (table: Table, pk: string, waiting: readonly Waiting[], now: string): Promise<void> => {
   const later = waiting.filter(({ nextAt }) => nextAt > now);
-  await Promise.all(later.map(({ sk }) => makeOneDue(table, { pk, sk }, now)));
+  for (let at = 0; at < later.length; at += mostWrites)
+    await Promise.all(later.slice(at, at + mostWrites).map(({ sk }) => makeOneDue(table, { pk, sk }, now)));
 };
 
 const makeOneDue = async (table: Table, key: Key, now: string): Promise<void> => {

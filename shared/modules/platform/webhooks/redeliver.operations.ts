@@ -3,7 +3,7 @@ import { waitingOf, type Told } from './delivery.rules.ts';
 import { hint } from './hint.operations.ts';
 import { upTo } from './lanes.rules.ts';
 import { entryKey, type Kept } from './ledger.operations.ts';
-import { makeDue, partitionOf, putWaiting, readWaiting } from './outbox.operations.ts';
+import { makeDue, partitionOf, putWaiting, readWaiting, stillWaiting } from './outbox.operations.ts';
 import { WebhookEndpoint, type WebhookEndpointRow } from './webhook-endpoint.entity.ts';
 
 /** An endpoint that may be told something. @throws ENDPOINT_DISABLED */
@@ -23,10 +23,10 @@ export const tellAgain = async (
   const { table } = context.ports;
   const pk = partitionOf(context.actor.tenant, id);
   const now = context.clock.instant();
-  const pending = await readWaiting(table, pk, 'pending');
-  const waits = new Set(pending.map(({ event }) => event));
+  const waits = await stillWaiting(table, pk, told);
   const [waiting = [], over = []] = [true, false].map((is) => told.filter(({ event }) => waits.has(event) === is));
-  await makeDue(table, pk, upTo(ordering, pending, waiting), now);
+  if (waiting.length > 0)
+    await makeDue(table, pk, upTo(ordering, await readWaiting(table, pk, 'pending'), waiting), now);
   await putWaiting(
     table,
     pk,
