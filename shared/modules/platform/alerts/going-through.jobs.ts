@@ -24,7 +24,7 @@ import { Alert } from './alert.entity.ts';
 import { review } from './finding.reactions.ts';
 import { isOn } from './known-rules.operations.ts';
 import { isByAlerts, taker } from './own-work.rules.ts';
-import { isOver, raise, settle, watch } from './raising.operations.ts';
+import { alertIdOf, alertOf, isOver, raise, settle, watch } from './raising.operations.ts';
 import { entityOf, filterAt, findingOf, momentsOf, sourceOf, verdictOn, type Moments } from './standing.operations.ts';
 
 /** `moments` are those of its start: what is listed by pages is asked for in the same words each time. */
@@ -106,7 +106,7 @@ const throughRecords = async (going: Going, after: string): Promise<ChunkResult>
       else await raise(each, rule, finding, because === 'TIME' ? 'AGAIN' : 'ONCE');
       return row;
     };
-    return { key: `record ${id}`, reads: [id], run };
+    return { key: `record ${id}`, reads: [id, alertIdOf(context, rule, id)], run };
   });
   return passed(context, given({ pieces, next: page.hasNextPage ? `sources ${page.endCursor ?? ''}` : undefined }));
 };
@@ -130,10 +130,10 @@ const throughGoals = async ({ rule, context }: Going, from: number): Promise<Chu
       const { key, record, user: owner, team } = goal;
       if (pace < (rule.trigger.below ?? 0))
         await raise(each, rule, given({ key, title, record, owner, team }), 'AGAIN');
-      else await settle(each, rule, key, 'CAUGHT_UP');
+      else settle(each, await alertOf(each, rule, key), 'CAUGHT_UP');
       return undefined;
     };
-    return { key: `goal ${goal.key}`, run };
+    return { key: `goal ${goal.key}`, reads: [alertIdOf(context, rule, goal.key)], run };
   });
   const next = from + goalsPerChunk;
   return passed(context, given({ pieces, next: next < goals.length ? `sources ${String(next)}` : undefined }));

@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { AnyRow } from '#kernel';
+import type { AnyRow, Context } from '#kernel';
+import { workAs } from '#kernel/work';
 import { startAlerting, toOwner, type Alerting } from '#test/support/alerting';
+import { failure } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
+import { AlertRule } from './index.ts';
 
 const tenanted = withTenantTable();
 let world: Alerting;
@@ -105,3 +108,19 @@ describe('goals', () => {
   });
 });
 
+describe('rules', () => {
+  it('are at most two hundred, so that each one is heard; one is archived for another', async () => {
+    const { domain } = world;
+    const steps = [{ afterMinutes: 0, to: 'OWNER' as const }];
+    const trigger = { kind: 'EVENT' as const, on: 'account.created' };
+    const make = ({ trusted }: Context, count: number): Promise<void> => {
+      for (let made = 0; made < count; made += 1) trusted(AlertRule).create({ name: 'Una más', steps, trigger });
+      return Promise.resolve();
+    };
+    for (const count of [80, 80, 39]) await workAs(domain.runtime, domain.actor(), 'test', (each) => make(each, count));
+    const last = await world.makeRule(trigger);
+    expect(await failure(world.makeRule(trigger))).toBe('LIMIT_REACHED');
+    await domain.run('archiveAlertRule', { id: last.id, version: last.version });
+    expect(await failure(world.makeRule(trigger))).toBe('nothing failed');
+  });
+});
