@@ -78,6 +78,7 @@ const show = (context: Context, row: ConversationRow, mail: MailRow): void => {
     sentAt: at,
     ...standingOfMail(mail),
     ...given({ author: mail.owner, waitedMinutes: answered && waitedFor(row, at) }),
+    ...given({ waitedSince: answered && row.waitingSince }),
   });
   const said = { lastMessageAt: latest(row.lastMessageAt, at), preview: previewOf(text), ...answered };
   const event = answered ? 'conversation.answered' : 'conversation.updated';

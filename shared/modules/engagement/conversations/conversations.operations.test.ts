@@ -9,7 +9,7 @@ import { person } from '#test/support/parties';
 import { makePeople } from '#test/support/people';
 
 const desk = openConversing(withTenantTable());
-const { caught, conversations, drain, handIn, line, messagesOf } = desk;
+const { caught, conversations, drain, handIn, line, messageOf, messagesOf } = desk;
 const phone = '+593991234567';
 let domain: Domain;
 beforeEach(async () => {
@@ -60,6 +60,37 @@ describe('what is handed in', () => {
     const stranger = domain.actor({ tenant: 'other' });
     expect(await failure(domain.run('channelAddresses', { id: sms }, stranger))).toBe('NOT_FOUND');
     expect(await failure(domain.run('closeConversation', { id: row.id, version: 1 }, stranger))).toBe('NOT_FOUND');
+  });
+
+  it('comes in and goes out whatever is cut within an emoji, or is half of one', async () => {
+    const own = await line('GENERIC');
+    const told = { from: phone, name: `${'n'.repeat(199)}👋`, text: `${'h'.repeat(118)}👋 hola` };
+    const half = { ...told, id: '2', text: '\uD83D' };
+    expect(await handIn(own, { messages: [{ ...told, id: '1' }, half] })).toMatchObject({ body: '{"taken":2}' });
+    const row = await only();
+    expect((await messagesOf(row.id)).map(({ text }) => text)).toEqual([told.text, '\uFFFD']);
+    await send({ conversation: row.id, text: told.text });
+    expect(await only()).toMatchObject({ peerName: `${'n'.repeat(199)}\uFFFD`, preview: `${'h'.repeat(118)}…` });
+  });
+
+  it('is taken in however much of it there is, each once', async () => {
+    const own = await line('GENERIC');
+    const many = Array.from({ length: 40 }, (_, nth) => ({
+      id: `p${String(nth)}`,
+      from: `n${String(nth)}`,
+      text: 'a',
+    }));
+    const more = Array.from({ length: 60 }, (_, nth) => ({ id: `m${String(nth)}`, from: 'rosa', text: String(nth) }));
+    const body = { messages: [...many, ...more], statuses: more.map(({ id }) => ({ id, status: 'delivered' })) };
+    expect(await handIn(own, body)).toMatchObject({ status: 200, body: '{"taken":100}' });
+    expect(await handIn(own, body)).toMatchObject({ status: 200, body: '{"taken":0}' });
+    const rows = await conversations();
+    expect(rows).toHaveLength(41);
+    const rosa = rows.find(({ peer }) => peer === 'rosa');
+    expect(rosa).toMatchObject({ unread: 60, preview: '59' });
+    expect((await messagesOf(rosa?.id ?? '')).map(({ text }) => text)).toEqual(
+      more.slice(0, 50).map(({ text }) => text),
+    );
   });
 
   it('of Meta needs the word that was agreed on; secrets are never shown', async () => {
@@ -160,6 +191,37 @@ describe('waiting', () => {
     expect([awake.unread, awake.snoozedUntil, awake.answerBy]).toEqual([1, undefined, at(21)]);
     await domain.advanceTo(at(22));
     expect(await only()).toMatchObject({ lateAt: at(21) });
+  });
+
+  it('goes on since they wrote when what answered them fails, until something arrives', async () => {
+    const own = await line('GENERIC', { sendUrl: 'https://own.test/in' });
+    const start = domain.clock.now().getTime();
+    const at = (minutes: number) => new Date(start + minutes * 60_000).toISOString();
+    await handIn(own, written('1', 'rosa', 'hola'));
+    const { id } = await only();
+    const say = async (minutes: number, text: string): Promise<string> => {
+      await domain.advanceTo(at(minutes));
+      const message = await send({ conversation: id, text });
+      await drain();
+      return message.id;
+    };
+    const fails = async (reference: string) => {
+      await handIn(own, { statuses: [{ id: `p-${reference}`, reference, status: 'failed' }] });
+      await domain.settle();
+    };
+    const [first, second] = [await say(2, 'Buenos días'), await say(3, '¿En qué ayudo?')];
+    await fails(first);
+    expect(await only()).toMatchObject({ desk: 'ANSWERED', answers: 1, firstAnswerMinutes: 2 });
+    const { version } = await only();
+    await domain.run('closeConversation', { id, version });
+    await fails(second);
+    const waiting = await only();
+    expect(waiting).toMatchObject({ status: 'OPEN', waitingSince: at(0), answers: 0, waitedMinutes: 0 });
+    expect(waiting.firstAnswerMinutes).toBeUndefined();
+    await domain.advanceTo(at(7));
+    await domain.run('retryMessage', { id: second, version: (await messageOf(second)).version });
+    expect(await messageOf(second)).toMatchObject({ status: 'QUEUED', waitedMinutes: 7, waitedSince: at(0) });
+    expect(await only()).toMatchObject({ desk: 'ANSWERED', answers: 1, waitedMinutes: 7, firstAnswerMinutes: 7 });
   });
 
   it('is shared out in turn among those who are there, or to who has least; a keeper of the customer comes first', async () => {

@@ -28,6 +28,7 @@ import {
   waitingConversations,
 } from './desk.operations.ts';
 import { channelAddresses, channelHook } from './hook-page.operations.ts';
+import { waitAgain } from './lost-answers.reactions.ts';
 import { markConversationRead, snoozeConversation } from './inbox.operations.ts';
 import { linkAllMessages } from './linking.jobs.ts';
 import { fetchMessageMedia } from './media.jobs.ts';
@@ -102,6 +103,7 @@ export const conversations = module('engagement/conversations', {
     undoStops,
     confirmWishes,
     tellFailures,
+    waitAgain,
     mailsComeIn,
     mailsGoOut,
   ],

@@ -91,6 +91,11 @@ export const Message = entity('Message', {
     waitedMinutes: derivedOptional(
       integer({ min: 0, describes: 'How long they had waited for it, where it is an answer.' }),
     ),
+    waitedSince: derivedOptional(
+      dateTime({
+        describes: 'Since when they had waited, where it ended that; they wait since then again if it fails.',
+      }),
+    ),
     campaign: derivedOptional(campaign('The campaign that it belongs to.')),
     smsEncoding: derivedOptional(
       choice(['GSM_7', 'UCS_2'], {

@@ -43,7 +43,7 @@ export const queueMessage = async (context: Context, order: MessageOrder): Promi
     ...(conversation.channel === 'SMS' && partsOf(text)),
     ...(await mailed(context, conversation, { text, ...given({ file: order.file, sendAt: order.sendAt }) })),
     ...ledgerOf(context, order),
-    ...given({ waitedMinutes: isAnswer(waits) ? waitedFor(conversation, context.clock.instant()) : undefined }),
+    ...endedWait(conversation, waits, context.clock.instant()),
   };
   const message = writeMessage(context, conversation, said, await idOnce(context, conversation, order));
   noteSaid(context, conversation, text || (order.template?.name ?? ''), waits);
@@ -80,6 +80,22 @@ const afterSaying = (row: ConversationRow, sentBy: MessageOrder['sentBy'], now: 
 
 type Waits = ReturnType<typeof afterSaying>;
 const isAnswer = (waits: Waits): boolean => waits !== undefined && 'answers' in waits;
+
+/** What stands with a message of the wait that it ends. */
+const endedWait = (row: ConversationRow, waits: Waits, now: string) =>
+  given({
+    waitedSince: waits && row.waitingSince,
+    waitedMinutes: isAnswer(waits) ? waitedFor(row, now) : undefined,
+  });
+
+/** A message that failed is said once more: it ends the wait of now. Answers what stands with it of that. */
+export const sayAgain = async (context: Context, { conversation, sentBy, text, template }: MessageRow) => {
+  const row = await context.trusted(Conversation).get(conversation);
+  const now = context.clock.instant();
+  const waits = sentBy === 'CUSTOMER' ? undefined : afterSaying(row, sentBy, now);
+  noteSaid(context, row, text || (template?.name ?? ''), waits);
+  return endedWait(row, waits, now);
+};
 
 /** A mail goes by the ledger of mails, which sends it and knows what became of it. */
 const mailed = async (

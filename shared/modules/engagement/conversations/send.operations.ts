@@ -3,7 +3,7 @@ import { retryMail } from '#modules/platform/mail-out';
 import { channelKinds } from '#modules/engagement/channels';
 import { Message, messageTemplate } from './message.entity.ts';
 import { mailOf } from './message.rules.ts';
-import { hint, queueMessage, sendFails } from './queue-message.operations.ts';
+import { hint, queueMessage, sayAgain, sendFails } from './queue-message.operations.ts';
 
 /** What is said, however it is sent. */
 export const wordsInput = {
@@ -74,10 +74,11 @@ export const retryMessage = mutation('retryMessage', {
     const mail = mailOf(message);
     if (mail !== undefined) {
       await context.run(retryMail, { id: mail });
-      return messages.update(message, { status: 'QUEUED', problem: null }, { event: 'message.retried' });
+      const queued = { status: 'QUEUED' as const, problem: null, ...(await sayAgain(context, message)) };
+      return messages.update(message, queued, { event: 'message.retried' });
     }
     const now = context.clock.instant();
-    const changes = { status: 'QUEUED' as const, triedAt: now, sendAt: now };
+    const changes = { status: 'QUEUED' as const, triedAt: now, sendAt: now, ...(await sayAgain(context, message)) };
     const queued = messages.update(message, changes, { event: 'message.retried' });
     context.afterCommit(() => hint(context, queued));
     return queued;
