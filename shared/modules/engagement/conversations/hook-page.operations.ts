@@ -23,7 +23,7 @@ import {
   type Notified,
 } from '#modules/engagement/channels';
 import { chatAddresses } from './chat-addresses.operations.ts';
-import { takeIn } from './receive.operations.ts';
+import { takeInParts } from './hand-in.operations.ts';
 
 /** `/hooks/c/<token>` */
 const purpose = 'hook-c';
@@ -51,7 +51,7 @@ export const channelHook = publicPage(purpose, {
       return takeNotified(context, line, await openNotification(context, body, secrets.VERIFY));
     if (!isSigned(line.kind, request, secrets.SIGNING)) return unsigned;
     if (body === undefined) return answer(400, { code: 'BAD_INPUT' });
-    return answer(200, { taken: await takeIn(context, line, readInbound(line.kind, body)) });
+    return answer(200, { taken: await takeInParts(context, line, readInbound(line.kind, body)) });
   },
 });
 
@@ -61,7 +61,7 @@ const unsigned = answer(401, { code: 'SIGNATURE_INVALID' });
 const takeNotified = async (context: Context, line: ChannelAccountRow, notified: Notified): Promise<PageAnswer> => {
   if (notified === undefined) return unsigned;
   if (notified === 'CONFIRMED') return answer(200, { taken: 0 });
-  return answer(200, { taken: await takeIn(context, line, readNotification(line.kind, notified.told)) });
+  return answer(200, { taken: await takeInParts(context, line, readNotification(line.kind, notified.told)) });
 };
 
 /** Meta asks once, when the hook is set up, whether we know the word that was agreed on. */

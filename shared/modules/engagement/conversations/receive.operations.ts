@@ -91,17 +91,19 @@ const takeMessage = async (
 ): Promise<ConversationRow> => {
   const { id, text, media, name } = told;
   const now = context.clock.instant();
-  const written = writeMessage(context, conversation, {
-    direction: 'INBOUND',
-    sentBy: 'CUSTOMER',
-    status: 'RECEIVED',
+  const said = {
+    direction: 'INBOUND' as const,
+    sentBy: 'CUSTOMER' as const,
+    status: 'RECEIVED' as const,
     text: text.slice(0, mostSigns),
     providerId: providerKey(line.id, id),
     ...mediaToCome(media, now),
-  });
+  };
+  // Of those of one moment its id tells which came first.
+  const written = writeMessage(context, conversation, said, context.ids.next(Message.idPrefix));
   askForMedia(context, written);
   const at = writtenAt(told, now);
-  const said = {
+  const changes = {
     lastInboundAt: latest(conversation.lastInboundAt ?? at, at),
     lastMessageAt: latest(conversation.lastMessageAt, at),
     preview: previewOf(text || (media[0]?.kind ?? '')),
@@ -109,7 +111,8 @@ const takeMessage = async (
     snoozedUntil: null,
     ...(name !== undefined && { peerName: name }),
   };
-  return takeWish(context, conversation, wishIn(text), said) ?? begin(context, line, conversation, { said, at });
+  const wish = takeWish(context, conversation, wishIn(text), changes);
+  return wish ?? begin(context, line, conversation, { said: changes, at });
 };
 
 /** A provider that could not reach us for a while tells late: they wrote, and wait, since then. Clocks that run ahead count for nothing. */
