@@ -2,6 +2,7 @@
 import { beforeEach } from '@jest/globals';
 import type { AnyRow, WebRequest } from '#kernel';
 import type { RunRow, WorkflowRow } from '#modules/platform/workflows';
+import type { DomainOptions } from './domain.ts';
 import { withTenantTable } from './engine.ts';
 import { startWorkflowing, type Workflowing } from './workflows.ts';
 
@@ -48,7 +49,7 @@ const actionsIn = (world: () => Workflowing): Actions => {
 };
 
 /** In a file of tests: a world of workflows for each of them. */
-export const withRuns = (): Runs => {
+export const withRuns = (how: Pick<DomainOptions, 'through'> = {}): Runs => {
   const tenanted = withTenantTable();
   let world: Workflowing;
   let calls: Call[];
@@ -63,7 +64,7 @@ export const withRuns = (): Runs => {
   };
   beforeEach(async () => {
     [calls, runs.answers] = [[], []];
-    world = await startWorkflowing({ table: tenanted.table, tenant: tenanted.tenant, ports: { web } });
+    world = await startWorkflowing({ table: tenanted.table, tenant: tenanted.tenant, ports: { web }, ...how });
   });
   const runs: Runs = {
     get world() {

@@ -16,8 +16,8 @@ export const toleranceMs = 10_000;
 
 /** What an event is to a run that may wait for it. */
 export const awaitedBy =
-  ({ registry, actor }: Context, event: DomainEvent): News =>
-  (run) => {
+  ({ registry, actor }: Context, event: DomainEvent) =>
+  (run: RunRow): ReturnType<News> => {
     if (run.waitsFor !== 'EVENT' || isKnown(run, event)) return undefined;
     const wait = waitOf(run);
     if (!wait) return undefined;

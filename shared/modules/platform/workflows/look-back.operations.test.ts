@@ -1,8 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Table } from '#kernel';
 import { failure } from '#test/support/domain';
 import { rename, withRuns } from '#test/support/workflow-runs';
+import { runWorkflows } from './index.ts';
 
-const on = withRuns();
+/** The log is read an event at a time: what is looked for lies pages behind where the search begins. */
+const byOne = (table: Table): Table => ({
+  ...table,
+  query: (asked) => table.query(asked.index === 'gsi3' ? { ...asked, limit: 1 } : asked),
+  metered: (meter) => byOne(table.metered(meter)),
+});
+const on = withRuns({ through: byOne });
 const wait = (more: object = {}) => [
   { key: 'WAIT', kind: 'waitFor', input: { event: 'account.updated', amount: 1, unit: 'HOURS', ...more } },
   rename('NAME', 'Oído'),
@@ -42,6 +50,19 @@ describe('a run that waits for an event when its workflow is not known everywher
     domain.sent.length = 0;
     expect((await on.world.run(id)).status).toBe('WAITING');
     await on.later(6);
+    expect((await on.world.run(id)).status).toBe('COMPLETED');
+  });
+
+  it('looks no further than to when everybody knew of it, however late it comes to look', async () => {
+    const sol = await on.account('Sol');
+    const { id, looksBackAt = '' } = await on.begun(await on.make(wait()), sol);
+    const { domain, boss } = on.world;
+    domain.clock.set(new Date(Date.parse(looksBackAt) + 60_000).toISOString());
+    await domain.run('updateAccount', { id: sol.id, version: 1, email: 'b@sol.test' }, boss);
+    const [heard] = (await domain.settle()).filter(({ type }) => type === 'account.updated');
+    await runWorkflows(domain.runtime, { tenant: boss.tenant, run: id, looksBack: true });
+    expect(await on.world.run(id)).toMatchObject({ status: 'WAITING' });
+    if (heard) await runWorkflows(domain.runtime, { detail: heard });
     expect((await on.world.run(id)).status).toBe('COMPLETED');
   });
 

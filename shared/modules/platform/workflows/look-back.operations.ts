@@ -1,12 +1,12 @@
 // A run that begins to wait for an event soon after its workflow was published: other containers still go by the workflows that they
 // remember, and pass over what it waits for. Once all must know of it, the run itself looks for that in the log.
-import type { Context, Runtime } from '#kernel';
+import type { Context, DomainEvent, Runtime } from '#kernel';
 import { load } from '#kernel/unit';
 import { announceRun } from './announce.operations.ts';
 import { awaitedBy, tell, toleranceMs, waitOf } from './awaited.operations.ts';
 import { later, lookAfter } from './keep-transition.operations.ts';
 import { openKeeper, write } from './places.operations.ts';
-import { eventsBetween } from './simulate-log.operations.ts';
+import { beginningOf, byTime, logPage } from './simulate-log.operations.ts';
 import { WorkflowRun, type RunRow } from './workflow-run.entity.ts';
 
 /** A run that is to look back, as the queue is told. */
@@ -20,20 +20,34 @@ export const beginToLook = (context: Context, run: RunRow): void => {
 };
 const againSeconds = 300;
 
-/** Events of a tenant in the one to two minutes that are looked through. */
-const mostEvents = 100_000;
-
 /** What happened since the run began to wait is heard now, in its order; where nothing was for it, it waits on. */
 export const lookBack = async (runtime: Runtime, { tenant, run: id }: LookingBack): Promise<void> => {
   const { unit, context } = await openKeeper(runtime, tenant);
   const run = (await load(unit, WorkflowRun, id)) as RunRow | undefined;
-  const wait = run && isLooking(run) ? waitOf(run) : undefined;
-  if (!run || !wait) return;
-  const from = new Date(Date.parse(run.since) - toleranceMs).toISOString();
-  const { events } = await eventsBetween(context, from, context.clock.instant(), mostEvents);
-  for (const event of events.filter(({ type }) => type === wait.event))
-    await tell(runtime, event, id, awaitedBy(context, event));
+  if (!run || !isLooking(run)) return;
+  for (const event of await passedOver(context, run)) await tell(runtime, event, id, awaitedBy(context, event));
   await waitOn(runtime, tenant, run);
+};
+
+const shifted = (moment: string, milliseconds: number): string =>
+  new Date(Date.parse(moment) + milliseconds).toISOString();
+
+/**
+ * What was for the run until everybody knew of its wait, the oldest first. The log is read a page at a time and to the end of that
+ * time, which is some two minutes, however late this is: what came after it was heard.
+ */
+const passedOver = async (context: Context, run: RunRow): Promise<readonly DomainEvent[]> => {
+  const now = context.clock.instant();
+  const known = shifted(run.looksBackAt ?? now, toleranceMs);
+  const until = known < now ? known : now;
+  const found: DomainEvent[] = [];
+  let isOver = false;
+  for (let at = await beginningOf(context, shifted(run.since, -toleranceMs)); !isOver;) {
+    const { events, position, isLast } = await logPage(context, at, until);
+    found.push(...events.filter((event) => awaitedBy(context, event)(run) !== undefined));
+    [at, isOver] = [position, isLast];
+  }
+  return found.toSorted(byTime);
 };
 
 const isLooking = ({ status, waitsFor, looksBackAt: at }: RunRow): boolean =>

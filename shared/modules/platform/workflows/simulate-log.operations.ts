@@ -39,23 +39,49 @@ const before = async (table: Table, tenant: string, { shard, last, moment }: Sea
   return low;
 };
 
+/** Where in the feed a period begins, but for those that came late. */
+export const beginningOf = async (
+  { ports, actor }: Pick<Context, 'ports' | 'actor'>,
+  from: string,
+): Promise<FeedPosition> =>
+  (await placeAt(ports.table, actor.tenant, from)).map((place) => Math.max(0, place - lateOnes));
+
+/** A piece of the log: its events, the oldest first, where it ends, and whether nothing is behind it before a moment. */
+type LogPage = {
+  readonly events: readonly DomainEvent[];
+  readonly position: FeedPosition;
+  readonly isLast: boolean;
+};
+
+/** The next piece of the log until a moment. */
+export const logPage = async (
+  { ports, actor }: Pick<Context, 'ports' | 'actor'>,
+  after: FeedPosition,
+  to: string,
+): Promise<LogPage> => {
+  const { events, position } = await readFeed(ports.table, actor.tenant, after, perShard);
+  return { events: events.filter(({ at }) => at < to), position, isLast: events.every(({ at }) => at >= to) };
+};
+
+/** The order in which events happened. */
+export const byTime = (a: DomainEvent, b: DomainEvent): number =>
+  a.at === b.at ? a.id.localeCompare(b.id) : a.at < b.at ? -1 : 1;
+
 /** The events of a period, the oldest first: at most so many, and whether that is all. */
 export const eventsBetween = async (
-  { ports, actor }: Pick<Context, 'ports' | 'actor'>,
+  context: Pick<Context, 'ports' | 'actor'>,
   from: string,
   to: string,
   most: number,
 ): Promise<{ readonly events: readonly DomainEvent[]; readonly isComplete: boolean }> => {
   const found: DomainEvent[] = [];
-  const places = await placeAt(ports.table, actor.tenant, from);
-  let position: FeedPosition = places.map((place) => Math.max(0, place - lateOnes));
+  let position = await beginningOf(context, from);
   let isOver = false;
   while (!isOver && found.length <= most) {
-    const read = await readFeed(ports.table, actor.tenant, position, perShard);
-    found.push(...read.events.filter(({ at }) => at >= from && at < to));
-    position = read.position;
-    isOver = read.events.every(({ at }) => at >= to);
+    const page = await logPage(context, position, to);
+    found.push(...page.events.filter(({ at }) => at >= from));
+    [position, isOver] = [page.position, page.isLast];
   }
-  const sorted = found.toSorted((a, b) => (a.at === b.at ? a.id.localeCompare(b.id) : a.at < b.at ? -1 : 1));
+  const sorted = found.toSorted(byTime);
   return { events: sorted.slice(0, most), isComplete: isOver && sorted.length <= most };
 };
