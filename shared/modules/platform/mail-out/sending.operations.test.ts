@@ -111,15 +111,21 @@ describe('a tenant with a pace', () => {
       '2026-11-23T05:00:00.000Z',
       '2026-11-23T05:00:01.000Z',
     ]);
+    // The line is the tenant's own: nobody elsewhere waits behind it.
+    const elsewhere = domain.actor({ tenant: tenant.replace('ten_0', 'ten_9') });
+    await domain.run('storeTenant', { values: {} }, elsewhere);
+    await send({ to: ['olga@example.com'] }, elsewhere);
+    await drain();
+    expect(sent.map(({ to }) => to)).toEqual([['ana@example.com'], ['olga@example.com']]);
     const news = await send({ kind: 'MARKETING' });
     await sendQueued(domain.runtime, { tenant, mail: news.id });
     expect((await mailOf(news)).status).toBe('SENT');
     await domain.advanceTo('2026-11-22T15:01:00.000Z');
     await drain();
-    expect(sent).toHaveLength(4);
+    expect(sent).toHaveLength(5);
     await domain.advanceTo('2026-11-23T05:02:00.000Z');
     await drain();
-    expect(sent).toHaveLength(6);
+    expect(sent).toHaveLength(7);
     for (const mail of mails) expect(await mailOf(mail)).toMatchObject({ status: 'SENT', attempts: 1 });
   });
 });
