@@ -121,7 +121,10 @@ const writtenAt = ({ at = '' }: InboundMessage, now: string): string =>
 
 type SaidNow = { readonly lastInboundAt: string; readonly lastMessageAt: string; readonly preview: string };
 
-/** Whoever asks to be written to no more, or again, waits for nobody. Who was not stopped means something else by ALTA. */
+/**
+ * Whoever asks to be written to no more, or again, waits for nobody. Who was not stopped means something else by ALTA, and who
+ * opened the chat of a site by STOP: nobody writes to them unasked.
+ */
 const takeWish = (
   { trusted, clock }: Context,
   row: ConversationRow,
@@ -129,7 +132,7 @@ const takeWish = (
   said: SaidNow,
 ): ConversationRow | undefined => {
   const isStopped = row.stoppedAt !== undefined;
-  if (wish === undefined || (wish === 'START' && !isStopped)) return undefined;
+  if (wish === undefined || (wish === 'START' ? !isStopped : row.channel === 'WEB_CHAT')) return undefined;
   if (wish === 'START')
     return trusted(Conversation).update(row, { ...said, stoppedAt: null }, { event: 'conversation.resumed' });
   const stopped = { ...said, stoppedAt: row.stoppedAt ?? clock.instant() };
