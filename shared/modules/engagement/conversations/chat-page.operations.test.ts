@@ -48,12 +48,17 @@ describe('the chat of a site', () => {
     // Anybody can type an address.
     expect(row.contact).toBeUndefined();
     await domain.run('addConversationNote', { id: row.id, text: 'nota' });
+    // No wish to be left in peace: they came here by themselves.
+    await write(own, { key: 'p'.repeat(20), text: 'Parar' }, 'chat-visit');
     await domain.run('sendMessage', { conversation: row.id, text: 'sí' });
+    const sendAt = new Date(domain.clock.now().getTime() + 24 * 3_600_000).toISOString();
+    await domain.run('sendMessage', { conversation: row.id, text: 'mañana', sendAt });
+    await desk.drain();
     const read = (at: string, purpose = 'chat') =>
       runPage(domain.runtime, purpose, at, { ...desk.request, method: 'GET', headers });
     const texts = ({ body }: { readonly body: unknown }) =>
       (JSON.parse(String(body)) as { messages: { text: string }[] }).messages.map(({ text }) => text);
-    expect(texts(await read(own, 'chat-visit'))).toEqual(['hola', '¿hay stock?', 'sí']);
+    expect(texts(await read(own, 'chat-visit'))).toEqual(['hola', '¿hay stock?', 'Parar', 'sí']);
     expect(texts(await read(token))).toEqual([]);
     const luis = await domain.run<AnyRow>('createContact', { firstName: 'Luis', lastName: 'Paz' });
     const { version } = await only();

@@ -135,13 +135,16 @@ const visitUrl = ({ context, line, locale }: Visit, peer: string): Promise<strin
   return linkTo(context, link).then((url) => `${url}?lang=${locale}`);
 };
 
+/** What came in, and what of ours has left: neither notes nor what is still to be sent, or never was. */
+const shownStatuses: ReadonlySet<string> = new Set(['RECEIVED', 'SENT', 'DELIVERED', 'READ']);
+
 const messagesOf = async ({ context, line, peer }: Visit): Promise<readonly MessageRow[]> => {
   if (peer === undefined) return [];
   const conversation = await context.trusted(Conversation).findUnique('peer', peerKey(peer, { line: line.id }));
   if (!conversation) return [];
   const asked = { of: conversation.id, first: mostShown, descending: true };
   const { rows } = await context.trusted(Message).page('byConversation', asked);
-  return rows.filter(({ direction }) => direction !== 'NOTE').toReversed();
+  return rows.filter(({ status }) => shownStatuses.has(status)).toReversed();
 };
 
 const linesOf = async (visit: Visit): Promise<readonly ChatLine[]> => {
