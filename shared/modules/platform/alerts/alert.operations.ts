@@ -30,7 +30,7 @@ import { end, endOf, isOver } from './raising.operations.ts';
 
 export const createAlertRule = creation(AlertRule, 'createAlertRule', {
   describes:
-    'Makes a rule of alerts, of which a tenant has at most 200. What it names is checked: events, records, filters, sources. What stands open is taken up by a job.',
+    'Makes a rule of alerts, of which a tenant has at most 200; one must see every record, and the fields, that it names. What it names is checked: events, records, filters, sources. What stands open is taken up by a job.',
   needs: 'alertRule.create',
   input: {},
   returns: AlertRule,
@@ -95,7 +95,10 @@ export const resolveAlert = mutation('resolveAlert', {
   needs: 'alert.resolve',
   input: { ...which, reason: text({ min: 1, max: 500, describes: 'How it was settled.' }) },
   returns: Alert,
-  run: async ({ id, reason }, context) => end(context, (await attended(context, id)).alert, reason),
+  run: async ({ id, reason }, context) => {
+    const { alert, alerts } = await attended(context, id);
+    return end(context, alert, reason, alerts);
+  },
 });
 
 const sourceFields = {

@@ -49,6 +49,31 @@ describe('a rule of alerts', () => {
     ]);
   });
 
+  it('tells nobody what its maker does not see', async () => {
+    const { domain, makeRule, people } = world;
+    const all = { create: 'all', read: 'all', update: 'all', archive: 'all' } as const;
+    const maker = (more: object) => {
+      const entities = { ...ownRules.entities, AlertRule: all };
+      const rules = { ...ownRules, entities, operations: ['alertRule.*'], ...more };
+      return domain.actor({ id: people.seller, userId: people.seller, rules });
+    };
+    const trigger = {
+      kind: 'THRESHOLD',
+      of: 'Account',
+      where: { creditLimit: { gt: { amount: '1', currency: 'USD' } } },
+    };
+    const make = (rule: object, by: ReturnType<typeof maker>) =>
+      failure(domain.run('createAlertRule', { name: 'Mira', trigger, steps: ladder, ...rule }, by));
+    const wide = { entities: { ...ownRules.entities, AlertRule: all, Account: all } };
+    expect(await make({}, maker({}))).toBe('FORBIDDEN');
+    expect(await make({ trigger: { kind: 'PROMISE', source: 'ACTIVITY' } }, maker(wide))).toBe('FORBIDDEN');
+    expect(await make({}, maker(wide))).toBe('nothing failed');
+    const blind = maker({ ...wide, hiddenFields: ['Account.creditLimit'] });
+    expect(await make({}, blind)).toBe('BAD_INPUT');
+    expect(await make({ trigger: broken, stopWhen: trigger.where }, blind)).toBe('BAD_INPUT');
+    await makeRule(trigger);
+  });
+
   it('raises one alert for one thing, tells the owner, and managers by working time until somebody attends to it', async () => {
     const { people, domain, only, rename, until } = world;
     const { seller, boss } = people;
@@ -241,6 +266,10 @@ describe('who sees an alert', () => {
       );
     expect([await mine(seller), await mine(boss), await mine(chief)]).toEqual([[id], [id], []]);
     expect(await failure(domain.run('resolveAlert', { id, reason: 'x' }, as(chief)))).toBe('NOT_FOUND');
+    const looksOn = { create: 'none', read: 'all', update: 'own', archive: 'none' } as const;
+    const readsAll = { ...rules, entities: { ...rules.entities, Alert: looksOn } };
+    const reader = domain.actor({ id: chief, userId: chief, rules: readsAll });
+    expect(await failure(domain.run('resolveAlert', { id, reason: 'x' }, reader))).toBe('FORBIDDEN');
     const attended = await domain.run<AlertRow>('acknowledgeAlert', { id }, as(boss));
     expect(attended).toMatchObject({ status: 'ACKNOWLEDGED', acknowledgedBy: boss });
     const resolved = await domain.run<AlertRow>('resolveAlert', { id, reason: 'Done' }, as(seller));

@@ -1,8 +1,10 @@
 import {
   DomainError,
   eventTypesOf,
-  filterFields,
+  forbidden,
   matchesType,
+  scopeOf,
+  visibleFields,
   type AnyEntity,
   type Context,
   type Filter,
@@ -24,16 +26,25 @@ const wrong = (message: string, ...path: readonly (string | number)[]): Problem 
 /** Records that no rule looks at: what people are told would be told to them again, without end. */
 export const untold: ReadonlySet<string> = new Set([AlertRule.name, Alert.name, Notification.name]);
 
-/** What is wrong with a rule that only the declarations know: events, records, filters, sources, channels. */
+/**
+ * What is wrong with a rule that only the declarations know: events, records, filters, sources, channels.
+ * @throws FORBIDDEN where the actor may not see all that it would tell of
+ */
 export const declaredProblems = (context: Context, rule: AlertRuleRow): readonly Problem[] => {
   const unknown = sourceProblems(context, rule);
   const of = heardOf(context, rule);
   const { kind } = rule.trigger;
   if (unknown.length > 0) return unknown;
   if (of && untold.has(of.name)) return [wrong('Alerts and notices alert to nothing.', 'trigger')];
+  if (of) assertMayTell(context, of);
   if (of) return [...filtersProblems(context, of, rule), ...channelProblems(context, rule)];
   if (kind === 'GOAL') return channelProblems(context, rule);
   return [wrong('No such thing ever happens.', 'trigger', kind === 'EVENT' ? 'on' : 'of')];
+};
+
+/** An alert says of which records something is true, to whomever its rule names. */
+const assertMayTell = ({ actor }: Context, { name }: AnyEntity): void => {
+  if (scopeOf(actor, name, 'read') !== 'all') throw forbidden(`You may not read every ${name}.`);
 };
 
 const sourceProblems = ({ registry }: Context, { trigger }: AlertRuleRow): readonly Problem[] => {
@@ -58,7 +69,7 @@ const filtersProblems = (context: Context, of: AnyEntity, { trigger, stopWhen }:
 
 const filterProblems = (context: Context, of: AnyEntity, where: Filter, path: readonly string[]) => {
   try {
-    checkFilter(filterFields(of), filterAt(context, where), { country: context.actor.country });
+    checkFilter(visibleFields(of, context.actor), filterAt(context, where), { country: context.actor.country });
     return [];
   } catch (error) {
     if (error instanceof DomainError) return [wrong(error.message, ...path)];

@@ -1,4 +1,4 @@
-import type { ChangesOf, Context } from '#kernel';
+import type { ChangesOf, Context, Repository } from '#kernel';
 import { derivedId } from '#kernel/ids';
 import { workingTimeOf } from '#modules/platform/settings';
 import { stepsDue } from './alert-rule.rules.ts';
@@ -141,9 +141,13 @@ export const settle = (context: Context, known: AlertRow | undefined, reason: st
   if (known && !isOver(known)) end(context, known, reason);
 };
 
-/** Ends an alert that is not over. */
-export const end = ({ trusted, clock }: Context, row: AlertRow, reason: string): AlertRow =>
-  trusted(Alert).move(row, 'RESOLVED', { reason, endedAt: clock.instant(), wakesAt: null, watchedUntil: null });
+/** Ends an alert that is not over: of itself, or by whoever may write in `alerts`. */
+export const end = (
+  { trusted, clock }: Context,
+  row: AlertRow,
+  reason: string,
+  alerts: Pick<Repository<typeof Alert>, 'move'> = trusted(Alert),
+): AlertRow => alerts.move(row, 'RESOLVED', { reason, endedAt: clock.instant(), wakesAt: null, watchedUntil: null });
 
 /** Ends an alert whose rule looks at nothing any more. */
 export const endWithRule = (context: Context, row: AlertRow): AlertRow => end(context, row, ruleOff);
