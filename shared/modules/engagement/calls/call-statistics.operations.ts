@@ -44,7 +44,7 @@ const mostDays = 92;
 
 export const callStatistics = query('callStatistics', {
   describes:
-    'How many calls there were, answered and missed, how long people waited and spoke, grouped as asked, from totals kept current. You count those that you may read.',
+    'How many calls there were, answered and missed, how long people waited and spoke, grouped as asked, from totals kept current. Days and hours are those of the time zone of the tenant; totals are kept by whole hours of UTC, so that where a zone is off by half an hour, a call counts for the moment at which its hour of UTC began. You count those that you may read.',
   needs: 'phoneCall.read',
   input: {
     from: date({ describes: 'The first day.' }),

@@ -74,6 +74,22 @@ describe('what an exchange tells', () => {
     expect(await activityOf(activity)).toMatchObject({ result: 'Pide oferta' });
   });
 
+  it('follows who took over last, whatever comes late; who had it before stays in its history', async () => {
+    const { call } = await tell(ringing);
+    await tell(answered);
+    const over = { ...answered, extensions: ['102'], at: '2026-11-22T15:01:00Z' };
+    await tell(over);
+    // The first answer is told once more.
+    await tell(answered);
+    const { activity, ...taken } = await callOf(call);
+    expect(taken).toMatchObject({ user: ben, takenBy: [ana, ben], takenAt: '2026-11-22T15:01:00.000Z' });
+    expect(await activityOf(activity)).toMatchObject({ status: 'PLANNED', owner: ben });
+    await tell({ ...over, extensions: ['101'], at: '2026-11-22T15:01:30Z' });
+    await tell(ended);
+    expect(await callOf(call)).toMatchObject({ status: 'ENDED', user: ana, takenBy: [ana, ben, ana], seconds: 125 });
+    expect(await activityOf(activity)).toMatchObject({ status: 'DONE', owner: ana, spentMinutes: 3 });
+  });
+
   it('plans a task to call back where nobody answered, once, and drops it when somebody did after all', async () => {
     const { call } = await tell(ringing);
     await tell(ended);

@@ -21,6 +21,17 @@ export const openActivity = async (context: Context, call: PhoneCallRow): Promis
   return context.trusted(Activity).create(given({ ...fixed, ...activity })).id;
 };
 
+/** A call that is put through takes its activity along, unless somebody gave that away meanwhile. */
+export const handOnActivity = async (
+  context: Context,
+  { activity, user: owner }: PhoneCallRow,
+  before: string | undefined,
+): Promise<void> => {
+  if (activity === undefined || owner === undefined || owner === before) return;
+  const row = await context.trusted(Activity).find(activity);
+  if (row?.owner !== undefined && row.owner === before) context.trusted(Activity).update(row, { owner });
+};
+
 /** The activity ends as the call does, with the time that it took. */
 export const closeActivity = async (
   context: Context,

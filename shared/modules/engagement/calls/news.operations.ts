@@ -3,7 +3,7 @@ import { readVersions } from '#kernel/feed';
 import { afterNews, type News } from './call-news.rules.ts';
 import { dropCallBacks, planCallBack } from './call-backs.operations.ts';
 import { callerWith } from './callers.operations.ts';
-import { closeActivity, openActivity, openByRoute } from './follow-call.operations.ts';
+import { closeActivity, handOnActivity, openActivity, openByRoute } from './follow-call.operations.ts';
 import { PhoneCall, type PhoneCallRow } from './phone-call.entity.ts';
 import type { PhoneLineRow } from './phone-line.entity.ts';
 import { usersAt } from './phone-line.rules.ts';
@@ -19,6 +19,7 @@ export const takeNews = async (context: Context, line: PhoneLineRow, news: News)
   const known = (await knownCall(context, told)) ?? (await newCall(context, told));
   if (!known) return undefined;
   const call = movedOn(context, known, told);
+  await handOnActivity(context, call, known.user);
   return followed(context, await openByRoute(context, call, line), told);
 };
 
@@ -70,10 +71,20 @@ const movedOn = (context: Context, call: PhoneCallRow, told: Told): PhoneCallRow
     choice: call.choice ?? news.choice,
     exchangeKey: call.exchangeKey ?? keyOf(told),
     ...(news.event === 'ringing' && { ringing: [...new Set([...(call.ringing ?? []), ...phones])] }),
-    ...(news.event === 'answered' && { user: phones[0] ?? call.user }),
+    ...(news.event === 'answered' && takenOver(call, phones[0], at)),
   });
   if (status !== call.status) return calls.move(call, status, changes);
   return differs(call, changes) ? calls.update(call, changes) : call;
+};
+
+/** Those who had a call that are kept, the last ones. */
+const mostTakers = 50;
+
+/** Who answers last has the call: it was put through. What is told late or twice takes it back from nobody. */
+const takenOver = ({ takenBy = [], takenAt = '' }: PhoneCallRow, user: string | undefined, at: string) => {
+  if (user === undefined || Date.parse(at) < Date.parse(takenAt)) return {};
+  if (takenBy.at(-1) === user) return { user };
+  return { user, takenAt: at, takenBy: [...takenBy, user].slice(-mostTakers) };
 };
 
 const differs = (call: PhoneCallRow, changes: Readonly<Record<string, unknown>>): boolean =>

@@ -36,6 +36,13 @@ export const PhoneCall = entity('PhoneCall', {
     request: derivedOptional(text({ max: 60, describes: 'The request that asked the exchange to make it.' })),
     ringing: derivedOptional(list(ref('User'), { max: 50, describes: 'Whose telephones it rings at.' })),
     user: optional(ref('User', { describes: 'Who took it or makes it.' })),
+    takenBy: derivedOptional(
+      list(ref('User'), {
+        max: 50,
+        describes: 'Who spoke, one after another: it was put through from each to the next.',
+      }),
+    ),
+    takenAt: derivedOptional(dateTime({ describes: 'When the last of them took it.' })),
     team: optional(ref('Team', { describes: 'Whose call it is while nobody took it.' })),
     account: optional(ref('Account', { describes: 'With which account.' })),
     contact: optional(ref('Contact', { describes: 'With whom.' })),
