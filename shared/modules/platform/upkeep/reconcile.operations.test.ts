@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { AnyRow, DomainEvent } from '#kernel';
+import type { AnyRow, Bus, DomainEvent } from '#kernel';
 import { feedStart, readFeed, readHistory } from '#kernel/feed';
 import { recordChanges } from '#kernel/event-log';
 import { listTenant } from '#modules/platform/tenants';
@@ -95,5 +95,26 @@ describe('reconciliation', () => {
     const { ports } = domain.runtime;
     expect((await recordChanges({ ...ports, ...domain.runtime }, image ? [{ after: image }] : [])).size).toBe(0);
     expect((await historyOf(customer)).map(({ type }) => type)[1]).toBe('customer.versionsLost');
+  });
+
+  it('tells one tenant what the bus refuses of another, and that one when it takes it', async () => {
+    const other = `${tenanted.tenant}-z`;
+    await listTenant(tenanted, other);
+    await makeCustomer(unheard);
+    await makeCustomer(startDomain({ modules: exampleModules, table: tenanted.table, tenant: other }));
+    const heard: string[] = [];
+    let refused = tenanted.tenant;
+    const publish: Bus['publish'] = (entries) => {
+      const tenants = entries.map(({ detail }) => (detail as DomainEvent).tenant);
+      heard.push(...tenants.filter((tenant) => tenant !== refused));
+      return Promise.resolve([...tenants.keys()].filter((index) => tenants[index] === refused));
+    };
+    const { ports } = domain.runtime;
+    const told = () => reconcile({ ...domain.runtime, ports: { ...ports, bus: { ...ports.bus, publish } } });
+    domain.clock.advance(2 * 3_600_000);
+    await expect(told()).rejects.toThrow('not reconciled: 1');
+    expect(heard).toEqual([other]);
+    refused = '';
+    expect([await told(), await told(), heard]).toEqual([1, 0, [other, tenanted.tenant]]);
   });
 });

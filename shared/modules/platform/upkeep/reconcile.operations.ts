@@ -21,11 +21,24 @@ export const reconcile = async (runtime: Runtime): Promise<number> => {
   const hoursAgo = (hours: number) => new Date(runtime.clock.now().getTime() - hours * 3_600_000).toISOString();
   const window = { from: hoursAgo(hoursBack), to: hoursAgo(hoursOnTheWay) };
   let missing = 0;
+  const failed: unknown[] = [];
   for (const tenant of await everyTenant(runtime.ports)) {
-    missing += await tellUntold(runtime, tenant);
-    for (const of of runtime.registry.entities.values()) missing += await reconcileKind(runtime, tenant, of, window);
+    try {
+      missing += await reconcileTenant(runtime, tenant, window);
+    } catch (error) {
+      runtime.log.error('A tenant was not reconciled; it is tried again.', { tenant, error: String(error) });
+      failed.push(error);
+    }
   }
   if (missing > 0) runtime.log.count('EventsReemitted', missing);
+  if (failed.length > 0)
+    throw new AggregateError(failed, `Tenants that were not reconciled: ${String(failed.length)}.`);
+  return missing;
+};
+
+const reconcileTenant = async (runtime: Runtime, tenant: string, window: Window): Promise<number> => {
+  let missing = await tellUntold(runtime, tenant);
+  for (const of of runtime.registry.entities.values()) missing += await reconcileKind(runtime, tenant, of, window);
   return missing;
 };
 

@@ -1,35 +1,41 @@
 // Word to whoever comes next: versions that are being recorded and may not have been told yet, should the one who does it die.
-import type { DomainEvent, Item, Key, Runtime } from '#kernel';
+import type { DomainEvent, Item, Runtime } from '#kernel';
 import { publishEvents } from '#kernel/event-log';
 import { readVersions, type Unnumbered } from '#kernel/feed';
 
 type Record = { readonly tenant: string; readonly id: string };
+type Work = Pick<Runtime, 'ports' | 'ids'>;
 
-const keyOf = ({ tenant, id }: Record): Key => ({ pk: `${tenant}#untold`, sk: id });
+/** Each who records leaves word of its own, so that nobody takes that of another for it. */
+type Word = Item & { readonly record: string; readonly from: number; readonly to: number };
+
+const partitionOf = (tenant: string): string => `${tenant}#untold`;
 
 /** Records versions of one record and tells them. Between the two nobody else would find them missing, so that word is left. */
 export const tellRecorded = async (
-  { ports }: Pick<Runtime, 'ports'>,
-  record: Record,
+  { ports, ids }: Work,
+  { tenant, id }: Record,
   events: readonly Unnumbered[],
 ): Promise<void> => {
   const versions = events.map(({ event }) => event.record.version);
   if (versions.length === 0) return;
-  const item: Item = { ...keyOf(record), from: Math.min(...versions), to: Math.max(...versions) };
-  await ports.table.write({ kind: 'put', item });
+  const key = { pk: partitionOf(tenant), sk: ids.next('unt') };
+  const word: Word = { ...key, record: id, from: Math.min(...versions), to: Math.max(...versions) };
+  await ports.table.write({ kind: 'put', item: word });
   await publishEvents(ports, events);
-  await ports.table.write({ kind: 'delete', key: keyOf(record) });
+  await ports.table.write({ kind: 'delete', key });
 };
 
 /** Tells what was recorded by one who died; what was told already is told again. Answers how many events that were. */
-export const tellUntold = async ({ ports }: Pick<Runtime, 'ports'>, tenant: string): Promise<number> => {
+export const tellUntold = async ({ ports }: Pick<Work, 'ports'>, tenant: string): Promise<number> => {
   let told = 0;
-  const { items } = await ports.table.query({ pk: keyOf({ tenant, id: '' }).pk, consistent: true });
-  for (const { pk, sk, from, to } of items) {
-    const term = { from: Number(from), to: Number(to) };
-    const events = (await readVersions(ports.table, tenant, sk, term)).map(({ event }) => event);
+  const { items } = await ports.table.query({ pk: partitionOf(tenant), consistent: true });
+  for (const { pk, sk, record, ...term } of items as readonly Word[]) {
+    const events = (await readVersions(ports.table, tenant, record, term)).map(({ event }) => event);
     await publish(ports, events);
-    await ports.table.write({ kind: 'delete', key: { pk, sk } });
+    // Where the last one is not recorded yet, the one who left word may be about to.
+    if (events.some((event) => event.record.version === term.to))
+      await ports.table.write({ kind: 'delete', key: { pk, sk } });
     told += events.length;
   }
   return told;
