@@ -6,6 +6,7 @@ import { Conversation, type ConversationRow } from './conversation.entity.ts';
 import { afterAnswer, latest, previewOf, waitedFor } from './conversation.rules.ts';
 import { Message, type MessageRow } from './message.entity.ts';
 import { mailKey, standingOfMail } from './message.rules.ts';
+import { sayNow } from './queue-message.operations.ts';
 import { writeMessage } from './receive.operations.ts';
 
 export const mailsComeIn = reaction('conversationsTakeMails', {
@@ -38,7 +39,7 @@ export const mailsGoOut = reaction('conversationsFollowMails', {
     const conversation = await conversationOfThread(context, mail.thread);
     if (!conversation) return;
     const message = await context.trusted(Message).findUnique('providerId', mailKey(mail.id));
-    if (message) follow(context, message, mail);
+    if (message) follow(context, conversation, message, mail);
     else show(context, conversation, mail);
   },
 });
@@ -53,13 +54,16 @@ const eventOf = {
   REFUSED: 'message.refused',
 } as const;
 
+const hasLeft: ReadonlySet<string> = new Set(['SENT', 'DELIVERED', 'READ']);
+
 /** The ledger of mails knows in which order news count: the message stands as its mail does. */
-const follow = ({ trusted }: Context, message: MessageRow, mail: MailRow): void => {
+const follow = (context: Context, row: ConversationRow, message: MessageRow, mail: MailRow): void => {
   const { status, problem } = standingOfMail(mail);
   if (status === message.status && problem === message.problem) return;
   const sentAt = message.sentAt ?? mail.sentAt;
-  const changes = { status, problem: problem ?? null, ...given({ sentAt }) };
-  trusted(Message).update(message, changes, status === message.status ? {} : { event: eventOf[status] });
+  const answered = mail.sentAt !== undefined && hasLeft.has(status) ? sayNow(context, row, message, mail.sentAt) : {};
+  const changes = { status, problem: problem ?? null, ...given({ sentAt }), ...answered };
+  context.trusted(Message).update(message, changes, status === message.status ? {} : { event: eventOf[status] });
 };
 
 /** Whether somebody has answered by it: what a rule or workflow sends answers nobody who waits, nor does what never left. */

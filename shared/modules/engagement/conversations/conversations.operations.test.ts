@@ -193,6 +193,22 @@ describe('waiting', () => {
     expect(await only()).toMatchObject({ lateAt: at(21) });
   });
 
+  it('lasts until an answer leaves that was written to leave later', async () => {
+    const own = await line('GENERIC', { sendUrl: 'https://own.test/in' });
+    const start = domain.clock.now().getTime();
+    const at = (minutes: number) => new Date(start + minutes * 60_000).toISOString();
+    await handIn(own, written('1', 'rosa', 'hola'));
+    await domain.advanceTo(at(1));
+    const { id } = await only();
+    const { id: later } = await send({ conversation: id, text: 'Ya abrimos', sendAt: at(30) });
+    await drain();
+    expect(await only()).toMatchObject({ desk: 'WAITING', waitingSince: at(0), answers: 0 });
+    await domain.advanceTo(at(31));
+    await drain();
+    expect(await messageOf(later)).toMatchObject({ status: 'SENT', waitedSince: at(0), waitedMinutes: 31 });
+    expect(await only()).toMatchObject({ desk: 'ANSWERED', answers: 1, waitedMinutes: 31 });
+  });
+
   it('goes on since they wrote when what answered them fails, until something arrives', async () => {
     const own = await line('GENERIC', { sendUrl: 'https://own.test/in' });
     const start = domain.clock.now().getTime();

@@ -35,7 +35,8 @@ export const queueMessage = async (context: Context, order: MessageOrder): Promi
   const words = await wordsOf(context, conversation, order);
   const { text } = words;
   await assertSendable(context, conversation, { ...order, ...words });
-  const waits = afterSaying(conversation, order.sentBy, context.clock.instant());
+  const now = context.clock.instant();
+  const waits = leavesLater(order, now) ? undefined : afterSaying(conversation, order.sentBy, now);
   const said = {
     direction: 'OUTBOUND' as const,
     status: 'QUEUED' as const,
@@ -43,7 +44,7 @@ export const queueMessage = async (context: Context, order: MessageOrder): Promi
     ...(conversation.channel === 'SMS' && partsOf(text)),
     ...(await mailed(context, conversation, { text, ...given({ file: order.file, sendAt: order.sendAt }) })),
     ...ledgerOf(context, order),
-    ...endedWait(conversation, waits, context.clock.instant()),
+    ...endedWait(conversation, waits, now),
   };
   const message = writeMessage(context, conversation, said, await idOnce(context, conversation, order));
   noteSaid(context, conversation, text || (order.template?.name ?? ''), waits);
@@ -78,6 +79,10 @@ const afterSaying = (row: ConversationRow, sentBy: MessageOrder['sentBy'], now: 
   return sentBy === 'BOT' ? nobodyWaits : afterAnswer(row, now);
 };
 
+/** What is to leave later answers them as it leaves. */
+const leavesLater = ({ sendAt }: Pick<MessageOrder, 'sendAt'>, now: string): boolean =>
+  sendAt !== undefined && sendAt > now;
+
 type Waits = ReturnType<typeof afterSaying>;
 const isAnswer = (waits: Waits): boolean => waits !== undefined && 'answers' in waits;
 
@@ -87,6 +92,20 @@ const endedWait = (row: ConversationRow, waits: Waits, now: string) =>
     waitedSince: waits && row.waitingSince,
     waitedMinutes: isAnswer(waits) ? waitedFor(row, now) : undefined,
   });
+
+/** As a message of people leaves it ends the wait in which it was written. Answers what stands with it of that. */
+export const sayNow = (
+  { trusted }: Pick<Context, 'trusted'>,
+  row: ConversationRow,
+  { sentBy, createdAt }: MessageRow,
+  at: string,
+) => {
+  const { waitingSince = at } = row;
+  const waits = sentBy === 'PERSON' && waitingSince < createdAt ? afterAnswer(row, at) : undefined;
+  if (!waits) return {};
+  trusted(Conversation).update(row, waits, { event: 'conversation.answered' });
+  return endedWait(row, waits, at);
+};
 
 /** A message that failed is said once more: it ends the wait of now. Answers what stands with it of that. */
 export const sayAgain = async (context: Context, { conversation, sentBy, text, template }: MessageRow) => {

@@ -11,7 +11,7 @@ import { ChannelAccount, handOver, type Handed, type Outgoing } from '#modules/e
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
 import { turnOfMessage } from './message-pace.operations.ts';
 import { Message, type MessageRow } from './message.entity.ts';
-import { hint } from './queue-message.operations.ts';
+import { hint, sayNow } from './queue-message.operations.ts';
 import { providerKey } from './receive.operations.ts';
 import { unwelcome } from './welcome.operations.ts';
 
@@ -59,11 +59,9 @@ const take = async (context: Context, id: string): Promise<MessageRow | undefine
     context.afterCommit(() => hint(context, waiting));
     return undefined;
   }
-  return messages.update(
-    message,
-    { status: 'SENDING', triedAt: now, attempts: message.attempts + 1 },
-    { event: 'message.taken' },
-  );
+  const taken = { status: 'SENDING' as const, triedAt: now, attempts: message.attempts + 1 };
+  const answered = sayNow(context, conversation, message, now);
+  return messages.update(message, { ...taken, ...answered }, { event: 'message.taken' });
 };
 
 const hand = async (context: Context, { line, peer }: ConversationRow, message: MessageRow): Promise<Handed> => {
