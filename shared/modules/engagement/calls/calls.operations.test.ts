@@ -198,7 +198,8 @@ describe('what an exchange tells', () => {
 
 describe('a call out', () => {
   it('is written before the telephone rings, dialled once under a key, and followed by its reference', async () => {
-    const input = { to: '+593991234567' };
+    const eva = await domain.run<{ id: string }>('createContact', { firstName: 'Eva', phone: '+593991234567' });
+    const input = { contact: eva.id };
     const dial = () => domain.run<{ phoneCall: PhoneCallRow }>('startCall', input, as(ana), { idempotencyKey: 'once' });
     const { phoneCall: made } = await dial();
     expect((await dial()).phoneCall.id).toBe(made.id);
@@ -208,6 +209,17 @@ describe('a call out', () => {
     expect(await callOf(made.id)).toMatchObject({ status: 'ANSWERED', direction: 'OUTBOUND', user: ana });
     await tell({ ...ended, call: 'y1' });
     expect((await callOf(made.id)).status).toBe('ENDED');
+    // Once it is gone with a person, its name at the exchange brings it back no more than its reference does.
+    const { contact } = await callOf(made.id);
+    const { id } = await domain.run<{ id: string }>('openPrivacyRequest', { subject: contact, kind: 'ERASE' });
+    await domain.run('verifyPrivacyRequest', { id, identityCheck: 'Cédula vista' });
+    await domain.run('erasePersonalData', { id });
+    await domain.settle();
+    await workOff(domain);
+    expect(await domain.reader().trusted(PhoneCall).find(made.id)).toBeUndefined();
+    const late = { ...ended, call: 'y1', number: '+593991234567' };
+    for (const news of [late, { ...late, reference: made.id }])
+      expect(await tell(news)).toEqual({ status: 'FORGOTTEN' });
   });
 
   it('says why it does not come about', async () => {

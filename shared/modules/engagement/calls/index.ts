@@ -7,6 +7,7 @@ import { callStatistics } from './call-statistics.operations.ts';
 import { callTotals } from './call-totals.projections.ts';
 import { CallScript } from './call-script.entity.ts';
 import { startCall } from './dial.operations.ts';
+import { DialledCall } from './dialled-call.entity.ts';
 import { callActions } from './extension-points.rules.ts';
 import { phoneHook } from './hook-page.operations.ts';
 import { phoneLineHook, setPhoneLineSecrets } from './line-secrets.operations.ts';
@@ -30,7 +31,7 @@ export { PhoneCall, type PhoneCallRow } from './phone-call.entity.ts';
 
 /** Calls on the telephone: the exchange tells of them and dials, the screen opens, work and recordings are kept. */
 export const calls = module('engagement/calls', {
-  entities: [PhoneLine, PhoneLineSecret, PhoneCall, CallScript],
+  entities: [PhoneLine, PhoneLineSecret, PhoneCall, CallScript, DialledCall],
   operations: [
     setPhoneLineSecrets,
     phoneLineHook,

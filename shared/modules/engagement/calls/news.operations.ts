@@ -3,6 +3,7 @@ import { readVersions } from '#kernel/feed';
 import { afterNews, type News } from './call-news.rules.ts';
 import { dropCallBacks, planCallBack } from './call-backs.operations.ts';
 import { callerWith } from './callers.operations.ts';
+import { DialledCall, dialledId } from './dialled-call.entity.ts';
 import { closeActivity, handOnActivity, openActivity, openByRoute } from './follow-call.operations.ts';
 import { PhoneCall, type PhoneCallRow } from './phone-call.entity.ts';
 import type { PhoneLineRow } from './phone-line.entity.ts';
@@ -50,6 +51,7 @@ const newCall = async (context: Context, told: Told): Promise<PhoneCallRow | und
   // Two first news at once make one call: whoever comes second reads again.
   const id = derivedId(PhoneCall.idPrefix, 'phone-call', [exchangeKey]);
   for (const each of [id, referenceIn(told) ?? id]) if (await isForgotten(context, each)) return undefined;
+  if (await context.trusted(DialledCall).find(dialledId(exchangeKey))) return undefined;
   const atPhone = usersAt(line, extensions);
   const { account, contact, about } = await callerWith(context, number, atPhone);
   const values = { number, lineNumber, choice, account, contact, about, team: line.team, startedAt: at };
@@ -65,6 +67,7 @@ const movedOn = (context: Context, call: PhoneCallRow, told: Told): PhoneCallRow
   const { line, news, at } = told;
   const calls = context.trusted(PhoneCall);
   const { status, ...times } = afterNews(news, at, call);
+  if (call.exchangeKey === undefined) keepName(context, told);
   const phones = usersAt(line, news.extensions ?? []);
   const changes = given({
     ...times,
@@ -75,6 +78,11 @@ const movedOn = (context: Context, call: PhoneCallRow, told: Told): PhoneCallRow
   });
   if (status !== call.status) return calls.move(call, status, changes);
   return differs(call, changes) ? calls.update(call, changes) : call;
+};
+
+/** A call that we asked for has no id that follows from its name at the exchange. */
+const keepName = ({ trusted }: Context, told: Told): void => {
+  trusted(DialledCall).create({ line: told.line.id }, { id: dialledId(keyOf(told)) });
 };
 
 /** Those who had a call that are kept, the last ones. */
