@@ -220,6 +220,21 @@ describe('the web', () => {
     await expect(endless.fetch(`${outside}/`)).rejects.toMatchObject({ name: 'WebFailed' });
   });
 
+  it('waits for an answer as long as it goes on, and all of it comes in the time of the request', async () => {
+    const slow = await over(
+      (_request, response) => {
+        const on = setInterval(() => response.write('a'), 10);
+        setTimeout(() => response.end(), 500);
+        response.on('close', () => {
+          clearInterval(on);
+        });
+      },
+      { readMs: 300 },
+    );
+    expect(await (await slow.fetch(`${outside}/`)).text()).toMatch(/^a{3,}$/);
+    await expect(slow.fetch(`${outside}/`, { limits: { totalMs: 50 } })).rejects.toThrow('in time');
+  });
+
   it('keeps to the narrower bounds of one request, and cuts an answer where it was asked to', async () => {
     const late = await over((_request, response) => response.write('a'));
     const bounds = { connectMs: 1000, totalMs: 40 };

@@ -21,7 +21,9 @@ export class WebFailed extends Error {
 /** What a test says otherwise. */
 export type WebLimits = {
   readonly connectMs: number;
+  /** From the connection to the first word of an answer, and the longest silence in it. */
   readonly readMs: number;
+  readonly totalMs: number;
   readonly mostBytes: number;
   /** All addresses of a name. */
   resolve(host: string): Promise<readonly LookupAddress[]>;
@@ -30,6 +32,7 @@ export type WebLimits = {
 const usual: WebLimits = {
   connectMs: 10_000,
   readMs: 30_000,
+  totalMs: 40_000,
   mostBytes: 5 * 1024 * 1024,
   resolve: (host) => addressesOf(new Resolver({ timeout: 2_000, tries: 2 }), host),
 };
@@ -126,9 +129,10 @@ const exchange = (
     reject(error instanceof Error ? error : new WebFailed(String(error)));
     request.destroy();
   };
-  const stop = keepTime(request, isPlain ? 'connect' : 'secureConnect', bounds, giveUp);
+  const { heard, stop } = keepTime(request, isPlain ? 'connect' : 'secureConnect', bounds, giveUp);
   request.on('response', (response) => {
-    read(response, bounds).then(resolve, giveUp);
+    heard();
+    read(response, bounds, heard).then(resolve, giveUp);
   });
   // Nobody was asked to speak anything else.
   request.on('upgrade', (_response, socket) => {
@@ -142,29 +146,29 @@ const exchange = (
   return promise.finally(stop);
 };
 
-/** Gives up where the connection, the answer or all of it takes too long. Answers how to stop. */
+/** Gives up where the connection, the answer, the next piece of it or all of it takes too long. */
 const keepTime = (
   request: ClientRequest,
   connected: 'connect' | 'secureConnect',
-  { connectMs, readMs, totalMs }: WebLimits & WebBounds,
+  { connectMs, readMs, totalMs }: WebLimits,
   giveUp: (error: WebFailed) => void,
-): (() => void) => {
+): { heard(): void; stop(): void } => {
   const after = (milliseconds: number, why: string) =>
     setTimeout(() => {
       giveUp(new WebFailed(why));
     }, milliseconds);
-  const end = totalMs === undefined ? undefined : after(totalMs, 'No answer in time.');
+  const end = after(totalMs, 'No answer in time.');
   let timer = after(connectMs, 'No connection in time.');
-  request.on('socket', (socket) =>
-    socket.once(connected, () => {
-      clearTimeout(timer);
-      timer = after(readMs, 'No answer in time.');
-    }),
-  );
-  return () => {
+  const heard = (): void => {
+    clearTimeout(timer);
+    timer = after(readMs, 'No answer in time.');
+  };
+  request.on('socket', (socket) => socket.once(connected, heard));
+  const stop = (): void => {
     clearTimeout(timer);
     clearTimeout(end);
   };
+  return { heard, stop };
 };
 
 /** Answers that may have no body are the ones that `Response` refuses one for. */
@@ -173,11 +177,13 @@ const bodiless = new Set([204, 205, 304]);
 const read = async (
   response: IncomingMessage,
   { mostBytes, cut = false }: WebLimits & WebBounds,
+  heard: () => void,
 ): Promise<Response> => {
   const { statusCode: status = 0, headers } = response;
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Uint8Array>) {
+    heard();
     size += chunk.length;
     if (size > mostBytes && !cut) throw new WebFailed('The answer is too large.');
     chunks.push(chunk.subarray(0, Math.max(0, chunk.length - (size - mostBytes))));

@@ -171,7 +171,7 @@ export type Addresses = {
   mailDomain(): string;
 };
 
-/** Narrower bounds of one request. `totalMs` counts from the beginning; `cut` takes what came of an answer that is too large. */
+/** Bounds of one request. `totalMs` counts from the beginning to the end of the answer; `cut` takes what came of an answer that is too large. */
 export type WebBounds = { connectMs?: number; totalMs?: number; mostBytes?: number; cut?: boolean };
 
 /** What a request of `Web` says. */
@@ -184,7 +184,7 @@ export type WebRequest = {
 
 /**
  * Web services and webhooks outside, at addresses that tenants may name: as `fetch`, but https alone, to public addresses alone,
- * without redirects (a 3xx is the answer), within 10 s for the connection and 30 s for at most 5 MiB. It throws when nobody answers.
+ * without redirects (a 3xx is the answer), within 10 s for the connection, 30 s without a word and 40 s for all of at most 5 MiB. It throws when nobody answers.
  */
 export type Web = { fetch(url: string, request?: WebRequest): Promise<Response> };
 
