@@ -209,37 +209,6 @@ describe('waiting', () => {
     expect(await only()).toMatchObject({ desk: 'ANSWERED', answers: 1, waitedMinutes: 31 });
   });
 
-  it('goes on since they wrote when what answered them fails, until something arrives', async () => {
-    const own = await line('GENERIC', { sendUrl: 'https://own.test/in' });
-    const start = domain.clock.now().getTime();
-    const at = (minutes: number) => new Date(start + minutes * 60_000).toISOString();
-    await handIn(own, written('1', 'rosa', 'hola'));
-    const { id } = await only();
-    const say = async (minutes: number, text: string): Promise<string> => {
-      await domain.advanceTo(at(minutes));
-      const message = await send({ conversation: id, text });
-      await drain();
-      return message.id;
-    };
-    const fails = async (reference: string) => {
-      await handIn(own, { statuses: [{ id: `p-${reference}`, reference, status: 'failed' }] });
-      await domain.settle();
-    };
-    const [first, second] = [await say(2, 'Buenos días'), await say(3, '¿En qué ayudo?')];
-    await fails(first);
-    expect(await only()).toMatchObject({ desk: 'ANSWERED', answers: 1, firstAnswerMinutes: 2 });
-    const { version } = await only();
-    await domain.run('closeConversation', { id, version });
-    await fails(second);
-    const waiting = await only();
-    expect(waiting).toMatchObject({ status: 'OPEN', waitingSince: at(0), answers: 0, waitedMinutes: 0 });
-    expect(waiting.firstAnswerMinutes).toBeUndefined();
-    await domain.advanceTo(at(7));
-    await domain.run('retryMessage', { id: second, version: (await messageOf(second)).version });
-    expect(await messageOf(second)).toMatchObject({ status: 'QUEUED', waitedMinutes: 7, waitedSince: at(0) });
-    expect(await only()).toMatchObject({ desk: 'ANSWERED', answers: 1, waitedMinutes: 7, firstAnswerMinutes: 7 });
-  });
-
   it('is shared out in turn among those who are there, or to who has least; a keeper of the customer comes first', async () => {
     const [ana = '', beto = '', caro = ''] = await makePeople(domain, ['Ana', 'Beto', 'Caro']);
     const team = await domain.run<AnyRow>('createTeam', { name: 'Atención', members: [ana, beto, caro] });

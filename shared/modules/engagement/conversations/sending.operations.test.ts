@@ -5,7 +5,7 @@ import { openConversing, refused, written } from '#test/support/conversing';
 import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import type { StepAt } from '#modules/platform/workflows';
-import { Conversation } from './index.ts';
+import { Conversation, type ConversationRow } from './index.ts';
 import { messageStep } from './message-step.operations.ts';
 
 const desk = openConversing(withTenantTable());
@@ -94,6 +94,40 @@ describe('a sender that dies', () => {
     next(() => Object.assign(new Error('The address leads inside.'), { name: 'WebRefused' }));
     await drain();
     expect(await messageOf(inside.id)).toMatchObject({ status: 'REFUSED', attempts: 1 });
+  });
+});
+
+describe('an answer that fails', () => {
+  it('answers nobody: they wait on, since they wrote, until something arrives', async () => {
+    const own = await line('GENERIC', { sendUrl: 'https://own.test/in' });
+    const start = domain.clock.now().getTime();
+    const at = (minutes: number) => new Date(start + minutes * 60_000).toISOString();
+    await handIn(own, written('1', 'rosa', 'hola'));
+    const only = async () => (await conversations())[0] as ConversationRow;
+    const { id } = await only();
+    const say = async (minutes: number, text: string): Promise<string> => {
+      await domain.advanceTo(at(minutes));
+      const message = await send({ conversation: id, text });
+      await drain();
+      return message.id;
+    };
+    const fails = async (reference: string) => {
+      await handIn(own, { statuses: [{ id: `p-${reference}`, reference, status: 'failed' }] });
+      await domain.settle();
+    };
+    const [first, second] = [await say(2, 'Buenos días'), await say(3, '¿En qué ayudo?')];
+    await fails(first);
+    expect(await only()).toMatchObject({ desk: 'ANSWERED', answers: 1, firstAnswerMinutes: 2 });
+    const { version } = await only();
+    await domain.run('closeConversation', { id, version });
+    await fails(second);
+    const waiting = await only();
+    expect(waiting).toMatchObject({ status: 'OPEN', waitingSince: at(0), answers: 0, waitedMinutes: 0 });
+    expect(waiting.firstAnswerMinutes).toBeUndefined();
+    await domain.advanceTo(at(7));
+    await domain.run('retryMessage', { id: second, version: (await messageOf(second)).version });
+    expect(await messageOf(second)).toMatchObject({ status: 'QUEUED', waitedMinutes: 7, waitedSince: at(0) });
+    expect(await only()).toMatchObject({ desk: 'ANSWERED', answers: 1, waitedMinutes: 7, firstAnswerMinutes: 7 });
   });
 });
 
