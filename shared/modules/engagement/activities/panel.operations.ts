@@ -104,11 +104,16 @@ const openWork = ({ trusted }: Context, span: { readonly of: string; readonly fr
 
 /** Several reads as one: each activity once, the earliest first. */
 const together = (reads: readonly Read[]): Read => ({
-  rows: [...new Map(reads.flatMap(({ rows }) => rows).map((row) => [row.id, row])).values()].sort((left, right) =>
-    left.agendaAt < right.agendaAt ? -1 : 1,
-  ),
+  rows: inOrder([...new Map(reads.flatMap(({ rows }) => rows).map((row) => [row.id, row])).values()]),
   isComplete: reads.every(({ isComplete }) => isComplete),
 });
+
+/** The earliest first; what is of the same moment, as all that lasts the day, as it was made. */
+const inOrder = (rows: readonly Work[]): readonly Work[] =>
+  rows
+    .map((row) => ({ row, place: `${row.agendaAt} ${row.id}` }))
+    .sort((left, right) => (left.place < right.place ? -1 : 1))
+    .map(({ row }) => row);
 
 /** Whose work one does today: the own, and that of absent colleagues for whom one stands in. */
 const holders = ({ userId, standsFor = [] }: Context['actor']): readonly string[] =>
@@ -156,7 +161,7 @@ export const escalatedSection: PanelSection = {
   describes: 'Work that was escalated to one because nobody took or did it in time.',
   load: async ({ trusted, actor }) => {
     const pages = holders(actor).map((of) => trusted(Activity).page('byEscalation', { of, first: 100 }));
-    return (await Promise.all(pages)).flatMap(({ rows }) => rows);
+    return inOrder((await Promise.all(pages)).flatMap(({ rows }) => rows));
   },
 };
 
