@@ -7,6 +7,8 @@ import { repliesPoint, type Reply } from '#modules/engagement/sequences';
 import { alertsBySms } from './alert-channel.operations.ts';
 import { assignedKind } from './assigning.operations.ts';
 import { mailsComeIn, mailsGoOut } from './by-mail.reactions.ts';
+import { cancelCampaign } from './cancel.jobs.ts';
+import { cancelMessage, cancelMessages } from './cancel.operations.ts';
 import { CannedAnswer } from './canned-answer.entity.ts';
 import { chatPage, chatScriptPage, chatVisitPage } from './chat-page.operations.ts';
 import { Conversation } from './conversation.entity.ts';
@@ -86,6 +88,8 @@ export const conversations = module('engagement/conversations', {
     sendMessage,
     sendMessages,
     retryMessage,
+    cancelMessage,
+    cancelMessages,
     transferConversation,
     addConversationNote,
     closeConversation,
@@ -94,7 +98,7 @@ export const conversations = module('engagement/conversations', {
     snoozeConversation,
     markConversationRead,
   ],
-  jobs: [linkAllMessages, sendToMany, fetchMessageMedia],
+  jobs: [linkAllMessages, sendToMany, cancelCampaign, fetchMessageMedia],
   reactions: [
     giveToSomebody,
     tellWhoAnswers,

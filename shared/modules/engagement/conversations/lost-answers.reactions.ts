@@ -5,8 +5,8 @@ import { beginsToWait, promiseOf } from './waiting.operations.ts';
 
 /** What did not arrive has answered nobody. Who asked for no more messages waits for none. */
 export const waitAgain = reaction('conversationsWaitAgain', {
-  describes: 'Lets people wait on, since they wrote, whose answer did not go out or did not arrive.',
-  on: ['message.failed', 'message.refused'],
+  describes: 'Lets people wait on, since they wrote, whose answer did not go out, did not arrive or was kept back.',
+  on: ['message.failed', 'message.refused', 'message.cancelled'],
   run: async ({ record }, context) => {
     const message = await context.trusted(Message).find(record.id);
     const row = message && (await context.trusted(Conversation).find(message.conversation));

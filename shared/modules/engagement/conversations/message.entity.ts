@@ -143,6 +143,7 @@ export const Message = entity('Message', {
     read: 'They have read it.',
     failed: 'It could not be sent, or did not arrive.',
     refused: 'The provider will not send it.',
+    cancelled: 'Somebody kept it back.',
     postponed: 'It goes out later: it was sent too fast.',
     announced: 'It was handed to the sender once more.',
     doubted: 'Nobody knows whether it went out; it is sent once more, marked as a possible duplicate.',

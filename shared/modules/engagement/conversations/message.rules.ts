@@ -37,9 +37,12 @@ const ofMail = {
   CANCELLED: 'REFUSED',
 } as const;
 
+/** Why a message did not go out that somebody kept back. */
+export const keptBack = 'Somebody kept it back.';
+
 const wordsOf: Readonly<Record<string, string>> = {
   COMPLAINED: 'They marked it as spam.',
-  CANCELLED: 'Somebody kept it back.',
+  CANCELLED: keptBack,
 };
 
 const problemOf = ({ status, problems }: MailStanding): string | undefined => {

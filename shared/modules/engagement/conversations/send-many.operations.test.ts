@@ -73,6 +73,27 @@ describe('a message to many', () => {
     expect(message).toMatchObject({ campaign: 'black-friday', smsEncoding: 'GSM_7', smsParts: 1, status: 'SENT' });
   });
 
+  it('is kept back while it waits, one or all of a campaign', async () => {
+    await line('SMS', { address: '+593990000001' });
+    const [rosa, luis] = [await contact('Rosa', '+593991234561'), await contact('Luis', '+593991234562')];
+    await domain.settle();
+    const sendAt = new Date(domain.clock.now().getTime() + 24 * 3_600_000).toISOString();
+    const many = { contacts: [rosa.id, luis.id], text: 'Feria', campaign: 'fair', sendAt };
+    const [first, second] = (await sendMany(many)).map(({ record = '' }) => record);
+    await domain.settle();
+    const row = await domain.run<AnyRow>('cancelMessage', { id: first, version: 1 });
+    expect(row).toMatchObject({ status: 'REFUSED', problem: 'Somebody kept it back.' });
+    expect(await failure(domain.run('cancelMessage', { id: first, version: 2 }))).toBe('NOT_QUEUED');
+    expect(await failure(domain.run('cancelMessage', { id: second, version: 7 }))).toBe('STALE_VERSION');
+    const { id } = await domain.run<AnyRow>('cancelMessages', { campaign: 'fair' });
+    await workOff(domain);
+    const { results } = await domain.run<{ results: readonly Result[] }>('jobResults', { id, first: 100 });
+    expect(results).toMatchObject([{ status: 'done', record: second }]);
+    await domain.advanceTo(sendAt);
+    await drain();
+    expect(caught).toEqual([]);
+  });
+
   it('fills the gaps of an approved template on WhatsApp, for whoever fulfils criteria', async () => {
     await line('WHATSAPP', { address: '555' });
     const consents = [{ channel: 'WHATSAPP', granted: true }];

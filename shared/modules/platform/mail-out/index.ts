@@ -39,7 +39,7 @@ export { wordingShown } from './mail-template.operations.ts';
 export { wordingFor, type BuiltInTemplate } from './template-settings.operations.ts';
 export { brandOf, shownValues } from './rendering.operations.ts';
 export { queueMail, type MailOrder } from './queue-mail.operations.ts';
-export { retryMail, sendMail } from './send-mail.operations.ts';
+export { cancelMail, retryMail, sendMail } from './send-mail.operations.ts';
 export { sendQueued, type MailToSend } from './sending.operations.ts';
 export { Suppression } from './suppression.entity.ts';
 export {
