@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyRow } from '#kernel';
 import { consumeEvents } from '#kernel/consume-events';
+import { workAs } from '#kernel/work';
 import { linkTo, runPage } from '#kernel/run-page';
-import { consentsOf } from '#modules/platform/mail-out';
+import { consentsOf, suppress, Suppression, welcomeBack, type Stop } from '#modules/platform/mail-out';
 import { ConsentProof } from '#modules/platform/privacy';
 import { Contact } from '#modules/parties/contacts';
 import { failure, startDomain, type Domain } from '#test/support/domain';
@@ -183,6 +184,49 @@ describe('marketing by mail', () => {
     await follow();
     expect(await send('NEWSLETTER')).toMatchObject({ status: 'QUEUED' });
     expect(await failure(send('SURVEYS'))).toBe('NO_CONSENT');
+  });
+
+  it('ends for all purposes where one unsubscribes, be it that nobody was asked, that the address bounced, or again', async () => {
+    const { id } = await run('createContact', { firstName: 'Eva', emails: [{ address: 'eva@x.ec' }] });
+    const lead = await run('createLead', { keep: true, lastName: 'Vera', email: 'eva@x.ec' });
+    await say(lead.id, true, 'NEWSLETTER');
+    const stop = async (reason: Stop['reason']) => {
+      domain.clock.advance(60_000);
+      await workAs(domain.runtime, domain.actor(), 'the reader', (context) =>
+        suppress(context, { address: 'eva@x.ec', reason }),
+      );
+    };
+    const back = (at = domain.clock.now().toISOString()) =>
+      workAs(domain.runtime, domain.actor(), 'the reader', (context) => welcomeBack(context, 'eva@x.ec', at));
+    const send = (purpose: string) => {
+      const mail = { to: ['eva@x.ec'], subject: 'Hola', body: 'Hola', kind: 'MARKETING', purpose };
+      return failure(run('sendMail', { ...mail, consent: 'NOT_REFUSED' }));
+    };
+    expect(await send('OFFERS')).toBe('nothing failed');
+    await stop('BOUNCED');
+    await stop('UNSUBSCRIBED');
+    await follow();
+    expect([await may(id), await may(lead.id, 'NEWSLETTER')]).toEqual([false, false]);
+    const [bounce] = (await domain.reader().data(Suppression).page('all', { first: 5 })).rows;
+    expect(bounce).toMatchObject({ reason: 'BOUNCED', unsubscribedAt: domain.clock.now().toISOString() });
+    await run('archiveSuppression', { id: bounce?.id, version: bounce?.version });
+    await follow();
+    expect(await send('OFFERS')).toBe('SUPPRESSED');
+    await say(id, true, 'NEWSLETTER');
+    await say(lead.id, true, 'NEWSLETTER');
+    const confirmedAt = domain.clock.now().toISOString();
+    await stop('UNSUBSCRIBED');
+    await back(confirmedAt);
+    await follow();
+    expect([await send('NEWSLETTER'), await may(id, 'NEWSLETTER')]).toEqual(['SUPPRESSED', false]);
+    await say(id, true, 'SURVEYS');
+    await say(lead.id, true, 'SURVEYS');
+    await back();
+    expect([await send('SURVEYS'), await send('NEWSLETTER'), await send('OFFERS')]).toEqual([
+      'nothing failed',
+      'NO_CONSENT',
+      'NO_CONSENT',
+    ]);
   });
 
   it('is taken back with proof by whoever unsubscribes; an address that bounces takes nothing back', async () => {

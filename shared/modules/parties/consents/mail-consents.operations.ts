@@ -5,7 +5,7 @@ import { findRecords } from '#modules/platform/search';
 import { Contact, mayReach, type ContactRow } from '#modules/parties/contacts';
 
 /** Everybody who has the address, be it not the first one. */
-export const peopleAt = async (context: Context, address: string): Promise<readonly ContactRow[]> => {
+const contactsAt = async (context: Context, address: string): Promise<readonly ContactRow[]> => {
   const { rows } = await findRecords(context, { text: address, types: [Contact.name], first: 50, trusted: true });
   return (rows as readonly ContactRow[]).filter(
     ({ archivedAt, emails = [] }) =>
@@ -49,5 +49,6 @@ export const saidAt = async (
 export const contactConsents: ConsentSource = {
   key: 'contacts',
   saidOf: (context, addresses, purpose) =>
-    saidAt(addresses, async (address) => saidBy(context, await peopleAt(context, address), purpose)),
+    saidAt(addresses, async (address) => saidBy(context, await contactsAt(context, address), purpose)),
+  peopleAt: async (context, address) => (await contactsAt(context, address)).map(({ id }) => id),
 };

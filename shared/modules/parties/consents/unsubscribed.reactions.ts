@@ -1,27 +1,28 @@
-import { reaction, type Context } from '#kernel';
-import { Suppression, welcomeBack } from '#modules/platform/mail-out';
+import { reaction, type DomainEvent } from '#kernel';
+import { peopleBehind, Suppression, welcomeBack, type SuppressionRow } from '#modules/platform/mail-out';
 import { addressesOf, ConsentProof, generalPurpose, noteConsent } from '#modules/platform/privacy';
-import { peopleAt } from './mail-consents.operations.ts';
 
 /** Who unsubscribes or complains has said no, whatever else was said before. */
 export const noteUnsubscribed = reaction('noteUnsubscribed', {
   describes: 'Takes back the consent to e-mail of those who unsubscribed or complained, with the proof of it.',
-  on: ['suppression.created', 'suppression.updated'],
-  run: async ({ record: { id } }, context) => {
+  on: ['suppression.created', 'suppression.updated', 'suppression.restored'],
+  run: async ({ record: { id }, changed }, context) => {
     const stop = await context.trusted(Suppression).find(id);
     if (stop?.channel !== 'EMAIL' || stop.archivedAt !== undefined) return;
-    if (stop.reason !== 'UNSUBSCRIBED' && stop.reason !== 'COMPLAINED') return;
-    const wording = stop.reason === 'UNSUBSCRIBED' ? 'Unsubscribed by the link in a mail.' : 'Complained of a mail.';
-    for (const person of await peopleAt(context, stop.address)) await withdraw(context, person.id, wording);
+    const wording = wordingOf(stop, changed);
+    if (wording === undefined) return;
+    const said = { wording, wordingVersion: 'suppression', source: { how: 'PAGE' } } as const;
+    for (const subject of await peopleBehind(context, stop.address))
+      await noteConsent(context, { subject, purpose: generalPurpose, channel: 'EMAIL' }, false, said);
   },
 });
 
-/** Where nobody has said yes, to whatever purpose, there is nothing to take back. */
-const withdraw = async (context: Context, subject: string, wording: string): Promise<void> => {
-  const asked = { subject, purpose: generalPurpose, channel: 'EMAIL' } as const;
-  const { rows } = await context.trusted(ConsentProof).page('bySubject', { of: subject, first: 100 });
-  if (!rows.some(({ channel, status }) => channel === 'EMAIL' && status === 'GRANTED')) return;
-  await noteConsent(context, asked, false, { wording, wordingVersion: 'suppression', source: { how: 'PAGE' } });
+/** What an address has said by this change, which may be nothing: a bounce, or a reason that fell away. */
+const wordingOf = ({ reason, unsubscribedAt }: SuppressionRow, changed: DomainEvent['changed']): string | undefined => {
+  const isStopped = reason === 'UNSUBSCRIBED' && unsubscribedAt === undefined;
+  const isAsked = 'unsubscribedAt' in changed && unsubscribedAt !== undefined;
+  if (isStopped || isAsked) return 'Unsubscribed by the link in a mail.';
+  return reason === 'COMPLAINED' ? 'Complained of a mail.' : undefined;
 };
 
 /** Who had unsubscribed and confirms a new yes behind a link in a mail gets mails for that again, and for nothing else. */

@@ -17,6 +17,8 @@ export type ConsentSource = {
   readonly key: string;
   /** By address in lower case; addresses of people who said nothing for the purpose, and of nobody, are left out. */
   saidOf(context: Context, addresses: readonly string[], purpose: string): Promise<ReadonlyMap<string, Said>>;
+  /** Ids of the people who have an address. */
+  peopleAt(context: Context, address: string): Promise<readonly string[]>;
 };
 /** The extension point for them: whoever keeps people contributes what they said. */
 export const mailConsents = 'mail-out.consents';

@@ -15,6 +15,7 @@ import {
 import { cancelMail, rescheduleMail, retryMail, sendMail } from './send-mail.operations.ts';
 import { setMailSignature } from './signature.operations.ts';
 import { Suppression } from './suppression.entity.ts';
+import { keepUnsubscriptions } from './suppression.reactions.ts';
 import { templateSettings } from './template-settings.operations.ts';
 import { sendTestMail } from './test-mail.operations.ts';
 import { unsubscribePage } from './unsubscribe.operations.ts';
@@ -41,7 +42,7 @@ export { brandOf, shownValues } from './rendering.operations.ts';
 export { queueMail, type MailOrder } from './queue-mail.operations.ts';
 export { cancelMail, retryMail, sendMail } from './send-mail.operations.ts';
 export { sendQueued, type MailToSend } from './sending.operations.ts';
-export { Suppression } from './suppression.entity.ts';
+export { Suppression, type SuppressionRow } from './suppression.entity.ts';
 export {
   isSuppressed,
   suppress,
@@ -53,7 +54,7 @@ export {
 } from './suppress.operations.ts';
 export { channels, type Channel } from './suppression.rules.ts';
 export { unsubscribeAt } from './unsubscribe.operations.ts';
-export { consentsOf, refusalsOf } from './welcome.operations.ts';
+export { consentsOf, peopleBehind, refusalsOf } from './welcome.operations.ts';
 export {
   inboundDomain,
   readThreadAddress,
@@ -83,6 +84,7 @@ export const mailOut = module('platform/mail-out', {
     setMailSignature,
   ],
   timers: [mailTimer],
+  reactions: [keepUnsubscriptions],
   pages: [unsubscribePage],
   contributes: { 'mail-templates': builtInTemplates, [settingKinds]: [templateSettings] },
 });

@@ -1,4 +1,4 @@
-import type { Context } from '#kernel';
+import { given, type Context } from '#kernel';
 import { Suppression, type SuppressionRow } from './suppression.entity.ts';
 import { suppressionKey, type Channel } from './suppression.rules.ts';
 
@@ -13,34 +13,38 @@ export type Stop = {
   readonly note?: string;
 };
 
-/** Writes to an address no more. An address that only gets no marketing is stopped for everything when it bounces. */
-export const suppress = async ({ trusted }: Context, { channel = 'EMAIL', ...stop }: Stop): Promise<void> => {
-  const known = await trusted(Suppression).findUnique('address', suppressionKey(channel, stop.address));
-  if (!known) trusted(Suppression).create({ channel, ...stop });
-  else if (!isLateNews(known, stop)) widen(trusted, known, stop);
+/**
+ * Writes to an address no more. One that only gets no marketing is stopped for everything when it bounces; what stops everything
+ * stays the reason, and beside it stands when marketing was refused.
+ */
+export const suppress = async (context: Context, { channel = 'EMAIL', ...stop }: Stop): Promise<void> => {
+  const { trusted, clock } = context;
+  const stops = trusted(Suppression);
+  const asked = stop.reason === 'UNSUBSCRIBED' ? { unsubscribedAt: clock.instant() } : {};
+  const { reason, mail, conversation = null, note = null } = stop;
+  const write = (row: SuppressionRow, unsubscribedAt: string | null) =>
+    stops.update(row, { reason, conversation, note, unsubscribedAt, ...given({ mail }), ...asked });
+  const known = await stops.findUnique('address', suppressionKey(channel, stop.address));
+  if (!known) stops.create({ channel, ...stop, ...asked });
+  else if (isLateNews(known, stop)) return;
+  else if (known.archivedAt !== undefined) write(stops.restore(known), null);
+  else if (isWider(known, stop)) write(known, known.unsubscribedAt ?? known.updatedAt);
+  else stops.update(known, asked);
 };
 
 /** Somebody allowed it again after this very mail: what mail servers still say of it changes nothing. What the reader says does. */
 const isLateNews = ({ archivedAt, mail }: SuppressionRow, stop: Omit<Stop, 'channel'>): boolean =>
   archivedAt !== undefined && stop.reason !== 'UNSUBSCRIBED' && stop.mail !== undefined && mail === stop.mail;
 
-const widen = (
-  trusted: Context['trusted'],
-  known: SuppressionRow,
-  { reason, mail, conversation, note }: Stop,
-): void => {
-  const isOver = known.archivedAt !== undefined;
-  if (!isOver && (known.reason !== 'UNSUBSCRIBED' || reason === 'UNSUBSCRIBED')) return;
-  const live = isOver ? trusted(Suppression).restore(known) : known;
-  const whence = { conversation: conversation ?? null, note: note ?? null };
-  trusted(Suppression).update(live, { reason, ...(mail !== undefined && { mail }), ...whence });
-};
+const isWider = (known: SuppressionRow, stop: Omit<Stop, 'channel'>): boolean =>
+  known.reason === 'UNSUBSCRIBED' && stop.reason !== 'UNSUBSCRIBED';
 
 /** Somebody who had unsubscribed has said yes again since. */
 export const welcomeBack = async ({ trusted }: Context, address: string, at: string): Promise<void> => {
   const stop = await trusted(Suppression).findUnique('address', suppressionKey('EMAIL', address));
-  const isOver = stop?.archivedAt !== undefined;
-  if (stop?.reason === 'UNSUBSCRIBED' && !isOver && stop.updatedAt < at) trusted(Suppression).archive(stop);
+  if (!stop || stop.archivedAt !== undefined) return;
+  if (stop.reason === 'UNSUBSCRIBED' && stop.updatedAt < at) trusted(Suppression).archive(stop);
+  else if ((stop.unsubscribedAt ?? at) < at) trusted(Suppression).update(stop, { unsubscribedAt: null });
 };
 
 /** Somebody takes back, where it was said, what they had asked for there; what stops their address for another reason stands. */

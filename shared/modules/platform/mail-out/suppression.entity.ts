@@ -1,4 +1,4 @@
-import { choice, defaulted, derivedOptional, entity, noOwner, optional, ref, text, type Row } from '#kernel';
+import { choice, dateTime, defaulted, derivedOptional, entity, noOwner, optional, ref, text, type Row } from '#kernel';
 import { addressProblems, channels, suppressionKey, type Channel } from './suppression.rules.ts';
 
 /** An address that is written to no more. */
@@ -23,6 +23,12 @@ export const Suppression = entity('Suppression', {
       describes: 'Why. UNSUBSCRIBED stops marketing only; the others stop everything.',
     }),
     mail: optional(ref('Mail', { describes: 'The mail that it came of.' })),
+    unsubscribedAt: derivedOptional(
+      dateTime({
+        describes:
+          'When they asked last for no more marketing, whatever else stops the address: once that is lifted, this stands.',
+      }),
+    ),
     conversation: derivedOptional(
       ref('*', { describes: 'The conversation in which they asked for it by STOP; ALTA or START there ends it.' }),
     ),

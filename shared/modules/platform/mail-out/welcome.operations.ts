@@ -8,11 +8,16 @@ export const consentsOf = async (
   addresses: readonly string[],
   purpose = generalPurpose,
 ): Promise<ReadonlyMap<string, Said>> => {
-  const sources = context.registry.contributions(mailConsents) as readonly ConsentSource[];
-  const said = await Promise.all(sources.map((source) => source.saidOf(context, addresses, purpose)));
+  const said = await Promise.all(sourcesOf(context).map((source) => source.saidOf(context, addresses, purpose)));
   const all = said.flatMap((each) => [...each]);
   return new Map([...all.filter(([, is]) => is === 'GRANTED'), ...all.filter(([, is]) => is === 'REFUSED')]);
 };
+
+const sourcesOf = ({ registry }: Context) => registry.contributions(mailConsents) as readonly ConsentSource[];
+
+/** Ids of all who have an address, whatever they are kept as. */
+export const peopleBehind = async (context: Context, address: string): Promise<readonly string[]> =>
+  (await Promise.all(sourcesOf(context).map((source) => source.peopleAt(context, address)))).flat();
 
 /** Why somebody is not written to. */
 export type Refusal = {

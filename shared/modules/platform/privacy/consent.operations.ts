@@ -124,7 +124,7 @@ export const claimConsent = async (
   return true;
 };
 
-/** Writes a decision: granted, refused when it never was, withdrawn when it was. */
+/** Writes a decision: granted, refused when it never was, withdrawn when it was. A no that is said again undoes what was said since. */
 export const decideConsent = (
   { trusted, clock }: Context,
   proof: ConsentProofRow,
@@ -139,7 +139,8 @@ export const decideConsent = (
       ? proofs.update(proof, { ...said, decidedAt: at })
       : proofs.move(proof, 'GRANTED', { ...said, decidedAt: at, withdrawnAt: null });
   if (proof.status === 'GRANTED') return proofs.move(proof, 'WITHDRAWN', { ...said, withdrawnAt: at });
-  return proof.status === 'PENDING' ? proofs.move(proof, 'REFUSED', { ...said, decidedAt: at }) : proof;
+  if (proof.status === 'PENDING') return proofs.move(proof, 'REFUSED', { ...said, decidedAt: at });
+  return proofs.update(proof, proof.status === 'REFUSED' ? { decidedAt: at } : { withdrawnAt: at });
 };
 
 export const askConsent = mutation('askConsent', {
