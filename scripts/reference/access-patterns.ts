@@ -79,6 +79,7 @@ const fixed: readonly (readonly string[])[] = [
   ['Its versions', 'table', '<tenant>#<id>', 'v#<version, ten digits>', 'history, audit, undo'],
   ['A unique value', 'table', '<tenant>#unique#<Entity>#<field>#<value, lower case>', 'guard', 'finding by it'],
   ['A counter', 'table', '<tenant>#counters', '<name>', 'gapless numbers'],
+  ['A counter that passes', 'table', '<tenant>#<name>', '<name>', 'runs of a workflow on a record in an hour'],
   [
     'A timer',
     'due',

@@ -72,9 +72,9 @@ export type Context = {
   together(pieces: readonly Piece[], options?: { readonly rehearsal?: boolean }): Promise<readonly PieceOutcome[]>;
   /**
    * The next number of a gapless counter, from 1. It is taken in the same write as the records that carry it. One that counts
-   * for a time only is forgotten some time after `until`.
+   * for a time only is forgotten some time after `expiresAt`, in seconds of the epoch.
    */
-  nextNumber(counter: string, until?: string): Promise<number>;
+  nextNumber(counter: string, expiresAt?: number): Promise<number>;
   /** Done once the unit has been written; for hints that may be lost (a queue message that a timer would replace). */
   afterCommit(effect: () => Promise<void>): void;
 };

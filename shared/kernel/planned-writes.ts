@@ -15,7 +15,7 @@ import {
   type Key,
   type Write,
 } from './table.ts';
-import { counterKey, formVersion, staleVersion, type Staged, type Unit } from './unit.ts';
+import { formVersion, staleVersion, type Staged, type Unit } from './unit.ts';
 
 const absent: Expression = { text: 'attribute_not_exists(pk)' };
 const atVersion = (version: number): Expression => ({
@@ -35,17 +35,17 @@ export type Planned = {
 /** The writes of a unit. */
 export const planUnit = (unit: Unit, result: unknown, singleRow: string | undefined): readonly Planned[] => {
   const rows = handedOn([...unit.staged.values()].flatMap((staged) => planRow(unit, staged)));
-  const counters = [...unit.counters].map(([name, numbers]) => planCounter(unit, name, numbers));
+  const counters = [...unit.counters.values()].map(planCounter);
   const held = [...unit.held.values()].filter(({ id }) => !unit.staged.has(id)).map((row) => planHold(unit, row));
   const isSingle = rows.length === 1 && counters.length === 0 && singleRow !== undefined && unit.staged.has(singleRow);
   if (!unit.idempotency || isSingle) return [...rows, ...counters, ...held];
   return [...rows, ...counters, ...held, planGuard(unit, unit.idempotency, result)];
 };
 
-const planCounter = ({ actor }: Unit, name: string, { was, is, ...kept }: { was: number; is: number }): Planned => ({
+const planCounter = ({ at, was, is }: { at: Item; was: number; is: number }): Planned => ({
   write: {
     kind: 'put',
-    item: { ...counterKey(actor.tenant, name), last: is, ...kept },
+    item: { ...at, last: is },
     condition: was === 0 ? absent : { text: '#last = :was', names: { '#last': 'last' }, values: { ':was': was } },
   },
   refuse: () => new DomainError('CONFLICT', 'Another caller took this number; try again.'),

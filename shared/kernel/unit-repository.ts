@@ -187,7 +187,7 @@ export const contextOf = (unit: Unit, meter: Meter): Context => {
     ...(unit.causationId !== undefined && { causationId: unit.causationId }),
     operation: unit.operation,
     together: (pieces, options) => runTogether(unit, meter, pieces, options),
-    nextNumber: (counter, until) => takeNumber(unit, counter, until),
+    nextNumber: (counter, expiresAt) => takeNumber(unit, counter, expiresAt),
     run: (async (operation: AnyOperation, input: unknown) => {
       assertMay(actor, operation);
       return operation.run(input, context);

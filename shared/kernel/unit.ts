@@ -6,7 +6,7 @@ import type { AnyEntity, AnyRow } from './entity.ts';
 import { DomainError } from './errors.ts';
 import type { EventMark } from './events.ts';
 import { fromItem, partsOf, rowKey } from './rows.ts';
-import type { Item, Key, Table } from './table.ts';
+import type { Item, Table } from './table.ts';
 
 /** A key sent by the client, hashed with actor and operation; and the hash of the input sent with it. */
 export type Idempotency = { readonly key: string; readonly fingerprint: string; readonly secret: string };
@@ -50,8 +50,8 @@ export type Unit = UnitOptions & {
   readonly staged: Map<string, Staged>;
   /** Rows that must still be as they were read when the unit is written. */
   readonly held: Map<string, AnyRow>;
-  /** Gapless counters that were taken from: the last number in the table, and the last one taken. */
-  readonly counters: Map<string, { readonly was: number; readonly is: number; readonly expiresAt?: number }>;
+  /** Gapless counters that were taken from: where they lie, the last number in the table, and the last one taken. */
+  readonly counters: Map<string, { readonly at: Item; readonly was: number; readonly is: number }>;
   readonly effects: (() => Promise<void>)[];
   creates: number;
 };
@@ -139,15 +139,16 @@ export const assertExpected = (unit: Unit, of: AnyEntity, row: AnyRow): void => 
 export const formVersion = ({ item, row }: Loaded): number =>
   (item['event'] as EventMark | undefined)?.since ?? row.version;
 
-/** Where a gapless counter lies: a tenant's counters lie together, so that a backup finds them all. */
-export const counterKey = (tenant: string, name: string): Key => ({ pk: `${tenant}#counters`, sk: name });
-
-/** The next number of a counter, from 1; taken only when the unit commits, so that no number is ever lost. It is kept `until`. */
-export const takeNumber = async (unit: Unit, name: string, until?: string): Promise<number> => {
+/**
+ * The next number of a counter, from 1; taken only when the unit commits, so that no number is ever lost. A tenant's counters lie
+ * together, so that a backup finds them all; one that expires, at a second of the epoch, lies by itself, so that no invoice waits for it.
+ */
+export const takeNumber = async (unit: Unit, name: string, expiresAt?: number): Promise<number> => {
   const known = unit.counters.get(name);
-  const item = known ? undefined : await unit.table.get(counterKey(unit.actor.tenant, name), { consistent: true });
+  const key = { pk: `${unit.actor.tenant}#${expiresAt === undefined ? 'counters' : name}`, sk: name };
+  const item = known ? undefined : await unit.table.get(key, { consistent: true });
   const was = known?.was ?? Number(item?.['last'] ?? 0);
   const is = (known?.is ?? was) + 1;
-  unit.counters.set(name, { was, is, ...(until !== undefined && { expiresAt: Math.floor(Date.parse(until) / 1000) }) });
+  unit.counters.set(name, { was, is, at: { ...key, ...(expiresAt !== undefined && { expiresAt }) } });
   return is;
 };

@@ -14,6 +14,8 @@ export type Share = {
 /** How long a count is kept: a day, for those who ask why somebody was refused. */
 const keptSeconds = 86_400;
 
+const endOf = (clock: Runtime['clock']): number => Math.floor(clock.now().getTime() / 1000) + keptSeconds;
+
 const keyOf = (tenant: string, name: string) => ({ pk: `${tenant}#points`, sk: name });
 
 /** How much was taken of something by now. */
@@ -28,7 +30,7 @@ export const takeShare = async (
   { ports, clock }: Pick<Runtime, 'clock'> & { readonly ports: Pick<Runtime['ports'], 'table'> },
   { tenant, name, most, take = 1 }: Share,
 ): Promise<boolean> => {
-  const expiresAt = Math.floor(clock.now().getTime() / 1000) + keptSeconds;
+  const expiresAt = endOf(clock);
   try {
     await ports.table.write({
       kind: 'update',
@@ -41,4 +43,17 @@ export const takeShare = async (
     if (error instanceof ConditionFailed) return false;
     throw error;
   }
+};
+
+/** Takes a share for something that may be begun several times until it is done: once, however often it asks. */
+export const takeShareFor = async (
+  on: Pick<Runtime, 'clock'> & { readonly ports: Pick<Runtime['ports'], 'table'> },
+  what: string,
+  share: Share,
+): Promise<boolean> => {
+  const key = keyOf(share.tenant, `${share.name} ${what}`);
+  if (await on.ports.table.get(key, { consistent: true })) return true;
+  if (!(await takeShare(on, share))) return false;
+  await on.ports.table.write({ kind: 'put', item: { ...key, expiresAt: endOf(on.clock) } });
+  return true;
 };

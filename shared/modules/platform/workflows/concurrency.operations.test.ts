@@ -131,4 +131,15 @@ describe('runs that may be so many', () => {
     expect(await runsOf(ever)).toHaveLength(2);
     expect(await runsOf(free)).toHaveLength(25);
   });
+
+  it('begin for every record of a timetable, however long the pages before took', async () => {
+    await Promise.all(Array.from({ length: 101 }, (_, index) => on.account(`Cada ${String(index)}`)));
+    const trigger = { kind: 'SCHEDULE', at: '2026-11-23T14:00:00.000Z', where: { createdAt: { lt: { $: 'now' } } } };
+    const { id } = await on.make([{ key: 'HERE', kind: 'stop' }], { trigger });
+    await on.world.advanceTo('2026-11-23T14:01:00.000Z');
+    const runs = on.world.domain.reader().trusted(WorkflowRun);
+    const first = await runs.page('byWorkflow', { of: id, first: 100 });
+    const rest = await runs.page('byWorkflow', { of: id, first: 100, after: first.endCursor ?? '' });
+    expect(new Set([...first.rows, ...rest.rows].map(({ record }) => record)).size).toBe(101);
+  });
 });

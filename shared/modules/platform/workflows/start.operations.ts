@@ -2,8 +2,8 @@
 import { derivedId, DomainError, given, prefixOf, type AnyRow, type Context, type Runtime } from '#kernel';
 import { isLostRace, untilWon } from '#kernel/lost-race';
 import { loadMany } from '#kernel/unit';
-import { takeShare } from '#modules/platform/limits';
-import { firstLook, later, overValues } from './keep-transition.operations.ts';
+import { takeShareFor } from '#modules/platform/limits';
+import { firstLook, overValues } from './keep-transition.operations.ts';
 import { openPlace, operationOf, publisherOf, write, type Cause } from './places.operations.ts';
 import { hourOf, mostInHour } from './plan.rules.ts';
 import type { Given } from './step-kinds.rules.ts';
@@ -105,7 +105,7 @@ const place = async (context: Context, workflow: WorkflowRow, wanted: Wanted): P
   const holder = lane === undefined ? undefined : await context.trusted(WorkflowRun).findUnique('lane', lane);
   if (holder && workflow.concurrency === 'SKIP') return 'RUN_GOES_ON';
   const placing = { ...wanted, keptDays: await keptDaysOf(context) };
-  if (start.chain.depth >= mostDepth || !(await isWithinHour(context, workflow, start.record)))
+  if (start.chain.depth >= mostDepth || !(await isWithinHour(context, workflow, wanted)))
     return looping(context, workflow, placing);
   if (!(await isWithinAll(context, workflow, start.record))) return 'ENOUGH_RUNS';
   if (holder) return placeBehind(context, workflow, placing, holder);
@@ -130,15 +130,16 @@ const placeBehind = async (
 
 /**
  * Counts the run within its hour. On a record it is counted in the write that begins it: who loses a race counts anew. What runs on
- * none may begin many times at once; there each counts by itself, so that none waits for the others.
+ * none may begin many times at once; there each counts by itself, once however often it is tried, so that none waits for the others.
  */
-const isWithinHour = async (context: Context, workflow: WorkflowRow, record: string | undefined): Promise<boolean> => {
+const isWithinHour = async (context: Context, workflow: WorkflowRow, { id, start }: Wanted): Promise<boolean> => {
+  const { record } = start;
   const most = mostInHour(workflow);
   if (most === Infinity) return true;
   const now = context.clock.instant();
   const name = `workflow ${laneOf(workflow.id, record)} ${hourOf(now)}`;
-  if (record === undefined) return takeShare(context, { tenant: context.actor.tenant, name, most });
-  return (await context.nextNumber(name, later(now, 2 * 3600))) <= most;
+  if (record === undefined) return takeShareFor(context, id, { tenant: context.actor.tenant, name, most });
+  return (await context.nextNumber(name, Math.floor(Date.parse(now) / 1000) + 2 * 3600)) <= most;
 };
 
 /** Counts the run among all that there ever were, where they are limited; for good, however long runs are kept. */
