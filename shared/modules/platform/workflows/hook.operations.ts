@@ -148,7 +148,7 @@ const inputOf = ({ body, headers }: PageRequest): unknown => {
   }
 };
 
-/** Starts the run of a call. @throws TENANT_READ_ONLY where nothing may begin just now: the queue keeps the call */
+/** Starts the run of a call. @throws TENANT_READ_ONLY where nothing may begin just now: the queue tries it again, then keeps it among what failed */
 export const takeCall = async (runtime: Runtime, { tenant, workflow: id, call, input }: HookCall): Promise<void> => {
   const { context } = await openKeeper(runtime, tenant);
   const workflow = await context.trusted(Workflow).find(id);
