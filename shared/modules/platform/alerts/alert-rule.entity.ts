@@ -92,7 +92,7 @@ export type AlertStep = Values<typeof stepFields>;
 export const AlertRule = entity('AlertRule', {
   idPrefix: 'alrl',
   describes:
-    'What people are to be alerted to, and who is told one after the other while nobody attends to it. It takes up what stands open when it is made or changed, and sees what happens from then on.',
+    'What people are to be alerted to, and who is told one after the other while nobody attends to it. It takes up what stands open when it is made or changed, and sees what happens from then on: in its first two minutes perhaps only at their end.',
   fields: {
     name: text({ min: 1, max: 100, search: 'words', describes: 'What the alert says.' }),
     note: optional(longText({ max: 2000, describes: 'What is to be done then.' })),
@@ -114,6 +114,12 @@ export const AlertRule = entity('AlertRule', {
     ),
     active: defaulted(boolean({ describes: 'Whether it raises alerts.' }), true),
     looksAt: derivedOptional(dateTime({ describes: 'SCHEDULE, GOAL: when it looks next.' })),
+    looksBackAt: derivedOptional(
+      dateTime({
+        describes: 'After a change: when it is known everywhere, and what happened meanwhile is looked through.',
+      }),
+    ),
+    looksBackFrom: derivedOptional(dateTime({ describes: 'From when on that is.' })),
   },
   owner: noOwner,
   keys: { byName: { gsi: 3, sort: 'name' } },
@@ -121,7 +127,8 @@ export const AlertRule = entity('AlertRule', {
   timeline: ['id'],
   title: ({ name }) => name,
   check: (after) => ruleProblems(after),
-  dueAt: ({ active, archivedAt, looksAt }) => (active && archivedAt === undefined ? looksAt : undefined),
+  dueAt: ({ active, looksAt, looksBackAt }) =>
+    [active ? looksAt : undefined, looksBackAt].filter((at) => at !== undefined).sort()[0],
 });
 
 /** A rule, as code sees it. */

@@ -29,7 +29,7 @@ export const findAlerts = reaction(finder, {
 });
 
 /** Alerts, and what tells people of them, alert to nothing themselves: that would never end. */
-const isOfAlerts = ({ actor, record: { type }, data = {} }: DomainEvent): boolean =>
+export const isOfAlerts = ({ actor, record: { type }, data = {} }: DomainEvent): boolean =>
   untold.has(type) || isByAlerts(actor) || (type === Mail.name && isNoticeTemplate(data['template']));
 
 /** Rules on events hear those alone, unless others could stop what they have raised. */
@@ -49,19 +49,28 @@ type Heard = {
   readonly event: DomainEvent;
   /** What the rule has raised about it before. */
   readonly alert: AlertRow | undefined;
+  /** Whether it may have been counted when it happened. */
+  readonly isLate?: true;
 };
 
-const hold = async (context: Context, rule: AlertRuleRow, heard: Heard): Promise<void> => {
+/** Holds what has happened to a record against a rule. */
+export const hold = async (context: Context, rule: AlertRuleRow, heard: Heard): Promise<void> => {
   const { of, row, event, alert } = heard;
   const verdict = verdictOn(context, rule, of, row);
   const isSilent = event.silent === true;
   if (verdict.is === 'OVER') settle(context, alert, verdict.reason);
   else if (verdict.is === 'AWAITED') await watch(context, rule, findingOf(rule, of, row), verdict.until);
-  else if (!isSilent && raises(context, rule, heard)) {
+  else if (!isSilent && raises(context, rule, heard) && (await isStillOn(context, rule))) {
     context.trusted(of).hold(row);
-    const seen = rule.trigger.kind === 'PROMISE' ? 'ONCE' : 'AGAIN';
+    const seen = rule.trigger.kind === 'PROMISE' || heard.isLate ? 'ONCE' : 'AGAIN';
     await raise(context, rule, findingOf(rule, of, row), seen);
   }
+};
+
+/** Rules are remembered: one that was switched off a moment ago tells nobody. */
+const isStillOn = async ({ trusted }: Context, { id }: AlertRuleRow): Promise<boolean> => {
+  const rule = await trusted(AlertRule).find(id);
+  return rule !== undefined && isOn(rule);
 };
 
 /** A timetable raises at its time alone, an event only the one that it is about. */

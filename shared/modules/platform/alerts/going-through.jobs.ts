@@ -25,10 +25,18 @@ import { review } from './finding.reactions.ts';
 import { isOn } from './known-rules.operations.ts';
 import { isByAlerts, taker } from './own-work.rules.ts';
 import { alertIdOf, alertOf, isOver, raise, settle, watch } from './raising.operations.ts';
+import { beginToLook, heardLate } from './looking-back.operations.ts';
 import { entityOf, filterAt, findingOf, momentsOf, sourceOf, verdictOn, type Moments } from './standing.operations.ts';
 
 /** `moments` are those of its start: what is listed by pages is asked for in the same words each time. */
-type Given = { readonly rule: string; readonly because: 'CHANGED' | 'TIME'; readonly moments?: Moments };
+type Given = {
+  readonly rule: string;
+  /** KNOWN: after a change, when all know of it. */
+  readonly because: 'CHANGED' | 'KNOWN' | 'TIME';
+  readonly moments?: Moments;
+  /** KNOWN: when it was changed. */
+  readonly from?: string;
+};
 type Going = Omit<Given, 'rule'> & { readonly rule: AlertRuleRow; readonly context: JobContext };
 
 const perChunk = 50;
@@ -45,6 +53,7 @@ export const goThrough = job<Given>('goThroughAlertRule', {
     const [phase, after = ''] = cursor.split(' ', 2);
     const going = { ...asked, rule, context };
     if (phase === 'alerts') return thenSources(await throughAlerts(going, after), going);
+    if (rule.trigger.kind === 'EVENT') return throughEvents(going, after);
     return rule.trigger.kind === 'GOAL' ? throughGoals(going, Number(after)) : throughRecords(going, after);
   },
 });
@@ -61,8 +70,8 @@ const passed = async (context: JobContext, { pieces, next }: Passed): Promise<Ch
 /** What is wrong with one thing keeps nobody from the others; a lost race is tried again by the queue. */
 const failureOf = ({ error }: PieceOutcome, index: number): readonly RowResult[] => {
   if (error === undefined) return [];
-  if (isLostRace(error)) throw new Error('Another write came first, each time.', { cause: error });
-  if (!(error instanceof DomainError)) throw error;
+  if (isLostRace(error) || !(error instanceof DomainError))
+    throw new Error('Something could not be held against the rule.', { cause: error });
   return [{ row: index + 1, status: 'failed', code: error.code, message: error.message }];
 };
 
@@ -81,11 +90,11 @@ const throughAlerts = async ({ rule, context }: Going, after: string): Promise<C
   return passed(context, given({ pieces, next: page.hasNextPage ? `alerts ${page.endCursor ?? ''}` : undefined }));
 };
 
-/** Timetables and goals raise at their time; all others take up what stands open when they change. */
+/** Timetables and goals raise at their time, events when they are heard late; all others take up what stands open when they change. */
 const thenSources = (done: ChunkResult, { rule, because }: Going): ChunkResult => {
   const { kind } = rule.trigger;
   const isTimed = kind === 'SCHEDULE' || kind === 'GOAL';
-  const goesOn = isOn(rule) && kind !== 'EVENT' && isTimed === (because === 'TIME');
+  const goesOn = isOn(rule) && (kind !== 'EVENT' || because === 'KNOWN') && isTimed === (because === 'TIME');
   return done.next === undefined && goesOn ? { ...done, next: 'sources ' } : done;
 };
 
@@ -109,6 +118,12 @@ const throughRecords = async (going: Going, after: string): Promise<ChunkResult>
     return { key: `record ${id}`, reads: [id, alertIdOf(context, rule, id)], run };
   });
   return passed(context, given({ pieces, next: page.hasNextPage ? `sources ${page.endCursor ?? ''}` : undefined }));
+};
+
+const throughEvents = async ({ rule, context, from, moments }: Going, after: string): Promise<ChunkResult> => {
+  if (from === undefined || moments === undefined || !isOn(rule)) return { results: [] };
+  const { pieces, next } = await heardLate(context, rule, { from, to: moments.now, after });
+  return passed(context, given({ pieces, next: next === undefined ? undefined : `sources ${next}` }));
 };
 
 /** The records that a rule is for, as a list takes it: of promises those that are open. */
@@ -140,8 +155,8 @@ const throughGoals = async ({ rule, context }: Going, from: number): Promise<Chu
 };
 
 /** Starts going through a rule, and answers at once. */
-export const startGoing = (context: Context, rule: string, because: Given['because']): void => {
-  startJob(context, goThrough, { rule, because, moments: momentsOf(context) }, { subject: rule });
+export const startGoing = (context: Context, rule: string, because: Given['because'], from?: string): void => {
+  startJob(context, goThrough, given({ rule, because, moments: momentsOf(context), from }), { subject: rule });
 };
 
 /** What a change must be of for alerts to stand otherwise. */
@@ -153,8 +168,10 @@ const matters = ({ record, changed }: DomainEvent): boolean =>
 export const takeUp = reaction(taker, {
   describes: 'Holds what stands open against a rule of alerts that is new or has changed, and its alerts.',
   on: ['alertRule.*'],
-  run: (event, context) => {
-    if (event.aside !== true && matters(event)) startGoing(context, event.record.id, 'CHANGED');
-    return Promise.resolve();
+  run: async (event, context) => {
+    if (event.aside === true || !matters(event)) return;
+    startGoing(context, event.record.id, 'CHANGED');
+    const rule = await context.trusted(AlertRule).find(event.record.id);
+    if (rule) beginToLook(context, rule, event.at);
   },
 });

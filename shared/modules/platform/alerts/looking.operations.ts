@@ -43,10 +43,17 @@ export const firstLookOf = async (context: Context, rule: AlertRuleRow): Promise
 
 /** One timer for each rule that looks by the clock: what it sees is gone through in pieces, however much it is. */
 export const lookByClock = timer(AlertRule, {
-  describes: 'Looks, at the time that a rule says, who is behind with a goal or which records are so.',
+  describes:
+    'Looks, at the time that a rule says, who is behind with a goal or which records are so; after a change, what happened before all knew of it.',
   run: async (rule, context) => {
+    const rules = context.trusted(AlertRule);
+    const isDue = (at: string | undefined): boolean => at !== undefined && at <= context.clock.instant();
+    if (isDue(rule.looksBackAt)) {
+      startGoing(context, rule.id, 'KNOWN', rule.looksBackFrom);
+      rules.update(rule, { looksBackAt: null, looksBackFrom: null }, { aside: true });
+    }
+    if (!rule.active || !isDue(rule.looksAt)) return;
     startGoing(context, rule.id, 'TIME');
-    const looksAt = (await nextLookOf(context, rule)) ?? null;
-    context.trusted(AlertRule).update(rule, { looksAt }, { aside: true });
+    rules.update(rule, { looksAt: (await nextLookOf(context, rule)) ?? null }, { aside: true });
   },
 });
