@@ -48,8 +48,9 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(async () => {
   for (const each of listening) each.stop();
-  await office.cloud.stop();
+  // First, so that a cloud that never started keeps no process alive.
   await exchange.close();
+  await office.cloud.stop();
 });
 
 type Call = Answered & {

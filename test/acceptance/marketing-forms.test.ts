@@ -42,8 +42,9 @@ beforeAll(async () => {
   seller = await client.signIn('seller');
 }, 120_000);
 afterAll(async () => {
-  await cloud.stop();
+  // First, so that a cloud that never started keeps no process alive.
   platform.close();
+  await cloud.stop();
 });
 
 const origin = 'https://www.example.com';

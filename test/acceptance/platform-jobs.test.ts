@@ -14,8 +14,9 @@ beforeAll(async () => {
   for (const name of Object.keys(queues)) await sendTo(name, 'poison');
 }, 60_000);
 afterAll(async () => {
-  await cloud.stop();
+  // First, so that a cloud that never started keeps no process alive.
   await receiver.stop();
+  await cloud.stop();
 });
 
 const rows = 1000;
