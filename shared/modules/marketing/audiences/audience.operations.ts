@@ -11,11 +11,10 @@ import {
   versionInput,
   type Context,
 } from '#kernel';
-import { seal } from '#modules/platform/keys';
+import { keepSecret } from '#modules/platform/keys';
 import { AdAudience } from './ad-audience.entity.ts';
 import { AudienceMember } from './audience-member.entity.ts';
 import { audiencesInUse, mostAudiences } from './membership.operations.ts';
-import { credentialPurpose } from './platform.operations.ts';
 
 export const createAdAudience = creation(AdAudience, 'createAdAudience', {
   describes:
@@ -67,8 +66,8 @@ export const setAudienceCredential = mutation('setAudienceCredential', {
   returns: AdAudience,
   run: async ({ id, version: _version, ...credential }, context) => {
     const audience = await context.data(AdAudience).get(id);
-    const sealed = await seal(context, credentialPurpose(id), JSON.stringify(credential));
+    await keepSecret(context, id, JSON.stringify(credential));
     const syncAt = context.clock.instant();
-    return context.data(AdAudience).update(audience, { credential: sealed, hasCredential: true, failures: 0, syncAt });
+    return context.data(AdAudience).update(audience, { hasCredential: true, failures: 0, syncAt });
   },
 });

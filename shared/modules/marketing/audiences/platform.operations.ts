@@ -1,10 +1,7 @@
 import { DomainError, type Context } from '#kernel';
-import { unseal } from '#modules/platform/keys';
+import { secretOf } from '#modules/platform/keys';
 import type { AdAudienceRow } from './ad-audience.entity.ts';
 import { platforms, tokenRequest, type Credential, type PlatformRequest, type Telling } from './platforms.rules.ts';
-
-/** What sealed secrets of audiences are for. */
-export const credentialPurpose = (audience: string): string => `ad-audience/${audience}`;
 
 const asked = async ({ ports }: Context, { url, ...request }: PlatformRequest): Promise<string> => {
   const answer = await ports.web.fetch(url, request);
@@ -13,9 +10,10 @@ const asked = async ({ ports }: Context, { url, ...request }: PlatformRequest): 
   throw new DomainError('PLATFORM_REFUSED', `${String(answer.status)} ${text}`.slice(0, 500));
 };
 
-const tokenOf = async (context: Context, { id, credential }: AdAudienceRow): Promise<string> => {
-  if (credential === undefined) throw new DomainError('NO_CREDENTIAL', 'The secret of the platform is missing.');
-  const secret = JSON.parse(await unseal(context, credentialPurpose(id), credential)) as Credential;
+const tokenOf = async (context: Context, { id }: AdAudienceRow): Promise<string> => {
+  const kept = await secretOf(context, id);
+  if (kept === undefined) throw new DomainError('NO_CREDENTIAL', 'The secret of the platform is missing.');
+  const secret = JSON.parse(kept) as Credential;
   if (secret.token !== undefined) return secret.token;
   const { access_token: token } = JSON.parse(await asked(context, tokenRequest(secret))) as { access_token?: unknown };
   if (typeof token === 'string') return token;

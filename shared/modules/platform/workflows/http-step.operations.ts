@@ -1,9 +1,9 @@
 // Calls to the outside: https alone, to public addresses alone, and secrets that no definition and no history shows.
 import { choice, DomainError, json, optional, text, url, type Context, type Problem } from '#kernel';
-import { unseal } from '#modules/platform/keys';
+import { secretOf } from '#modules/platform/keys';
 import type { Step } from './plan.rules.ts';
 import { problem, type Given, type StepAt, type StepKind, type StepOutcome } from './step-kinds.rules.ts';
-import { secretPurpose, WorkflowSecret } from './workflow-secret.entity.ts';
+import { WorkflowSecret } from './workflow-secret.entity.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 /** Characters of an answer that are kept for later steps. */
@@ -126,9 +126,9 @@ const withSecret = async (context: Context, value: string): Promise<string> => {
   const secrets = new Map<string, string>();
   for (const [mention, name = ''] of value.matchAll(naming)) {
     const row = await context.trusted(WorkflowSecret).findUnique('name', name);
-    if (!row || row.archivedAt !== undefined)
-      throw new DomainError('NO_SECRET', `There is no secret ${name}.`, ['headers']);
-    secrets.set(mention, await unseal(context, secretPurpose(name), row.sealed));
+    const secret = row && row.archivedAt === undefined ? await secretOf(context, row.id) : undefined;
+    if (secret === undefined) throw new DomainError('NO_SECRET', `There is no secret ${name}.`, ['headers']);
+    secrets.set(mention, secret);
   }
   // By a function: what stands in a secret stands for nothing else, such as `$&`.
   return value.replaceAll(naming, (mention) => secrets.get(mention) ?? mention);

@@ -1,4 +1,4 @@
-import { derived, entity, longText, noOwner, text, type Row } from '#kernel';
+import { entity, noOwner, text } from '#kernel';
 
 /** A secret that steps send along when they call somebody outside. */
 export const WorkflowSecret = entity('WorkflowSecret', {
@@ -12,16 +12,9 @@ export const WorkflowSecret = entity('WorkflowSecret', {
       unique: true,
       describes: 'Its name, as headers mention it: {secret.SHOP}.',
     }),
-    sealed: derived(longText({ max: 8000, sensitive: true, describes: 'The secret, sealed.' })),
   },
   owner: noOwner,
   keys: { all: { gsi: 3, sort: 'name' } },
   defaults: ['archive'],
   title: ({ name }) => name,
 });
-
-/** For what it is sealed. */
-export const secretPurpose = (name: string): string => `workflow secret ${name}`;
-
-/** A secret, as code sees it. */
-export type SecretRow = Row<typeof WorkflowSecret>;
