@@ -99,6 +99,22 @@ describe('hostile mail', () => {
         ]),
       ],
       [
+        'lines that end by LF alone, in Latin',
+        Buffer.from(
+          'From: rosa@client.test\nSubject: Espa\xf1a\nContent-Type: text/plain; charset=iso-8859-1\n\nHasta ma\xf1ana',
+          'latin1',
+        ),
+      ],
+      [
+        'a head in UTF-8 that is longer than what is looked at',
+        Buffer.from(
+          [
+            ...['From: rosa@client.test', `X-Long: ${'é\r\n é'.repeat(9000)}`, `X-More: x${'é\r\n é'.repeat(9000)}`],
+            ...['Subject: Señal', '', 'Hola'],
+          ].join('\r\n'),
+        ),
+      ],
+      [
         'mails within mails',
         Buffer.from(
           `From: rosa@client.test\r\nSubject: Nested\r\n${'Content-Type: message/rfc822\r\n\r\n'.repeat(500)}x`,
@@ -152,6 +168,8 @@ describe('hostile mail', () => {
     }
     const named = (subject: string) => mails().then((all) => all.find((mail) => mail.subject === subject));
     expect(await named('Mañana')).toMatchObject({ from: 'rosa@client.test', fromName: 'José' });
+    expect(await named('España')).toMatchObject({ excerpt: 'Hasta mañana' });
+    expect(await named('Señal')).toMatchObject({ excerpt: 'Hola' });
     expect(await named('Html')).toMatchObject({ excerpt: 'Hola clic' });
     const namesIn = async (subject: string) => {
       const ids = (await named(subject))?.attachments ?? [];

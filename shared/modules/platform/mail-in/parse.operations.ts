@@ -54,10 +54,15 @@ const senderWithin = async (
   return address || undefined;
 };
 
+/** Of a head that is looked at; what is cut off begins with a line. */
+const mostHead = 64 * 1024;
+
+/** Up to the first empty line, however lines end. */
 const headOf = (raw: Uint8Array): Uint8Array => {
-  const bytes = Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.byteLength, 64 * 1024));
-  const end = bytes.indexOf('\r\n\r\n');
-  return end === -1 ? bytes : bytes.subarray(0, end + 4);
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.byteLength, mostHead));
+  const blank = /\n\r?\n/.exec(bytes.toString('latin1'));
+  if (blank) return bytes.subarray(0, blank.index + blank[0].length);
+  return raw.byteLength > mostHead ? bytes.subarray(0, bytes.lastIndexOf('\n') + 1) : bytes;
 };
 
 const readEmail = (email: Email, size: number): ParsedMail => {
