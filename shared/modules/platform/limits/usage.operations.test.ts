@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { module, mutation, signedIn, text, type AnyRow } from '#kernel';
+import { defaulted, integer, module, mutation, signedIn, text, type AnyRow } from '#kernel';
 import { modules } from '#modules';
 import { turnIn } from '#modules/platform/quotas';
 import { failure, startDomain } from '#test/support/domain';
@@ -9,14 +9,14 @@ import { storeTenantOf, storingTenant, tenantIdOf } from '#test/support/tenant';
 
 const tenanted = withTenantTable();
 const takeTurn = mutation('takeTurn', {
-  describes: 'Takes a turn in the line of SMS, of which there are five a day.',
+  describes: 'Takes a turn in the line of SMS, of which there are five a day, or fewer.',
   needs: signedIn,
-  input: {},
+  input: { perDay: defaulted(integer(), 5) },
   returns: { at: text() },
-  run: async (_input, context) => ({ at: await turnIn(context, 'SMS', { perDay: 5 }, context.clock.instant()) }),
+  run: async (pace, context) => ({ at: await turnIn(context, 'SMS', pace, context.clock.instant()) }),
 });
 
-it('administrators see what is used of the limits of a day, and are told at 80 % and at all of it, once', async () => {
+it('administrators see what is used of the limits of a day, and are told at 80 % and at all of it, once, also when it is lowered', async () => {
   const tenant = tenantIdOf(tenanted.tenant);
   const forTests = module('platform/turn-tests', { operations: [takeTurn] });
   const domain = startDomain({
@@ -34,8 +34,8 @@ it('administrators see what is used of the limits of a day, and are told at 80 %
       .sort();
   const usage = () => domain.run<{ points: AnyRow; daily: readonly AnyRow[] }>('tenantUsage', {});
   expect(await usage()).toEqual({ points: { used: 0, most: 400, percent: 0 }, daily: [] });
-  const take = async (turns: number): Promise<void> => {
-    for (let turn = 1; turn <= turns; turn += 1) await domain.run('takeTurn', {});
+  const take = async (turns: number, input: Readonly<Record<string, unknown>> = {}): Promise<void> => {
+    for (let turn = 1; turn <= turns; turn += 1) await domain.run('takeTurn', input);
     await domain.settle();
   };
   await take(3);
@@ -51,4 +51,9 @@ it('administrators see what is used of the limits of a day, and are told at 80 %
   expect((await usage()).daily).toEqual([{ ...full, waitsUntil: '2026-11-23T05:00:00.000Z' }]);
   const rules = { entities: {}, operations: [], hiddenFields: [], readOnlyFields: [] };
   expect(await failure(domain.run('tenantUsage', {}, domain.actor({ id: ben, userId: ben, rules })))).toBe('FORBIDDEN');
+  await take(2);
+  await domain.advanceTo('2026-11-23T15:00:00.000Z');
+  await take(2, { perDay: 2 });
+  // Not of the day after it, which is full of what waits.
+  expect((await noticesOf(ana)).slice(2)).toEqual(['El cupo de mensajes de SMS del 2026-11-23 está al 100 % (2)']);
 });

@@ -20,7 +20,9 @@ import { takenOf } from './shares.operations.ts';
 const mostLines = 100;
 
 const dailyFields = {
-  kind: text({ describes: 'Of what: TRANSACTIONAL or MARKETING mails, messages of a channel.' }),
+  kind: text({
+    describes: 'Of what: TRANSACTIONAL or MARKETING mails, mails to COLLEAGUES alone, messages of a channel.',
+  }),
   day: date({ describes: 'The day, on the clock of the tenant.' }),
   used: integer({ describes: 'How many went out on it, or have their turn on it.' }),
   most: optional(integer({ describes: 'How many may; no limit when absent.' })),

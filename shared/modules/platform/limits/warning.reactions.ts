@@ -1,6 +1,6 @@
-import { reaction } from '#kernel';
+import { dayIn, reaction, type DomainEvent } from '#kernel';
 import { tellSupervisors, type NotificationKind } from '#modules/platform/notifications';
-import { SendingLine, type SendingLineRow } from '#modules/platform/quotas';
+import { colleagues, SendingLine, type SendingLineRow } from '#modules/platform/quotas';
 
 /** What administrators are told of limits. */
 export const limitNotice: NotificationKind = {
@@ -19,6 +19,13 @@ const waits = {
   en: 'What exceeds the limit waits for the next day; nothing is lost.',
 };
 
+/** The line may have gone on since. Its first place of a day fills the day before, which has no room for it under a lower limit. */
+const dayOf = ({ data, changed }: DomainEvent, line: SendingLineRow): string => {
+  const { day, given, perDay = 0 } = (data ?? line) as SendingLineRow;
+  const before = given === 1 && perDay > 1 ? changed['day']?.from : undefined;
+  return typeof before === 'string' ? before : day;
+};
+
 export const warnOfLimits = reaction('warnOfLimits', {
   describes: 'Tells administrators when 80 %, and when all, of what may go out in a day is given away.',
   on: ['sendingLine.nearlyFilled', 'sendingLine.filled'],
@@ -26,8 +33,9 @@ export const warnOfLimits = reaction('warnOfLimits', {
     const line = await context.trusted(SendingLine).find(event.record.id);
     if (!line) return;
     const { kind, perDay = 0 } = line;
-    // The line may have gone on to the next day since.
-    const { day } = (event.data ?? line) as Pick<SendingLineRow, 'day'>;
+    const day = dayOf(event, line);
+    // Of the first day that is full they were told; a warning of each day for which others wait would tell nothing new.
+    if (kind === colleagues || day > dayIn(new Date(event.at), context.actor.timeZone)) return;
     const percent = event.type === 'sendingLine.filled' ? 100 : 80;
     const { es, en } = names[kind] ?? { es: `mensajes de ${kind}`, en: `messages by ${kind}` };
     const title = {

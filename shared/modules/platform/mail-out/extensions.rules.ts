@@ -24,7 +24,7 @@ export const tenantOfMail = {
       },
       {
         describes:
-          'How fast mails go out, counted apart for marketing and for all others. What is too fast waits for its turn; nothing is dropped.',
+          'How fast mails go out, counted apart for marketing and for all others. What goes to users of the tenant alone, as notices do, has a line of its own and no part in perDay. What is too fast waits for its turn; nothing is dropped.',
       },
     ),
   ),

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { MailRefused } from '#kernel';
+import { MailRefused, type AnyRow } from '#kernel';
 import type { Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { mailEvent, openMailing } from '#test/support/mailing';
+import { makePeople } from '#test/support/people';
 import { sendQueued, takeFeedback } from './index.ts';
 
 const { start, sent, failWith, send, mailOf, drain } = openMailing(withTenantTable());
@@ -127,5 +128,25 @@ describe('a tenant with a pace', () => {
     await drain();
     expect(sent).toHaveLength(7);
     for (const mail of mails) expect(await mailOf(mail)).toMatchObject({ status: 'SENT', attempts: 1 });
+  });
+
+  it('tells administrators of a full day once and at once: the warning takes no place of that line, nor tells of days to come', async () => {
+    // A Monday: nobody's quiet hours.
+    await domain.advanceTo('2026-11-23T15:00:00.000Z');
+    const [ada = '', eva = ''] = await makePeople(domain, ['Ada', 'Eva']);
+    for (const id of [ada, eva]) await domain.run('assignRoles', { id, version: 1, roles: ['administrator'] });
+    await domain.run('updateTenant', { id: tenant, version: 1, mailPace: { perDay: 2 } });
+    for (let count = 0; count < 6; count += 1) await send();
+    for (let round = 0; round < 5; round += 1) {
+      await drain();
+      await domain.settle();
+    }
+    const words = sent.map(({ to }) => to.join()).filter((to) => to !== 'ana@example.com');
+    expect(words).toHaveLength(2);
+    const { daily } = await domain.run<{ daily: readonly AnyRow[] }>('tenantUsage', {});
+    expect(daily.map(({ kind, waitsUntil }) => [kind, waitsUntil])).toEqual([
+      ['COLLEAGUES', undefined],
+      ['TRANSACTIONAL', '2026-11-25T05:00:00.000Z'],
+    ]);
   });
 });

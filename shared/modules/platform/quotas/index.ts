@@ -6,5 +6,5 @@ import { SendingLine } from './sending-line.entity.ts';
 export const quotas = module('platform/quotas', { entities: [Quota, SendingLine] });
 export { tighter, type Pace } from './pace.rules.ts';
 export { giveBackQuota, useQuota } from './quota.operations.ts';
-export { SendingLine, type SendingLineRow } from './sending-line.entity.ts';
+export { colleagues, SendingLine, type SendingLineRow } from './sending-line.entity.ts';
 export { turnIn } from './turn.operations.ts';

@@ -24,10 +24,24 @@ export const tighter = (own: Pace | undefined, mostPerDay: number | undefined): 
 };
 
 const nearly = 0.8;
+const marks = [undefined, 'nearlyFull', 'full'] as const;
 
-/** Whether a place is the one by which a day is full, or nearly: 80 %. */
-export const fullnessAt = ({ given }: Pick<Line, 'given'>, { perDay }: Pace): 'full' | 'nearlyFull' | undefined => {
-  if (perDay === undefined) return undefined;
-  if (given === perDay) return 'full';
-  return given === Math.ceil(perDay * nearly) ? 'nearlyFull' : undefined;
+/** How many marks a day has reached: 80 %, and all. */
+const reached = (given: number, perDay = Infinity): 0 | 1 | 2 => {
+  if (given >= perDay) return 2;
+  return given >= Math.ceil(perDay * nearly) ? 1 : 0;
+};
+
+/** The mark that a day reaches by a place in line, or has reached because fewer may go out than when the one before was given. */
+export const fullnessAt = (
+  line: (Line & Pace) | undefined,
+  next: Line,
+  { perDay }: Pace,
+  today: string,
+): 'full' | 'nearlyFull' | undefined => {
+  const before = line ? reached(line.given, line.perDay) : 0;
+  const now = reached(next.given, perDay);
+  if (line?.day === next.day) return now > before ? marks[now] : undefined;
+  const isCutShort = line !== undefined && line.day >= today && before < 2 && reached(line.given, perDay) === 2;
+  return isCutShort ? 'full' : marks[now];
 };

@@ -10,7 +10,7 @@ export const turnIn = async (context: Context, kind: string, pace: Pace, now: st
   const lines = context.trusted(SendingLine);
   const line = await lines.find(id);
   const next = nextSlot(line, pace, now, context.actor.timeZone);
-  const fullness = fullnessAt(next, pace);
+  const fullness = fullnessAt(line, next, pace, context.clock.today());
   const as = fullness ? { event: told[fullness] } : { aside: true };
   if (line) lines.update(line, { ...next, perDay: pace.perDay ?? null }, as);
   else
