@@ -61,6 +61,7 @@ describe('templates', () => {
     const { html, text } = await preview('es');
     expect(html).toMatch(/^<!doctype html>[\s\S]*lang="es"[\s\S]*Hola &lt;Eva&gt; de nuevo/);
     expect(html.match(/<html/g)).toHaveLength(1);
+    expect(html).not.toMatch(/fonts\.googleapis|@import|<link/);
     expect(text).toBe('Hola <Eva> de nuevo');
     expect((await preview('en')).text).toBe('Hello <Eva>');
     const plain = { id: template.id, version: template.version, es: { subject: 'Novedades', body: 'Sin adornos' } };

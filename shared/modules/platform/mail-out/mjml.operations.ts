@@ -34,6 +34,8 @@ const htmlOf = async (source: string): Promise<string> => {
     presets: [preset],
     validationLevel: 'strict',
     ignoreIncludes: true,
+    // None of those that MJML would have the reader's mail program fetch from somebody else.
+    fonts: {},
     minify: false,
     beautify: false,
   });
