@@ -20,7 +20,9 @@ export type Many = {
 };
 
 type Progress = { readonly row: number; readonly after?: string };
-type Some = { readonly rows: readonly ContactRow[]; readonly next?: string };
+/** Somebody who is to get it; without `contact` there is nobody of that id, or nobody whom the caller sees. */
+type Asked = { readonly id: string; readonly contact?: ContactRow };
+type Some = { readonly asked: readonly Asked[]; readonly next?: string };
 
 const perChunk = 50;
 
@@ -32,6 +34,8 @@ const leftOut: ReadonlySet<string> = new Set([
   'WINDOW_CLOSED',
   'SENT_BEFORE',
   'VALUE_MISSING',
+  'NOT_FOUND',
+  'ARCHIVED',
 ]);
 
 export const sendToMany = job<Many>('sendMessages', {
@@ -41,48 +45,59 @@ export const sendToMany = job<Many>('sendMessages', {
   total: ({ to }) => Promise.resolve(to.contacts?.length),
   chunk: async ({ to, order }, cursor = '{"row":1}', context) => {
     const { row, after } = JSON.parse(cursor) as Progress;
-    const { rows, next } = await someOf(context, to, after);
-    const results = await writeToSome(context, order, rows, row);
-    return { results, ...(next !== undefined && { next: JSON.stringify({ row: row + rows.length, after: next }) }) };
+    const { asked, next } = await someOf(context, to, after);
+    const results = await writeToSome(context, order, asked, row);
+    return { results, ...(next !== undefined && { next: JSON.stringify({ row: row + asked.length, after: next }) }) };
   },
 });
 
 const someOf = async (context: Context, { contacts, ...selection }: Many['to'], after?: string): Promise<Some> => {
   if (!contacts) {
     const { rows, next } = await selectedIn(context, Contact.name, selection, after);
-    return { rows: rows as readonly ContactRow[], ...given({ next }) };
+    const asked = (rows as readonly ContactRow[]).map((contact) => ({ id: contact.id, contact }));
+    return { asked, ...given({ next }) };
   }
   const from = Number(after ?? 0);
-  const found = await context.data(Contact).getMany(contacts.slice(from, from + perChunk));
+  const ids = contacts.slice(from, from + perChunk);
+  const found = await context.data(Contact).getMany(ids);
   const next = from + perChunk < contacts.length ? String(from + perChunk) : undefined;
-  return { rows: [...found.values()], ...given({ next }) };
+  return { asked: ids.map((id) => ({ id, ...given({ contact: found.get(id) }) })), ...given({ next }) };
 };
 
 /** Who shares a number with another of them is left out here: pieces do not see what those beside them write. */
 const writeToSome = async (
   context: JobContext,
   order: Many['order'],
-  contacts: readonly ContactRow[],
+  asked: readonly Asked[],
   row: number,
 ): Promise<readonly RowResult[]> => {
-  const numbers = contacts.map(({ phone }) => phone);
-  const isFirst = (index: number): boolean => numbers[index] === undefined || numbers.indexOf(numbers[index]) === index;
-  const first = contacts.filter((_, index) => isFirst(index));
-  const outcomes = await context.together(first.map((contact) => writing(context.jobId, order, contact)));
-  const outcomeOf = new Map(first.map(({ id }, index) => [id, outcomes[index]]));
-  return contacts.map(({ id }, index) => resultOf(outcomeOf.get(id) ?? twice, row + index, id));
+  const numbers = asked.map(({ id, contact }) => contact?.phone ?? id);
+  const isAgain = (index: number): boolean => numbers.indexOf(numbers[index] ?? '') < index;
+  const known = asked.map((each, index) => unreached(each) ?? (isAgain(index) ? twice : undefined));
+  const first = asked.filter((_, index) => !known[index]);
+  const outcomes = await context.together(first.map(({ id }) => writing(context.jobId, order, id)));
+  const outcomeOf = new Map(first.map((each, index) => [each, outcomes[index]]));
+  return asked.map((each, index) => resultOf(known[index] ?? outcomeOf.get(each) ?? twice, row + index, each.id));
 };
 
-const twice: PieceOutcome = {
+const failedBy = (code: string, message: string): PieceOutcome => ({
   status: 'failed',
-  error: new DomainError('SENT_BEFORE', 'The same goes to this number already.', ['to']),
+  error: new DomainError(code, message, ['to']),
+});
+
+const twice = failedBy('SENT_BEFORE', 'The same goes to this number already.');
+
+/** Why nothing goes to somebody, whatever it says. */
+const unreached = ({ contact }: Asked): PieceOutcome | undefined => {
+  if (!contact) return failedBy('NOT_FOUND', 'There is no such contact.');
+  return contact.archivedAt === undefined ? undefined : failedBy('ARCHIVED', 'The contact is archived.');
 };
 
 /** Of two who share a number one gets it. */
-const writing = (once: string, order: Many['order'], contact: ContactRow): Piece => ({
-  key: `message ${contact.id}`,
-  reads: [contact.id],
-  run: (unit) => queueMessage(unit, { ...order, contact: contact.id, sentBy: 'SYSTEM', fillsGaps: true, once }),
+const writing = (once: string, order: Many['order'], contact: string): Piece => ({
+  key: `message ${contact}`,
+  reads: [contact],
+  run: (unit) => queueMessage(unit, { ...order, contact, sentBy: 'SYSTEM', fillsGaps: true, once }),
 });
 
 const resultOf = ({ status, record, error }: PieceOutcome, row: number, contact: string): RowResult => {

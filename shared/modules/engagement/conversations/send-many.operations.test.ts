@@ -48,7 +48,10 @@ describe('a message to many', () => {
       en: 'Hi {name}: {discount} off',
     };
     await domain.run('createCannedAnswer', answer);
-    const contacts = people.map(({ id }) => id);
+    const gone = await contact('Eva', '+593991234569');
+    await domain.run('archiveContact', { id: gone.id, version: gone.version });
+    const nobody = 'con_00000000000000000000000000';
+    const contacts = [...people.map(({ id }) => id), gone.id, nobody, people[1].id];
     expect(await failure(domain.run('sendMessages', { contacts, canned: 'sale' }))).toBe('VALUE_MISSING');
     expect(await failure(domain.run('sendMessages', { contacts, text: 'á'.repeat(671) }))).toBe('TEXT_TOO_LONG');
     expect(await failure(domain.run('sendMessages', { text: 'x' }))).toBe('BAD_INPUT');
@@ -60,6 +63,9 @@ describe('a message to many', () => {
       [3, 'skipped', 'SENT_BEFORE'],
       [4, 'skipped', 'NO_ADDRESS'],
       [5, 'skipped', 'NO_CONSENT'],
+      [6, 'skipped', 'ARCHIVED'],
+      [7, 'skipped', 'NOT_FOUND'],
+      [8, 'skipped', 'SENT_BEFORE'],
     ]);
     await drain();
     expect(caught.map(({ body }) => [body['to'], body['text'], body['kind']])).toEqual([
