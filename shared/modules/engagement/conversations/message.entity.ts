@@ -112,7 +112,9 @@ export const Message = entity('Message', {
     ),
     sendAt: derivedOptional(dateTime({ describes: 'Not before this moment.' })),
     slotAt: derivedOptional(dateTime({ describes: 'When its turn is, where the tenant has a pace.' })),
-    attempts: derived(integer({ min: 0, describes: 'How often it was handed to the provider.' })),
+    attempts: derived(
+      integer({ min: 0, describes: 'How often it was handed to the provider since somebody last asked for it.' }),
+    ),
     triedAt: derivedOptional(dateTime({ describes: 'When it was last handed over, or queued.' })),
     sentAt: derivedOptional(dateTime({ describes: 'When the provider took it.' })),
     possibleDuplicate: derived(

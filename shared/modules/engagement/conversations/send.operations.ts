@@ -78,7 +78,8 @@ export const retryMessage = mutation('retryMessage', {
       return messages.update(message, queued, { event: 'message.retried' });
     }
     const now = context.clock.instant();
-    const changes = { status: 'QUEUED' as const, triedAt: now, sendAt: now, ...(await sayAgain(context, message)) };
+    const queuedNow = { status: 'QUEUED' as const, triedAt: now, sendAt: now, attempts: 0 };
+    const changes = { ...queuedNow, ...(await sayAgain(context, message)) };
     const queued = messages.update(message, changes, { event: 'message.retried' });
     context.afterCommit(() => hint(context, queued));
     return queued;

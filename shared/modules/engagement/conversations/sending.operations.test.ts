@@ -51,7 +51,7 @@ describe('a sender that dies', () => {
     await domain.run('retryMessage', { id, version: (await messageOf(id)).version });
     await drain();
     const row = await messageOf(id);
-    expect(row).toMatchObject({ status: 'SENT', attempts: 3 });
+    expect(row).toMatchObject({ status: 'SENT', attempts: 1 });
     expect(await failure(domain.run('retryMessage', { id, version: row.version }))).toBe('NOT_FAILED');
   });
 
@@ -68,6 +68,22 @@ describe('a sender that dies', () => {
     await news('read');
     await news('failed');
     expect(await messageOf(id)).toMatchObject({ status: 'READ' });
+  });
+
+  it('gives haste up after ten tries, until somebody asks', async () => {
+    const { id } = await begin();
+    for (let tries = 1; tries <= 10; tries += 1) {
+      next(refused(true));
+      await drain();
+      const row = await messageOf(id);
+      if (row.status === 'QUEUED')
+        await domain.advanceTo(new Date(Date.parse(row.sendAt ?? '') + 60_000).toISOString());
+    }
+    expect(await messageOf(id)).toMatchObject({ status: 'FAILED', attempts: 10 });
+    await domain.run('retryMessage', { id, version: (await messageOf(id)).version });
+    next(refused(true));
+    await drain();
+    expect(await messageOf(id)).toMatchObject({ status: 'QUEUED', attempts: 1 });
   });
 
   it('takes a refusal as final, and haste as something that passes', async () => {

@@ -102,8 +102,9 @@ const note = async (
     return;
   }
   const { refused: problem, isHaste } = handed;
-  if (isHaste && message.attempts < mostAttempts) {
+  if (!isHaste) messages.update(message, { status: 'REFUSED', problem }, { event: 'message.refused' });
+  else if (message.attempts < mostAttempts) {
     const sendAt = nextTry(now, message.attempts);
     messages.update(message, { status: 'QUEUED', triedAt: now, sendAt, problem }, { event: 'message.postponed' });
-  } else messages.update(message, { status: 'REFUSED', problem }, { event: 'message.refused' });
+  } else messages.update(message, { status: 'FAILED', problem }, { event: 'message.failed' });
 };
