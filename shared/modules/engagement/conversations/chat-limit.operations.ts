@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '#kernel';
-import { useQuota } from '#modules/platform/quotas';
 
 const minutes = 10;
 /** What one visit, and what one address of the network, may write within ten minutes; and how many visits an address may begin. */
-const most = { visit: '30', address: '90', begun: '10' } as const;
+const most = { visit: 30, address: 90, begun: 10 } as const;
 
-/** Of IPv6 whoever has one address has billions: the network counts. */
-const networkOf = (ip: string): string => (ip.includes(':') ? ip.split(':').slice(0, 4).join(':') : ip);
+/** Of IPv6 whoever has one address has billions: the network counts, which is the first four of eight groups. */
+const networkOf = (ip: string): string => {
+  if (ip.includes('.') || !ip.includes(':')) return ip.slice(ip.lastIndexOf(':') + 1);
+  const [before = [], after = []] = ip.split('::').map((part) => part.split(':').filter((group) => group !== ''));
+  const left = Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0');
+  return [...before, ...left, ...after].slice(0, 4).join(':');
+};
 
 /** Counts what a visitor writes. Answers after how many seconds they may go on, where it was too much. */
 export const tooMuchFor = async (
@@ -26,13 +30,14 @@ export const tooMuchFor = async (
     .update(`${String(slot)} ${networkOf(ip)}`)
     .digest('base64url')
     .slice(0, 22);
-  const counted: readonly (readonly [string, string])[] = [
+  const counted: readonly (readonly [string, number])[] = [
     [`visit ${visit}`, most.visit],
     [`from ${address}`, most.address],
     ...(isNew ? [[`begun ${address}`, most.begun] as const] : []),
   ];
+  const end = (slot + 1) * minutes * 60;
   for (const [what, limit] of counted)
-    if (!(await useQuota(context, `chat ${line} ${String(slot)} ${what}`, '1', limit)))
-      return Math.ceil(((slot + 1) * minutes * 60_000 - now) / 1000);
+    if ((await context.nextNumber(`chat ${line} ${String(slot)} ${what}`, end)) > limit)
+      return Math.ceil(end - now / 1000);
   return undefined;
 };
