@@ -1,5 +1,5 @@
 import { DomainError, given, type Context } from '#kernel';
-import { answerMail, InboundMail, type InboundMailRow } from '#modules/platform/mail-in';
+import { answerMail, InboundMail, MailAddress, type InboundMailRow } from '#modules/platform/mail-in';
 import { Account } from '#modules/parties/accounts';
 import { Contact } from '#modules/parties/contacts';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
@@ -47,7 +47,7 @@ export const takeMail = async (context: Context, mail: InboundMailRow, thread: s
     context.trusted(Message).update(known, partyOf(mail), { aside: true });
     return;
   }
-  await addMail(context, found ?? begun(context, mail, thread), mail);
+  await addMail(context, found ?? (await begun(context, mail, thread)), mail);
 };
 
 const addMail = async (context: Context, row: ConversationRow, mail: InboundMailRow): Promise<void> => {
@@ -66,11 +66,26 @@ const addMail = async (context: Context, row: ConversationRow, mail: InboundMail
   await noteMail(context, row, mail, answered);
 };
 
-const begun = ({ trusted }: Context, mail: InboundMailRow, peer: string): ConversationRow =>
-  trusted(Conversation).create({
+/** What whom it is with is called: as the mail says, unless a colleague wrote it. */
+const nameIn = async ({ trusted }: Context, mail: InboundMailRow): Promise<string> => {
+  if (mail.correspondent === undefined) return mail.fromName ?? mail.from;
+  const { contact, account } = partyOf(mail);
+  const known = contact === undefined ? undefined : await trusted(Contact).find(contact);
+  const of = known ?? (account === undefined ? undefined : await trusted(Account).find(account));
+  return of?.name ?? mail.correspondent;
+};
+
+/** A colleague filed it at their private address and answers from their own mailbox: nobody waits for us. */
+const isFiled = async ({ trusted }: Context, { correspondent, address }: InboundMailRow): Promise<boolean> =>
+  correspondent !== undefined &&
+  address !== undefined &&
+  (await trusted(MailAddress).find(address))?.kind === 'PERSONAL';
+
+const begun = async (context: Context, mail: InboundMailRow, peer: string): Promise<ConversationRow> =>
+  context.trusted(Conversation).create({
     channel: 'EMAIL',
     peer,
-    peerName: (mail.fromName ?? mail.from).slice(0, 200),
+    peerName: (await nameIn(context, mail)).slice(0, 200),
     handler: 'PEOPLE',
     answers: 0,
     waitedMinutes: 0,
@@ -90,7 +105,7 @@ const noteMail = async (
   const lastMessageAt = latest(row.lastMessageAt, at);
   const said = { lastMessageAt, preview: previewOf(excerpt), ...placeStill(mail, row), ...answered };
   const conversations = context.trusted(Conversation);
-  if (direction === 'OUTBOUND') {
+  if (direction === 'OUTBOUND' || (await isFiled(context, mail))) {
     conversations.update(row, said, answered ? { event: 'conversation.answered' } : {});
     return;
   }

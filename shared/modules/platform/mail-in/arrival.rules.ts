@@ -4,7 +4,7 @@ import type { MailToRoute } from './extension-points.rules.ts';
 import type { MailAddressRow } from './mail-address.entity.ts';
 import type { Origin } from './origin.operations.ts';
 import type { ParsedMail } from './parsed-mail.rules.ts';
-import { divideQuoted } from './quoted-text.rules.ts';
+import { divideQuoted, withoutForwardHead } from './quoted-text.rules.ts';
 import type { MailReceipt } from './receipt.rules.ts';
 import type { Attempts } from './routing.operations.ts';
 import type { Trace } from './trace.rules.ts';
@@ -51,4 +51,5 @@ export const routedMail = ({ id, mail, receipt }: MailToTake, { other, known }: 
 };
 
 /** The first words of a text. */
-export const excerptOf = (shown: string): string => shown.replace(/\s+/g, ' ').slice(0, 300).toWellFormed();
+export const excerptOf = (shown: string): string =>
+  withoutForwardHead(shown).replace(/\s+/g, ' ').trim().slice(0, 300).toWellFormed();

@@ -17,6 +17,8 @@ export type Correspondent = {
   readonly known: KnownSender;
   /** The addresses outside. */
   readonly participants: readonly string[];
+  /** A colleague filed it and answers from their own mailbox: nobody waits for us. */
+  readonly isFiled?: boolean;
 };
 
 /** Addresses that are looked up of one mail. */
@@ -73,7 +75,10 @@ export const correspondentOf = async (
   // Anybody can write a name of ours above a mail; only a colleague knows a private address.
   const isColleague = colleagues.has(mail.from.address) && (isPersonal || isVouched);
   const original = isColleague ? handedOn(mail) : undefined;
-  if (original !== undefined) return fromOutside(context, { address: original, name: '' }, participants, trace);
+  if (original !== undefined) {
+    const theirs = await fromOutside(context, { address: original, name: '' }, participants, trace);
+    return { ...theirs, isFiled: isPersonal };
+  }
   if (isColleague) return toCustomer(await firstKnown(context, participants), { participants, isColleague }, trace);
   const byOwner = isPersonal ? await fromUnknownMailbox(context, mail, participants, trace) : undefined;
   return byOwner ?? fromOutside(context, mail.from, participants, trace);

@@ -61,6 +61,13 @@ export const InboundMail = entity('InboundMail', {
     replyTo: derivedOptional(
       text({ max: 320, describes: 'Where it asks for answers, where that is another address.' }),
     ),
+    correspondent: derivedOptional(
+      text({
+        max: 320,
+        describes:
+          'With whom it is, where that is not who wrote it: whose mail a colleague handed on, or to whom a colleague wrote. Answers go there.',
+      }),
+    ),
     subject: derived(text({ max: 500, search: 'words', describes: 'The subject.' })),
     excerpt: derived(text({ max: 300, describes: 'The first words of what it says.' })),
     writtenAt: derivedOptional(dateTime({ describes: 'When it was written, as it says itself.' })),

@@ -3,6 +3,7 @@ import type { AnyRow } from '#kernel';
 import type { Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 import { openMailIn } from '#test/support/mail-in';
+import { Conversation } from '#modules/engagement/conversations';
 import { Case } from '#modules/service/cases';
 import type { MailAddressRow } from './index.ts';
 
@@ -42,6 +43,17 @@ describe('the private address', () => {
       'Mira\n\n---------- Forwarded message ---------\nDe: Rosa <rosa@client.test>\nAsunto: Precio\n\n¿Cuánto?';
     const handedOn = await receive({ from: 'ana@example.com', to: inbox, subject: 'Fwd: Precio', text }, inbox);
     expect(handedOn).toMatchObject({ outcome: 'FILED', direction: 'INBOUND', record: contact });
+    expect(handedOn?.excerpt).toBe('Mira ¿Cuánto?');
+    for (const mail of [handedOn, copied]) {
+      expect(mail?.correspondent).toBe('rosa@client.test');
+      const reply = await domain.run('replyToMail', { mail: mail?.id, text: 'Va' }, ana);
+      expect(reply).toMatchObject({ to: ['rosa@client.test'] });
+    }
+    const { rows } = await domain.reader().trusted(Conversation).page('all', { first: 10 });
+    expect(rows.map(({ peerName }) => peerName)).not.toContain('ana@example.com');
+    const filed = rows.find(({ subject }) => subject === 'Fwd: Precio');
+    expect(filed).toMatchObject({ peerName: 'Rosa Vera', desk: 'ANSWERED', contact });
+    expect(await mailIn.read(handedOn?.thread)).toMatchObject({ standing: 'ANSWERED' });
     const timeline = await domain.run<{ page: { rows: readonly AnyRow[] } }>('timeline', { record: contact });
     expect(JSON.stringify(timeline)).toContain(String(copied?.id));
     const renewed = await domain.run<MailAddressRow>('renewMyMailAddress', {}, ana);

@@ -10,7 +10,7 @@ const attributions: readonly RegExp[] = [
 const forwards =
   /^\s*(?:-{2,}\s*)?(?:forwarded message|mensaje reenviado|begin forwarded message|inicio del mensaje reenviado)/i;
 /** The block that Outlook puts before what it quotes. */
-const headerLine = /^\s*\*?(from|de|sent|enviado|to|para|subject|asunto|date|fecha)\s*:\*?\s/i;
+const headerLine = /^\s*\*?(from|de|sent|enviado|to|para|cc|subject|asunto|date|fecha)\s*:\*?\s/i;
 
 const isHeaderBlock = (lines: readonly string[], at: number): boolean =>
   /^\s*\*?(?:from|de)\s*:/i.test(lines[at] ?? '') &&
@@ -49,6 +49,17 @@ export const divideQuoted = (text: string): Divided => {
   if (shown === '') return { shown: text.trim(), quoted: '' };
   const quoted = [...before.filter(isQuoted), ...(isInterleaved ? after.filter((line, at) => !own(line, at)) : after)];
   return { shown, quoted: joined(quoted) };
+};
+
+/** A text without the head of what it hands on; all of it where it says nothing else. */
+export const withoutForwardHead = (text: string): string => {
+  const lines = text.split('\n');
+  const at = lines.findIndex((line) => forwards.test(line));
+  if (at === -1) return text;
+  const rest = lines.slice(at + 1);
+  const start = rest.findIndex((line) => line.trim() !== '' && !headerLine.test(line));
+  const kept = joined([...lines.slice(0, at), ...(start === -1 ? [] : rest.slice(start))]);
+  return kept === '' ? text : kept;
 };
 
 /** Letters that no text has, for where a quote begins and ends. */

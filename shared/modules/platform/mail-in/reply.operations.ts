@@ -36,7 +36,7 @@ export const answerMail = async (
   { text, cc, attachments, sendAt }: MailAnswer,
 ): Promise<MailRow> => {
   const thread = mail.thread === undefined ? undefined : await context.trusted(MailThread).find(mail.thread);
-  const to = mail.direction === 'INBOUND' ? (mail.replyTo ?? mail.from) : thread?.participants[0];
+  const to = recipientOf(mail) ?? thread?.participants[0];
   if (!thread || to === undefined || to === '')
     throw new DomainError('NO_CONVERSATION', 'There is nobody to answer to.', ['mail']);
   const messageId = mail.messageId === undefined ? undefined : `<${mail.messageId}>`;
@@ -52,3 +52,7 @@ export const answerMail = async (
     ...(messageId !== undefined && { references: [messageId] }),
   });
 };
+
+/** Whose answer it is: a colleague may have handed the mail on. */
+const recipientOf = ({ correspondent, direction, replyTo, from }: InboundMailRow): string | undefined =>
+  correspondent ?? (direction === 'INBOUND' ? (replyTo ?? from) : undefined);

@@ -15,7 +15,8 @@ export const isUndecided = ({ outcome, record, direction }: InboundMailRow): boo
 
 /** A mail as routes see it. */
 const routedAgain = (mail: InboundMailRow): MailToRoute => {
-  const { id, from, fromName, subject, receivedAt, excerpt, contact, account } = mail;
+  const { id, subject, receivedAt, excerpt, contact, account, correspondent: from = mail.from } = mail;
+  const fromName = from === mail.from ? mail.fromName : undefined;
   const text = mail.body.find(({ kind }) => kind === 'SHOWN')?.content ?? '';
   return { ...{ id, from, subject, receivedAt, excerpt, text }, ...given({ fromName, contact, account }) };
 };
@@ -47,8 +48,9 @@ type Again = {
 
 const openAgain = async (context: Context, { mail, thread, address, attempts }: Again): Promise<InboundMailRow> => {
   const trace = openTrace(mail.decisions);
-  const known = await findSender(context, mail.from);
-  const correspondent = { other: { address: mail.from, name: mail.fromName ?? '' }, known };
+  const { correspondent: from = mail.from } = mail;
+  const known = await findSender(context, from);
+  const correspondent = { other: { address: from, name: from === mail.from ? (mail.fromName ?? '') : '' }, known };
   const opened = await openByRules(context, address, correspondent, routedAgain(mail), attempts, trace);
   if (!opened) return mail;
   const { record, route, known: whom } = opened;

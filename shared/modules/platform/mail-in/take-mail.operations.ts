@@ -128,13 +128,14 @@ const tellRecord = async ({ context, taken, correspondent }: Arrival, decided: D
 };
 
 /** What stands in the mail itself. */
-const written = ({ mail, receipt }: MailToTake, { direction }: Correspondent) => {
+const written = ({ mail, receipt }: MailToTake, { direction, other }: Correspondent) => {
   const { shown, quoted } = divideQuoted(mail.text);
   return {
     direction,
     from: mail.from.address,
     ...(mail.from.name !== '' && { fromName: mail.from.name }),
     ...given({ replyTo: mail.replyTo }),
+    ...(other.address !== '' && other.address !== mail.from.address && { correspondent: other.address }),
     to: mail.to,
     cc: mail.cc,
     subject: mail.subject,

@@ -41,7 +41,7 @@ export const threadWith = async (
 };
 
 const standingAfter = ({ correspondent, receivedAt }: Arriving, waitingSince: string | undefined) =>
-  correspondent.direction === 'OUTBOUND'
+  correspondent.direction === 'OUTBOUND' || (correspondent.isFiled === true && waitingSince === undefined)
     ? { standing: 'ANSWERED' as const, waitingSince: null }
     : { standing: 'WAITING' as const, waitingSince: waitingSince ?? receivedAt };
 
