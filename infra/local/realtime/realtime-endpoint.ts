@@ -61,9 +61,15 @@ const listen = async (
 };
 
 const stream = (channels: Channels, channel: string, response: ServerResponse): void => {
+  // Gone while it was asked who they are: nobody would tell us to stop.
+  if (response.closed) return;
+  const stop = channels.listen(channel, (event) => void response.write(`data: ${event}\n\n`));
+  if (!stop) {
+    refuse(response, 429, 'LimitExceededException', 'Too many listen already; close a page, or come again later.');
+    return;
+  }
   response.writeHead(200, { ...forPages, 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   response.write(': listening\n\n');
-  const stop = channels.listen(channel, (event) => void response.write(`data: ${event}\n\n`));
   const beat = setInterval(() => void response.write(': still here\n\n'), heartbeat).unref();
   response.once('close', () => {
     clearInterval(beat);
