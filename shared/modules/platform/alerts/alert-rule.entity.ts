@@ -57,7 +57,8 @@ const triggerFields = {
   rule: optional(
     text({
       max: 300,
-      describes: 'SCHEDULE: when it comes again, by RFC 5545 without RRULE: FREQ=WEEKLY;BYDAY=MO. Once when absent.',
+      describes:
+        'SCHEDULE: when it comes again, by RFC 5545 without RRULE: FREQ=WEEKLY;BYDAY=MO; once an hour at the most. Once when absent.',
     }),
   ),
   startsOn: optional(

@@ -32,6 +32,9 @@ const asks = {
   GOAL: ['source', 'below'],
 } as const;
 
+/** Each time all records are gone through, and alerts that are open are counted again. */
+const tooOften = /FREQ=(?:SECONDLY|MINUTELY)|BY(?:MINUTE|SECOND)=[^;]*,/i;
+
 /** What is wrong with a rule, seen by itself. */
 export const ruleProblems = ({ trigger, stopWhen, steps }: Rule): readonly Problem[] => [
   ...asks[trigger.kind].flatMap((name) =>
@@ -39,6 +42,9 @@ export const ruleProblems = ({ trigger, stopWhen, steps }: Rule): readonly Probl
   ),
   ...(trigger.kind === 'SCHEDULE' && trigger.rule === undefined && trigger.startsOn === undefined
     ? [wrong('Say when: by a rule, or on which day.', ['trigger', 'rule'])]
+    : []),
+  ...(trigger.kind === 'SCHEDULE' && tooOften.test(trigger.rule ?? '')
+    ? [wrong('It comes once an hour at the most.', ['trigger', 'rule'])]
     : []),
   ...(trigger.kind === 'GOAL' && stopWhen !== undefined
     ? [wrong('A goal has no record that could stop it.', ['stopWhen'])]

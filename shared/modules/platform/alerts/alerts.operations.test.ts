@@ -32,6 +32,8 @@ describe('a rule of alerts', () => {
     expect(await wrong({ kind: 'SCHEDULE', of: 'Account' })).toBe('BAD_INPUT');
     expect(await wrong({ kind: 'SCHEDULE', of: 'Account', startsOn: '2026-11-22' })).toBe('BAD_INPUT');
     expect(await wrong({ kind: 'SCHEDULE', of: 'Account', rule: 'FREQ=SOMETIMES' })).toBe('RULE_INVALID');
+    for (const rule of ['FREQ=MINUTELY', 'FREQ=SECONDLY;INTERVAL=9', 'FREQ=HOURLY;BYMINUTE=0,30'])
+      expect(await wrong({ kind: 'SCHEDULE', of: 'Account', rule })).toBe('BAD_INPUT');
     expect(await wrong({ kind: 'EVENT', on: 'notification.created' })).toBe('BAD_INPUT');
     expect(await wrong(broken, { steps: [] })).toBe('BAD_INPUT');
     expect(await wrong(broken, { steps: [{ afterMinutes: 0, to: 'ROLE' }] })).toBe('BAD_INPUT');

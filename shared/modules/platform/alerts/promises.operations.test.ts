@@ -175,7 +175,8 @@ describe('a rule that is new, has changed or is switched off', () => {
     expect(await standing(early)).toMatchObject({ told: [seller, boss], repeats: 0 });
     await world.change(rule, 'updateAlertRule', { trigger: { ...promise, where: { subject: { eq: 'Otra' } } } });
     await world.settle();
-    expect([(await standing(early))?.status, (await standing(late))?.status]).toEqual(['RESOLVED', 'RESOLVED']);
+    for (const each of [early, late])
+      expect(await standing(each)).toMatchObject({ status: 'RESOLVED', reason: 'NO_LONGER_SO' });
     await world.change(rule, 'updateAlertRule', { trigger: promise });
     await world.settle();
     expect((await standing(late))?.status).toBe('WATCHING');

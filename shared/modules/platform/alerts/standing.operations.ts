@@ -56,7 +56,10 @@ export const verdictOn = (context: Context, rule: AlertRuleRow, of: AnyEntity, r
   if (stopWhen && holds(context, of, stopWhen, row)) return over('STOPPED');
   if (trigger.kind === 'EVENT') return { is: 'FOUND' };
   const isMeant = row.archivedAt === undefined && (!trigger.where || holds(context, of, trigger.where, row));
-  if (trigger.kind === 'PROMISE') return isMeant ? promised(context, rule, row) : over('KEPT');
+  if (trigger.kind === 'PROMISE') {
+    const stands = promised(context, rule, row);
+    return isMeant || stands.is === 'OVER' ? stands : over('NO_LONGER_SO');
+  }
   return isMeant ? { is: 'FOUND' } : over('NO_LONGER_SO');
 };
 
