@@ -1,12 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  ConditionFailed,
-  TransactionCancelled,
-  type AnyRow,
-  type DomainEvent,
-  type Table,
-  type WebRequest,
-} from '#kernel';
+import type { AnyRow, DomainEvent, Table, WebRequest } from '#kernel';
+import { contendedTable } from '#test/support/contended-table';
 import { failure } from '#test/support/domain';
 import { dyingTable } from '#test/support/dying-table';
 import { withTenantTable } from '#test/support/engine';
@@ -16,22 +10,7 @@ import { runWorkflows, WorkflowRun, type RunRow } from './index.ts';
 const worker = dyingTable();
 let calls: WebRequest[];
 let answered: string;
-/** Races that are still to be lost: so many writes meet another one. */
-let races: number;
-const contended = (table: Table): Table => ({
-  ...table,
-  write: (write) => {
-    if (races === 0 || write.kind !== 'put' || write.item['entity'] !== 'WorkflowRun') return table.write(write);
-    races -= 1;
-    return Promise.reject(new ConditionFailed());
-  },
-  transact: (writes) => {
-    if (races === 0) return table.transact(writes);
-    races -= 1;
-    return Promise.reject(new TransactionCancelled(writes.map(() => ({ code: 'CONFLICT' }))));
-  },
-  metered: (meter) => contended(table.metered(meter)),
-});
+const others = contendedTable('WorkflowRun');
 const web = {
   fetch: (_url: string, request: WebRequest = {}) => {
     calls.push(request);
@@ -43,9 +22,9 @@ const tenanted = withTenantTable();
 let world: Workflowing;
 beforeEach(async () => {
   worker.revive();
-  [calls, answered, races] = [[], 'Llamado', 0];
+  [calls, answered, others.races] = [[], 'Llamado', 0];
   const { table, tenant } = tenanted;
-  const through = (direct: Table): Table => worker.through(contended(direct));
+  const through = (direct: Table): Table => worker.through(others.through(direct));
   world = await startWorkflowing({ table, tenant, through, onRetry: worker.revive, ports: { web } });
 });
 
@@ -198,10 +177,10 @@ describe('several workers', () => {
     await make([rename('NAME', '{record.name}!')], { ...onSol, concurrency: 'PARALLEL', mostPerHour: 5 });
     const sol = await account('Sol');
     const detail = await told();
-    races = 5;
+    others.races = 5;
     expect(await failure(runWorkflows(world.domain.runtime, { detail }))).toBe('CONFLICT');
     await runWorkflows(world.domain.runtime, { detail });
-    expect(races).toBe(0);
+    expect(others.races).toBe(0);
     expect(await named(sol.id)).toBe('Sol!');
     expect(await world.runsOf(sol.id)).toHaveLength(1);
   });
@@ -211,7 +190,7 @@ describe('several workers', () => {
     const { id } = await make([{ key: 'HERE', kind: 'stop' }], { trigger, of: undefined, mostPerHour: 2 });
     const call = (mark: string) =>
       runWorkflows(world.domain.runtime, { tenant: world.boss.tenant, workflow: id, call: mark, input: {} });
-    races = 5;
+    others.races = 5;
     expect(await failure(call('a'))).toBe('CONFLICT');
     for (const mark of ['a', 'b', 'c']) await call(mark);
     await world.work();
