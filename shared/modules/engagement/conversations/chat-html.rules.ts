@@ -10,10 +10,10 @@ export type ChatLine = {
   readonly file?: { readonly name: string; readonly url: string };
 };
 
-/** New answers are seen without losing what is being typed; the site that shows the page keeps where the visitor is. */
+/** New answers are seen where somebody looks, without losing what is being typed; the site that shows the page keeps where the visitor is. */
 export const chatScript = `var last=document.querySelector('dl dd:last-of-type');if(last)last.scrollIntoView();
 if(parent!==window)parent.postMessage({lazoChat:location.href},'*');
-setInterval(function(){var t=document.querySelector('textarea');if(t&&!t.value)location.reload()},5000)`;
+setInterval(function(){var t=document.querySelector('textarea');if(t&&!t.value&&!document.hidden)location.reload()},5000)`;
 
 const lineHtml = (
   { isOurs, text, file }: ChatLine,

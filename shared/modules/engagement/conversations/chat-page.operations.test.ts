@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { runInNewContext } from 'node:vm';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { AnyRow } from '#kernel';
 import { runPage } from '#kernel/run-page';
 import { openConversing } from '#test/support/conversing';
@@ -76,6 +77,24 @@ describe('the chat of a site', () => {
     const script = /\/p\/chat-script\/([^"]+)"/.exec(snippet)?.[1] ?? '';
     const code = await runPage(domain.runtime, 'chat-script', script, { ...desk.request, method: 'GET' });
     expect(String(code.body)).toContain(JSON.stringify(page));
+    // An async script in the head runs before there is a body.
+    let ready = (): void => undefined;
+    const made = {
+      textContent: '',
+      attachShadow: () => made,
+      querySelector: () => made,
+      addEventListener: () => undefined,
+    };
+    const body = { appendChild: jest.fn() };
+    const browser: Record<string, unknown> = {
+      documentElement: { lang: 'es' },
+      createElement: () => made,
+      addEventListener: (_: string, run: () => void) => (ready = run),
+    };
+    runInNewContext(String(code.body), { document: browser, window: made });
+    browser['body'] = body;
+    ready();
+    expect(body.appendChild).toHaveBeenCalledTimes(1);
     const token = page.split('/').at(-1) ?? '';
     const shown = await runPage(domain.runtime, 'chat', token, { ...desk.request, method: 'GET' });
     expect(shown.headers).toMatchObject({

@@ -50,6 +50,7 @@ export const chatSnippet = (address: string, colour: string): string => `(functi
     if (visit === kept()) return;
     try { localStorage.setItem(place, Date.now() + ' ' + visit); } catch (e) {}
   });
-  document.body.appendChild(host);
+  function show() { document.body.appendChild(host); }
+  if (document.body) { show(); } else { document.addEventListener('DOMContentLoaded', show); }
 })();
 `;
