@@ -1,7 +1,7 @@
 import { publicPage } from '#kernel';
 import { markup, refusalPage, webPage, type Html } from '#modules/platform/links';
 import { brandOf } from '#modules/platform/mail-out';
-import { proveAgreements } from './agreements.operations.ts';
+import { proveAgreements, wordingsOf } from './agreements.operations.ts';
 import type { Confirming } from './form-mails.operations.ts';
 import { FormSubmission, type SubmissionRow } from './form-submission.entity.ts';
 import { formWords } from './form-words.rules.ts';
@@ -21,9 +21,11 @@ export const agreementPage = publicPage('form-agreement' satisfies Confirming, {
   },
 });
 
-const ask = ({ consents, locale }: SubmissionRow): Html =>
-  markup`<p>${formWords[locale].agreeAsk}</p>
-    <ul>${[...new Set(consents.map(({ wording }) => wording))].map((wording) => markup`<li>${wording}</li>`)}</ul>
+const ask = (submission: SubmissionRow): Html => {
+  const { agreeAsk, confirm } = formWords[submission.locale];
+  return markup`<p>${agreeAsk}</p>
+    <ul>${wordingsOf(submission).map((wording) => markup`<li>${wording}</li>`)}</ul>
     <form method="post">
-      <div class="choices"><button class="main">${formWords[locale].confirm}</button></div>
+      <div class="choices"><button class="main">${confirm}</button></div>
     </form>`;
+};

@@ -15,6 +15,11 @@ const agreementsIn = ({ consents, origin, ip, userAgent }: SubmissionRow) => {
   );
 };
 
+/** The words that somebody is asked to stand by, in the mail as on its page. */
+export const wordingsOf = ({ consents }: SubmissionRow): readonly string[] => [
+  ...new Set(consents.map(({ wording }) => wording)),
+];
+
 /**
  * Proves what was agreed to with a submission. Anybody may write the address of somebody else into a form: whoever is known already
  * has agreed to nothing before confirming it behind a link in a mail to an address of their own.
@@ -46,7 +51,7 @@ export const proveAgreements = async (
     await noteConsent(context, { subject, ...about }, true, given({ ...said, confirmedAt }));
 };
 
-/** Keeps what somebody has said in the person's name, and asks the person, in one mail for all of it. */
+/** Keeps what somebody has said in the person's name, and asks the person, in one mail for all that its page will prove. */
 const claimAgreements = async (
   context: Context,
   form: FormRow,
@@ -56,9 +61,9 @@ const claimAgreements = async (
   const subject = personIn(submission);
   if (subject === undefined) return;
   const askedAt = isOwn ? context.clock.instant() : undefined;
-  const wordings = new Set<string>();
+  const claims: boolean[] = [];
   for (const { about, said } of agreementsIn(submission))
-    if (await claimConsent(context, { subject, ...about }, given({ ...said, askedAt }))) wordings.add(said.wording);
-  if (isOwn && wordings.size > 0)
-    await mailFormLink(context, form, submission, 'form-agreement', { wordings: [...wordings] });
+    claims.push(await claimConsent(context, { subject, ...about }, given({ ...said, askedAt })));
+  const wordings = wordingsOf(submission);
+  if (isOwn && claims.includes(true)) await mailFormLink(context, form, submission, 'form-agreement', { wordings });
 };

@@ -212,6 +212,24 @@ describe('a form', () => {
     expect(await mails()).toHaveLength(1);
   });
 
+  it('asks, once, who had said no and agrees again; the no stands until it is confirmed', async () => {
+    const form = await createForm();
+    const { id } = await domain.run<AnyRow>('createContact', { firstName: 'Rosa', email: 'rosa@example.com' });
+    const no = { subject: id, channel: 'EMAIL', granted: false, wording: 'No', wordingVersion: '1' };
+    for (const purpose of ['NEWSLETTER', 'GENERAL'])
+      await domain.run('recordConsent', { ...no, purpose, source: { how: 'CALL' } });
+    const said = { name: 'Rosa', email: 'rosa@example.com', news: 'yes' };
+    for (const ip of ['192.0.2.1', '192.0.2.2']) {
+      wait(60);
+      await fillIn(form, said, { ip });
+      await domain.settle();
+    }
+    expect(await mayWrite(id)).toMatchObject({ allowed: false, proof: { status: 'REFUSED', source: { how: 'CALL' } } });
+    expect(await mails()).toEqual([['rosa@example.com']]);
+    await confirm('form-agreement', (await submissionsOf(form))[0]?.id);
+    expect(await mayWrite(id)).toMatchObject({ allowed: true, proof: { wording: agreement.wording.es } });
+  });
+
   it('takes nobody at a word that was confirmed from an address of somebody else', async () => {
     const { id } = await domain.run<AnyRow>('createContact', { firstName: 'Rosa', phone: ana.phone });
     await domain.settle();

@@ -16,7 +16,7 @@ import {
 } from '#kernel';
 import { derivedId } from '#kernel/ids';
 import { generalPurpose } from '#modules/platform/mail-out';
-import { isLinkOver, mailConsentLink } from './consent-mail.operations.ts';
+import { mailConsentLink } from './consent-mail.operations.ts';
 import { consentChannel, ConsentProof, consentSource, type ConsentProofRow } from './consent.entity.ts';
 import { subjectOf } from './traces.rules.ts';
 
@@ -105,25 +105,6 @@ export const noteConsent = async (
   return decideConsent(context, proof, granted, values);
 };
 
-/**
- * Notes what somebody else may have said in a person's name: nothing is allowed before the person confirms it, and what the person
- * has said stands. Answers whether there is something to confirm of which the person was not asked lately.
- */
-export const claimConsent = async (
-  context: Context,
-  asked: About,
-  said: Wording & Pick<ConsentProofRow, 'source'> & { readonly askedAt?: string },
-): Promise<boolean> => {
-  const { allowed, proof } = await standingOf(context, asked);
-  if (allowed || (proof && proof.status !== 'PENDING')) return false;
-  const { id, found, values } = await proofOf(context, asked, said);
-  const { askedAt } = said;
-  if (found && (askedAt === undefined || !isLinkOver(found.askedAt, askedAt))) return false;
-  if (found && askedAt !== undefined) pendingOf(context, found, { ...said, askedAt });
-  else context.trusted(ConsentProof).create(values, { id });
-  return true;
-};
-
 /** Writes a decision: granted, refused when it never was, withdrawn when it was. A no that is said again undoes what was said since. */
 export const decideConsent = (
   { trusted, clock }: Context,
@@ -172,7 +153,8 @@ export const askConsent = mutation('askConsent', {
 
 type Asking = Wording & { readonly askedAt: string } & Pick<Partial<ConsentProofRow>, 'source'>;
 
-const pendingOf = ({ trusted }: Context, found: ConsentProofRow, said: Asking) => {
+/** Asks once more: nothing is allowed by this proof until it is answered. */
+export const pendingOf = ({ trusted }: Context, found: ConsentProofRow, said: Asking) => {
   const values = { ...said, wordingHash: hashOf(said.wording) };
   const proofs = trusted(ConsentProof);
   return found.status === 'PENDING' ? proofs.update(found, values) : proofs.move(found, 'PENDING', values);

@@ -70,7 +70,8 @@ export const privacy = module('platform/privacy', {
 });
 export { ConsentProof, type ConsentProofRow } from './consent.entity.ts';
 export { generalPurpose } from '#modules/platform/mail-out';
-export { addressesOf, claimConsent, noteConsent, standingOf } from './consent.operations.ts';
+export { claimConsent } from './claim-consent.operations.ts';
+export { addressesOf, noteConsent, standingOf } from './consent.operations.ts';
 export { unsayConsent } from './unsay-consent.operations.ts';
 export { removeRecord } from './erasing.operations.ts';
 export { personErased, PrivacyRequest } from './privacy-request.entity.ts';
