@@ -81,11 +81,15 @@ const byEndUserMessaging = async ({ context, account, source, key }: Asking): Pr
   const { contentType, size } = await messages.fetchMedia(asked);
   if (size > mostBytes) return tooLarge;
   const place = `${context.actor.tenant}/incoming/${key}`;
-  const url = await files.uploadUrl(place, { contentType, seconds: 300 });
-  await messages.fetchMedia({ ...asked, to: { url, contentType } });
-  const body = await files.get(place);
-  await files.delete(place);
-  return body ? { body, contentType } : { problem: 'It has not arrived.', isFinal: false };
+  try {
+    const url = await files.uploadUrl(place, { contentType, seconds: 300 });
+    await messages.fetchMedia({ ...asked, to: { url, contentType } });
+    const body = await files.get(place);
+    return body ? { body, contentType } : { problem: 'It has not arrived.', isFinal: false };
+  } finally {
+    // Nothing else knows of it: what stays there would outlive the person.
+    await files.delete(place);
+  }
 };
 
 const byWhatsApp = (asking: Asking): Promise<FetchedMedia> => {
