@@ -153,6 +153,15 @@ describe('a transition', () => {
     const once = nextTransition({ steps }, at('IS'), facts);
     expect(once.next).toMatchObject({ do: 'perform', input: { to: ['A'] } });
     expect(once.decisions.map(({ step: key, to }) => [key, to])).toEqual([['IS', 'DO']]);
+    expect(once.decisions[0]?.input).toEqual({
+      ...{ route: 0, when: { stage: { eq: 'A' } }, values: { 'record.stage': 'A' } },
+    });
+    const other = { ...facts, record: { ...facts.record, stage: 'B'.repeat(300) } as never };
+    const [passed] = nextTransition({ steps }, at('IS'), other).decisions;
+    expect(passed).toMatchObject({
+      input: { route: null, values: { 'record.stage': `${'B'.repeat(200)}...` } },
+      to: 'NO',
+    });
     expect(JSON.stringify(nextTransition({ steps }, at('IS'), facts))).toBe(JSON.stringify(once));
   });
 

@@ -35,6 +35,11 @@ const decisionFields = {
   step,
   outcome: choice(decisionOutcomes, { named: 'WorkflowOutcome', describes: 'What became of it.' }),
   result: optional(text({ max: 200, describes: 'What came of it.' })),
+  input: optional(
+    json({
+      describes: 'What a branch went by: its route, from 0, null where none applied, and the values that were judged.',
+    }),
+  ),
   to: optional(text({ max: 40, describes: 'The step that it led to.' })),
   problem: optional(text({ max: 1000, describes: 'Why it failed.' })),
   at,

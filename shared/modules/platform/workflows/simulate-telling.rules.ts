@@ -30,12 +30,15 @@ const toldRun = (run: SimulatedRun): Told['runs'][number] => {
     ...(record !== undefined && { record }),
     ...(endedAt !== undefined && { endedAt }),
     ...(problem !== undefined && { problem }),
-    decisions: decisions.slice(0, mostDecisions).map(({ step, outcome, result, to, problem: wrong, at }) => ({
-      ...{ step, outcome, at },
-      ...(result !== undefined && { result }),
-      ...(to !== undefined && { to }),
-      ...(wrong !== undefined && { problem: wrong }),
-    })),
+    decisions: decisions
+      .slice(0, mostDecisions)
+      .map(({ step, kind, outcome, result, input, to, problem: wrong, at }) => ({
+        ...{ step, outcome, at },
+        ...(result !== undefined && { result }),
+        ...(kind === 'branch' && { input }),
+        ...(to !== undefined && { to }),
+        ...(wrong !== undefined && { problem: wrong }),
+      })),
   };
 };
 

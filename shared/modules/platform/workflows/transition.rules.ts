@@ -1,8 +1,8 @@
 // The engine: where a run goes. Pure: it knows no clock and writes nothing, so that a run and its simulation agree.
-import { filterHolds } from '#modules/platform/events';
-import { resolved, valueAt, wordsOf, type Sources } from './mapping.rules.ts';
+import { resolved, type Sources } from './mapping.rules.ts';
 import { followerOf } from './plan-checks.rules.ts';
-import { endKey, type Plan, type Route, type Step } from './plan.rules.ts';
+import { endKey, type Plan, type Step } from './plan.rules.ts';
+import { applies, judgedBy } from './routes.rules.ts';
 import type { Given, StepOutcome } from './step-kinds.rules.ts';
 import type { Facts, Failure, Next, Outcome, Standing, Transition } from './standing.rules.ts';
 import { isWait, untilOf } from './waiting-time.rules.ts';
@@ -61,7 +61,7 @@ const atEnd = (walk: Walk): Transition => {
 const enter = (walk: Walk, step: Step): Walk | Transition => {
   switch (step.kind) {
     case 'branch':
-      return passed(walk, step, {});
+      return passed(walk, step, {}, { input: judgedBy({ facts: walk.facts, sources: sourcesOf(walk) }, step.routes) });
     case 'forEach':
       return nextItem(walk, step);
     case 'waitFor':
@@ -120,17 +120,9 @@ const decided = (walk: Walk, { key, kind }: Step, what: Deciding): Walk => {
 
 /** The step to which what came of a step leads. */
 const wayFrom = (walk: Walk, step: Step, result: string | undefined): string => {
-  const route = step.routes.find((each) => applies(walk, each, result));
-  return route?.to ?? followerOf(walk.plan.steps, step);
-};
-
-const applies = (walk: Walk, { when, value, is }: Route, result: string | undefined): boolean => {
-  const { facts } = walk;
   const sources = sourcesOf(walk);
-  if (when !== undefined && !filterHolds(facts.of, resolved(when, sources), facts.record, facts.country)) return false;
-  if (is.length === 0) return value === undefined || valueAt(sources, value) !== undefined;
-  const said = value === undefined ? result : valueAt(sources, value);
-  return said !== undefined && is.includes(wordsOf(said));
+  const route = step.routes.find((each) => applies({ facts: walk.facts, sources }, each, result));
+  return route?.to ?? followerOf(walk.plan.steps, step);
 };
 
 const to = (walk: Walk, key: string): Walk => ({ ...walk, standing: { ...walk.standing, step: key, attempts: 0 } });

@@ -41,7 +41,12 @@ const decisionFields = {
   result: optional(text({ max: 200, describes: 'What came of it, which routes go by: APPROVED, TIMED_OUT.' })),
   to: optional(text({ max: 40, describes: 'The step that it led to.' })),
   attempt: integer({ min: 0, describes: 'Which try it was, from 1; 0 where nothing was tried.' }),
-  input: optional(json({ describes: 'What it went by, all values in place.' })),
+  input: optional(
+    json({
+      describes:
+        'What it went by, all values in place; of a branch the number of its route from 0 (null: none applied), `when` of that, and the values that were judged.',
+    }),
+  ),
   output: optional(json({ describes: 'What it answered, for later steps: the id of a record that it made.' })),
   problem: optional(text({ max: 1000, describes: 'Why it failed.' })),
   at: dateTime({ describes: 'When.' }),

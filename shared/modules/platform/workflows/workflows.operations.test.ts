@@ -47,7 +47,7 @@ describe('a run', () => {
     expect(others).toEqual([]);
     expect(run).toMatchObject({ status: 'COMPLETED', cause: 'account.created' });
     expect(run?.decisions).toMatchObject([
-      { step: 'KIND', outcome: 'PASSED', to: 'NAME' },
+      { step: 'KIND', outcome: 'PASSED', to: 'NAME', input: { route: 0, values: { 'record.name': 'Sol' } } },
       { step: 'NAME', outcome: 'DONE', to: 'END', attempt: 1, input: { values: { name: 'Sol de 2026-11-22' } } },
     ]);
     expect(outcomes((await world.runsOf(luna.id))[0])).toEqual(['KIND PASSED']);
