@@ -23,7 +23,7 @@ import { problemsError } from '#kernel/errors';
 import { AlertRule, type AlertRuleRow } from './alert-rule.entity.ts';
 import { Alert } from './alert.entity.ts';
 import { sourcesIn } from './extension-points.rules.ts';
-import { declaredProblems } from './declared.operations.ts';
+import { declaredProblems, roleProblems } from './declared.operations.ts';
 import { assertRoom } from './known-rules.operations.ts';
 import { firstLookOf, nextLookOf } from './looking.operations.ts';
 import { end, endOf, isOver } from './raising.operations.ts';
@@ -56,7 +56,7 @@ export const updateAlertRule = change(AlertRule, 'updateAlertRule', {
 });
 
 const settled = async (context: Context, rule: AlertRuleRow, isNew: boolean): Promise<AlertRuleRow> => {
-  const problems = declaredProblems(context, rule);
+  const problems = [...declaredProblems(context, rule), ...(await roleProblems(context, rule))];
   if (problems.length > 0) throw problemsError(problems);
   const looksAt = await (isNew ? firstLookOf : nextLookOf)(context, rule);
   return context.trusted(AlertRule).update(rule, { looksAt: looksAt ?? null });

@@ -12,6 +12,7 @@ import {
 } from '#kernel';
 import { checkFilter } from '#kernel/filter-check';
 import { Notification } from '#modules/platform/notifications';
+import { unknownRoles } from '#modules/platform/roles';
 import { AlertRule, type AlertRuleRow } from './alert-rule.entity.ts';
 import { Alert } from './alert.entity.ts';
 import { channelsIn, sourcesIn } from './extension-points.rules.ts';
@@ -83,5 +84,16 @@ const channelProblems = ({ registry }: Context, { steps }: AlertRuleRow): readon
     channel === 'IN_APP' || channel === 'MAIL' || brought.includes(channel)
       ? []
       : [wrong('Nothing here tells people by it.', 'steps', index, 'channel')],
+  );
+};
+
+/** Roles of its steps that there are not: nobody would ever be told. */
+export const roleProblems = async (context: Context, { steps }: AlertRuleRow): Promise<readonly Problem[]> => {
+  const unknown = await unknownRoles(
+    context,
+    steps.flatMap(({ role }) => role ?? []),
+  );
+  return steps.flatMap(({ role = '' }, index) =>
+    unknown.has(role) ? [wrong(`There is no role ${role}.`, 'steps', index, 'role')] : [],
   );
 };
