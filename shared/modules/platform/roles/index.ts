@@ -14,4 +14,4 @@ export { builtInKeys, builtInRoles, type BuiltInKey, type NamedRole, type RoleGr
 export { guardedFields, type GuardedFields } from './guarded-fields.rules.ts';
 export { keyPermissionProblems, permissionProblems, roleHolder, rulesOfKeys } from './role.rules.ts';
 export { differencesBetween, type Difference } from './differences.rules.ts';
-export { assertGrantable, grantableRules, proposedRole, rolesOf } from './role.operations.ts';
+export { assertGrantable, grantableRules, proposedRole, rolesOf, unknownRoles } from './role.operations.ts';

@@ -52,23 +52,34 @@ export const rolesOf = async ({
   ]);
 };
 
-/** Roles by key, those too that the index does not show yet. @throws UNKNOWN_ROLE */
+/** Roles by key, those too that the index does not show yet. */
+const rolesWith = async (context: Context, keys: readonly string[]): Promise<ReadonlyMap<string, NamedRole>> => {
+  const roles = new Map(await rolesOf(context));
+  for (const key of keys) {
+    const row = roles.has(key) ? undefined : await context.trusted(Role).findUnique('key', key);
+    if (row && row.archivedAt === undefined) roles.set(key, named(context.registry, row));
+  }
+  return roles;
+};
+
+/** Those of the keys that no role has. */
+export const unknownRoles = async (context: Context, keys: readonly string[]): Promise<ReadonlySet<string>> => {
+  if (keys.length === 0) return new Set();
+  const roles = await rolesWith(context, keys);
+  return new Set(keys.filter((key) => !roles.has(key)));
+};
+
+/** @throws UNKNOWN_ROLE */
 const rolesNamed = async (
   context: Context,
   keys: readonly string[],
   path: readonly string[],
 ): Promise<ReadonlyMap<string, NamedRole>> => {
-  const roles = new Map(await rolesOf(context));
-  for (const [index, key] of keys.entries()) {
-    const row = roles.has(key) ? undefined : await context.trusted(Role).findUnique('key', key);
-    if (row && row.archivedAt === undefined) roles.set(key, named(context.registry, row));
-    if (!roles.has(key))
-      throw new DomainError('UNKNOWN_ROLE', `There is no role ${key}. There are ${[...roles.keys()].join(', ')}.`, [
-        ...path,
-        index,
-      ]);
-  }
-  return roles;
+  const roles = await rolesWith(context, keys);
+  const index = keys.findIndex((key) => !roles.has(key));
+  if (index === -1) return roles;
+  const message = `There is no role ${keys[index] ?? ''}. There are ${[...roles.keys()].join(', ')}.`;
+  throw new DomainError('UNKNOWN_ROLE', message, [...path, index]);
 };
 
 /** @throws FORBIDDEN that names what is too much: nobody grants more than they hold */
