@@ -70,4 +70,11 @@ describe('recurrence', () => {
     for (const rule of ['FREQ=SOMETIMES', 'FREQ=WEEKLY;BYDAY=XX', 'FREQ=MONTHLY;BYMONTHDAY=77'])
       expect({ rule, code: await failure(assertRule({ ...base, rule })) }).toEqual({ rule, code: 'RULE_INVALID' });
   });
+
+  it('refuses what never comes, however long one looks; once it is in use, none is left', async () => {
+    const never = { startsAt: '2026-10-19T07:00:00.000Z', timeZone: 'UTC', rule: 'FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30' };
+    expect(await failure(assertRule(never))).toBe('RULE_INVALID');
+    expect(await occurrenceAfter(never, never.startsAt)).toBeUndefined();
+    expect(await occurrencesOf(never, { from: never.startsAt, to: '2126-10-19T07:00:00.000Z', most: 5 })).toEqual([]);
+  });
 });

@@ -20,7 +20,7 @@ export const occurrencesOf = async (recurrence: Recurrence, { from, to, most }: 
   const rule = await ruleOf(recurrence);
   const except = new Set(recurrence.except ?? []);
   const found: string[] = [];
-  for (const each of rule.between(new Date(from), new Date(to), true)) {
+  for (const each of foundBy(() => rule.between(new Date(from), new Date(to), true)) ?? []) {
     const at = new Date(each.epochMilliseconds).toISOString();
     if (at >= to || found.length >= most) break;
     if (at >= from && !except.has(at)) found.push(at);
@@ -32,11 +32,22 @@ export const occurrencesOf = async (recurrence: Recurrence, { from, to, most }: 
 export const occurrenceAfter = async (recurrence: Recurrence, moment: string): Promise<string | undefined> => {
   const rule = await ruleOf(recurrence);
   const except = new Set(recurrence.except ?? []);
-  for (let each = rule.next(new Date(moment)); each; each = rule.next(new Date(each.epochMilliseconds))) {
+  const nextOf = (behind: string | number) => foundBy(() => rule.next(new Date(behind)));
+  for (let each = nextOf(moment); each; each = nextOf(each.epochMilliseconds)) {
     const at = new Date(each.epochMilliseconds).toISOString();
     if (!except.has(at)) return at;
   }
   return undefined;
+};
+
+/** The library gives up a search by an error: 10,000 days, years, ... without an occurrence are as if none were left. */
+const foundBy = <T>(search: () => T): T | undefined => {
+  try {
+    return search();
+  } catch (error) {
+    if (messageOf(error).startsWith('Maximum ')) return undefined;
+    throw error;
+  }
 };
 
 /** Makes sure of a rule: that it can be read, that its zone exists, and that it comes at all. @throws RULE_INVALID, BAD_INPUT */
@@ -44,7 +55,7 @@ export const assertRule = async (recurrence: Recurrence): Promise<void> => {
   const problems = timeZoneProblems(recurrence.timeZone);
   if (problems.length > 0) throw problemsError(problems);
   const rule = await ruleOf(recurrence);
-  if (!rule.next(new Date(recurrence.startsAt), true))
+  if (!foundBy(() => rule.next(new Date(recurrence.startsAt), true)))
     throw new DomainError('RULE_INVALID', 'By this rule it never comes.', ['rule']);
 };
 

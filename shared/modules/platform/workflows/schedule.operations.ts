@@ -1,6 +1,6 @@
 // When a timetable of a workflow comes again.
 import { DomainError, type Context } from '#kernel';
-import { addWorkingTime, occurrenceAfter, workingTimeOf } from '#modules/platform/settings';
+import { addWorkingTime, assertRule, occurrenceAfter, workingTimeOf } from '#modules/platform/settings';
 import type { Trigger } from './plan.rules.ts';
 
 /** The next moment of a timetable behind another one; undefined when none is left. @throws RULE_INVALID */
@@ -18,8 +18,10 @@ export const nextMoment = async (
 
 /** What is wrong with the rule is said of the trigger that it stands in. */
 const momentOf = async (rule: string, startsAt: string, timeZone: string, behind: string) => {
+  const series = { rule, startsAt, timeZone };
   try {
-    return await occurrenceAfter({ rule, startsAt, timeZone }, behind);
+    await assertRule(series);
+    return await occurrenceAfter(series, behind);
   } catch (error) {
     if (error instanceof DomainError) throw new DomainError(error.code, error.message, ['trigger', 'rule']);
     throw error;
