@@ -19,6 +19,9 @@ export const mediaToCome = (media: InboundMessage['media'], now: string) =>
     ? { media: [] }
     : {
         media: media.slice(0, mostKept).map((each): Media => ({ ...each, status: 'FETCHING' })),
+        ...(media.length > mostKept && {
+          problem: `Of ${String(media.length)} things that came along ${String(mostKept)} are kept.`,
+        }),
         mediaTries: 1,
         mediaAt: later(now, 2),
       };

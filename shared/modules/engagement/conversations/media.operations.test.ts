@@ -66,4 +66,15 @@ describe('what comes along with a message', () => {
     expect(await states()).toEqual(['KEPT', 'GONE', 'REFUSED']);
     expect(caught.at(-1)?.url).toBe('https://api.telegram.org/file/botan-access-token/d/1');
   });
+
+  it('says how much of it is not kept', async () => {
+    const own = await line('GENERIC');
+    const media = Array.from({ length: 22 }, (_, nth) => ({
+      kind: 'image',
+      source: `https://own.test/${String(nth)}`,
+    }));
+    await handIn(own, { messages: [{ id: '1', from: 'rosa', text: '', media }] });
+    const { media: kept, problem } = await only();
+    expect([kept.length, problem]).toEqual([20, 'Of 22 things that came along 20 are kept.']);
+  });
 });

@@ -120,7 +120,9 @@ export const Message = entity('Message', {
     possibleDuplicate: derived(
       boolean({ describes: 'It was sent once more because nobody could tell whether it had gone out.' }),
     ),
-    problem: derivedOptional(text({ max: 500, describes: 'Why it did not go out.' })),
+    problem: derivedOptional(
+      text({ max: 500, describes: 'Why it did not go out; of one that came in, what of it is not here.' }),
+    ),
   },
   owner: inheritsFrom('conversation'),
   keys: {
