@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AnyRow, DomainEvent } from '#kernel';
 import { consumeEvents } from '#kernel/consume-events';
+import { workAs } from '#kernel/work';
 import { defaultPipeline } from '#modules/platform/flows';
 import { Mail, type MailRow } from '#modules/platform/mail-out';
 import { failure, type Domain } from '#test/support/domain';
@@ -132,6 +133,15 @@ describe('a rule that goes by an event', () => {
     await change({ consents: [{ channel: 'EMAIL', granted: true }] });
     await change({ jobTitle: 'CFO' });
     expect((await mails()).map(({ status }) => status).sort()).toEqual(['QUEUED', 'REFUSED']);
+    for (const jobTitle of ['CIO', 'CMO']) {
+      await workAs(domain.runtime, domain.actor(), 'the sender', async ({ trusted, clock }) => {
+        const queued = (await mails()).find(({ status }) => status === 'QUEUED');
+        const problems = [{ kind: 'SUPPRESSED' as const, at: clock.instant() }];
+        trusted(Mail).move(await trusted(Mail).get(queued?.id ?? ''), 'REFUSED', { problems });
+      });
+      await change({ jobTitle });
+    }
+    expect((await mails()).map(({ status }) => status).sort()).toEqual(['QUEUED', 'REFUSED', 'REFUSED', 'REFUSED']);
   });
 
   it('says at the rule why a mail could not be written, and stops nothing else', async () => {
@@ -187,6 +197,7 @@ describe('a rule that goes by an event', () => {
       { to, on: 'contact.created', where: { nothing: { eq: 1 } } },
       { to: [], on: 'contact.created' },
       { to: [{ kind: 'USER' }], on: 'contact.created' },
+      { to: [{ kind: 'ROLE', role: 'bosss' }], on: 'contact.created' },
       { to: [{ kind: 'CUSTOMER' }], schedule: { every: 'DAY', at: '08:00' }, of: 'Contact' },
       { to, schedule: { every: 'WEEK', at: '08:00' }, of: 'Contact' },
       { to, schedule: { every: 'DAY', at: '08:00' }, of: 'Nothing' },

@@ -45,9 +45,12 @@ const writeMail = async (
   }
 };
 
+/** A mail that is kept back so often is wanted by nobody. */
+const mostTries = 20;
+
 /**
  * The id of the mail that this makes; nothing where it is written. Once means once sent: one that was kept back is written again,
- * by another occasion, as soon as nothing keeps it back any more.
+ * by another occasion, as soon as nothing keeps it back any more from what the rule is for now.
  */
 const unwrittenId = async (
   context: Context,
@@ -57,10 +60,16 @@ const unwrittenId = async (
   const secret = await context.ports.secrets.get('idempotency');
   const idOf = (...more: readonly string[]) =>
     derivedId(Mail.idPrefix, secret, [context.actor.tenant, rule.id, ...which, ...more]);
-  const before = await context.trusted(Mail).find(idOf());
-  if (!before) return idOf();
-  if (!rule.once || !wasKeptBack(before) || (await refusalsOf(context, before)).length > 0) return undefined;
-  return (await context.trusted(Mail).find(idOf('again'))) ? undefined : idOf('again');
+  const first = await context.trusted(Mail).find(idOf());
+  if (!first) return idOf();
+  if (!rule.once || !wasKeptBack(first)) return undefined;
+  if ((await refusalsOf(context, { ...rule, to: first.to, cc: first.cc })).length > 0) return undefined;
+  for (const id of [idOf('again'), ...Array.from({ length: mostTries }, (_none, at) => idOf('again', String(at)))]) {
+    const before = await context.trusted(Mail).find(id);
+    if (!before) return id;
+    if (!wasKeptBack(before)) return undefined;
+  }
+  return undefined;
 };
 
 const keptBack: ReadonlySet<string> = new Set(['SUPPRESSED', 'NO_CONSENT']);
