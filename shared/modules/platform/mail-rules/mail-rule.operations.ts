@@ -16,6 +16,7 @@ import {
 import { checkFilter } from '#kernel/filter-check';
 import { readableFile } from '#modules/platform/files';
 import { wordingFor } from '#modules/platform/mail-out';
+import { unknownRoles } from '#modules/platform/roles';
 import { nextAtOf } from './digest.reactions.ts';
 import { renewRules } from './known.operations.ts';
 import { MailRule, type MailRuleRow } from './mail-rule.entity.ts';
@@ -44,7 +45,7 @@ export const updateMailRule = change(MailRule, 'updateMailRule', {
 
 /** Checks what only the declarations know, and sets the next time of a schedule. */
 const settled = async (context: Context, rule: MailRuleRow): Promise<MailRuleRow> => {
-  const problems = declaredProblems(context, rule);
+  const problems = [...declaredProblems(context, rule), ...(await roleProblems(context, rule))];
   if (problems.length > 0) throw problemsError(problems);
   await wordingFor(context, rule.template, context.actor.locale);
   for (const file of rule.attachments) await readableFile(context, file);
@@ -65,6 +66,17 @@ const declaredProblems = (context: Context, { on, of, where }: MailRuleRow): rea
     return [{ code: 'BAD_INPUT', message, path: [path] }];
   }
   return filterProblems(context, entity, where);
+};
+
+/** Roles that it writes to and that there are not: nobody would ever get it. */
+const roleProblems = async (context: Context, { to }: MailRuleRow): Promise<readonly Problem[]> => {
+  const unknown = await unknownRoles(
+    context,
+    to.flatMap(({ role }) => role ?? []),
+  );
+  return to.flatMap(({ role = '' }, index) =>
+    unknown.has(role) ? [{ code: 'BAD_INPUT', message: `There is no role ${role}.`, path: ['to', index, 'role'] }] : [],
+  );
 };
 
 /** The entity whose events a rule hears, if there are such events. */
