@@ -15,6 +15,7 @@ import {
   type Values,
 } from '#kernel';
 import type { ManualStep, StepKind } from '#modules/platform/workflows';
+import { unknownRoles } from '#modules/platform/roles';
 import { dayAfter, dayStart } from '#modules/platform/settings';
 import type { Activity } from './activity.entity.ts';
 import { ActivityType } from './activity-type.entity.ts';
@@ -65,6 +66,12 @@ export const taskStep: StepKind = {
   describes:
     'Gives work to a person, or to the queue of a team, department or role. `steps.<key>.activity` is its id; a waitFor of activity.completed waits until it is done.',
   input,
+  missing: async ({ input: { role } }, context) => {
+    // What is filled in is known only as it runs.
+    if (typeof role !== 'string' || role.includes('{')) return [];
+    const unknown = await unknownRoles(context, [role]);
+    return unknown.has(role) ? [{ code: 'UNKNOWN_ROLE', message: `There is no role ${role}.`, path: ['role'] }] : [];
+  },
   run: async (asked, { record, context }) => {
     const told = asked as Asked;
     const { subject, notes, type: key, inDays, dueOn, priority, escalateAfter } = told;

@@ -101,6 +101,8 @@ describe('rules of a stage', () => {
     expect(await failure(rule('ENTRY', [note('x')], { of: 'Team' }))).toBe('NO_STAGES');
     expect(await failure(rule('AFTER_DAYS', [note('x')]))).toBe('BAD_INPUT');
     expect(await failure(rule('ENTRY', [{ key: 'X', kind: 'none' }]))).toBe('UNKNOWN_KIND');
+    const task = { key: 'X', kind: 'task', input: { subject: 'x', role: 'bosss' } };
+    expect(await failure(rule('ENTRY', [task]))).toBe('UNKNOWN_ROLE');
     const seller = world.domain.actor({
       ...world.boss,
       rules: { ...world.boss.rules, operations: [], entities: { '*': { read: 'all' } } },
