@@ -1,14 +1,42 @@
-import { DomainError, json, mayDo, mutation, record, ref, text, anyRecord, type AnyRow, type Context } from '#kernel';
+import {
+  DomainError,
+  anyRecord,
+  commonCodes,
+  json,
+  mayDo,
+  mutation,
+  problemsError,
+  record,
+  ref,
+  text,
+  type AnyRow,
+  type Context,
+  type Problem,
+} from '#kernel';
 import { runNamed } from '#kernel/named-operation';
 import { callActions, type CallAction } from './extension-points.rules.ts';
 import { PhoneCall, type PhoneCallRow } from './phone-call.entity.ts';
 
-/** What may be done from a call by whoever asks. */
-export const actionsOf = ({ registry, actor }: Context): readonly CallAction[] =>
-  (registry.contributions(callActions) as readonly CallAction[]).filter(({ operation }) => {
+/** What may be done from a call by whoever asks, who sees so much of it. */
+export const actionsOf = (
+  { registry, actor }: Context,
+  call: PhoneCallRow,
+  seen: PhoneCallRow,
+): readonly CallAction[] =>
+  (registry.contributions(callActions) as readonly CallAction[]).filter(({ operation, ofAccount }) => {
     const needs = registry.operations.get(operation)?.needs;
+    if (ofAccount === true && call.account !== seen.account) return false;
     return needs !== undefined && mayDo(actor, needs);
   });
+
+/** A call without the records that whoever asks may not see. */
+export const asSeen = async (context: Context, call: PhoneCallRow): Promise<PhoneCallRow> => {
+  const { account, contact, about, activity, ...rest } = call;
+  const asked = { account, contact, about, activity };
+  const seen = await context.records(Object.values(asked).filter((id) => id !== undefined));
+  const shown = Object.entries(asked).filter(([, id]) => id !== undefined && seen.has(id));
+  return { ...rest, ...Object.fromEntries(shown) };
+};
 
 /** A call that is one's own to see, or that rings at one's own telephone. @throws NOT_FOUND */
 export const callAtHand = async (context: Context, id: string): Promise<PhoneCallRow> => {
@@ -36,16 +64,23 @@ export const doFromCall = mutation('doFromCall', {
   fails: ['ACTION_REFUSED'],
   run: async ({ call: id, action: key, values }, context) => {
     const call = await callAtHand(context, id);
-    const action = actionsOf(context).find((each) => each.key === key);
+    const seen = await asSeen(context, call);
+    const action = actionsOf(context, call, seen).find((each) => each.key === key);
     if (!action) throw new DomainError('BAD_INPUT', `There is no ${key} for you to do from a call.`, ['action']);
-    const made = await run(context, action, { ...(await action.fill(call, context)), ...values });
+    const made = await run(context, action, { ...(await action.fill(seen, context)), ...values });
     const all = [...new Set([...(call.made ?? []), made.id])];
     const who = action.names !== undefined && call[action.names] === undefined ? { [action.names]: made.id } : {};
     return { phoneCall: context.trusted(PhoneCall).update(call, { made: all, ...who }), record: made };
   },
 });
 
-/** What the mutation refuses is said with its own code and where in `values` it is. */
+/** What the mutation refuses is said where it is in `values`: by its code, where that is one of all mutations. */
+const refusal = ({ code, message, path = [] }: Problem): Problem => {
+  const isCommon = (commonCodes as readonly string[]).includes(code);
+  const said = isCommon ? { code, message } : { code: 'ACTION_REFUSED', message: `${code}: ${message}` };
+  return { ...said, path: ['values', ...path] };
+};
+
 const run = async (
   context: Context,
   { operation }: CallAction,
@@ -55,7 +90,7 @@ const run = async (
     return recordIn(await runNamed(context, operation, values));
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    throw new DomainError('ACTION_REFUSED', `${error.code}: ${error.message}`, ['values', ...error.path]);
+    throw problemsError(error.problems.map(refusal));
   }
 };
 

@@ -1,6 +1,6 @@
 import { given, type Context } from '#kernel';
 import { Activity, planTask } from '#modules/engagement/activities';
-import { callsWith } from './callers.operations.ts';
+import { callsWith, callerIn } from './callers.operations.ts';
 import { words } from './call-words.rules.ts';
 import type { PhoneCallRow } from './phone-call.entity.ts';
 import type { PhoneLineRow } from './phone-line.entity.ts';
@@ -18,11 +18,11 @@ export const planCallBack = async (
   if (call.direction === 'OUTBOUND' || call.number === undefined) return undefined;
   const [waiting] = await openCallBacks(context, call);
   if (waiting !== undefined) return waiting;
-  const { account, contact, about, number, ringing = [], team = line.team } = call;
+  const { account, contact, about, ringing = [], team = line.team } = call;
   const caller = owner ?? (ringing.length === 1 ? ringing[0] : undefined);
   const task = await planTask(context, {
     type: 'CALL',
-    subject: `${words[context.actor.locale].back} ${number}`,
+    subject: `${words[context.actor.locale].back} ${await callerIn(context, call)}`,
     dueOn: context.clock.today(),
     priority: 'HIGH',
     ...given({ account, contact, about, owner: caller, ...(caller === undefined && { team }) }),

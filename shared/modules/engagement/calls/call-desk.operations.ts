@@ -1,11 +1,13 @@
-import { given, integer, json, list, object, optional, query, record, records, ref, text } from '#kernel';
+import { given, integer, json, list, object, optional, query, record, records, ref, text, type Context } from '#kernel';
 import { Account, account360, type AccountRow } from '#modules/parties/accounts';
 import { Contact, type ContactRow } from '#modules/parties/contacts';
 import { Activity } from '#modules/engagement/activities';
 import { callAtHand } from './call-actions.operations.ts';
+import { nameOfCaller } from './callers.operations.ts';
 import { CallScript } from './call-script.entity.ts';
 import {
   actionsFor,
+  callGoingOn,
   activityFor,
   candidatesFor,
   historyOf,
@@ -23,6 +25,11 @@ const action = object('CallAction', {
   values: json({ describes: 'What of it the call says already.' }),
 });
 
+const handOf = (context: Context, { call, activity }: { readonly call?: string; readonly activity?: string }) => {
+  if (call !== undefined) return callAtHand(context, call);
+  return activity === undefined ? callGoingOn(context) : undefined;
+};
+
 type CustomerOf = { readonly account?: string; readonly contact?: string };
 
 export const callDesk = query('callDesk', {
@@ -30,9 +37,15 @@ export const callDesk = query('callDesk', {
     'The screen of whoever is on the telephone, in one question: the call at hand or the next one that is planned, with whom, everything about the account, what was spoken before, what to say, and what can be done at once.',
   needs: 'phoneCall.read',
   input: {
-    call: optional(ref('PhoneCall', { describes: 'The call at hand, as a notice told.' })),
+    call: optional(
+      ref('PhoneCall', {
+        describes: 'The call at hand, as a notice told; the one that is spoken or rings when nothing is said.',
+      }),
+    ),
     activity: optional(
-      ref('Activity', { describes: 'A planned call; the next one of one’s own when nothing is said.' }),
+      ref('Activity', {
+        describes: 'A planned call; the next one of one’s own when nothing is said and nobody calls.',
+      }),
     ),
   },
   returns: {
@@ -41,6 +54,9 @@ export const callDesk = query('callDesk', {
     waiting: integer({ describes: 'How many calls of one’s own are still planned; at most 50 are counted.' }),
     contact: optional(record(Contact, 'With whom; absent when unknown, or not for you to see.')),
     account: optional(record(Account, 'With which account; absent when unknown, or not for you to see.')),
+    callerName: optional(
+      text({ describes: 'What whoever calls is called, also where contact and account are not for you to see.' }),
+    ),
     candidates: object(
       'CallCandidates',
       {
@@ -63,23 +79,21 @@ export const callDesk = query('callDesk', {
     ),
   }),
   run: async (asked, context) => {
-    const [call, planned] = await Promise.all([
-      asked.call === undefined ? undefined : callAtHand(context, asked.call),
-      plannedCalls(context),
-    ]);
+    const [call, planned] = await Promise.all([handOf(context, asked), plannedCalls(context)]);
     const activity = await activityFor(context, asked.activity, call, planned);
     const { account, contact }: CustomerOf = call ?? activity ?? {};
-    const [people, overview, history, candidates, script, actions] = await Promise.all([
+    const [people, overview, history, candidates, script, actions, callerName] = await Promise.all([
       context.records([account, contact].filter((id) => id !== undefined)),
       overviewOf(context, account),
       historyOf(context, account, call),
       candidatesFor(context, call),
       scriptFor(context, call),
       call ? actionsFor(context, call) : [],
+      call && nameOfCaller(context, call),
     ]);
     return {
       ...{ waiting: planned.length, candidates, history, actions },
-      ...given({ call, activity, script, overview }),
+      ...given({ call, activity, script, overview, callerName }),
       ...given({
         account: people.get(account ?? '') as AccountRow | undefined,
         contact: people.get(contact ?? '') as ContactRow | undefined,

@@ -40,6 +40,8 @@ type Desk = {
   readonly history: readonly AnyRow[];
   readonly actions: readonly { readonly key: string; readonly values: unknown }[];
   readonly activity?: AnyRow;
+  readonly call?: PhoneCallRow;
+  readonly contact?: AnyRow;
 };
 type Done = { readonly record: AnyRow; readonly phoneCall: PhoneCallRow };
 const desk = (call: string | undefined, user = ana) => domain.run<Desk>('callDesk', { call }, as(user));
@@ -83,6 +85,37 @@ describe('whoever calls', () => {
   });
 });
 
+describe('whoever is on the telephone', () => {
+  it('sees the call at hand unasked, with what works alone and no ids of what others look after', async () => {
+    const account = await make('createAccount', { name: 'Molinos', owner: ben });
+    const eva = await make('createContact', { firstName: 'Eva', phone: number, account, owner: ben });
+    await domain.settle();
+    const entities = { PhoneCall: { read: 'own' }, Account: { read: 'own' }, Contact: { read: 'own' } } as const;
+    const own: Actor = {
+      ...as(ana),
+      rules: { ...as(ana).rules, entities: { ...as(ana).rules.entities, ...entities } },
+    };
+    const { call = '' } = await rings('x1');
+    expect((await desk(undefined, ben)).call).toBeUndefined();
+    expect((await desk(undefined)).call).toMatchObject({ id: call, status: 'RINGING' });
+    const seen = await domain.run<Desk>('callDesk', {}, own);
+    expect(seen).toMatchObject({ call: { id: call }, callerName: 'Eva' });
+    expect(seen.contact).toBeUndefined();
+    expect(JSON.stringify(seen.actions)).not.toMatch(new RegExp(`${eva}|${account}`));
+    expect(seen.actions.map(({ key }) => key)).toEqual(['APPOINTMENT']);
+    const refused = { call, action: 'APPOINTMENT', values: { subject: 'Visita', account } };
+    expect(await failure(domain.run('doFromCall', refused, own))).toBe('REFERENCE_NOT_FOUND');
+    const asked = { call, action: 'APPOINTMENT', values: { subject: 'Visita', dueAt: '2026-12-01T15:00:00Z' } };
+    const { record } = await domain.run<Done>('doFromCall', asked, own);
+    expect(record).toMatchObject({ subject: 'Visita' });
+    await tell({ event: 'answered', call: 'x1', extensions: ['101'] });
+    const { activity } = await callOf(call);
+    expect((await activityOf(activity)).subject).toBe('Llamada de Eva');
+    await tell({ event: 'ended', call: 'x1', seconds: 5 });
+    expect((await desk(undefined)).call).toBeUndefined();
+  });
+});
+
 describe('whom nobody answered', () => {
   it('is called back once, however often they tried, as the next call of the desk', async () => {
     const { call: missed = '' } = await rings('x1');
@@ -94,6 +127,7 @@ describe('whom nobody answered', () => {
     const { callBack = '' } = await callOf(missed);
     expect((await callOf(again)).callBack).toBe(callBack);
     expect((await desk(undefined)).activity).toMatchObject({ id: callBack, kind: 'CALL' });
+    expect((await activityOf(callBack)).subject).toBe('Devolver la llamada de +593991234567');
     const { phoneCall } = await domain.run<{ phoneCall: PhoneCallRow }>('startCall', { back: again }, as(ana));
     expect(phoneCall).toMatchObject({ number, task: callBack });
     await tell({ event: 'answered', call: 'y1', reference: phoneCall.id, extensions: ['101'] });

@@ -83,6 +83,21 @@ const knownElsewhere = async (context: Context, number: string): Promise<string 
   return found.find((id) => id !== undefined);
 };
 
+/** What the other side of a call is called: the contact, else the account or whom else the number belongs to. */
+export const nameOfCaller = async (
+  { trusted, registry }: Context,
+  { contact, account, about }: Omit<Caller, 'owner'>,
+): Promise<string | undefined> => {
+  const id = contact ?? about ?? account;
+  const of = id === undefined ? undefined : registry.byPrefix.get(id.slice(0, id.indexOf('_')));
+  const row = of && id !== undefined ? await trusted(of).find(id) : undefined;
+  return row && of ? of.title(row) : undefined;
+};
+
+/** The same in the names of what is planned or opened for a call; the number of whom nobody knows. */
+export const callerIn = async (context: Context, call: PhoneCallRow, withheld = ''): Promise<string> =>
+  ((await nameOfCaller(context, call)) ?? call.number ?? withheld).slice(0, 150);
+
 /** The last calls with a number, the newest first. */
 export const callsWith = async (
   context: Context,

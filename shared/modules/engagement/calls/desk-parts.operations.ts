@@ -1,7 +1,7 @@
-import { DomainError, type AnsweredBy, type Context, type Row } from '#kernel';
+import { DomainError, readOn, type AnsweredBy, type Context, type PageAsked, type Row } from '#kernel';
 import { account360 } from '#modules/parties/accounts';
 import { Activity } from '#modules/engagement/activities';
-import { actionsOf } from './call-actions.operations.ts';
+import { actionsOf, asSeen } from './call-actions.operations.ts';
 import { callsWith, holdersOf, type Holders } from './callers.operations.ts';
 import { CallScript, type CallScriptRow } from './call-script.entity.ts';
 import { PhoneCall, type PhoneCallRow } from './phone-call.entity.ts';
@@ -12,6 +12,19 @@ type ActivityRow = Row<typeof Activity>;
 const mostPlanned = 50;
 /** Calls of before that the desk shows. */
 const historyShown = 10;
+
+/** Calls that are going on in a tenant, of which the own one is sought. */
+const mostGoingOn = 200;
+
+/** The call at hand: the one that is spoken, else the last one that rings at one's own telephone. */
+export const callGoingOn = async ({ trusted, actor }: Context): Promise<PhoneCallRow | undefined> => {
+  const { userId } = actor;
+  if (userId === undefined) return undefined;
+  const read = (asked: PageAsked) => trusted(PhoneCall).page('all', { open: true, descending: true, ...asked });
+  const { rows } = await readOn(read, mostGoingOn);
+  const spoken = rows.find(({ status, user }) => status === 'ANSWERED' && user === userId);
+  return spoken ?? rows.find(({ status, ringing }) => status === 'RINGING' && ringing?.includes(userId) === true);
+};
 
 /** One's own planned calls, the next first. */
 export const plannedCalls = async ({ data, actor }: Context): Promise<readonly ActivityRow[]> => {
@@ -83,12 +96,14 @@ export const scriptFor = async (
 };
 
 /** What can be done from the call, with what the call says of it already. */
-export const actionsFor = (context: Context, call: PhoneCallRow) =>
-  Promise.all(
-    actionsOf(context)
+export const actionsFor = async (context: Context, call: PhoneCallRow) => {
+  const seen = await asSeen(context, call);
+  return Promise.all(
+    actionsOf(context, call, seen)
       .filter(({ fits }) => fits?.(call) ?? true)
       .map(async ({ key, label, describes, operation, fill }) => ({
         ...{ key, describes, operation, label: label[context.actor.locale] },
-        values: await fill(call, context),
+        values: await fill(seen, context),
       })),
   );
+};

@@ -28,7 +28,9 @@ export type CallAction = {
   readonly label: { readonly es: string; readonly en: string };
   /** The mutation that does it. */
   readonly operation: string;
-  /** What of its input the call says already; what a person gives wins. */
+  /** It cannot do without the account: of a call with one that is not theirs to see, nobody is offered it. */
+  readonly ofAccount?: boolean;
+  /** What of its input the call says already, of what whoever asks may see; what a person gives wins. */
   fill(call: PhoneCallRow, context: Context): Promise<Readonly<Record<string, unknown>>>;
   /** The calls that it is for; all when absent. */
   fits?(call: PhoneCallRow): boolean;

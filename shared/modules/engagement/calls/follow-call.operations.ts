@@ -1,5 +1,6 @@
 import { given, type Context } from '#kernel';
 import { Activity, ActivityType } from '#modules/engagement/activities';
+import { callerIn } from './callers.operations.ts';
 import { minutesOf } from './call-news.rules.ts';
 import { callOutcomes, type CallOutcome } from './extension-points.rules.ts';
 import { PhoneCall, type PhoneCallRow } from './phone-call.entity.ts';
@@ -14,8 +15,9 @@ export const openActivity = async (context: Context, call: PhoneCallRow): Promis
   const type = await context.trusted(ActivityType).findUnique('key', 'CALL');
   if (!type) return undefined;
   const { in: from, out: to, withheld } = words[context.actor.locale];
-  const { account, contact, user: owner, startedAt, number = withheld } = call;
-  const subject = `${call.direction === 'INBOUND' ? from : to} ${number}`;
+  const { account, contact, user: owner, startedAt } = call;
+  const who = await callerIn(context, call, withheld);
+  const subject = `${call.direction === 'INBOUND' ? from : to} ${who}`;
   const fixed = { type: type.id, kind: type.kind, timeZone: context.actor.timeZone, postponed: 0 };
   const activity = { subject, owner, account, contact, startsAt: startedAt };
   return context.trusted(Activity).create(given({ ...fixed, ...activity })).id;

@@ -27,6 +27,7 @@ export {
   type CallerFinder,
   type CallOutcome,
 } from './extension-points.rules.ts';
+export { callerIn } from './callers.operations.ts';
 export { PhoneCall, type PhoneCallRow } from './phone-call.entity.ts';
 
 /** Calls on the telephone: the exchange tells of them and dials, the screen opens, work and recordings are kept. */

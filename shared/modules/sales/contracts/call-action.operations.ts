@@ -5,6 +5,7 @@ import { Contract } from './contract.entity.ts';
 /** The newest draft of a contract with whom one speaks goes out to be signed, unless another one is named. */
 export const contractFromCall: CallAction = {
   key: 'CONTRACT',
+  ofAccount: true,
   describes: 'Sends a contract to whom one speaks, to be signed: the newest draft unless another one is named.',
   label: { es: 'Enviar el contrato a firmar', en: 'Send the contract to be signed' },
   operation: 'sendContract',

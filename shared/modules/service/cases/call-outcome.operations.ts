@@ -1,6 +1,6 @@
 import { given, type Context } from '#kernel';
 import { createAccount } from '#modules/parties/accounts';
-import type { CallOutcome, PhoneCallRow } from '#modules/engagement/calls';
+import { callerIn, type CallOutcome, type PhoneCallRow } from '#modules/engagement/calls';
 import { activeTypeWith } from './case-type.operations.ts';
 import { createCase } from './case.operations.ts';
 
@@ -29,7 +29,7 @@ export const caseOfCall: CallOutcome = {
     const { owner = call.user, team } = route;
     const holder = given({ owner, team });
     const account = await accountOf(context, call, holder);
-    const caller = call.number ?? withheld[context.actor.locale];
+    const caller = await callerIn(context, call, withheld[context.actor.locale]);
     const subject = [`${words[context.actor.locale]} ${caller}`, call.choice].filter(Boolean).join(' · ');
     const values = given({ subject, account, contact: call.contact, type: type.id, ...holder });
     return { id: (await context.run(createCase, { values })).id, account };
