@@ -236,6 +236,9 @@ describe('waiting', () => {
       person(domain, caro, { rules: domain.actor().rules }),
     );
     expect(done.conversation).toMatchObject({ ownerId: ana });
+    const { rows } = await domain.reader().trusted(Notification).page('byUser', { of: ana, first: 20 });
+    const told = rows.find(({ body }) => body === 'Pregunta por el pedido');
+    expect(told?.title).toMatch(/^Caro (le pasa la conversación con|hands you the conversation with) /);
     const notes = (await messagesOf(row?.id ?? '')).filter(({ direction }) => direction === 'NOTE');
     expect(notes).toMatchObject([{ text: 'Pregunta por el pedido', author: caro, mentions: [ana] }]);
     expect(await failure(domain.run('transferConversation', { ...handed, to: beto }))).toBe('STALE_VERSION');

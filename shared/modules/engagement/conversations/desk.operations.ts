@@ -19,7 +19,7 @@ import {
 import { readersAmong } from '#modules/platform/identity';
 import { notify } from '#modules/platform/notifications';
 import { User } from '#modules/platform/users';
-import { tellOwner } from './assigning.operations.ts';
+import { assignedKind } from './assigning.operations.ts';
 import { Conversation, type ConversationRow } from './conversation.entity.ts';
 import { nobodyWaits } from './conversation.rules.ts';
 import { Message, type MessageRow } from './message.entity.ts';
@@ -32,7 +32,8 @@ const which = recordInput('Conversation');
 const noteInput = optional(longText({ max: 4096, describes: 'What whoever gets it should know.' }));
 
 export const transferConversation = mutation('transferConversation', {
-  describes: 'Hands a conversation to a colleague, or to a team whose people take it from there.',
+  describes:
+    'Hands a conversation to a colleague, who is told by whom and with which note, or to a team whose people take it from there. Whoever answers it sees it from then on, and who sees their work: whoever handed it on may see it no more, and then gets it back from them.',
   needs: 'conversation.transfer',
   input: {
     ...which,
@@ -51,11 +52,22 @@ export const transferConversation = mutation('transferConversation', {
     const place = { owner: to ?? null, ...(team !== undefined && { team }), handler: 'PEOPLE' as const };
     // Who hands it on may not see it any more: the right to it was checked above.
     const handed = context.trusted(Conversation).update(row, place, { event: 'conversation.transferred' });
-    if (to !== undefined) await tellOwner(context, handed, to);
+    if (to !== undefined && to !== context.actor.userId) await tellHandOver(context, handed, to, note);
     return { conversation: handed };
   },
   fails: ['NOT_ACTIVE'],
 });
+
+/** Says who handed over what, and why: what was said last may be our own. */
+const tellHandOver = async (context: Context, row: ConversationRow, to: string, note: string | undefined) => {
+  const [author, who] = [await authorName(context), row.peerName ?? row.peer];
+  const title = {
+    es: `${author} le pasa la conversación con ${who}`,
+    en: `${author} hands you the conversation with ${who}`,
+  };
+  const body = note === undefined ? undefined : { es: note, en: note };
+  await notify(context, { to: [to], kind: assignedKind, title, about: row.id, ...given({ body }) });
+};
 
 export const addConversationNote = mutation('addConversationNote', {
   describes:
