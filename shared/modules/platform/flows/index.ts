@@ -9,7 +9,7 @@ import { stageSettings } from './stage-settings.operations.ts';
 export { Pipeline, forecastCategories, stageKinds, type Stage } from './pipeline.entity.ts';
 export { assertMayEnter, firstStage, stageOf } from './pipeline.rules.ts';
 export { dropStage, stageUses, type StageMove, type StageUse } from './pipeline.operations.ts';
-export { pipelineInForce } from './stage-settings.operations.ts';
+export { pipelineInForce, stageWithin } from './stage-settings.operations.ts';
 export { defaultPipeline } from './default-pipeline.rules.ts';
 
 const firstPipeline: TenantDefaults = {

@@ -12,7 +12,7 @@ import {
 } from '#kernel';
 import { inForce, ownValues, type SettingKind, type SettingValues } from '#modules/platform/settings';
 import { Pipeline, type Stage } from './pipeline.entity.ts';
-import { removalProblems } from './pipeline.rules.ts';
+import { removalProblems, stageOf } from './pipeline.rules.ts';
 
 /** The kind of the stages of pipelines. */
 export const pipelineKind = 'PIPELINE';
@@ -60,16 +60,32 @@ const unknownStages = (own: SettingValues, standard: SettingValues): readonly Pr
       : [{ code: 'BAD_INPUT', message: `The pipeline has no stage ${key}.`, path: ['stages', index, 'key'] }],
   );
 
+/** Every pipeline. */
+const allPipelines = async ({ trusted }: Pick<Context, 'trusted'>): Promise<readonly Row<typeof Pipeline>[]> =>
+  (await readOn((asked) => trusted(Pipeline).page('all', asked), mostPipelines)).rows;
+
+/**
+ * The stage of a key, in one pipeline or in whichever of a subject.
+ * @throws NOT_FOUND, STAGE_NOT_FOUND with the stages that there are
+ */
+export const stageWithin = async (
+  context: Pick<Context, 'trusted'>,
+  within: { readonly subject: string; readonly pipeline?: string | undefined },
+  key: string,
+): Promise<Stage> => {
+  const { subject, pipeline } = within;
+  if (pipeline !== undefined) return stageOf(await context.trusted(Pipeline).get(pipeline), key);
+  const stages = (await allPipelines(context)).flatMap((each) => (each.subject === subject ? each.stages : []));
+  return stageOf({ stages: [...new Map(stages.map((stage) => [stage.key, stage])).values()] }, key);
+};
+
 /** The stages of pipelines as settings: `PIPELINE/pip_...`. */
 export const stageSettings: SettingKind = {
   name: pipelineKind,
   describes:
     'The stages of a pipeline; the key is its id. A team or person may call them otherwise and ask for more to enter them.',
   needs: 'pipeline.update',
-  keys: async ({ trusted }) => {
-    const { rows } = await readOn((asked) => trusted(Pipeline).page('all', asked), mostPipelines);
-    return rows.map(({ id }) => id);
-  },
+  keys: async (context) => (await allPipelines(context)).map(({ id }) => id),
   fields: () => ({ stages: Pipeline.fields.stages }),
   ownFields: () => ownFields,
   rows: async ({ trusted }, key) => {

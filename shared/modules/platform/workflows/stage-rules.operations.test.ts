@@ -99,6 +99,7 @@ describe('rules of a stage', () => {
 
   it('are refused for what has no stages, without days, or with steps that cannot be', async () => {
     expect(await failure(rule('ENTRY', [note('x')], { of: 'Team' }))).toBe('NO_STAGES');
+    expect(await failure(rule('ENTRY', [note('x')], { stage: 'PROPOSALX' }))).toBe('STAGE_NOT_FOUND');
     expect(await failure(rule('AFTER_DAYS', [note('x')]))).toBe('BAD_INPUT');
     expect(await failure(rule('ENTRY', [{ key: 'X', kind: 'none' }]))).toBe('UNKNOWN_KIND');
     const task = { key: 'X', kind: 'task', input: { subject: 'x', role: 'bosss' } };

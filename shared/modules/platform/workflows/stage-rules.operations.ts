@@ -10,10 +10,13 @@ import {
   optional,
   ref,
   text,
+  type AnyEntity,
+  type Context,
   type GivenTo,
 } from '#kernel';
 import { parseGiven } from '#kernel/execute';
-import { stageMoments, workflowOf } from './stage-rules.rules.ts';
+import { stageWithin } from '#modules/platform/flows';
+import { stageFieldsOf, stageMoments, workflowOf, type StageRule } from './stage-rules.rules.ts';
 import { Workflow } from './workflow.entity.ts';
 import { createWorkflow } from './workflow.operations.ts';
 
@@ -41,14 +44,30 @@ export const createStageRule = mutation('createStageRule', {
     }),
   },
   returns: Workflow,
-  fails: ['NO_STAGES'],
+  fails: ['NO_STAGES', 'STAGE_NOT_FOUND'],
   run: async ({ name, of: kind, ...rule }, context) => {
     const of = context.registry.entities.get(kind);
     if ((rule.when === 'AFTER_DAYS') !== (rule.days !== undefined))
       throw new DomainError('BAD_INPUT', 'AFTER_DAYS says how many days, and nothing else does.', ['days']);
     const definition = of && workflowOf(of, given(rule));
     if (!definition) throw new DomainError('NO_STAGES', `Records of the kind ${kind} have no stages.`, ['of']);
+    await assertStage(context, of, rule);
     const values = parseGiven(context.actor, createWorkflow, { ...definition, name });
     return context.run(createWorkflow, values as GivenTo<typeof createWorkflow>);
   },
 });
+
+/** A rule of a stage that there is not would never act. @throws STAGE_NOT_FOUND with those that there are */
+const assertStage = async (
+  context: Context,
+  of: AnyEntity,
+  { stage, within }: Pick<StageRule, 'stage'> & { readonly within?: string | undefined },
+): Promise<void> => {
+  const { states } = of;
+  if (states && stageFieldsOf(of)?.stage === states.field) {
+    if (Object.hasOwn(states.moves, stage)) return;
+    const message = `There is no stage ${stage}; there are ${Object.keys(states.moves).join(', ')}.`;
+    throw new DomainError('STAGE_NOT_FOUND', message, ['stage']);
+  }
+  await stageWithin(context, { subject: of.name.toUpperCase(), pipeline: within }, stage);
+};
