@@ -26,6 +26,11 @@ describe('winmail.dat', () => {
     ]);
   });
 
+  it('of files without end gives the first', () => {
+    const many = Array.from({ length: 300 }, (_none, at) => file(String(at), 'x')).flat();
+    expect(read(packed(...many)).map(([name]) => name)).toEqual(Array.from({ length: 100 }, (_none, at) => String(at)));
+  });
+
   it.each([
     ['nothing', Buffer.alloc(0), []],
     ['another signature', Buffer.from('winmail.dat'), []],

@@ -10,6 +10,9 @@ const headSize = 6;
 const leadSize = 9;
 const sumSize = 2;
 
+/** No mail keeps so many; a few bytes each would fill the memory with them. */
+const mostFiles = 100;
+
 const attributes = { newFile: 0x9002, title: 0x8010, data: 0x800f } as const;
 const latin = new TextDecoder('windows-1252');
 
@@ -27,13 +30,16 @@ const attributesIn = function* (bytes: Buffer): Generator<Attribute> {
   }
 };
 
+const isPacked = (bytes: Buffer): boolean => bytes.length >= headSize && bytes.readUInt32LE(0) === signature;
+
 /** The files in it, in their order; none where it is something else. */
 export const unpackTnef = (raw: Uint8Array): readonly PackedFile[] => {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-  if (bytes.length < headSize || bytes.readUInt32LE(0) !== signature) return [];
+  if (!isPacked(bytes)) return [];
   const files: { name: string; bytes?: Uint8Array }[] = [];
   for (const { id, value } of attributesIn(bytes)) {
     const file = files.at(-1);
+    if (id === attributes.newFile && files.length === mostFiles) break;
     if (id === attributes.newFile) files.push({ name: '' });
     else if (file && id === attributes.title) file.name = latin.decode(value).replace(/\0[\s\S]*$/, '');
     else if (file && id === attributes.data) file.bytes = value;
