@@ -130,13 +130,10 @@ const ledgerOf = ({ actor }: Context, { sentBy = 'PERSON', kind = 'TRANSACTIONAL
   return { sentBy, kind, ...given({ author, file, sendAt, about, campaign }) };
 };
 
-const assertSendable = async (
-  context: Context,
-  conversation: ConversationRow,
-  { text = '', kind = 'TRANSACTIONAL', template, file, contact = conversation.contact }: MessageOrder,
-): Promise<void> => {
+const assertSendable = async (context: Context, conversation: ConversationRow, order: MessageOrder): Promise<void> => {
+  const { text = '', template, file, contact = conversation.contact } = order;
   assertFits(conversation.channel, { text, ...given({ template, file }) });
-  await assertWelcome(context, { ...conversation, ...given({ contact }) }, kind);
+  await assertWelcome(context, { ...conversation, ...given({ contact }) }, order);
   assertWindow(context, conversation, template);
   if (file !== undefined) await readableFile(context, file);
 };
@@ -156,9 +153,15 @@ export const assertFits = (
   if (problem !== undefined) throw new DomainError('TEXT_TOO_LONG', problem, ['text']);
 };
 
-const assertWelcome = async (context: Context, row: ConversationRow, kind: MessageRow['kind']): Promise<void> => {
+const assertWelcome = async (
+  context: Context,
+  row: ConversationRow,
+  { kind = 'TRANSACTIONAL', conversation, contact }: MessageOrder,
+): Promise<void> => {
   const refusal = await unwelcome(context, row, kind);
-  if (refusal) throw new DomainError(refusal.code, refusal.words, ['conversation']);
+  const toPerson = contact === undefined ? 'to' : 'contact';
+  if (refusal)
+    throw new DomainError(refusal.code, refusal.words, [conversation === undefined ? toPerson : 'conversation']);
 };
 
 const assertWindow = (

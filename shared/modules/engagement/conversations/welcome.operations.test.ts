@@ -31,7 +31,9 @@ describe('who may be written to', () => {
     const sms = await line('SMS', { address: '+593990000001' });
     const contact = await domain.run<AnyRow>('createContact', { firstName: 'Rosa', lastName: 'Vera', phone });
     await domain.settle();
-    expect(await failure(send({ contact: contact.id, text: 'Oferta', kind: 'MARKETING' }))).toBe('NO_CONSENT');
+    await expect(send({ contact: contact.id, text: 'Oferta', kind: 'MARKETING' })).rejects.toMatchObject({
+      ...{ code: 'NO_CONSENT', path: ['contact'] },
+    });
     const queued = await send({ contact: contact.id, text: 'Su pedido' });
     await handIn(sms, written('1', phone, ' Baja. '));
     await domain.settle();
