@@ -58,6 +58,8 @@ const operationOf = (checking: Pick<Checking, 'registry'>, name: unknown): AnyOp
 };
 
 const operationProblems = ({ input }: Step, checking: Checking): readonly Problem[] => {
+  // That it is missing is said already.
+  if (input['operation'] === undefined) return [];
   const operation = operationOf(checking, input['operation']);
   if (!operation)
     return [

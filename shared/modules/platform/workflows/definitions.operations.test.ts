@@ -44,6 +44,19 @@ const wrong = async (steps: readonly object[], more: object = {}): Promise<reado
 };
 
 describe('a definition', () => {
+  it('is made of kinds of steps that tell what they go by', async () => {
+    const { kinds } = await world.domain.run<{ kinds: readonly AnyRow[] }>('workflowStepKinds', {}, world.boss);
+    expect(kinds.find(({ key }) => key === 'waitFor')?.['inputs']).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'unit', kind: 'choice', options: expect.arrayContaining(['DAYS']) }),
+        expect.objectContaining({ name: 'amount', kind: 'integer', presence: 'optional', options: [] }),
+      ]),
+    );
+    for (const { key, inputs } of kinds)
+      for (const { describes } of inputs as AnyRow[])
+        expect([key, describes]).toEqual([key, expect.stringMatching(/./)]);
+  });
+
   it('is refused with everything that is wrong with it', async () => {
     expect(await wrong([])).toEqual(['BAD_INPUT steps']);
     expect(await wrong([stop('A', { kind: 'dance' })])).toEqual(['UNKNOWN_KIND steps.0.kind']);
@@ -58,6 +71,8 @@ describe('a definition', () => {
     expect(await wrong([{ key: 'A', kind: 'operation', input: { operation: 'flyAway' } }])).toEqual([
       'UNKNOWN_OPERATION steps.0.input.operation',
     ]);
+    expect(await wrong([{ key: 'A', kind: 'operation', input: {} }])).toEqual(['BAD_INPUT steps.0.input.operation']);
+    expect(await wrong([{ key: 'A', kind: 'forEach', input: { over: [] } }])).toEqual(['BAD_INPUT steps.0.input.body']);
     const changing = [...world.domain.registry.operations.values()].filter(({ kind }) => kind === 'mutation');
     const steering = changing.filter(({ name }) => /Workflow|Simulation|StageRule/.test(name));
     expect(steering.length).toBeGreaterThan(10);

@@ -21,7 +21,8 @@ import { stepsPoint } from './step-kinds.rules.ts';
 import { WorkflowSecret } from './workflow-secret.entity.ts';
 import { createWorkflowSecret } from './workflow-secret.operations.ts';
 import { Workflow, WorkflowRevision } from './workflow.entity.ts';
-import { archiveWorkflow, createWorkflow, updateWorkflow, workflowStepKinds } from './workflow.operations.ts';
+import { workflowStepKinds } from './step-kinds.operations.ts';
+import { archiveWorkflow, createWorkflow, updateWorkflow } from './workflow.operations.ts';
 import { WorkflowRun } from './workflow-run.entity.ts';
 
 export type { Plan, Route, Step, Trigger } from './plan.rules.ts';

@@ -65,7 +65,8 @@ export const waysFrom = (
   const step = steps[index];
   if (!step) return [];
   const following = step.kind === 'stop' ? [] : [{ to: followerOf(steps, step), at: ['next'] }];
-  const body = step.kind === 'forEach' ? [{ to: String(step.input['body']), at: ['input', 'body'] }] : [];
+  const { body: begins } = step.input;
+  const body = typeof begins === 'string' && step.kind === 'forEach' ? [{ to: begins, at: ['input', 'body'] }] : [];
   return [
     ...step.routes.map(({ to }, nth) => ({ to, at: ['routes', nth, 'to'] })),
     ...body,
@@ -79,11 +80,15 @@ export const waysFrom = (
 export const followerOf = (steps: readonly Step[], step: Step): string =>
   step.next ?? steps[steps.indexOf(step) + 1]?.key ?? endKey;
 
-const namingProblems = (steps: readonly Step[], { key }: Step, index: number): readonly Problem[] => {
+const namingProblems = (steps: readonly Step[], { key, kind, input }: Step, index: number): readonly Problem[] => {
+  const isBodiless = kind === 'forEach' && typeof input['body'] !== 'string';
   const keys = steps.map((step) => step.key);
   return [
     ...(key === endKey ? [problem('END is no step.', ['steps', index, 'key'])] : []),
     ...(keys.indexOf(key) < index ? [problem(`Two steps are called ${key}.`, ['steps', index, 'key'])] : []),
+    ...(isBodiless
+      ? [problem('Say in body with which step each item begins.', ['steps', index, 'input', 'body'])]
+      : []),
     ...waysFrom(steps, index)
       .filter(({ to }) => to !== endKey && !keys.includes(to))
       .map(({ to, at }) =>

@@ -1,22 +1,6 @@
-import {
-  change,
-  creation,
-  DomainError,
-  given,
-  list,
-  longText,
-  mutation,
-  object,
-  query,
-  ref,
-  text,
-  versionInput,
-  type Context,
-  type Problem,
-} from '#kernel';
+import { change, creation, DomainError, given, mutation, ref, versionInput, type Context, type Problem } from '#kernel';
 import { problemsError } from '#kernel/errors';
 import { forget } from '#kernel/remember';
-import { flowDescriptions } from './flow-inputs.rules.ts';
 import { knownIn } from './known.operations.ts';
 import { heardBy } from './hearing.rules.ts';
 import { planFields, type Plan } from './plan.rules.ts';
@@ -139,25 +123,3 @@ const settled = (context: Context, row: WorkflowRow): WorkflowRow => {
   });
   return row;
 };
-
-export const workflowStepKinds = query('workflowStepKinds', {
-  describes: 'The kinds of steps that workflows can have, with what each goes by.',
-  needs: 'workflow.read',
-  input: {},
-  returns: {
-    kinds: list(
-      object('WorkflowStepKind', {
-        key: text({ max: 40, describes: 'Its name, as steps take it.' }),
-        describes: longText({ max: 1000, describes: 'What such a step does.' }),
-      }),
-      { max: 100, describes: 'Those of the engine, and those that modules add.' },
-    ),
-  },
-  run: (_input, { registry }) =>
-    Promise.resolve({
-      kinds: [
-        ...Object.entries(flowDescriptions).map(([key, describes]) => ({ key, describes })),
-        ...[...stepKindsIn(registry).values()].map(({ key, describes }) => ({ key, describes })),
-      ],
-    }),
-});
