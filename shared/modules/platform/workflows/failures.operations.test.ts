@@ -15,7 +15,26 @@ const refuses = {
   input: { operation: 'archiveAccount', input: { id: { $: 'input.none', or: 'acc_00000000000000000000000000' } } },
 };
 
+/** What somebody was told of failed runs. */
+const failuresTold = async (of: string): Promise<readonly AnyRow[]> => {
+  const { domain } = on.world;
+  const { rows } = await domain
+    .reader()
+    .trusted(domain.registry.entity('Notification'))
+    .page('byUser', { of, first: 9 });
+  return rows.filter(({ kind }) => kind === 'workflow.failed');
+};
+
 describe('a step that fails', () => {
+  it('is told to the person of the key that published the workflow', async () => {
+    const { domain, boss, publish } = on.world;
+    const { apiKey } = await domain.run<{ apiKey: AnyRow }>('createApiKey', { name: 'Partner' }, boss);
+    const plan = { name: 'Of a key', of: 'Account', trigger: { kind: 'MANUAL' }, steps: [refuses] };
+    const workflow = await publish(plan, { ...boss, id: apiKey.id });
+    expect(await on.begun(workflow, await on.account('Sol'))).toMatchObject({ status: 'FAILED' });
+    expect(await failuresTold(boss.id)).toHaveLength(1);
+  });
+
   it('ends the run with the reason, writes nothing of itself, and is done when the run is asked to go on', async () => {
     const workflow = await on.make([
       create('MAKE', 'Hecho'),
@@ -28,6 +47,7 @@ describe('a step that fails', () => {
     expect(run.problem).toMatch(/^name: /);
     expect(outcomes(run)).toEqual(['MAKE DONE', 'NAME FAILED']);
     expect(run.decisions[1]?.input).toEqual({ values: { name: 'n'.repeat(500) } });
+    expect(await failuresTold(on.world.boss.id)).toHaveLength(1);
     expect(await failure(on.world.domain.run('retryWorkflowRun', { id: run.id, version: 1 }, on.world.boss))).toBe(
       'STALE_VERSION',
     );

@@ -1,5 +1,6 @@
 import { prefixOf, type ChangesOf, type Context } from '#kernel';
-import { notify } from '#modules/platform/notifications';
+import { ApiKey } from '#modules/platform/keys';
+import { notify, tellSupervisors } from '#modules/platform/notifications';
 import { User } from '#modules/platform/users';
 import { failureNotice } from './notices.rules.ts';
 import { looksBackAt } from './looking.rules.ts';
@@ -42,16 +43,25 @@ export const keepTransition = async (context: Context, run: RunRow, plan: Revisi
   return staged;
 };
 
-/** Whoever published a workflow is told when a run of it fails. */
+/** Whoever published a workflow is told when a run of it fails; administrators, where that is a key of nobody or somebody who has left. */
 const tellFailure = async (context: Context, { id, name, problem = '' }: RunRow, plan: RevisionRow): Promise<void> => {
-  if (prefixOf(plan.publishedBy) !== User.idPrefix) return;
-  await notify(context, {
-    to: [plan.publishedBy],
+  const notice = {
     kind: failureNotice,
     title: { es: `Falló un proceso: ${name}`, en: `A workflow failed: ${name}` },
     body: { es: problem, en: problem },
     about: id,
-  });
+  };
+  const person = await personOf(context, plan.publishedBy);
+  if (person === undefined) await tellSupervisors(context, notice);
+  else await notify(context, { ...notice, to: [person] });
+};
+
+/** The person who published something, or in whose name a key did. */
+const personOf = async ({ trusted }: Context, publishedBy: string): Promise<string | undefined> => {
+  const isKey = prefixOf(publishedBy) === ApiKey.idPrefix;
+  const id = isKey ? (await trusted(ApiKey).find(publishedBy))?.user : publishedBy;
+  const person = id !== undefined && prefixOf(id) === User.idPrefix ? await trusted(User).find(id) : undefined;
+  return person?.status === 'DEACTIVATED' ? undefined : person?.id;
 };
 
 const stage = (context: Context, run: RunRow, plan: RevisionRow, kept: Kept): Moved => {
