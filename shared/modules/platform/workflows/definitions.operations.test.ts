@@ -202,6 +202,14 @@ describe('what starts runs', () => {
       world.boss,
     );
     expect((await call(url, body)).status).toBe(404);
+    const onRecord = { kind: 'WEBHOOK', record: 'account' };
+    const onAccounts = await world.publish({ name: 'On', of: 'Account', trigger: onRecord, steps: [stop('A')] });
+    const address = await world.domain.run<{ url: string }>('workflowAddress', { id: onAccounts.id }, world.boss);
+    const { id } = await account('Sol');
+    const answers = [{ account: id }, { account: 'acc_zzz' }, { text: 'x' }].map((each) =>
+      call(address.url, JSON.stringify(each)),
+    );
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([202, 422, 422]);
     expect((await call(renewed.url, body)).status).toBe(202);
     expect((await call(renewed.url, JSON.stringify('x'.repeat(70_000)))).status).toBe(422);
     const patient = { 'webhook-id': 'c' };

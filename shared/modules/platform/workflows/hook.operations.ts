@@ -88,16 +88,25 @@ export const hookPage = publicPage(purpose, {
     const workflow = await calledBy(request, context);
     const refused = await tooMany(context, workflow);
     if (refused) return refused;
+    const input = inputOf(request);
+    await assertRecord(context, workflow, input);
     const body: HookCall = {
       tenant: context.actor.tenant,
       workflow: workflow.id,
       call: callOf(context, request),
-      input: inputOf(request),
+      input,
     };
     await context.ports.queues.send('workflows', [{ body }]);
     return { status: 202, contentType: 'application/json', body: JSON.stringify({ accepted: true, call: body.call }) };
   },
 });
+
+/** Whoever calls is told at once that nothing would begin. @throws BAD_INPUT */
+const assertRecord = async (context: Context, workflow: WorkflowRow, input: unknown): Promise<void> => {
+  const { of, trigger } = workflow;
+  if (of === undefined || (await recordOf(context, workflow, input)) !== undefined) return;
+  throw new DomainError('BAD_INPUT', `${trigger.record ?? 'The body'} names no ${of} that there is.`);
+};
 
 type Called = PageRequest & { readonly link: SignedLink };
 
