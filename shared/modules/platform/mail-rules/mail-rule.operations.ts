@@ -12,6 +12,7 @@ import {
   type AnyEntity,
   type Context,
   type Problem,
+  type Registry,
 } from '#kernel';
 import { checkFilter } from '#kernel/filter-check';
 import { readableFile } from '#modules/platform/files';
@@ -22,7 +23,7 @@ import { renewRules } from './known.operations.ts';
 import { MailRule, type MailRuleRow } from './mail-rule.entity.ts';
 
 export const createMailRule = creation(MailRule, 'createMailRule', {
-  describes: 'Makes a rule that sends mails. Its event, its filter and its template are checked.',
+  describes: 'Makes a rule that sends mails. Its event, its filter, its recipients and its template are checked.',
   needs: 'mailRule.create',
   input: {},
   returns: MailRule,
@@ -58,14 +59,31 @@ const settled = async (context: Context, rule: MailRuleRow): Promise<MailRuleRow
   return context.trusted(MailRule).update(rule, { nextAt: nextAt ?? null, wakesAt: null, reached: null });
 };
 
-const declaredProblems = (context: Context, { on, of, where }: MailRuleRow): readonly Problem[] => {
+const declaredProblems = (context: Context, { on, of, where, to }: MailRuleRow): readonly Problem[] => {
   const entity = on === undefined ? context.registry.entities.get(of ?? '') : toldBy(context, on);
   if (!entity || entity.internal) {
     const [message, path] =
       on === undefined ? [`There are no records ${of ?? ''}.`, 'of'] : [`There is no event ${on}.`, 'on'];
     return [{ code: 'BAD_INPUT', message, path: [path] }];
   }
-  return filterProblems(context, entity, where);
+  return [...filterProblems(context, entity, where), ...pathProblems(context, entity, to)];
+};
+
+/** Where customers' addresses are said to stand and cannot: nobody would ever get it. */
+const pathProblems = ({ registry }: Context, entity: AnyEntity, to: MailRuleRow['to']): readonly Problem[] =>
+  to.flatMap(({ kind, path }, index) =>
+    kind !== 'CUSTOMER' || path === undefined || leadsSomewhere(registry, entity, path.split('.'))
+      ? []
+      : [{ code: 'BAD_INPUT', message: `${entity.name} has no ${path}.`, path: ['to', index, 'path'] }],
+  );
+
+const leadsSomewhere = (registry: Registry, { fields }: AnyEntity, [name = '', inner]: readonly string[]): boolean => {
+  const shape = Object.hasOwn(fields, name) ? fields[name]?.shape : undefined;
+  if (!shape || inner === undefined) return shape !== undefined;
+  if (shape.kind !== 'ref') return false;
+  // What may be a record of any kind is known only as it is read.
+  const of = registry.entities.get(shape.to);
+  return !of || Object.hasOwn(of.fields, inner);
 };
 
 /** Roles that it writes to and that there are not: nobody would ever get it. */

@@ -198,6 +198,8 @@ describe('a rule that goes by an event', () => {
       { to: [], on: 'contact.created' },
       { to: [{ kind: 'USER' }], on: 'contact.created' },
       { to: [{ kind: 'ROLE', role: 'bosss' }], on: 'contact.created' },
+      { to: [{ kind: 'CUSTOMER', path: 'emial' }], on: 'contact.created' },
+      { to: [{ kind: 'CUSTOMER', path: 'contact.emial' }], on: 'opportunity.created' },
       { to: [{ kind: 'CUSTOMER' }], schedule: { every: 'DAY', at: '08:00' }, of: 'Contact' },
       { to, schedule: { every: 'WEEK', at: '08:00' }, of: 'Contact' },
       { to, schedule: { every: 'DAY', at: '08:00' }, of: 'Nothing' },
