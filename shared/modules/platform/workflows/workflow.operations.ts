@@ -64,6 +64,7 @@ function planCodes(): readonly string[] {
     'UNKNOWN_KIND',
     'UNKNOWN_FIELD',
     'UNKNOWN_OPERATION',
+    'UNKNOWN_ROLE',
     'WRONG_KIND',
     'RULE_INVALID',
     'NO_SECRET',
