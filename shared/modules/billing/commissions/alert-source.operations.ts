@@ -44,9 +44,9 @@ export const salesTargets: AlertSource = {
       const { id, user, team, product, from, to, amount } = target;
       const whose = teams.get(team ?? '');
       const actual = await soldFor(context, target, whose ? peopleOf(whose) : [user]);
-      const words = [whose?.name, products.get(product ?? '')?.name, `${from} - ${to}`];
-      const title = words.filter((word) => word !== undefined).join(' ');
-      return given({ key: id, record: id, user, team, from, to, target: amount.minor, actual, title });
+      const about = products.get(product ?? '')?.name;
+      const { minor, currency } = amount;
+      return given({ key: id, record: id, user, team, from, to, target: minor, actual, currency, about });
     });
     return Promise.all(goals);
   },

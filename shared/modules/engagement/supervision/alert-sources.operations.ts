@@ -42,9 +42,8 @@ const quotas: AlertSource = {
       const { id, user, team, from, to, count: target } = quota;
       const whose = teams.get(team ?? '');
       const actual = doneFor(done, quota, whose ? peopleOf(whose) : [user], today);
-      const kind = types.get(quota.type ?? '')?.name[locale];
-      const title = [whose?.name, kind, `${from} - ${to}`].filter((word) => word !== undefined).join(' ');
-      return given({ key: id, record: id, user, team, from, to, target, title, actual });
+      const about = types.get(quota.type ?? '')?.name[locale];
+      return given({ key: id, record: id, user, team, from, to, target, about, actual });
     });
   },
 };

@@ -28,6 +28,16 @@ export const Alert = entity('Alert', {
     rule: ref('AlertRule', { describes: 'The rule that found it.' }),
     key: text({ max: 200, describes: 'What it is about, for the rule: the same is never raised twice at a time.' }),
     title: text({ max: 300, describes: 'What is the matter.' }),
+    detail: derivedOptional(
+      object(
+        'AlertDetail',
+        { es: text({ max: 1000, describes: 'In Spanish.' }), en: text({ max: 1000, describes: 'In English.' }) },
+        {
+          describes:
+            'How things stood when it was raised, in words: of a goal whose it is, how far it had got, and its time.',
+        },
+      ),
+    ),
     record: optional(ref('*', { describes: 'The record that it is about.' })),
     owner: optional(ref('User', { describes: 'Whose matter it is.' })),
     team: optional(ref('Team', { describes: 'The team whose matter it is.' })),

@@ -159,7 +159,9 @@ describe('a rule of alerts', () => {
     await world.settle();
     await until('2026-11-23T16:00:00.000Z');
     expect(await only()).toMatchObject({ owner: boss, told: [seller, chief, boss] });
-    expect((await noticesOf(boss)).map(({ channel }) => channel)).toEqual(['IN_APP']);
+    expect((await noticesOf(boss)).map((row) => [row['channel'], row['body']])).toEqual([
+      ['IN_APP', 'Responsable: Boss.'],
+    ]);
   });
 
   it('tells by a text message whom a step says so of, once, and by mail whom none reaches', async () => {

@@ -8,7 +8,8 @@ export type PromiseStanding = { readonly is: 'OPEN' | 'KEPT' | 'BROKEN'; readonl
 export type Goal = {
   /** The same goal has the same key every day. */
   readonly key: string;
-  readonly title: string;
+  /** What is to be reached, where it is not everything: a kind of work, a product. */
+  readonly about?: string;
   /** Whose goal it is; of a team, who answers for it. */
   readonly user: string;
   readonly team?: string;
@@ -16,6 +17,8 @@ export type Goal = {
   readonly to: string;
   readonly target: number;
   readonly actual: number;
+  /** Where `target` and `actual` are money, in minor units. */
+  readonly currency?: string;
   readonly record?: string;
 };
 

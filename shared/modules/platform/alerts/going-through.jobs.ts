@@ -18,9 +18,13 @@ import {
 import { isLostRace } from '#kernel/lost-race';
 import { startJob } from '#modules/platform/jobs';
 import { workingTimeOf } from '#modules/platform/settings';
+import { Team } from '#modules/platform/teams';
+import { User } from '#modules/platform/users';
+import { goalTitle, goalWords } from './alert-words.rules.ts';
 import { paceOf } from './alert-rule.rules.ts';
 import { AlertRule, type AlertRuleRow } from './alert-rule.entity.ts';
 import { Alert } from './alert.entity.ts';
+import type { Goal } from './extension-points.rules.ts';
 import { review } from './finding.reactions.ts';
 import { isOn } from './known-rules.operations.ts';
 import { isByAlerts, taker } from './own-work.rules.ts';
@@ -133,18 +137,31 @@ const soughtBy = ({ context, rule: { trigger }, moments }: Going): Filter => {
   return source?.kind === 'PROMISE' ? { and: [source.open, where] } : where;
 };
 
+/** Whose goals they are: of a team its name, of a person theirs. */
+const namesOf = async ({ trusted }: Context, goals: readonly Goal[]) => {
+  const [teams, users] = await Promise.all([
+    trusted(Team).getMany(goals.flatMap(({ team }) => team ?? [])),
+    trusted(User).getMany(goals.map(({ user }) => user)),
+  ]);
+  return ({ team, user }: Goal): string | undefined => teams.get(team ?? '')?.name ?? users.get(user)?.name;
+};
+
 const throughGoals = async ({ rule, context }: Going, from: number): Promise<ChunkResult> => {
   const source = sourceOf(context.registry, rule.trigger);
   if (source?.kind !== 'GOAL' || !isOn(rule)) return { results: [] };
   const today = context.clock.today();
   const [goals, time] = await Promise.all([source.goals(context, today), workingTimeOf(context, rule.calendar)]);
-  const pieces = goals.slice(from, from + goalsPerChunk).map((goal): Piece => {
+  const some = goals.slice(from, from + goalsPerChunk);
+  const whose = await namesOf(context, some);
+  const pieces = some.map((goal): Piece => {
     const run: Piece['run'] = async (each) => {
       const pace = paceOf(goal, today, time);
-      const title = `${rule.name}: ${goal.title} (${String(pace)} %)`.slice(0, 300);
+      const standing = { goal, pace, whose: whose(goal) };
+      const title = `${rule.name}: ${goalTitle(standing, each.actor)}`.slice(0, 300);
+      const detail = goalWords(standing, each.actor);
       const { key, record, user: owner, team } = goal;
       if (pace < (rule.trigger.below ?? 0))
-        await raise(each, rule, given({ key, title, record, owner, team }), 'AGAIN');
+        await raise(each, rule, given({ key, title, detail, record, owner, team }), 'AGAIN');
       else settle(each, await alertOf(each, rule, key), 'CAUGHT_UP');
       return undefined;
     };

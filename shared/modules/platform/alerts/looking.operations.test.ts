@@ -79,7 +79,13 @@ describe('goals', () => {
     await until('2026-11-24T14:01:00.000Z');
     const alert = await world.only();
     expect(alert).toMatchObject({ status: 'OPEN', record: quota.id, owner: seller, told: [seller] });
-    expect(alert.title).toBe('Mira: 2026-11-01 - 2026-11-30 (0 %)');
+    expect(alert.title).toBe('Mira: Seller 0/2 (0 %)');
+    expect(alert.detail).toMatchObject({
+      es: 'Seller: 0 de 2, del 1 de noviembre de 2026 al 30 de noviembre de 2026. Es el 0 % de lo que correspondía hasta hoy.',
+      en: 'Seller: 0 of 2, from November 1, 2026 to November 30, 2026. That is 0 % of what was due by now.',
+    });
+    const told = await world.entityOf('Notification').page('byUser', { of: seller, first: 5 });
+    expect(told.rows.find(({ kind }) => kind === 'alert.raised')?.['body']).toBe(alert.detail?.es);
     await domain.run('createSalesTarget', { user: chief, amount: { minor: 100_000, currency: 'USD' }, ...month });
     await world.makeRule(
       { kind: 'GOAL', source: 'SALES_TARGET', below: 50, at: '09:00' },
@@ -92,6 +98,8 @@ describe('goals', () => {
     const reasons = (await world.alerts()).map(({ status, owner, reason }) => [owner, status, reason]);
     expect(reasons).toContainEqual([seller, 'RESOLVED', 'CAUGHT_UP']);
     expect(reasons).toContainEqual([chief, 'OPEN', undefined]);
+    const sold = (await world.alerts()).find(({ owner }) => owner === chief);
+    expect(sold?.title).toBe('Meta: Chief $0,00/$1.000,00 (0 %)');
     await domain.run('createActivityQuota', { user: boss, team: team.id, count: 9, ...month });
     const toTeam = { steps: [{ afterMinutes: 0, to: 'TEAM' }] };
     await world.makeRule(
@@ -102,7 +110,7 @@ describe('goals', () => {
     await until('2026-11-26T14:00:00.000Z');
     const ofTeam = (await world.alerts()).find(({ title }) => title.startsWith('Equipo: Norte'));
     expect(ofTeam).toMatchObject({ owner: boss, team: team.id, told: [chief, seller] });
-    expect(ofTeam?.title).toBe('Equipo: Norte 2026-11-01 - 2026-11-30 (26 %)');
+    expect(ofTeam?.title).toBe('Equipo: Norte 2/9 (26 %)');
     await until('2026-11-27T14:00:00.000Z');
     expect((await world.entityOf('AlertRule').get(rule.id))['looksAt']).toBe('2026-11-30T14:00:00.000Z');
   });

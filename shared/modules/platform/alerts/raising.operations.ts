@@ -114,9 +114,9 @@ export const watch = async (
 };
 
 /** Whose matter it is and what it is called, so that what is absent now is cleared. */
-const asFound = (finding: Pick<Finding, 'owner' | 'team' | 'title'>) => {
-  const { owner = null, team = null, title } = finding;
-  return { owner, team, title } satisfies ChangesOf<typeof Alert>;
+const asFound = (finding: Pick<Finding, 'owner' | 'team' | 'title' | 'detail'>) => {
+  const { owner = null, team = null, detail = null, title } = finding;
+  return { owner, team, detail, title } satisfies ChangesOf<typeof Alert>;
 };
 
 const watchOn = ({ trusted }: Context, known: AlertRow, finding: Finding, until: string | undefined): void => {

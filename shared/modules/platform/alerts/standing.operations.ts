@@ -1,6 +1,7 @@
 // How what a rule looks at stands now: the record is asked itself, so that nothing is raised that is fulfilled already.
 import { given, wordOf, type AnyEntity, type AnyRow, type Context, type Filter, type Registry } from '#kernel';
 import { filterHolds } from '#modules/platform/events';
+import type { Words } from '#modules/platform/notifications';
 import { resolved } from '#modules/platform/workflows';
 import type { AlertRuleRow } from './alert-rule.entity.ts';
 import type { AlertRow } from './alert.entity.ts';
@@ -10,6 +11,7 @@ import { sourcesIn, type AlertSource } from './extension-points.rules.ts';
 export type Finding = {
   readonly key: string;
   readonly title: string;
+  readonly detail?: Words;
   readonly record?: string;
   readonly owner?: string;
   readonly team?: string;

@@ -1,6 +1,8 @@
 // Telling people of an alert: whom the steps name that are due, each as the step says or as they have settled themselves.
-import { given, reaction, type Context } from '#kernel';
-import { notify, type NotificationKind } from '#modules/platform/notifications';
+import { given, reaction, type Context, type Locale } from '#kernel';
+import { notify, type NotificationKind, type Words } from '#modules/platform/notifications';
+import { User } from '#modules/platform/users';
+import { ownerWords } from './alert-words.rules.ts';
 import { AlertRule, type AlertRuleRow } from './alert-rule.entity.ts';
 import { Alert, type AlertRow } from './alert.entity.ts';
 import { channelsIn } from './extension-points.rules.ts';
@@ -74,13 +76,29 @@ const tell = async (
   readers: readonly Reader[],
 ): Promise<void> => {
   const said = (text: string) => ({ es: text, en: text });
+  const body = await bodyOf(context, alert, note);
   const notice = {
     ...{ kind: alertNotice.key, title: said(alert.title), about: alert.record ?? alert.id },
-    ...(note !== undefined && { body: said(note) }),
+    ...(body && { body }),
   };
   const reached = await Promise.all(readers.map((reader) => reach(context, alert, reader)));
   for (const [channel, group] of Map.groupBy(reached, (reader) => reader.channel))
     await notify(context, { ...notice, to: group.map(({ user }) => user), ...(channel && { channel }) });
+};
+
+/** The room that a notice has. */
+const mostWords = 2000;
+
+/** What there is to know beyond the title: how things stand or whose matter it is, and the note of the rule. */
+const bodyOf = async ({ trusted }: Context, { owner, detail }: AlertRow, note?: string): Promise<Words | undefined> => {
+  const name = detail || owner === undefined ? undefined : (await trusted(User).find(owner))?.name;
+  const words = detail ?? (name === undefined ? undefined : ownerWords(name));
+  const inWords = (locale: Locale): string =>
+    [words?.[locale], note]
+      .filter((text) => text !== undefined)
+      .join(' ')
+      .slice(0, mostWords);
+  return words || note !== undefined ? { es: inWords('es'), en: inWords('en') } : undefined;
 };
 
 /** By what the notice itself goes: in the product alone once another channel has told them. */
