@@ -84,7 +84,9 @@ describe('a thread of mails', () => {
       .reader()
       .trusted(Notification)
       .page('byUser', { of: people[0] ?? '', first: 10 });
-    expect(told.rows.map(({ kind }) => kind)).toContain('conversation.late');
+    const { preview } = await only();
+    expect(preview).toBeDefined();
+    expect(told.rows).toContainEqual(expect.objectContaining({ kind: 'conversation.late', body: preview }));
     await domain.run('sendMessage', { conversation: row.id, text: 'Ya lo vemos' });
     await mailIn.deliver();
     expect((await only()).answerBy).toBeUndefined();

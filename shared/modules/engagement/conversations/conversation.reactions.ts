@@ -68,13 +68,18 @@ const miss = async (context: Context, row: ConversationRow): Promise<void> => {
   const lateAt = context.clock.instant();
   context.trusted(Conversation).update(row, { lateAt }, { event: 'conversation.missed' });
   const to = await answerable(context, row);
-  if (to.length > 0) await notify(context, { to, kind: lateKind, title: lateWords(row), about: row.id });
+  if (to.length > 0)
+    await notify(context, { to, kind: lateKind, title: lateWords(row), ...lastSaid(row), about: row.id });
 };
 
 const lateWords = ({ peerName, peer }: ConversationRow): Words => {
   const who = peerName ?? peer;
   return { es: `${who} espera respuesta`, en: `${who} waits for an answer` };
 };
+
+/** What they wrote last, unless something was said to them since. */
+const lastSaid = ({ preview, lastMessageAt, lastInboundAt }: ConversationRow): { readonly body?: Words } =>
+  preview !== undefined && lastMessageAt === lastInboundAt ? { body: { es: preview, en: preview } } : {};
 
 const answerable = async ({ trusted }: Context, { owner, team }: ConversationRow): Promise<readonly string[]> => {
   const found = team === undefined ? undefined : await trusted(Team).find(team);
