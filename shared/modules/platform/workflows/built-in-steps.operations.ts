@@ -58,13 +58,11 @@ const operationOf = (checking: Pick<Checking, 'registry'>, name: unknown): AnyOp
 };
 
 const operationProblems = ({ input }: Step, checking: Checking): readonly Problem[] => {
-  // That it is missing is said already.
-  if (input['operation'] === undefined) return [];
-  const operation = operationOf(checking, input['operation']);
-  if (!operation)
-    return [
-      problem(`There is no operation ${String(input['operation'])} for workflows.`, ['operation'], 'UNKNOWN_OPERATION'),
-    ];
+  const { operation: name } = input;
+  // That it is missing, or no text, is said already.
+  if (typeof name !== 'string') return [];
+  const operation = operationOf(checking, name);
+  if (!operation) return [problem(`There is no operation ${name} for workflows.`, ['operation'], 'UNKNOWN_OPERATION')];
   return inputProblems(checking, operationFields(operation), input['input'] ?? {}, ['input']);
 };
 
