@@ -63,6 +63,8 @@ describe('in the order of shards', () => {
     await of.account('A');
     for (let index = 0; index < 24; index += 1) await of.account(`B${String(index)}`);
     await of.deliver();
+    // A refusal may come before the others have gone: they go after it.
+    await of.goOn(5);
     const places = () =>
       of.heard.map(({ data: { shard, sequence, data } }) => ({ shard, sequence, name: data?.['name'] }));
     const held = places().find(({ name }) => name === 'A')?.shard;

@@ -5,9 +5,17 @@ import { flowKinds, stepKindsIn } from './step-kinds.rules.ts';
 const inputFields = {
   name: text({ max: 60, describes: 'Its name within the `input` of a step.' }),
   kind: text({ max: 20, describes: 'The kind of its values: text, integer, dateTime, ref, list, json.' }),
-  of: optional(text({ max: 60, describes: 'ref: of what the id is, * for any record; list: the kind of its items.' })),
-  presence: text({ max: 20, describes: 'required; optional; defaulted where something stands in for it.' }),
-  options: list(text({ max: 80 }), { max: 200, describes: 'choice, or a list of such: what there is to choose from.' }),
+  of: optional(
+    text({
+      max: 60,
+      describes: 'Of a `ref`: of what the id is, `*` for any record. Of a `list`: the kind of its items.',
+    }),
+  ),
+  presence: text({ max: 20, describes: 'One of required, optional, and defaulted where something stands in for it.' }),
+  options: list(text({ max: 80 }), {
+    max: 200,
+    describes: 'Of a `choice`, or a list of such: what there is to choose from.',
+  }),
   describes: longText({ max: 1000, describes: 'What it is for.' }),
 };
 
