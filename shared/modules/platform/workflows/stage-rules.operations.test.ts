@@ -97,6 +97,22 @@ describe('rules of a stage', () => {
     expect(made['steps']).toMatchObject([{ key: 'STILL' }, { key: 'MOVE' }]);
   });
 
+  it('act on the status of a case, which is a stage of the pipeline of its type', async () => {
+    const type = await run('createCaseType', { key: 'CLAIM', labels: { es: 'Reclamo', en: 'Claim' } });
+    const { id: account } = await run('createAccount', { name: 'Molinos del Sur' });
+    const made = await run('createCase', { type: type.id, account, subject: 'Saco roto' });
+    const { stages } = await run<{ stages: readonly { key: string }[] }>('updatePipeline', {
+      ...{ id: type['pipeline'], version: 1, name: 'Claims' },
+    });
+    const status = stages[1]?.key;
+    await rule('ENTRY', [note('in {record.status}')], { of: 'Case', stage: status, within: type['pipeline'] });
+    await run('moveCase', { id: made.id, status });
+    await world.work();
+    const now = await world.domain.reader().trusted(world.domain.registry.entity('Case')).get(made.id);
+    expect(now).toMatchObject({ status, description: `in ${String(status)}` });
+    expect(await failure(rule('ENTRY', [note('x')], { of: 'Case', stage: 'NONE' }))).toBe('STAGE_NOT_FOUND');
+  });
+
   it('are refused for what has no stages, without days, or with steps that cannot be', async () => {
     expect(await failure(rule('ENTRY', [note('x')], { of: 'Team' }))).toBe('NO_STAGES');
     expect(await failure(rule('ENTRY', [note('x')], { stage: 'PROPOSALX' }))).toBe('STAGE_NOT_FOUND');

@@ -28,7 +28,9 @@ export const createStageRule = mutation('createStageRule', {
   input: {
     name: text({ min: 1, max: 120, describes: 'Its name, unique among workflows.' }),
     of: defaulted(text({ max: 60, describes: 'The kind of record: Opportunity, Case.' }), 'Opportunity'),
-    within: optional(ref('*', { describes: 'Of which pipeline or type; of any when absent.' })),
+    within: optional(
+      ref('Pipeline', { describes: 'Of which pipeline; a case goes through that of its type. Of any when absent.' }),
+    ),
     stage: text({ max: 40, describes: 'The key of the stage, or the status.' }),
     when: choice(stageMoments, { named: 'StageMoment', describes: 'When it acts.' }),
     days: optional(integer({ min: 1, max: 730, describes: 'AFTER_DAYS: how many.' })),

@@ -15,11 +15,10 @@ export type StageRule = {
   readonly steps: readonly Readonly<Record<string, unknown>>[];
 };
 
-/** The fields that say in which stage a record stands, and of what: an opportunity's of its pipeline, a case's of its type. */
+/** The fields that say in which stage a record stands, and of which pipeline: an opportunity's, or that of a case's type. */
 export const stageFieldsOf = (of: AnyEntity): { readonly stage: string; readonly within?: string } | undefined => {
-  const stage = 'stage' in of.fields ? 'stage' : of.states?.field;
-  const within = ['pipeline', 'type'].find((name) => of.fields[name]?.shape.kind === 'ref');
-  return stage === undefined ? undefined : { stage, ...(within !== undefined && { within }) };
+  const stage = of.fields['pipeline'] ? ['stage', 'status'].find((name) => name in of.fields) : of.states?.field;
+  return stage === undefined ? undefined : { stage, ...(of.fields['pipeline'] && { within: 'pipeline' }) };
 };
 
 /** The definition of the workflow that the rule is; undefined where records of the kind have no stages. */
