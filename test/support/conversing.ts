@@ -64,6 +64,13 @@ const reading = (domain: () => Domain) => ({
     const ids = rows.map(({ id }) => id);
     return [...(await domain().reader().trusted(Conversation).getMany(ids)).values()];
   },
+  /** The conversation that there is. @throws Error where there is none, or another one */
+  only: async (): Promise<ConversationRow> => {
+    const { rows } = await domain().reader().trusted(Conversation).page('all', { first: 2 });
+    const [row, ...others] = rows;
+    if (!row || others.length > 0) throw new Error(`There are ${String(rows.length)} conversations, not one.`);
+    return domain().reader().trusted(Conversation).get(row.id);
+  },
   messagesOf: async (conversation: string): Promise<readonly MessageRow[]> =>
     (await domain().reader().trusted(Message).page('byConversation', { of: conversation, first: 50 })).rows,
   messageOf: (id: string): Promise<MessageRow> => domain().reader().trusted(Message).get(id),

@@ -7,18 +7,11 @@ import { failure, type Domain } from '#test/support/domain';
 import { withTenantTable } from '#test/support/engine';
 
 const desk = openConversing(withTenantTable());
-const { conversations, line, messagesOf } = desk;
+const { conversations, line, messagesOf, only } = desk;
 let domain: Domain;
 beforeEach(async () => {
   domain = await desk.start();
 });
-
-const only = async () => {
-  const [row, ...others] = await conversations();
-  expect(others).toEqual([]);
-  if (!row) throw new Error('There is no conversation.');
-  return row;
-};
 
 describe('the chat of a site', () => {
   it('takes what a visitor types once, and shows what they are answered to them alone', async () => {

@@ -9,7 +9,7 @@ import { person } from '#test/support/parties';
 import { makePeople } from '#test/support/people';
 
 const desk = openConversing(withTenantTable());
-const { caught, conversations, drain, handIn, line, messageOf, messagesOf } = desk;
+const { caught, conversations, drain, handIn, line, messageOf, messagesOf, only } = desk;
 const phone = '+593991234567';
 let domain: Domain;
 beforeEach(async () => {
@@ -17,13 +17,6 @@ beforeEach(async () => {
 });
 
 const send = (input: object) => domain.run<AnyRow>('sendMessage', input as Record<string, unknown>);
-const only = async () => {
-  const [row, ...others] = await conversations();
-  expect(others).toEqual([]);
-  if (!row) throw new Error('There is no conversation.');
-  return row;
-};
-
 describe('what is handed in', () => {
   it('is taken once, of whoever signs it, and found by the number of a contact', async () => {
     const sms = await line('SMS', { address: '+593990000001' });

@@ -1,6 +1,6 @@
-import { extended, integer, object, optional, type Context } from '#kernel';
+import { extended, object, optional, type Context } from '#kernel';
 import { rememberFor } from '#kernel/remember';
-import { tighter, turnIn, type Pace } from '#modules/platform/quotas';
+import { paceFields, tighter, turnIn, type Pace } from '#modules/platform/quotas';
 import { Tenant } from '#modules/platform/settings';
 import type { ConversationRow } from './conversation.entity.ts';
 import type { MessageRow } from './message.entity.ts';
@@ -10,17 +10,10 @@ type Channel = ConversationRow['channel'];
 /** What messages add to the tenant. */
 export const tenantOfMessages = {
   messagePace: optional(
-    object(
-      'MessagePace',
-      {
-        perSecond: optional(integer({ min: 1, max: 1000, describes: 'At most so many in a second.' })),
-        perDay: optional(integer({ min: 1, max: 10_000_000, describes: 'At most so many in a day.' })),
-      },
-      {
-        describes:
-          'How fast messages go out, counted apart for each channel. What is too fast waits for its turn; nothing is dropped.',
-      },
-    ),
+    object('MessagePace', paceFields, {
+      describes:
+        'How fast messages go out, counted apart for each channel. What is too fast waits for its turn; nothing is dropped.',
+    }),
   ),
 };
 

@@ -11,7 +11,7 @@ import { person } from '#test/support/parties';
 import { makePeople } from '#test/support/people';
 
 const desk = openConversing(withTenantTable());
-const { caught, conversations, drain, handIn, line, messageOf, messagesOf } = desk;
+const { caught, conversations, drain, handIn, line, messageOf, messagesOf, only } = desk;
 const phone = '+593991234567';
 let domain: Domain;
 beforeEach(async () => {
@@ -19,13 +19,6 @@ beforeEach(async () => {
 });
 
 const send = (input: object) => domain.run<AnyRow>('sendMessage', input as Record<string, unknown>);
-const only = async () => {
-  const [row, ...others] = await conversations();
-  expect(others).toEqual([]);
-  if (!row) throw new Error('There is no conversation.');
-  return row;
-};
-
 describe('who may be written to', () => {
   it('is nobody who said STOP, until they say otherwise; and marketing asks for consent', async () => {
     const sms = await line('SMS', { address: '+593990000001' });

@@ -1,4 +1,5 @@
-import { extended, integer, longText, object, optional } from '#kernel';
+import { extended, longText, object, optional } from '#kernel';
+import { paceFields } from '#modules/platform/quotas';
 import { Tenant } from '#modules/platform/settings';
 import { User } from '#modules/platform/users';
 
@@ -16,17 +17,10 @@ export const userOfMail = {
 /** What mails add to the tenant. */
 export const tenantOfMail = {
   mailPace: optional(
-    object(
-      'MailPace',
-      {
-        perSecond: optional(integer({ min: 1, max: 1000, describes: 'At most so many in a second.' })),
-        perDay: optional(integer({ min: 1, max: 10_000_000, describes: 'At most so many in a day.' })),
-      },
-      {
-        describes:
-          'How fast mails go out, counted apart for marketing and for all others. What goes to users of the tenant alone, as notices do, has a line of its own and no part in perDay. What is too fast waits for its turn; nothing is dropped.',
-      },
-    ),
+    object('MailPace', paceFields, {
+      describes:
+        'How fast mails go out, counted apart for marketing and for all others. What goes to users of the tenant alone, as notices do, has a line of its own and no part in perDay. What is too fast waits for its turn; nothing is dropped.',
+    }),
   ),
 };
 

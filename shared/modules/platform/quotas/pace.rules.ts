@@ -1,7 +1,13 @@
+import { integer, optional, type Values } from '#kernel';
 import { dayAfter, dayStart, wallTimeOf } from '#modules/platform/settings';
 
-/** How fast something may go out. */
-export type Pace = { readonly perSecond?: number; readonly perDay?: number };
+/** How fast something may go out, as a tenant says it. */
+export const paceFields = {
+  perSecond: optional(integer({ min: 1, max: 1000, describes: 'At most so many in a second.' })),
+  perDay: optional(integer({ min: 1, max: 10_000_000, describes: 'At most so many in a day.' })),
+};
+/** A pace, as code sees it. */
+export type Pace = Values<typeof paceFields>;
 /** The last place in line that was given, and how many of its day. */
 export type Line = { readonly slotAt: string; readonly day: string; readonly given: number };
 

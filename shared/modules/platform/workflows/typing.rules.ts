@@ -126,12 +126,12 @@ const namingProblems = (
   path: Path,
 ): readonly Problem[] => {
   if (!of) return [];
-  const shape = field === undefined ? undefined : from.fields[field]?.shape;
-  const isNamed =
-    shape === undefined
-      ? field === undefined && from.name === of.name
-      : shape.kind === 'ref' && [of.name, '*'].includes(shape.to);
-  return isNamed ? [] : [problem(`Say which field of ${from.name} names the ${of.name}.`, path)];
+  const naming = Object.entries<AnyField>(from.fields).flatMap(([name, { shape }]) =>
+    shape.kind === 'ref' && [of.name, '*'].includes(shape.to) ? [name] : [],
+  );
+  if (field === undefined ? from.name === of.name : naming.includes(field)) return [];
+  const known = naming.length > 0 ? `; there are ${naming.join(', ')}` : '; none does';
+  return [problem(`Say which field of ${from.name} names the ${of.name}${known}.`, path)];
 };
 
 const stepProblems = (checking: Checking, step: Step, path: Path): readonly Problem[] => {
